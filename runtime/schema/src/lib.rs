@@ -1,0 +1,43 @@
+//! The nouns of HartOMat Studio and their rules: what is saved, sent or shown is defined here.
+//!
+//! This crate does no I/O and reads no clock. Every type that reaches a disk or a wire keeps its
+//! keys in order, so that equal values have equal bytes.
+
+mod artifact;
+mod cad;
+mod comparison;
+mod definition;
+mod diagnostic;
+mod digest;
+mod family;
+mod id;
+mod material;
+mod mode;
+mod scene;
+mod workflow;
+
+pub use artifact::{Artifact, ArtifactKind};
+pub use cad::{
+    AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepSource, Transform,
+};
+pub use comparison::Verdict;
+pub use definition::{
+    Catalogue, Category, Coverage, ExecutionKind, InputPort, LegacyBehaviour, ModuleContract,
+    NodeDefinition, OutputPort, Purity,
+};
+pub use diagnostic::{Diagnostic, Place, Severity};
+pub use digest::{Digest, canonical_json, digest_json};
+pub use family::Family;
+pub use id::{
+    InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderLineId, OutputTypeId, PortName,
+    ProductId, RunId, WorkflowId,
+};
+pub use material::{Material, MaterialAssignment, MaterialMap, MaterialSource};
+pub use mode::ExecutionMode;
+pub use scene::{
+    Background, Camera, EnvironmentLight, Ground, PanelLight, Scene, SceneTemplate, StudioScene,
+    ToneMapping,
+};
+pub use workflow::{
+    ArtifactRequirement, Bookmark, Edge, Endpoint, Frame, Node, Note, Workflow, WORKFLOW_SCHEMA,
+};

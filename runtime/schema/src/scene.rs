@@ -1,0 +1,149 @@
+//! Studio scenes and composed scenes: camera, lights, ground and background as data.
+//!
+//! Lengths of a [`StudioScene`] are multiples of the model's bounding sphere radius, so that one
+//! scene fits a screw and a gearbox; a [`Scene`] is the same resolved to millimetres, Z up.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{BoundingBox, Digest, Material};
+
+/// The curve from scene light to picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ToneMapping {
+    /// AgX, soft highlights that keep their hue.
+    #[default]
+    Agx,
+    /// A filmic curve with more contrast.
+    Filmic,
+    /// Plain sRGB, clipped.
+    Standard,
+}
+
+/// What stands behind the product.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Background {
+    /// A backdrop of one linear colour.
+    Color {
+        /// Linear RGB.
+        rgb: [f32; 3],
+    },
+    /// Nothing: alpha 0.
+    Transparent,
+}
+
+/// Light from all around: a vertical gradient, linear radiance.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EnvironmentLight {
+    /// Radiance from above.
+    pub top: [f32; 3],
+    /// Radiance from the horizon.
+    pub horizon: [f32; 3],
+    /// Radiance from below.
+    pub bottom: [f32; 3],
+}
+
+/// A rectangular soft box that looks at a point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PanelLight {
+    /// Name for people, such as `key`.
+    pub name: String,
+    /// Centre.
+    pub position: [f32; 3],
+    /// The point it faces.
+    pub target: [f32; 3],
+    /// Width and height.
+    pub size: [f32; 2],
+    /// Linear radiance.
+    pub radiance: [f32; 3],
+}
+
+/// A pinhole camera.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Camera {
+    /// Where it stands.
+    pub position: [f32; 3],
+    /// The point it looks at.
+    pub target: [f32; 3],
+    /// Vertical field of view in degrees, for a square picture; wider pictures see more.
+    pub vertical_fov_deg: f32,
+}
+
+/// A ground plane under the product.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ground {
+    /// Linear base colour.
+    pub base_color: [f32; 3],
+    /// Roughness.
+    pub roughness: f32,
+    /// Whether only the shadow on it is seen, over the background or over transparency.
+    pub shadow_only: bool,
+}
+
+/// A studio scene of the library (`assets/scenes/*.json`). Lengths in radii of the product.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StudioScene {
+    /// Key, such as `soft_box`.
+    pub key: String,
+    /// Name for people.
+    pub name: String,
+    /// What it is good for.
+    pub description: String,
+    /// Direction of the camera: degrees around Z from −Y, towards +X.
+    pub azimuth_deg: f32,
+    /// Degrees above the ground.
+    pub elevation_deg: f32,
+    /// Vertical field of view in degrees.
+    pub vertical_fov_deg: f32,
+    /// Free space around the product as a share of the picture.
+    pub margin: f32,
+    /// Light from all around.
+    pub environment: EnvironmentLight,
+    /// Soft boxes.
+    pub lights: Vec<PanelLight>,
+    /// Ground, where there is one.
+    pub ground: Option<Ground>,
+    /// Background.
+    pub background: Background,
+    /// Exposure in stops.
+    pub exposure_ev: f32,
+    /// Tone mapping.
+    pub tone_mapping: ToneMapping,
+}
+
+/// The studio scene that was resolved for an output type. Artifact kind `scene_template`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SceneTemplate {
+    /// The studio scene, whole, so that a later change of the library changes no old run.
+    pub scene: StudioScene,
+}
+
+/// Everything a renderer needs but the geometry, which it names by digest. Artifact kind `scene`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Scene {
+    /// The GLB's digest.
+    pub glb: Digest,
+    /// Materials by GLB mesh index (one mesh per distinct part); none keeps the GLB's own.
+    pub materials: Vec<Option<Material>>,
+    /// Names of assembly nodes that aren't drawn.
+    pub hidden: Vec<String>,
+    /// The product's box.
+    pub bbox: BoundingBox,
+    /// Camera in millimetres.
+    pub camera: Camera,
+    /// Light from all around.
+    pub environment: EnvironmentLight,
+    /// Soft boxes in millimetres.
+    pub lights: Vec<PanelLight>,
+    /// Ground at the bottom of the box.
+    pub ground: Option<Ground>,
+    /// Background.
+    pub background: Background,
+    /// Exposure in stops.
+    pub exposure_ev: f32,
+    /// Tone mapping.
+    pub tone_mapping: ToneMapping,
+}

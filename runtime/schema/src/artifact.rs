@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 use crate::Digest;
 
 /// What an artifact is. An open set: a newer catalogue may serve kinds that this build doesn't know.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(transparent)]
 #[schemars(inline)]
 pub struct ArtifactKind(Cow<'static, str>);

@@ -120,6 +120,10 @@ impl BoundingBox {
 
     /// Length of the diagonal in millimetres.
     pub fn diagonal_mm(&self) -> f64 {
-        self.size_mm().iter().map(|edge| edge * edge).sum::<f64>().sqrt()
+        self.size_mm()
+            .iter()
+            .map(|edge| edge * edge)
+            .sum::<f64>()
+            .sqrt()
     }
 }

@@ -7,7 +7,9 @@ use serde_json::Value;
 use crate::{ArtifactKind, Digest, Family, NodeType, PortName, digest_json};
 
 /// Group of a node in palettes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
     /// Where a run's input enters the graph.
@@ -49,7 +51,9 @@ pub struct OutputPort {
 }
 
 /// What kind of work a node does; the engine limits how many of each run at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ExecutionKind {
     /// Reads or writes records; quick.
@@ -61,7 +65,9 @@ pub enum ExecutionKind {
 }
 
 /// Whether equal inputs give equal outputs, and whether the world is touched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Purity {
     /// Equal inputs and settings give equal outputs: may be taken from the cache.
@@ -152,7 +158,10 @@ impl NodeDefinition {
 
     /// The settings' defaults, from the schema's properties.
     pub fn default_settings(&self) -> serde_json::Map<String, Value> {
-        let properties = self.settings_schema.get("properties").and_then(Value::as_object);
+        let properties = self
+            .settings_schema
+            .get("properties")
+            .and_then(Value::as_object);
         properties
             .into_iter()
             .flatten()
@@ -173,7 +182,10 @@ pub struct Catalogue {
 impl Catalogue {
     /// A catalogue of these definitions, with its etag.
     pub fn new(nodes: Vec<NodeDefinition>) -> Self {
-        Self { etag: digest_json(&nodes), nodes }
+        Self {
+            etag: digest_json(&nodes),
+            nodes,
+        }
     }
 
     /// A definition by key.

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{NodeId, PortName};
 
 /// How much a diagnostic matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Stops a save or a run.
@@ -20,7 +22,9 @@ pub enum Severity {
 }
 
 /// Where a diagnostic points.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema,
+)]
 pub struct Place {
     /// JSON pointer into the document.
     pub pointer: String,
@@ -58,7 +62,11 @@ impl Diagnostic {
         Self {
             code: code.to_owned(),
             severity: Severity::Error,
-            place: Place { pointer: pointer.into(), node: None, port: None },
+            place: Place {
+                pointer: pointer.into(),
+                node: None,
+                port: None,
+            },
             message: message.into(),
             fix: fix.into(),
         }

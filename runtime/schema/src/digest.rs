@@ -63,7 +63,8 @@ impl FromStr for Digest {
         }
         let mut bytes = [0; 32];
         for (index, byte) in bytes.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(&hex[2 * index..2 * index + 2], 16).map_err(|_err| invalid())?;
+            *byte =
+                u8::from_str_radix(&hex[2 * index..2 * index + 2], 16).map_err(|_err| invalid())?;
         }
         Ok(Self(bytes))
     }
@@ -85,7 +86,8 @@ impl From<Digest> for String {
 
 /// The value as canonical JSON (RFC 8785): sorted keys, one spelling per number.
 pub fn canonical_json(value: &impl Serialize) -> Vec<u8> {
-    serde_json_canonicalizer::to_vec(value).expect("values of this crate have text keys and finite numbers")
+    serde_json_canonicalizer::to_vec(value)
+        .expect("values of this crate have text keys and finite numbers")
 }
 
 /// The digest of the value's canonical JSON.

@@ -141,6 +141,9 @@ mod tests {
         assert_eq!(NodeId::new(""), Err(InvalidId::Empty));
         assert_eq!(NodeId::new("a\nb"), Err(InvalidId::ControlCharacter));
         assert_eq!(NodeId::new("x".repeat(129)), Err(InvalidId::TooLong(129)));
-        assert_eq!(NodeId::new("still").map(String::from).as_deref(), Ok("still"));
+        assert_eq!(
+            NodeId::new("still").map(String::from).as_deref(),
+            Ok("still")
+        );
     }
 }

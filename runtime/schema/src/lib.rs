@@ -11,15 +11,18 @@ mod diagnostic;
 mod digest;
 mod family;
 mod id;
+mod intent;
+mod legacy_preset;
 mod material;
 mod mode;
+mod records;
+mod run;
 mod scene;
+mod time;
 mod workflow;
 
 pub use artifact::{Artifact, ArtifactKind};
-pub use cad::{
-    AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepSource, Transform,
-};
+pub use cad::{AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepSource, Transform};
 pub use comparison::Verdict;
 pub use definition::{
     Catalogue, Category, Coverage, ExecutionKind, InputPort, LegacyBehaviour, ModuleContract,
@@ -32,12 +35,24 @@ pub use id::{
     InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderLineId, OutputTypeId, PortName,
     ProductId, RunId, WorkflowId,
 };
+pub use intent::Intent;
+pub use legacy_preset::LegacyPreset;
 pub use material::{Material, MaterialAssignment, MaterialMap, MaterialSource};
 pub use mode::ExecutionMode;
+pub use records::{
+    CadFile, LegacyRun, LegacyRunState, MediaAsset, Notification, OrderLine, OutputType,
+    ProcessIdentity, Product, SettingOverrides, Subject,
+};
+pub use run::{
+    CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Failure, FailureClass,
+    FrozenRun, LogLevel, LogLine, NodeRun, NodeRunState, Outputs, RunEvent, RunEventKind,
+    RunRecord, RunState, SettingOrigin, Side,
+};
 pub use scene::{
     Background, Camera, EnvironmentLight, Ground, PanelLight, Scene, SceneTemplate, StudioScene,
     ToneMapping,
 };
+pub use time::Timestamp;
 pub use workflow::{
-    ArtifactRequirement, Bookmark, Edge, Endpoint, Frame, Node, Note, Workflow, WORKFLOW_SCHEMA,
+    ArtifactRequirement, Bookmark, Edge, Endpoint, Frame, Node, Note, WORKFLOW_SCHEMA, Workflow,
 };

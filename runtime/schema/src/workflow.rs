@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    ArtifactKind, Digest, ExecutionMode, Family, NodeId, NodeType, PortName, WorkflowId, digest_json,
+    ArtifactKind, Digest, ExecutionMode, Family, NodeId, NodeType, PortName, WorkflowId,
+    digest_json,
 };
 
 /// The value of a document's `schema` key.
@@ -188,7 +189,9 @@ impl Workflow {
             edge.via.clear();
         }
         definition.nodes.sort_by(|a, b| a.id.cmp(&b.id));
-        definition.edges.sort_by(|a, b| (&a.to, &a.from).cmp(&(&b.to, &b.from)));
+        definition
+            .edges
+            .sort_by(|a, b| (&a.to, &a.from).cmp(&(&b.to, &b.from)));
         digest_json(&definition)
     }
 

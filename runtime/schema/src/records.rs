@@ -1,0 +1,231 @@
+//! The studio's records: products, order lines, output types, media assets, notifications.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    ArtifactKind, ArtifactRequirement, Digest, ExecutionMode, Family, LegacyPreset, MediaAssetId,
+    NodeType, NotificationId, OrderLineId, OutputTypeId, ProductId, RunId, Timestamp, WorkflowId,
+};
+
+/// Settings that go before the workflow's own, by node type.
+pub type SettingOverrides = BTreeMap<NodeType, Map<String, Value>>;
+
+/// A product in the studio's range.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Product {
+    /// Identity.
+    pub id: ProductId,
+    /// Name for people.
+    pub name: String,
+    /// Absolute path of its CAD file.
+    pub cad_file: String,
+}
+
+/// A workflow invocation profile.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OutputType {
+    /// Identity.
+    pub id: OutputTypeId,
+    /// Name for people.
+    pub name: String,
+    /// Family of its workflow.
+    pub family: Family,
+    /// The workflow that the graph runs.
+    pub workflow: WorkflowId,
+    /// What it must deliver.
+    pub contract: Vec<ArtifactRequirement>,
+    /// Settings that go before the workflow's.
+    #[serde(default)]
+    pub overrides: SettingOverrides,
+    /// What the legacy pipeline runs.
+    pub legacy_preset: LegacyPreset,
+    /// The mode that the studio allows.
+    pub rollout: ExecutionMode,
+    /// Whether new orders may use it.
+    pub active: bool,
+}
+
+/// A line of an order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderLine {
+    /// Identity.
+    pub id: OrderLineId,
+    /// What is to be shown.
+    pub product: ProductId,
+    /// How it is to be shown.
+    pub output_type: OutputTypeId,
+    /// Settings that go before the output type's.
+    #[serde(default)]
+    pub overrides: SettingOverrides,
+    /// Material by part name pattern, such as `Bolt*`.
+    #[serde(default)]
+    pub materials: BTreeMap<String, String>,
+    /// Who asked, and is told.
+    pub requested_by: String,
+}
+
+/// A CAD file as it was when a run was dispatched.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CadFile {
+    /// File name for people.
+    pub name: String,
+    /// Absolute path that it was read from.
+    pub path: String,
+    /// Digest of its bytes.
+    pub digest: Digest,
+    /// Size in bytes.
+    pub size_bytes: u64,
+}
+
+/// What a run is of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "family", rename_all = "snake_case")]
+pub enum Subject {
+    /// A CAD file.
+    CadFile {
+        /// The file.
+        cad_file: CadFile,
+    },
+    /// An order line with all that it refers to.
+    OrderLine {
+        /// The line.
+        order_line: OrderLine,
+        /// Its product.
+        product: Product,
+        /// Its output type.
+        output_type: Box<OutputType>,
+        /// The product's CAD file.
+        cad_file: CadFile,
+    },
+}
+
+impl Subject {
+    /// The family of workflows that can run it.
+    pub fn family(&self) -> Family {
+        match self {
+            Self::CadFile { .. } => Family::CadFile,
+            Self::OrderLine { .. } => Family::OrderLine,
+        }
+    }
+
+    /// The CAD file that it is about.
+    pub fn cad_file(&self) -> &CadFile {
+        match self {
+            Self::CadFile { cad_file } | Self::OrderLine { cad_file, .. } => cad_file,
+        }
+    }
+
+    /// Where its outputs are published: an order line's or a CAD file's key.
+    pub fn target(&self) -> String {
+        match self {
+            Self::CadFile { cad_file } => format!("cad_file/{}", cad_file.digest.short()),
+            Self::OrderLine { order_line, .. } => format!("order_line/{}", order_line.id),
+        }
+    }
+
+    /// Who is told about its outputs by default.
+    pub fn requested_by(&self) -> &str {
+        match self {
+            Self::CadFile { .. } => "studio",
+            Self::OrderLine { order_line, .. } => &order_line.requested_by,
+        }
+    }
+}
+
+/// An artifact published on an order line or a CAD file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MediaAsset {
+    /// Identity.
+    pub id: MediaAssetId,
+    /// Unique: publishing twice with one key gives the first asset back.
+    pub publishing_key: String,
+    /// Order line or CAD file, as in [`Subject::target`].
+    pub target: String,
+    /// Kind of the artifact.
+    pub kind: ArtifactKind,
+    /// File name.
+    pub name: String,
+    /// Digest of its bytes.
+    pub digest: Digest,
+    /// Size in bytes.
+    pub size_bytes: u64,
+    /// Where the file lies.
+    pub path: String,
+    /// The run that made it.
+    pub run: RunId,
+    /// When it was published.
+    pub at: Timestamp,
+}
+
+/// A message to the people who asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Notification {
+    /// Identity.
+    pub id: NotificationId,
+    /// Unique: telling twice with one key tells once.
+    pub notifying_key: String,
+    /// How, such as `in_app`.
+    pub channel: String,
+    /// Who.
+    pub recipients: Vec<String>,
+    /// What.
+    pub subject: String,
+    /// The media assets that it is about.
+    pub media_assets: Vec<MediaAssetId>,
+    /// The run that sent it.
+    pub run: RunId,
+    /// When it was sent.
+    pub at: Timestamp,
+}
+
+/// State of a legacy run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LegacyRunState {
+    /// Under way.
+    Running,
+    /// Delivered.
+    Succeeded,
+    /// Failed; the reason is with it.
+    Failed,
+    /// Cancelled by a person.
+    Cancelled,
+    /// Its process ended before it did.
+    Interrupted,
+}
+
+/// A run of the legacy pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LegacyRun {
+    /// Identity; equal to the graph run's where both belong to one dispatch.
+    pub id: RunId,
+    /// What it is of.
+    pub subject: Subject,
+    /// What it was asked to do.
+    pub preset: LegacyPreset,
+    /// State.
+    pub state: LegacyRunState,
+    /// Why it failed.
+    pub reason: Option<String>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// The process that runs it.
+    pub owner: ProcessIdentity,
+}
+
+/// A process, told apart from a later one with the same number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProcessIdentity {
+    /// Process id.
+    pub pid: u32,
+    /// Start time in clock ticks since boot, from the operating system.
+    pub started: u64,
+    /// Identity of the boot.
+    pub boot: String,
+}

@@ -1,0 +1,661 @@
+//! A graph run: what dispatch freezes, the events that are journalled, and the record they add up to.
+//!
+//! [`RunRecord::apply`] is the one reducer: the store writes each event and the record it leads to in
+//! one transaction, and replaying all events gives the same record again.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    Artifact, Digest, ExecutionMode, Intent, MediaAssetId, NodeId, NodeType, PortName,
+    ProcessIdentity, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
+};
+
+/// Which side of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// The legacy pipeline.
+    Control,
+    /// The graph.
+    Candidate,
+}
+
+/// Who set a value, weakest first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingOrigin {
+    /// The node definition's default.
+    Default,
+    /// The workflow document.
+    Workflow,
+    /// The output type's overrides.
+    OutputType,
+    /// The order line's overrides.
+    OrderLine,
+}
+
+/// A node's settings after overrides, with who set each.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct EffectiveSettings {
+    /// Values by name.
+    pub values: Map<String, Value>,
+    /// Who set each value.
+    pub origins: BTreeMap<String, SettingOrigin>,
+}
+
+/// A rehearsed failure: proves that the fallback works before it is needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Drill {
+    /// The node that misbehaves.
+    pub node: NodeId,
+    /// How.
+    pub behaviour: DrillBehaviour,
+}
+
+/// What a node does in a drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DrillBehaviour {
+    /// Fails at once.
+    Fail,
+    /// Never returns.
+    Hang,
+    /// Panics.
+    Panic,
+}
+
+/// Everything that decides a run's result, as it was at dispatch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FrozenRun {
+    /// Identity.
+    pub id: RunId,
+    /// The workflow as it was.
+    pub workflow: Workflow,
+    /// [`Workflow::definition_hash`].
+    pub definition_hash: Digest,
+    /// The catalogue's etag.
+    pub catalogue_etag: Digest,
+    /// The mode that the author or caller asked for.
+    pub requested_mode: ExecutionMode,
+    /// The mode that the run has.
+    pub mode: ExecutionMode,
+    /// What it is of.
+    pub subject: Subject,
+    /// Settings after overrides, by node.
+    pub settings: BTreeMap<NodeId, EffectiveSettings>,
+    /// Tool versions by tool.
+    pub tools: BTreeMap<String, String>,
+    /// A rehearsed failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drill: Option<Drill>,
+    /// The most that the candidate may take, in seconds.
+    pub budget_secs: u64,
+    /// When it was dispatched.
+    pub at: Timestamp,
+}
+
+/// State of a run.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Waiting.
+    Queued,
+    /// Under way.
+    Running,
+    /// Delivered as asked.
+    Succeeded,
+    /// Delivered by legacy after the graph failed.
+    FellBack,
+    /// Nothing was delivered.
+    Failed,
+    /// Cancelled by a person.
+    Cancelled,
+    /// Its process ended before it did; it can go on.
+    Interrupted,
+}
+
+impl RunState {
+    /// Whether nothing more happens by itself.
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Queued | Self::Running)
+    }
+
+    /// The key as it stands in documents.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::FellBack => "fell_back",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// State of a node run.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeRunState {
+    /// Not begun.
+    Waiting,
+    /// Under way.
+    Running,
+    /// Outputs there and checked.
+    Succeeded,
+    /// Outputs taken from the cache and verified.
+    Reused,
+    /// Failed; the reason is with it.
+    Failed,
+    /// Left out, with the reason.
+    Skipped,
+    /// Cancelled.
+    Cancelled,
+}
+
+impl NodeRunState {
+    /// The key as it stands in documents.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Running => "running",
+            Self::Succeeded => "succeeded",
+            Self::Reused => "reused",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Why a node failed, and whether trying again can help.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Failure {
+    /// Class of the failure.
+    pub class: FailureClass,
+    /// What happened, lower-case, without a final stop.
+    pub message: String,
+    /// What would mend it; may be empty.
+    #[serde(default)]
+    pub hint: String,
+}
+
+/// Classes of failures.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureClass {
+    /// The input or a setting is wrong: trying again can't help.
+    BadInput,
+    /// A tool is missing on this machine.
+    Environment,
+    /// A worker crashed or a resource was short: another attempt may help.
+    Transient,
+    /// The outputs didn't meet their contract.
+    Contract,
+    /// It took longer than its budget.
+    TimedOut,
+    /// Cancelled.
+    Cancelled,
+    /// A defect of the program.
+    Internal,
+}
+
+/// Outputs of a node run by port.
+pub type Outputs = BTreeMap<PortName, Artifact>;
+
+/// What happened in a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum RunEventKind {
+    /// A process took the run on, at first or again after an interruption.
+    Started {
+        /// That process.
+        owner: ProcessIdentity,
+    },
+    /// The legacy pipeline began.
+    ControlStarted,
+    /// The legacy pipeline ended.
+    ControlFinished {
+        /// Its outputs; empty when it failed.
+        outputs: Vec<Artifact>,
+        /// Why it failed.
+        failure: Option<Failure>,
+    },
+    /// An attempt began.
+    NodeStarted {
+        /// The node.
+        node: NodeId,
+        /// Attempt number, from 1.
+        attempt: u32,
+        /// Why it runs rather than being taken from the cache.
+        reason: String,
+    },
+    /// Outputs were taken from the cache.
+    NodeReused {
+        /// The node.
+        node: NodeId,
+        /// Cache key.
+        key: Digest,
+        /// Its outputs.
+        outputs: Outputs,
+        /// Why they still hold.
+        reason: String,
+    },
+    /// An attempt succeeded.
+    NodeSucceeded {
+        /// The node.
+        node: NodeId,
+        /// Attempt number.
+        attempt: u32,
+        /// Cache key.
+        key: Digest,
+        /// Its outputs.
+        outputs: Outputs,
+    },
+    /// An attempt failed.
+    NodeFailed {
+        /// The node.
+        node: NodeId,
+        /// Attempt number.
+        attempt: u32,
+        /// Why.
+        failure: Failure,
+        /// Whether another attempt follows.
+        will_retry: bool,
+    },
+    /// A node is left out.
+    NodeSkipped {
+        /// The node.
+        node: NodeId,
+        /// Why.
+        reason: String,
+    },
+    /// A node would publish or notify.
+    IntentRecorded {
+        /// The node.
+        node: NodeId,
+        /// What it would do.
+        intent: Intent,
+    },
+    /// The intents took effect: assets published, people told.
+    Delivered {
+        /// The side whose outputs they are.
+        side: Side,
+        /// The media assets.
+        media_assets: Vec<MediaAssetId>,
+    },
+    /// The graph failed and legacy takes its place.
+    FellBack {
+        /// Why.
+        reason: String,
+    },
+    /// The two sides were compared.
+    Compared {
+        /// The verdict.
+        verdict: Verdict,
+        /// Its one sentence.
+        sentence: String,
+        /// The whole comparison, an artifact of JSON.
+        comparison: Digest,
+    },
+    /// Somebody asked for the run to stop.
+    CancelRequested,
+    /// The owner is gone; what it had begun is lost.
+    Interrupted {
+        /// What was found.
+        reason: String,
+    },
+    /// Nothing more follows.
+    Finished {
+        /// The state it ends in.
+        state: RunState,
+        /// Why, where that isn't plain.
+        reason: Option<String>,
+    },
+}
+
+/// A journalled event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunEvent {
+    /// Number within the run, from 1 without gaps.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    #[serde(flatten)]
+    pub kind: RunEventKind,
+}
+
+/// One node inside a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NodeRun {
+    /// The node.
+    pub node: NodeId,
+    /// Its definition's key.
+    pub node_type: NodeType,
+    /// State.
+    pub state: NodeRunState,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// Why it ran, was reused, or was left out.
+    pub reason: Option<String>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// Cache key.
+    pub key: Option<Digest>,
+    /// Its outputs.
+    pub outputs: Outputs,
+    /// When its last attempt began.
+    pub started_at: Option<Timestamp>,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+}
+
+/// A run as it is now: the sum of its events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunRecord {
+    /// Identity.
+    pub id: RunId,
+    /// The workflow.
+    pub workflow: WorkflowId,
+    /// Its name at dispatch.
+    pub workflow_name: String,
+    /// What evidence belongs to.
+    pub definition_hash: Digest,
+    /// What it is of, as in [`Subject::target`].
+    pub target: String,
+    /// The CAD file's name.
+    pub cad_file: String,
+    /// Mode.
+    pub mode: ExecutionMode,
+    /// State.
+    pub state: RunState,
+    /// Why it is in this state, where that isn't plain.
+    pub reason: Option<String>,
+    /// The process that has it.
+    pub owner: Option<ProcessIdentity>,
+    /// The side that delivered.
+    pub delivered_by: Option<Side>,
+    /// Media assets delivered.
+    pub media_assets: Vec<MediaAssetId>,
+    /// Why legacy took the graph's place; a failure of the candidate.
+    pub fallback: Option<String>,
+    /// Legacy's outputs.
+    pub control_outputs: Vec<Artifact>,
+    /// Why legacy failed.
+    pub control_failure: Option<Failure>,
+    /// What the graph would publish and whom it would tell.
+    pub intents: Vec<Intent>,
+    /// Verdict of the comparison.
+    pub verdict: Option<Verdict>,
+    /// The verdict's sentence.
+    pub sentence: Option<String>,
+    /// The whole comparison.
+    pub comparison: Option<Digest>,
+    /// Whether somebody asked for it to stop.
+    pub cancel_requested: bool,
+    /// Node runs in the order of the document.
+    pub nodes: Vec<NodeRun>,
+    /// When it was dispatched.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// Number of the last event.
+    pub last_seq: u64,
+}
+
+impl RunRecord {
+    /// A run just dispatched.
+    pub fn new(frozen: &FrozenRun) -> Self {
+        let nodes = frozen.workflow.nodes.iter().map(|node| NodeRun {
+            node: node.id.clone(),
+            node_type: node.node_type.clone(),
+            state: NodeRunState::Waiting,
+            attempts: 0,
+            reason: None,
+            failure: None,
+            key: None,
+            outputs: Outputs::new(),
+            started_at: None,
+            finished_at: None,
+        });
+        Self {
+            id: frozen.id.clone(),
+            workflow: frozen.workflow.id.clone(),
+            workflow_name: frozen.workflow.name.clone(),
+            definition_hash: frozen.definition_hash,
+            target: frozen.subject.target(),
+            cad_file: frozen.subject.cad_file().name.clone(),
+            mode: frozen.mode,
+            state: RunState::Queued,
+            reason: None,
+            owner: None,
+            delivered_by: None,
+            media_assets: Vec::new(),
+            fallback: None,
+            control_outputs: Vec::new(),
+            control_failure: None,
+            intents: Vec::new(),
+            verdict: None,
+            sentence: None,
+            comparison: None,
+            cancel_requested: false,
+            nodes: nodes.collect(),
+            created_at: frozen.at,
+            finished_at: None,
+            last_seq: 0,
+        }
+    }
+
+    /// A node run by node.
+    pub fn node(&self, id: &NodeId) -> Option<&NodeRun> {
+        self.nodes.iter().find(|run| run.node == *id)
+    }
+
+    /// Takes an event in. Events about unknown nodes change only `last_seq`.
+    pub fn apply(&mut self, event: &RunEvent) {
+        self.last_seq = event.seq;
+        match &event.kind {
+            RunEventKind::Started { owner } => {
+                self.state = RunState::Running;
+                self.owner = Some(owner.clone());
+                self.reason = None;
+                self.finished_at = None;
+            }
+            RunEventKind::ControlStarted => {
+                self.control_outputs.clear();
+                self.control_failure = None;
+            }
+            RunEventKind::ControlFinished { outputs, failure } => {
+                self.control_outputs.clone_from(outputs);
+                self.control_failure.clone_from(failure);
+            }
+            RunEventKind::IntentRecorded { intent, .. } => {
+                if !self.intents.contains(intent) {
+                    self.intents.push(intent.clone());
+                }
+            }
+            RunEventKind::Delivered { side, media_assets } => {
+                self.delivered_by = Some(*side);
+                self.media_assets.clone_from(media_assets);
+            }
+            RunEventKind::FellBack { reason } => self.fallback = Some(reason.clone()),
+            RunEventKind::Compared {
+                verdict,
+                sentence,
+                comparison,
+            } => {
+                self.verdict = Some(*verdict);
+                self.sentence = Some(sentence.clone());
+                self.comparison = Some(*comparison);
+            }
+            RunEventKind::CancelRequested => self.cancel_requested = true,
+            RunEventKind::Interrupted { reason } => self.interrupt(reason, event.at),
+            RunEventKind::Finished { state, reason } => {
+                self.state = *state;
+                self.reason.clone_from(reason);
+                self.owner = None;
+                self.finished_at = Some(event.at);
+                self.settle_nodes(event.at);
+            }
+            node_event => self.apply_to_node(node_event, event.at),
+        }
+    }
+
+    fn apply_to_node(&mut self, kind: &RunEventKind, at: Timestamp) {
+        let (RunEventKind::NodeStarted { node, .. }
+        | RunEventKind::NodeReused { node, .. }
+        | RunEventKind::NodeSucceeded { node, .. }
+        | RunEventKind::NodeFailed { node, .. }
+        | RunEventKind::NodeSkipped { node, .. }) = kind
+        else {
+            return;
+        };
+        let Some(run) = self.nodes.iter_mut().find(|run| run.node == *node) else {
+            return;
+        };
+        run.apply(kind, at);
+    }
+
+    fn interrupt(&mut self, reason: &str, at: Timestamp) {
+        self.state = RunState::Interrupted;
+        self.reason = Some(reason.to_owned());
+        self.owner = None;
+        self.finished_at = Some(at);
+        for run in &mut self.nodes {
+            if run.state == NodeRunState::Running {
+                run.state = NodeRunState::Waiting;
+                run.reason = Some("its attempt was lost with the process".to_owned());
+            }
+        }
+    }
+
+    /// A finished run has no node under way: what was, ended with it.
+    fn settle_nodes(&mut self, at: Timestamp) {
+        for run in &mut self.nodes {
+            if matches!(run.state, NodeRunState::Running | NodeRunState::Waiting) {
+                run.state = NodeRunState::Cancelled;
+                run.finished_at = Some(at);
+            }
+        }
+    }
+}
+
+impl NodeRun {
+    fn apply(&mut self, kind: &RunEventKind, at: Timestamp) {
+        match kind {
+            RunEventKind::NodeStarted {
+                attempt, reason, ..
+            } => {
+                self.state = NodeRunState::Running;
+                self.attempts = *attempt;
+                self.reason = Some(reason.clone());
+                self.failure = None;
+                self.started_at = Some(at);
+                self.finished_at = None;
+            }
+            RunEventKind::NodeReused {
+                key,
+                outputs,
+                reason,
+                ..
+            } => {
+                self.state = NodeRunState::Reused;
+                self.key = Some(*key);
+                self.outputs.clone_from(outputs);
+                self.reason = Some(reason.clone());
+                self.finished_at = Some(at);
+            }
+            RunEventKind::NodeSucceeded { key, outputs, .. } => {
+                self.state = NodeRunState::Succeeded;
+                self.key = Some(*key);
+                self.outputs.clone_from(outputs);
+                self.finished_at = Some(at);
+            }
+            RunEventKind::NodeFailed {
+                failure,
+                will_retry,
+                ..
+            } => {
+                self.failure = Some(failure.clone());
+                if !will_retry {
+                    self.state = match failure.class {
+                        FailureClass::Cancelled => NodeRunState::Cancelled,
+                        _ => NodeRunState::Failed,
+                    };
+                    self.finished_at = Some(at);
+                }
+            }
+            RunEventKind::NodeSkipped { reason, .. } => {
+                self.state = NodeRunState::Skipped;
+                self.reason = Some(reason.clone());
+                self.finished_at = Some(at);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// How much a log line matters.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum LogLevel {
+    /// Something failed.
+    Error,
+    /// Something is odd.
+    Warning,
+    /// What happens.
+    Info,
+}
+
+/// A line of a run's log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LogLine {
+    /// Number within the run, from 1; 0 before it is stored.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// The side that wrote it.
+    pub side: Side,
+    /// The node, on the candidate's side.
+    pub node: Option<NodeId>,
+    /// Level.
+    pub level: LogLevel,
+    /// The line, without control characters.
+    pub text: String,
+}
+
+/// What decides a node run's result, by name; its digest is the cache key.
+pub type CacheKeyParts = BTreeMap<String, Value>;
+
+/// Outputs of an earlier node run that a later one may take.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CacheEntry {
+    /// Digest of the parts.
+    pub key: Digest,
+    /// What the key is made of, to say why a later key differs.
+    pub parts: CacheKeyParts,
+    /// The outputs.
+    pub outputs: Outputs,
+    /// The run that made them.
+    pub run: RunId,
+    /// The workflow that it ran.
+    pub workflow: WorkflowId,
+    /// The node.
+    pub node: NodeId,
+}

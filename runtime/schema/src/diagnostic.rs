@@ -21,6 +21,17 @@ pub enum Severity {
     Info,
 }
 
+/// A place in a text, counted from 1; columns count characters.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The character within the line.
+    pub column: u32,
+}
+
 /// Where a diagnostic points.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, JsonSchema,
@@ -34,6 +45,9 @@ pub struct Place {
     /// The port of that node, where it concerns one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<PortName>,
+    /// Where it stands in the text that was read, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
 }
 
 /// One finding of a check.
@@ -62,11 +76,7 @@ impl Diagnostic {
         Self {
             code: code.to_owned(),
             severity: Severity::Error,
-            place: Place {
-                pointer: pointer.into(),
-                node: None,
-                port: None,
-            },
+            place: Place { pointer: pointer.into(), ..Place::default() },
             message: message.into(),
             fix: fix.into(),
         }
@@ -93,6 +103,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same finding, placed in the text that was read.
+    #[must_use]
+    pub fn at_position(mut self, position: Position) -> Self {
+        self.place.position = Some(position);
+        self
+    }
+
     /// Whether it stops a save or a run.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -107,6 +124,9 @@ impl fmt::Display for Diagnostic {
             Severity::Info => "info",
         };
         write!(f, "{severity}[{}] ", self.code)?;
+        if let Some(Position { line, column }) = self.place.position {
+            write!(f, "line {line}, column {column}: ")?;
+        }
         if let Some(node) = &self.place.node {
             write!(f, "node `{node}`")?;
             if let Some(port) = &self.place.port {

@@ -41,7 +41,9 @@ macro_rules! id {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "String", into = "String")]
-        #[schemars(with = "String", inline)]
+        #[schemars(with = "String", inline, extend(
+            "minLength" = 1, "maxLength" = MAX_LENGTH, "pattern" = r"^\P{Cc}*$",
+        ))]
         pub struct $name(Cow<'static, str>);
 
         impl $name {

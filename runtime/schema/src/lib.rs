@@ -28,7 +28,7 @@ pub use definition::{
     Catalogue, Category, Coverage, ExecutionKind, InputPort, LegacyBehaviour, ModuleContract,
     NodeDefinition, OutputPort, Purity,
 };
-pub use diagnostic::{Diagnostic, Place, Severity};
+pub use diagnostic::{Diagnostic, Place, Position, Severity};
 pub use digest::{Digest, canonical_json, digest_json};
 pub use family::Family;
 pub use id::{

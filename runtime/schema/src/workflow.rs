@@ -112,17 +112,86 @@ pub struct Endpoint {
 
 /// From one output port to one input port.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "EdgeDocument", into = "EdgeDocument")]
 pub struct Edge {
     /// An output port.
     pub from: Endpoint,
     /// An input port.
     pub to: Endpoint,
     /// Reroute points on the canvas.
-    #[serde(default)]
     pub via: Vec<[f64; 2]>,
+    /// Unknown keys; those of the two ends stand in objects under `from` and `to`.
+    pub extra: Extra,
+}
+
+/// An edge as it stands in documents.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Edge")]
+struct EdgeDocument {
+    /// An output port.
+    from: EndDocument,
+    /// An input port.
+    to: EndDocument,
+    /// Reroute points on the canvas.
+    #[serde(default)]
+    via: Vec<[f64; 2]>,
     /// Unknown keys.
     #[serde(flatten)]
-    pub extra: Extra,
+    extra: Extra,
+}
+
+/// One end of an edge as it stands in documents.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Endpoint")]
+struct EndDocument {
+    /// The node.
+    node: NodeId,
+    /// Its port.
+    port: PortName,
+    /// Unknown keys.
+    #[serde(flatten)]
+    extra: Extra,
+}
+
+impl EndDocument {
+    fn split(self, side: &str, extra: &mut Extra) -> Endpoint {
+        if !self.extra.is_empty() {
+            extra.insert(side.to_owned(), Value::Object(self.extra));
+        }
+        Endpoint { node: self.node, port: self.port }
+    }
+
+    fn join(end: Endpoint, side: &str, extra: &mut Extra) -> Self {
+        let own = match extra.shift_remove(side) {
+            Some(Value::Object(own)) => own,
+            _ => Extra::new(),
+        };
+        Self { node: end.node, port: end.port, extra: own }
+    }
+}
+
+impl From<EdgeDocument> for Edge {
+    fn from(document: EdgeDocument) -> Self {
+        let mut extra = document.extra;
+        Self {
+            from: document.from.split("from", &mut extra),
+            to: document.to.split("to", &mut extra),
+            via: document.via,
+            extra,
+        }
+    }
+}
+
+impl From<Edge> for EdgeDocument {
+    fn from(edge: Edge) -> Self {
+        let mut extra = edge.extra;
+        Self {
+            from: EndDocument::join(edge.from, "from", &mut extra),
+            to: EndDocument::join(edge.to, "to", &mut extra),
+            via: edge.via,
+            extra,
+        }
+    }
 }
 
 /// A titled rectangle on the canvas.

@@ -36,6 +36,12 @@ pub struct Material {
     /// Index of refraction, 1.5 for most plastics and glass.
     #[serde(default = "default_ior")]
     pub ior: f32,
+    /// 0 even to 1 brushed: stretches highlights across the direction of turning or brushing.
+    #[serde(default)]
+    pub anisotropy: f32,
+    /// 0 smooth to 1 coarse: the fine relief of castings and powder coats.
+    #[serde(default)]
+    pub grain: f32,
     /// Whether the part's own CAD colour takes the place of `base_color`.
     #[serde(default)]
     pub takes_cad_color: bool,

@@ -25,7 +25,7 @@ pub enum ToneMapping {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Background {
-    /// A backdrop of one linear colour.
+    /// A backdrop of one linear colour, shown as it is: exposure and tone mapping leave it alone.
     Color {
         /// Linear RGB.
         rgb: [f32; 3],
@@ -56,8 +56,11 @@ pub struct PanelLight {
     pub target: [f32; 3],
     /// Width and height.
     pub size: [f32; 2],
-    /// Linear radiance.
+    /// Linear radiance; black makes a flag, which only darkens reflections.
     pub radiance: [f32; 3],
+    /// How far the light falls off towards the rim: 0 hard edge to 1 from the very centre.
+    #[serde(default)]
+    pub softness: f32,
 }
 
 /// A pinhole camera.

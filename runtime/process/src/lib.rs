@@ -1,1 +1,27 @@
-//! Placeholder.
+//! Supervised child processes: limits, time-outs, cancelling, draining. The only place that spawns.
+//!
+//! Whoever starts a program goes through [`run`] (once, to the end), [`WarmChild`] (a program that
+//! answers requests line by line) or [`WarmPool`] (several of those). Each child leads a process
+//! group of its own, gets an environment made from an allow-list, and never outlives its call
+//! together with anything that it started.
+
+mod cancel;
+mod error;
+mod group;
+mod launch;
+mod lines;
+mod outcome;
+mod pool;
+mod run;
+mod spool;
+mod supervise;
+mod warm;
+
+pub use cancel::Cancel;
+pub use error::{ProcessError, RequestError};
+pub use launch::{Input, Launch, Limits, Output};
+pub use outcome::{End, Outcome};
+pub use pool::{PoolLease, WarmPool};
+pub use run::{run, run_with};
+pub use spool::{Line, Spool, Stream};
+pub use warm::{RequestLimits, WarmChild};

@@ -23,7 +23,14 @@ mod workflow;
 
 pub use artifact::{Artifact, ArtifactKind};
 pub use cad::{AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepSource, Transform};
-pub use comparison::Verdict;
+pub use comparison::{
+    AlphaNumbers, AlphaThresholds, BiasNumbers, Blake3, ChannelNumbers, Check, Comparison,
+    ContractFinding, DataDifference, DataNumbers, DenoisedThresholds, DeterministicThresholds,
+    FlipNumbers, GeometryDifference, GeometryFacts, GeometryNumbers, GeometryThresholds,
+    HdrThresholds, IgnoredRegion, ImageHeader, ImageNumbers, IntentNumbers, Lane, LossyThresholds,
+    Measured, MetadataDifference, NoiseFloor, RawNoiseThresholds, Region, RenderFacts, Rung,
+    RungName, SampleFormat, SideFacts, SideIntents, SideProblem, Thresholds, Verdict,
+};
 pub use definition::{
     Catalogue, Category, Coverage, ExecutionKind, InputPort, LegacyBehaviour, ModuleContract,
     NodeDefinition, OutputPort, Purity,

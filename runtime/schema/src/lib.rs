@@ -47,8 +47,8 @@ pub use legacy_preset::LegacyPreset;
 pub use material::{Material, MaterialAssignment, MaterialMap, MaterialSource};
 pub use mode::ExecutionMode;
 pub use records::{
-    CadFile, LegacyRun, LegacyRunState, MediaAsset, Notification, OrderLine, OutputType,
-    ProcessIdentity, Product, SettingOverrides, Subject,
+    CadFile, LegacyRun, LegacyRunState, MediaAsset, Notification, OrderLine, OrderLineSubject,
+    OutputType, ProcessIdentity, Product, SettingOverrides, Subject,
 };
 pub use run::{
     CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Failure, FailureClass,

@@ -91,16 +91,20 @@ pub enum Subject {
         cad_file: CadFile,
     },
     /// An order line with all that it refers to.
-    OrderLine {
-        /// The line.
-        order_line: OrderLine,
-        /// Its product.
-        product: Product,
-        /// Its output type.
-        output_type: Box<OutputType>,
-        /// The product's CAD file.
-        cad_file: CadFile,
-    },
+    OrderLine(Box<OrderLineSubject>),
+}
+
+/// An order line with all that it refers to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderLineSubject {
+    /// The line.
+    pub order_line: OrderLine,
+    /// Its product.
+    pub product: Product,
+    /// Its output type.
+    pub output_type: OutputType,
+    /// The product's CAD file.
+    pub cad_file: CadFile,
 }
 
 impl Subject {
@@ -108,14 +112,15 @@ impl Subject {
     pub fn family(&self) -> Family {
         match self {
             Self::CadFile { .. } => Family::CadFile,
-            Self::OrderLine { .. } => Family::OrderLine,
+            Self::OrderLine(_) => Family::OrderLine,
         }
     }
 
     /// The CAD file that it is about.
     pub fn cad_file(&self) -> &CadFile {
         match self {
-            Self::CadFile { cad_file } | Self::OrderLine { cad_file, .. } => cad_file,
+            Self::CadFile { cad_file } => cad_file,
+            Self::OrderLine(line) => &line.cad_file,
         }
     }
 
@@ -123,7 +128,7 @@ impl Subject {
     pub fn target(&self) -> String {
         match self {
             Self::CadFile { cad_file } => format!("cad_file/{}", cad_file.digest.short()),
-            Self::OrderLine { order_line, .. } => format!("order_line/{}", order_line.id),
+            Self::OrderLine(line) => format!("order_line/{}", line.order_line.id),
         }
     }
 
@@ -131,7 +136,7 @@ impl Subject {
     pub fn requested_by(&self) -> &str {
         match self {
             Self::CadFile { .. } => "studio",
-            Self::OrderLine { order_line, .. } => &order_line.requested_by,
+            Self::OrderLine(line) => &line.order_line.requested_by,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! [`RunRecord::apply`] is the one reducer: the store writes each event and the record it leads to in
 //! one transaction, and replaying all events gives the same record again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,6 +94,12 @@ pub struct FrozenRun {
     /// A rehearsed failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drill: Option<Drill>,
+    /// The run that this one repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rerun_of: Option<RunId>,
+    /// Nodes that run although the cache has their outputs.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub forced: BTreeSet<NodeId>,
     /// The most that the candidate may take, in seconds.
     pub budget_secs: u64,
     /// When it was dispatched.

@@ -76,7 +76,10 @@ impl Diagnostic {
         Self {
             code: code.to_owned(),
             severity: Severity::Error,
-            place: Place { pointer: pointer.into(), ..Place::default() },
+            place: Place {
+                pointer: pointer.into(),
+                ..Place::default()
+            },
             message: message.into(),
             fix: fix.into(),
         }

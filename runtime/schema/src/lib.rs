@@ -9,16 +9,22 @@ mod comparison;
 mod definition;
 mod diagnostic;
 mod digest;
+mod explain;
 mod family;
 mod id;
 mod intent;
 mod legacy_preset;
 mod material;
+mod migrate;
 mod mode;
+pub mod read;
 mod records;
 mod run;
 mod scene;
+pub mod settings_schema;
+mod suggest;
 mod time;
+mod validate;
 mod workflow;
 
 pub use artifact::{Artifact, ArtifactKind};
@@ -45,7 +51,9 @@ pub use id::{
 pub use intent::Intent;
 pub use legacy_preset::LegacyPreset;
 pub use material::{Material, MaterialAssignment, MaterialMap, MaterialSource};
+pub use migrate::LegacyForm;
 pub use mode::ExecutionMode;
+pub use read::{ReadWorkflow, read_workflow, workflow_json_schema};
 pub use records::{
     CadFile, LegacyRun, LegacyRunState, MediaAsset, Notification, OrderLine, OrderLineSubject,
     OutputType, ProcessIdentity, Product, SettingOverrides, Subject,
@@ -60,6 +68,7 @@ pub use scene::{
     ToneMapping,
 };
 pub use time::Timestamp;
+pub use validate::{WorkflowValidator, check_definition, validate};
 pub use workflow::{
     ArtifactRequirement, Bookmark, Edge, Endpoint, Frame, Node, Note, WORKFLOW_SCHEMA, Workflow,
 };

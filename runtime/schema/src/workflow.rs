@@ -158,7 +158,10 @@ impl EndDocument {
         if !self.extra.is_empty() {
             extra.insert(side.to_owned(), Value::Object(self.extra));
         }
-        Endpoint { node: self.node, port: self.port }
+        Endpoint {
+            node: self.node,
+            port: self.port,
+        }
     }
 
     fn join(end: Endpoint, side: &str, extra: &mut Extra) -> Self {
@@ -166,7 +169,11 @@ impl EndDocument {
             Some(Value::Object(own)) => own,
             _ => Extra::new(),
         };
-        Self { node: end.node, port: end.port, extra: own }
+        Self {
+            node: end.node,
+            port: end.port,
+            extra: own,
+        }
     }
 }
 

@@ -1,0 +1,148 @@
+//! One SQLite file: a connection for writing, one for reading, and waiting in place of `SQLITE_BUSY`.
+//!
+//! Every write goes through [`Database::write`], which begins with the write lock (a read that turns
+//! into a write fails at once when somebody else wrote in between, whatever the busy timeout).
+
+mod connection;
+mod migration;
+mod open_lock;
+mod opening;
+mod recovery;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::{StoreError, file_system};
+
+pub(crate) use migration::Schema;
+pub(crate) use opening::open;
+pub use opening::{OpenOptions, OpenReport};
+pub use recovery::{Recovery, SalvagedTable};
+
+use open_lock::OpenLock;
+
+/// How long we wait for another process before the caller hears of it.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Pause between two tries, for the few cases in which SQLite doesn't wait by itself.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// An open database file. Fields are dropped in this order: the lock outlives the connections.
+pub(crate) struct Database {
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    path: PathBuf,
+    lock: OpenLock,
+}
+
+/// What can go wrong inside a transaction: SQLite's errors get their words from [`Database`].
+pub(crate) enum Fault {
+    Sqlite(rusqlite::Error),
+    Store(StoreError),
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(err: rusqlite::Error) -> Self {
+        Self::Sqlite(err)
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(err: StoreError) -> Self {
+        Self::Store(err)
+    }
+}
+
+impl Fault {
+    fn named(self, doing: &str, path: &Path) -> StoreError {
+        match self {
+            Self::Store(err) => err,
+            Self::Sqlite(err) => StoreError::sqlite(doing, err, || {
+                file_system::has_room(file_system::parent(path))
+            }),
+        }
+    }
+}
+
+impl Database {
+    /// Runs `work` in a transaction that holds the write lock from its beginning. All or nothing;
+    /// `work` runs again when another process was in the way.
+    pub(crate) fn write<T>(
+        &self,
+        doing: &str,
+        work: impl Fn(&Transaction<'_>) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let mut connection = hold(&self.writer);
+        self.watch(patiently(doing, &self.path, || {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let value = work(&tx)?;
+            tx.commit()?;
+            Ok(value)
+        }))
+    }
+
+    /// Runs `work` on one consistent state of the database.
+    pub(crate) fn read<T>(
+        &self,
+        doing: &str,
+        work: impl Fn(&Transaction<'_>) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        let mut connection = hold(&self.reader);
+        self.watch(patiently(doing, &self.path, || {
+            let tx = connection.transaction()?;
+            work(&tx)
+        }))
+    }
+
+    /// Copies the whole database next to itself as the backup that recovery restores from.
+    pub(crate) fn backup(&self) -> Result<PathBuf, StoreError> {
+        let connection = hold(&self.reader);
+        self.watch(recovery::back_up(&connection, &self.path))
+    }
+
+    /// Every defect that SQLite can find; empty when all is well.
+    pub(crate) fn check(&self) -> Result<Vec<String>, StoreError> {
+        let connection = hold(&self.reader);
+        self.watch(patiently("checking the database", &self.path, || {
+            let mut found = connection::complaints(&connection, "integrity_check(20)")?;
+            let mut statement = connection.prepare("PRAGMA foreign_key_check")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let (table, other): (String, String) = (row.get(0)?, row.get(2)?);
+                found.push(format!("a row of {table} refers to no row of {other}"));
+            }
+            Ok(found)
+        }))
+    }
+
+    /// Damage that is met on the way is looked into at the next start.
+    fn watch<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if matches!(result, Err(StoreError::Corrupt { .. })) {
+            self.lock.suspect();
+        }
+        result
+    }
+}
+
+/// Tries until it works, fails for another reason than a busy database, or patience ends.
+fn patiently<T>(
+    doing: &str,
+    path: &Path,
+    mut attempt: impl FnMut() -> Result<T, Fault>,
+) -> Result<T, StoreError> {
+    let begin = Instant::now();
+    loop {
+        match attempt().map_err(|fault| fault.named(doing, path)) {
+            Err(StoreError::Busy { .. }) if begin.elapsed() < PATIENCE => thread::sleep(PAUSE),
+            result => return result,
+        }
+    }
+}
+
+/// A panic in the middle of a transaction has rolled it back, so the connection is still good.
+fn hold(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}

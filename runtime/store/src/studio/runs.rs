@@ -1,0 +1,353 @@
+//! Runs: what was frozen, the journal, and the record that the journal adds up to.
+//!
+//! Numbers of events come from the table inside the write transaction, so appends from several
+//! processes interleave without gaps.
+
+use hartomat_schema::{
+    Digest, ExecutionMode, FrozenRun, RunEvent, RunEventKind, RunId, RunRecord, RunState,
+    Timestamp, Verdict, WorkflowId,
+};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Transaction, params, params_from_iter};
+
+use super::StudioDb;
+use crate::StoreError;
+use crate::body::{decode, encode, page, sql_number};
+use crate::database::Fault;
+
+/// Which runs to list. The default is all of them, newest first, a page of 100.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RunFilter {
+    /// In one of these states; empty means any.
+    pub states: Vec<RunState>,
+    /// In this mode.
+    pub mode: Option<ExecutionMode>,
+    /// Of this workflow.
+    pub workflow: Option<WorkflowId>,
+    /// Of this definition of the workflow.
+    pub definition_hash: Option<Digest>,
+    /// Of this order line or CAD file, as in `Subject::target`.
+    pub target: Option<String>,
+    /// With this verdict.
+    pub verdict: Option<Verdict>,
+    /// Only runs that have been compared, whatever the verdict.
+    pub compared: bool,
+    /// Page size, 100 unless said, at most 1000.
+    pub limit: Option<usize>,
+    /// Only runs dispatched before this one: the last of the page before.
+    pub before: Option<RunId>,
+}
+
+/// A record made again from its journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRebuild {
+    /// What the journal adds up to.
+    pub record: RunRecord,
+    /// Whether the stored record says the same.
+    pub agrees: bool,
+}
+
+impl StudioDb {
+    /// Stores a dispatch; the run is queued and has no events yet.
+    pub fn run_insert(&self, frozen: &FrozenRun) -> Result<RunRecord, StoreError> {
+        let doing = format!("run {}", frozen.id);
+        let record = RunRecord::new(frozen);
+        let body = encode(&doing, frozen)?;
+        let row = RecordRow::new(&record)?;
+        self.database.write(&doing, |tx| {
+            tx.prepare_cached(
+                "INSERT INTO run (id, workflow, definition_hash, target, mode, state, verdict,
+                 last_seq, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            )?
+            .execute(params![
+                frozen.id.as_str(),
+                record.workflow.as_str(),
+                record.definition_hash.to_string(),
+                record.target,
+                record.mode.as_str(),
+                row.state,
+                row.verdict,
+                row.last_seq,
+                row.text,
+            ])?;
+            tx.prepare_cached("INSERT INTO frozen_run (run, body) VALUES (?1, ?2)")?
+                .execute(params![frozen.id.as_str(), body])?;
+            Ok(())
+        })?;
+        Ok(record)
+    }
+
+    /// Appends to a run's journal and brings its record up to date, both or neither.
+    pub fn run_append(
+        &self,
+        run: &RunId,
+        kind: RunEventKind,
+        at: Timestamp,
+    ) -> Result<RunEvent, StoreError> {
+        self.append(run, None, kind, at)
+    }
+
+    /// Appends only when the run's last event is still number `last_seq`, else [`StoreError::Conflict`].
+    /// Of two processes that want to take over a run, one succeeds.
+    pub fn run_append_after(
+        &self,
+        run: &RunId,
+        last_seq: u64,
+        kind: RunEventKind,
+        at: Timestamp,
+    ) -> Result<RunEvent, StoreError> {
+        self.append(run, Some(last_seq), kind, at)
+    }
+
+    /// A run's record.
+    pub fn run_get(&self, run: &RunId) -> Result<Option<RunRecord>, StoreError> {
+        self.database
+            .read(&format!("reading run {run}"), |tx| record(tx, run))
+    }
+
+    /// What dispatch froze.
+    pub fn run_frozen(&self, run: &RunId) -> Result<Option<FrozenRun>, StoreError> {
+        self.database
+            .read(&format!("reading run {run}"), |tx| frozen(tx, run))
+    }
+
+    /// Records of runs, newest first.
+    pub fn run_list(&self, filter: &RunFilter) -> Result<Vec<RunRecord>, StoreError> {
+        let (sql, values) = filter.query();
+        self.database.read("listing runs", |tx| {
+            let mut statement = tx.prepare_cached(&sql)?;
+            let rows = statement.query_map(params_from_iter(&values), text_row)?;
+            rows.map(|row| Ok(decode("a run's record", &row?)?))
+                .collect()
+        })
+    }
+
+    /// Records of all runs that are queued or under way, oldest first.
+    pub fn run_unfinished(&self) -> Result<Vec<RunRecord>, StoreError> {
+        self.database.read("listing unfinished runs", |tx| {
+            let sql = "SELECT record FROM run WHERE state IN ('queued', 'running') ORDER BY ord";
+            let mut statement = tx.prepare_cached(sql)?;
+            let rows = statement.query_map([], text_row)?;
+            rows.map(|row| Ok(decode("a run's record", &row?)?))
+                .collect()
+        })
+    }
+
+    /// Events after number `after_seq` in order, at most `limit` (and 10 000).
+    pub fn run_events(
+        &self,
+        run: &RunId,
+        after_seq: u64,
+        limit: usize,
+    ) -> Result<Vec<RunEvent>, StoreError> {
+        self.database
+            .read(&format!("reading the events of run {run}"), |tx| {
+                if last_seq(tx, run)?.is_none() {
+                    return Err(unknown(run).into());
+                }
+                events(tx, run, after_seq, page(Some(limit), limit, 10_000))
+            })
+    }
+
+    /// Replays a run's journal and compares what it adds up to with the stored record.
+    pub fn run_rebuild(&self, run: &RunId) -> Result<RunRebuild, StoreError> {
+        let doing = format!("replaying run {run}");
+        self.database.read(&doing, |tx| {
+            let stored = record(tx, run)?.ok_or_else(|| unknown(run))?;
+            let frozen = frozen(tx, run)?.ok_or_else(|| StoreError::Corrupt {
+                what: format!("run {run}"),
+                found: "what dispatch froze is gone".to_owned(),
+            })?;
+            let mut record = RunRecord::new(&frozen);
+            for (event, expected) in events(tx, run, 0, i64::MAX)?.iter().zip(1..) {
+                if event.seq != expected {
+                    return Err(Fault::Store(StoreError::Corrupt {
+                        what: format!("the journal of run {run}"),
+                        found: format!("event {expected} is missing, {} follows", event.seq),
+                    }));
+                }
+                record.apply(event);
+            }
+            let agrees = record == stored;
+            Ok(RunRebuild { record, agrees })
+        })
+    }
+
+    fn append(
+        &self,
+        run: &RunId,
+        expected: Option<u64>,
+        kind: RunEventKind,
+        at: Timestamp,
+    ) -> Result<RunEvent, StoreError> {
+        let doing = format!("appending to run {run}");
+        self.database.write(&doing, |tx| {
+            let mut record = record(tx, run)?.ok_or_else(|| unknown(run))?;
+            let found = last_seq(tx, run)?.unwrap_or(0);
+            if let Some(expected) = expected.filter(|expected| *expected != found) {
+                return Err(Fault::Store(StoreError::Conflict {
+                    what: format!("the journal of run {run}"),
+                    expected,
+                    found,
+                }));
+            }
+            let event = RunEvent {
+                seq: found + 1,
+                at,
+                kind: kind.clone(),
+            };
+            record.apply(&event);
+            event_insert(tx, run, &event)?;
+            record_update(tx, &record)?;
+            Ok(event)
+        })
+    }
+}
+
+impl RunFilter {
+    fn query(&self) -> (String, Vec<Value>) {
+        let mut conditions = vec!["TRUE".to_owned()];
+        let mut values = Vec::new();
+        let mut equal = |column: &str, value: Option<String>| {
+            if let Some(value) = value {
+                values.push(Value::Text(value));
+                conditions.push(format!("{column} = ?{}", values.len()));
+            }
+        };
+        equal("mode", self.mode.map(|mode| mode.as_str().to_owned()));
+        equal("workflow", self.workflow.as_ref().map(ToString::to_string));
+        equal(
+            "definition_hash",
+            self.definition_hash.map(|hash| hash.to_string()),
+        );
+        equal("target", self.target.clone());
+        equal(
+            "verdict",
+            self.verdict.map(|verdict| verdict.as_str().to_owned()),
+        );
+        if let Some(before) = &self.before {
+            values.push(Value::Text(before.to_string()));
+            conditions.push(format!(
+                "ord < (SELECT ord FROM run WHERE id = ?{})",
+                values.len()
+            ));
+        }
+        if !self.states.is_empty() {
+            let states: Vec<_> = self
+                .states
+                .iter()
+                .map(|state| format!("'{}'", state.as_str()))
+                .collect();
+            conditions.push(format!("state IN ({})", states.join(", ")));
+        }
+        if self.compared {
+            conditions.push("verdict IS NOT NULL".to_owned());
+        }
+        values.push(Value::Integer(page(self.limit, 100, 1000)));
+        let sql = format!(
+            "SELECT record FROM run WHERE {} ORDER BY ord DESC LIMIT ?{}",
+            conditions.join(" AND "),
+            values.len()
+        );
+        (sql, values)
+    }
+}
+
+/// The columns of a record that change with it.
+struct RecordRow {
+    state: &'static str,
+    verdict: Option<&'static str>,
+    last_seq: i64,
+    text: String,
+}
+
+impl RecordRow {
+    fn new(record: &RunRecord) -> Result<Self, StoreError> {
+        Ok(Self {
+            state: record.state.as_str(),
+            verdict: record.verdict.map(Verdict::as_str),
+            last_seq: sql_number(record.last_seq),
+            text: encode(&format!("the record of run {}", record.id), record)?,
+        })
+    }
+}
+
+fn record_update(tx: &Transaction<'_>, record: &RunRecord) -> Result<(), Fault> {
+    let row = RecordRow::new(record)?;
+    let sql = "UPDATE run SET state = ?2, verdict = ?3, last_seq = ?4, record = ?5 WHERE id = ?1";
+    tx.prepare_cached(sql)?.execute(params![
+        record.id.as_str(),
+        row.state,
+        row.verdict,
+        row.last_seq,
+        row.text
+    ])?;
+    Ok(())
+}
+
+fn event_insert(tx: &Transaction<'_>, run: &RunId, event: &RunEvent) -> Result<(), Fault> {
+    let body = encode(&format!("an event of run {run}"), event)?;
+    tx.prepare_cached("INSERT INTO run_event (run, seq, at, body) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
+            run.as_str(),
+            sql_number(event.seq),
+            event.at.0,
+            body
+        ])?;
+    Ok(())
+}
+
+fn record(tx: &Transaction<'_>, run: &RunId) -> Result<Option<RunRecord>, Fault> {
+    let text: Option<String> = tx
+        .prepare_cached("SELECT record FROM run WHERE id = ?1")?
+        .query_row([run.as_str()], text_row)
+        .optional()?;
+    let what = format!("the record of run {run}");
+    Ok(text.map(|text| decode(&what, &text)).transpose()?)
+}
+
+fn frozen(tx: &Transaction<'_>, run: &RunId) -> Result<Option<FrozenRun>, Fault> {
+    let text: Option<String> = tx
+        .prepare_cached("SELECT body FROM frozen_run WHERE run = ?1")?
+        .query_row([run.as_str()], text_row)
+        .optional()?;
+    let what = format!("what dispatch froze of run {run}");
+    Ok(text.map(|text| decode(&what, &text)).transpose()?)
+}
+
+/// The number of the journal's last event: 0 before the first, `None` for an unknown run.
+fn last_seq(tx: &Transaction<'_>, run: &RunId) -> Result<Option<u64>, Fault> {
+    let sql = "SELECT coalesce((SELECT max(seq) FROM run_event WHERE run = run.id), 0)
+               FROM run WHERE id = ?1";
+    let found = tx
+        .prepare_cached(sql)?
+        .query_row([run.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(found)
+}
+
+fn events(
+    tx: &Transaction<'_>,
+    run: &RunId,
+    after_seq: u64,
+    limit: i64,
+) -> Result<Vec<RunEvent>, Fault> {
+    let sql = "SELECT body FROM run_event WHERE run = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    let mut statement = tx.prepare_cached(sql)?;
+    let rows = statement.query_map(
+        params![run.as_str(), sql_number(after_seq), limit],
+        text_row,
+    )?;
+    let what = format!("an event of run {run}");
+    rows.map(|row| Ok(decode(&what, &row?)?)).collect()
+}
+
+fn unknown(run: &RunId) -> StoreError {
+    StoreError::NotFound {
+        what: format!("run {run}"),
+    }
+}
+
+fn text_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<String> {
+    row.get(0)
+}

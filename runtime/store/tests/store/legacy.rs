@@ -1,0 +1,182 @@
+//! The legacy file: records, runs, and deliveries that happen once.
+
+use hartomat_schema::{LegacyRunState, LogLevel, LogLine, OrderLine, OutputType, Product, Side};
+use hartomat_store::{
+    LegacyDb, LegacyLogFilter, MediaAssetFilter, NotificationFilter, OpenOptions, StoreError,
+};
+use serde_json::json;
+
+use crate::fixtures::{NOW, asset, legacy_run, notification, open_legacy, run_id};
+
+#[test]
+fn products_output_types_and_order_lines_are_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_legacy(dir.path());
+    let product: Product =
+        serde_json::from_value(json!({"id": "p", "name": "Bolt", "cad_file": "/cad/bolt.step"}))
+            .unwrap();
+    let output_type: OutputType = serde_json::from_value(json!({
+        "id": "still", "name": "Still", "family": "order_line", "workflow": "w", "contract": [],
+        "legacy_preset": {"type": "still", "params": {}, "kept": 1}, "rollout": "legacy", "active": true
+    }))
+    .unwrap();
+    let line: OrderLine = serde_json::from_value(json!({
+        "id": "1", "product": "p", "output_type": "still", "requested_by": "ada",
+        "overrides": {"render_still": {"samples": 16}}
+    }))
+    .unwrap();
+    let early = db.order_line_put(&line);
+    assert!(
+        matches!(early, Err(StoreError::Refused { .. })),
+        "{early:?}"
+    );
+    db.product_put(&product).unwrap();
+    db.output_type_put(&output_type).unwrap();
+    db.order_line_put(&line).unwrap();
+    db.product_put(&product).unwrap();
+    assert_eq!(
+        db.product_get(&product.id).unwrap().as_ref(),
+        Some(&product)
+    );
+    assert_eq!(
+        db.output_type_get(&output_type.id).unwrap().as_ref(),
+        Some(&output_type)
+    );
+    assert_eq!(db.order_line_get(&line.id).unwrap().as_ref(), Some(&line));
+    assert_eq!(db.product_list().unwrap(), [product]);
+    assert_eq!(db.output_type_list().unwrap(), [output_type]);
+    assert_eq!(db.order_line_list().unwrap(), [line]);
+}
+
+#[test]
+fn a_legacy_run_ends_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_legacy(dir.path());
+    let run = legacy_run("one");
+    db.legacy_run_insert(&run).unwrap();
+    db.legacy_run_insert(&legacy_run("two")).unwrap();
+    assert_eq!(db.legacy_run_get(&run.id).unwrap(), Some(run.clone()));
+    let line = LogLine {
+        seq: 0,
+        at: NOW,
+        side: Side::Control,
+        node: None,
+        level: LogLevel::Warning,
+        text: "no material for `Bolt`".to_owned(),
+    };
+    assert_eq!(
+        db.legacy_log_append(&run.id, vec![line.clone()]).unwrap(),
+        1
+    );
+    let log = db
+        .legacy_log_read(&run.id, &LegacyLogFilter::default())
+        .unwrap();
+    assert_eq!(log, [LogLine { seq: 1, ..line }]);
+    let ended = db
+        .legacy_run_finish(&run.id, LegacyRunState::Succeeded, None, NOW)
+        .unwrap();
+    assert_eq!(ended.finished_at, Some(NOW));
+    let again = db.legacy_run_finish(&run.id, LegacyRunState::Failed, None, NOW);
+    assert!(
+        matches!(again, Err(StoreError::Refused { .. })),
+        "{again:?}"
+    );
+    assert_eq!(db.legacy_run_unfinished().unwrap(), [legacy_run("two")]);
+    let newest = db.legacy_run_list(None, Some(1)).unwrap();
+    assert_eq!(newest[0].id, run_id("two"));
+    assert_eq!(
+        db.legacy_run_list(Some(&newest[0].id), None).unwrap(),
+        [ended]
+    );
+}
+
+#[test]
+fn delivering_twice_delivers_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_legacy(dir.path());
+    let first = db
+        .deliver(
+            &[asset("key", "m1")],
+            &[notification("told", "n1", &["m1"])],
+        )
+        .unwrap();
+    assert!(first.media_assets[0].1 && first.notifications[0].1);
+    let again = db
+        .deliver(
+            &[asset("key", "m2"), asset("other", "m3")],
+            &[
+                notification("told", "n2", &["m2"]),
+                notification("more", "n3", &["m2", "m3"]),
+            ],
+        )
+        .unwrap();
+    assert_eq!(again.media_assets[0], (asset("key", "m1"), false));
+    assert_eq!(
+        again.notifications[0],
+        (notification("told", "n1", &["m1"]), false)
+    );
+    assert_eq!(
+        again.notifications[1],
+        (notification("more", "n3", &["m1", "m3"]), true)
+    );
+    assert_eq!(
+        db.media_asset_publish(&asset("key", "m4")).unwrap(),
+        (asset("key", "m1"), false)
+    );
+    assert_eq!(
+        db.notification_record(&notification("told", "n4", &[]))
+            .unwrap()
+            .1,
+        false
+    );
+    let assets = db.media_asset_list(&MediaAssetFilter::default()).unwrap();
+    assert_eq!(assets, [asset("other", "m3"), asset("key", "m1")]);
+    let elsewhere = MediaAssetFilter {
+        target: Some("order_line/2".to_owned()),
+        ..Default::default()
+    };
+    assert_eq!(db.media_asset_list(&elsewhere).unwrap(), []);
+    assert_eq!(
+        db.media_asset_get(&assets[0].id).unwrap().as_ref(),
+        Some(&assets[0])
+    );
+    assert_eq!(
+        db.notification_list(&NotificationFilter::default())
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn half_a_delivery_is_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_legacy(dir.path());
+    db.media_asset_publish(&asset("key", "taken")).unwrap();
+    let clash = db.deliver(&[asset("new", "m1"), asset("newer", "taken")], &[]);
+    assert!(
+        matches!(clash, Err(StoreError::AlreadyExists { .. })),
+        "{clash:?}"
+    );
+    assert_eq!(
+        db.media_asset_list(&MediaAssetFilter::default())
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn legacy_works_without_the_graph_side() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(
+        dir.path().join("studio.db"),
+        b"not a database at all, only some text",
+    )
+    .unwrap();
+    let path = dir.path().join("legacy.db");
+    let (db, report) = LegacyDb::open(&path, &OpenOptions::default()).unwrap();
+    assert!(report.created);
+    db.legacy_run_insert(&legacy_run("one")).unwrap();
+    assert!(db.media_asset_publish(&asset("key", "m")).unwrap().1);
+}

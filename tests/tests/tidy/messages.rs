@@ -1,0 +1,55 @@
+//! Error messages are parts of a sentence: the edge of the program puts them together.
+
+use proc_macro2::TokenTree;
+
+use crate::repo::report;
+use crate::rust_file::{self, RustFile};
+
+#[test]
+fn error_messages_are_lower_case_without_a_final_stop() {
+    let mut findings = Vec::new();
+    for file in rust_file::shipped() {
+        for (message, line) in error_messages(&file) {
+            if starts_with_a_sentence(&message) || message.ends_with('.') {
+                findings.push(format!("{}:{line}: \"{message}\"", file.path));
+            }
+        }
+    }
+    report(
+        "error messages are part of a sentence: lower-case, no final stop:",
+        &findings,
+    );
+}
+
+/// A capital and then small letters; names such as STEP, B-rep or Blender may open a message.
+fn starts_with_a_sentence(message: &str) -> bool {
+    const NAMES: &[&str] = &["Blender", "SQLite"];
+    let first: String = message.chars().take_while(|c| c.is_alphabetic()).collect();
+    let mut letters = first.chars();
+    letters.next().is_some_and(char::is_uppercase)
+        && letters.next().is_some_and(char::is_lowercase)
+        && !NAMES.contains(&first.as_str())
+}
+
+/// Strings of `#[error("…")]`.
+fn error_messages(file: &RustFile) -> Vec<(String, usize)> {
+    let tokens = file.tokens();
+    let is_error = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if name == "error");
+    let after_error = tokens.windows(3).filter_map(|window| match window {
+        [
+            (TokenTree::Punct(mark), _),
+            (name, _),
+            (TokenTree::Literal(text), line),
+        ] if mark.as_char() == '#' && is_error(name) => {
+            Some((rust_file::string_value(text)?, *line))
+        }
+        _ => None,
+    });
+    after_error.collect()
+}
+
+#[test]
+fn names_may_open_a_message() {
+    assert!(starts_with_a_sentence("Can't read"));
+    assert!(!starts_with_a_sentence("STEP file is empty") && !starts_with_a_sentence("can't read"));
+}

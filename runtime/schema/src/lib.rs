@@ -13,6 +13,7 @@ mod explain;
 mod family;
 mod id;
 mod intent;
+mod legacy_params;
 mod legacy_preset;
 mod material;
 mod migrate;
@@ -51,7 +52,7 @@ pub use id::{
 pub use intent::Intent;
 pub use legacy_preset::LegacyPreset;
 pub use material::{Material, MaterialAssignment, MaterialMap, MaterialSource};
-pub use migrate::LegacyForm;
+pub use migrate::{LegacyForm, Migration, migrate};
 pub use mode::ExecutionMode;
 pub use read::{ReadWorkflow, read_workflow, workflow_json_schema};
 pub use records::{
@@ -59,7 +60,7 @@ pub use records::{
     OutputType, ProcessIdentity, Product, SettingOverrides, Subject,
 };
 pub use run::{
-    CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Failure, FailureClass,
+    CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Evidence, Failure, FailureClass,
     FrozenRun, LogLevel, LogLine, NodeRun, NodeRunState, Outputs, RunEvent, RunEventKind,
     RunRecord, RunState, SettingOrigin, Side,
 };

@@ -187,7 +187,7 @@ fn legacy_form(text: &str, layout: &Layout) -> Option<LegacyForm> {
         .nodes
         .first()
         .map(|range| shape::parse(&text[range.clone()]));
-    LegacyForm::detect(
+    LegacyForm::recognise(
         member("type").is_some_and(|value| value.starts_with('"')),
         member("steps").is_some_and(|value| value.starts_with('[')),
         first_node.as_ref(),

@@ -1,0 +1,158 @@
+//! Gives edges their ports, from the kinds of artifacts that ports carry.
+//!
+//! Old documents name no ports: step lists imply their edges by order, exports join whole nodes.
+//! What fits in one way only is connected; the rest is kept under `legacy` and said in a note.
+
+mod given;
+mod order;
+
+use std::collections::BTreeMap;
+
+use serde_json::Map;
+
+use super::draft::{Draft, Source};
+use super::params;
+use crate::suggest::quoted;
+use crate::{
+    ArtifactKind, Catalogue, Family, InputPort, NodeDefinition, NodeType, PortName, Purity,
+    Severity,
+};
+
+/// Connects all nodes of a draft whose nodes have their types.
+pub(super) fn connect(draft: &mut Draft, catalogue: &Catalogue) {
+    let family = draft.family.unwrap_or(Family::CadFile);
+    let definitions = catalogue
+        .nodes
+        .iter()
+        .map(|node| (&node.node_type, node))
+        .collect();
+    let mut connector = Connector {
+        draft,
+        catalogue,
+        definitions,
+        family,
+    };
+    match connector.draft.links.take() {
+        None => order::connect(&mut connector),
+        Some(links) => given::connect(&mut connector, links),
+    }
+}
+
+/// An output of a node in the draft.
+type Output = (usize, PortName);
+
+struct Connector<'a, 'd> {
+    draft: &'d mut Draft,
+    catalogue: &'a Catalogue,
+    definitions: BTreeMap<&'a NodeType, &'a NodeDefinition>,
+    family: Family,
+}
+
+impl<'a> Connector<'a, '_> {
+    fn definition(&self, node: usize) -> Option<&'a NodeDefinition> {
+        self.definitions
+            .get(&self.draft.nodes[node].node_type)
+            .copied()
+    }
+
+    fn add_edge(&mut self, (node, output): Output, to: usize, input: &PortName) {
+        self.draft.edges.insert(
+            (to, input.clone()),
+            Source {
+                node,
+                output,
+                legacy: None,
+            },
+        );
+    }
+
+    fn is_connected(&self, node: usize, input: &PortName) -> bool {
+        self.draft.edges.contains_key(&(node, input.clone()))
+    }
+
+    /// The one node of the family that makes one of these kinds without touching the world.
+    fn only_maker(&self, kinds: &[ArtifactKind]) -> Option<&'a NodeDefinition> {
+        let mut makers = self.catalogue.nodes.iter().filter(|node| {
+            node.families.contains(&self.family)
+                && node.contract.purity != Purity::External
+                && node
+                    .contract
+                    .outputs
+                    .iter()
+                    .any(|port| kinds.contains(&port.kind))
+        });
+        makers.next().filter(|_| makers.next().is_none())
+    }
+
+    /// Adds the one node that can feed an input, and says so.
+    fn add_maker(&mut self, node: usize, input: &InputPort) -> Option<Output> {
+        let maker = self.only_maker(&input.accepts)?;
+        let output = maker
+            .contract
+            .outputs
+            .iter()
+            .find(|port| input.accepts.contains(&port.kind))?;
+        let params = self.scene_params(node, &maker.node_type);
+        let added = self.draft.add_node(&maker.node_type, params);
+        let why = self.draft.nodes[node].id.clone();
+        let message = format!(
+            "`{}` is added, because `{why}` needs its {}",
+            maker.node_type, output.kind
+        );
+        self.draft
+            .note(
+                Severity::Info,
+                "migration_node_added",
+                (message, String::new()),
+            )
+            .at(added);
+        Some((added, output.name.clone()))
+    }
+
+    /// A node's values that belong to a node of another type which is added for it.
+    fn scene_params(&mut self, node: usize, maker: &NodeType) -> Map<String, serde_json::Value> {
+        let params = &mut self.draft.nodes[node].params;
+        let names: Vec<String> = params
+            .keys()
+            .filter(|name| params::belongs_to(name, maker))
+            .cloned()
+            .collect();
+        let taken = names
+            .into_iter()
+            .filter_map(|name| params.shift_remove_entry(&name));
+        taken.collect()
+    }
+
+    /// Says that an input is left open, and what could feed it.
+    fn leave_open(&mut self, node: usize, input: &InputPort, candidates: &[Output]) {
+        let names: Vec<String> = candidates
+            .iter()
+            .take(6)
+            .map(|(node, output)| format!("{}.{output}", self.draft.nodes[*node].id))
+            .collect();
+        let (message, fix) = if names.is_empty() {
+            let kinds: Vec<&str> = input.accepts.iter().map(ArtifactKind::as_str).collect();
+            let message = format!("nothing makes what input `{}` needs", input.name);
+            (
+                message,
+                format!("connect an output of the kind {}", quoted(&kinds, "or")),
+            )
+        } else {
+            let message = format!(
+                "input `{}` could come from {}: the old document doesn't say which",
+                input.name,
+                quoted(&names, "or")
+            );
+            (message, "connect the one that is meant".to_owned())
+        };
+        let code = if names.is_empty() {
+            "migration_open_input"
+        } else {
+            "migration_ambiguous_input"
+        };
+        self.draft
+            .note(Severity::Error, code, (message, fix))
+            .at(node)
+            .at_port(&input.name);
+    }
+}

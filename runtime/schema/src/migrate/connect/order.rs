@@ -1,0 +1,96 @@
+//! Edges implied by order: an input is fed by the latest step before it that makes its kind.
+
+use std::collections::BTreeSet;
+
+use super::{Connector, Output};
+use crate::{ArtifactKind, InputPort};
+
+/// What the steps so far have made, in order, and what of it has been used.
+#[derive(Default)]
+struct Made {
+    outputs: Vec<(Output, ArtifactKind)>,
+    used: BTreeSet<Output>,
+}
+
+/// Connects the nodes in their order. Muted ones get inputs and feed nobody.
+pub(super) fn connect(connector: &mut Connector<'_, '_>) {
+    let mut made = Made::default();
+    for node in 0..connector.draft.nodes.len() {
+        connect_node(connector, &mut made, node);
+    }
+}
+
+fn connect_node(connector: &mut Connector<'_, '_>, made: &mut Made, node: usize) {
+    let Some(definition) = connector.definition(node) else {
+        return;
+    };
+    for input in &definition.contract.inputs {
+        let candidates = candidates(connector, made, node, input);
+        let source = match candidates.as_slice() {
+            [only] => Some(only.clone()),
+            [] if input.required => connector.add_maker(node, input).inspect(|(added, _)| {
+                connect_node(connector, made, *added);
+            }),
+            [] => None,
+            _ => {
+                connector.leave_open(node, input, &candidates);
+                continue;
+            }
+        };
+        match source {
+            Some(source) => {
+                made.used.insert(source.clone());
+                connector.add_edge(source, node, &input.name);
+            }
+            None if input.required => connector.leave_open(node, input, &[]),
+            None => {}
+        }
+    }
+    if !connector.draft.nodes[node].is_muted {
+        let outputs = definition.contract.outputs.iter();
+        made.outputs
+            .extend(outputs.map(|port| ((node, port.name.clone()), port.kind.clone())));
+    }
+}
+
+/// What may feed an input: for one kind its latest maker, for several kinds all that is unused.
+fn candidates(
+    connector: &mut Connector<'_, '_>,
+    made: &Made,
+    node: usize,
+    input: &InputPort,
+) -> Vec<Output> {
+    let fits = made
+        .outputs
+        .iter()
+        .rev()
+        .filter(|(_, kind)| input.accepts.contains(kind));
+    if input.accepts.len() > 1 {
+        let unused = fits.filter(|(output, _)| !made.used.contains(output));
+        return unused.map(|(output, _)| output.clone()).take(16).collect();
+    }
+    let latest = fits.map(|(output, _)| output.clone()).next();
+    latest
+        .filter(|(maker, _)| !wants_its_own(connector, *maker, node))
+        .into_iter()
+        .collect()
+}
+
+/// Whether a node needs a scene of its own: it has values, such as a camera angle, that differ from
+/// those that an added node was made with.
+fn wants_its_own(connector: &mut Connector<'_, '_>, maker: usize, node: usize) -> bool {
+    let made_with = &connector.draft.nodes[maker];
+    if !made_with.is_added {
+        return false;
+    }
+    let node_type = made_with.node_type.clone();
+    let wanted = connector.scene_params(node, &node_type);
+    if wanted.is_empty() {
+        return false;
+    }
+    let differs = connector.draft.nodes[maker].params != wanted;
+    if differs {
+        connector.draft.nodes[node].params.extend(wanted);
+    }
+    differs
+}

@@ -1,1 +1,47 @@
-//! Placeholder.
+//! Pictures of CAD assemblies: materials, studio scenes, renderers, and the files that come out.
+//!
+//! Renderers stand behind [`RenderBackend`]. [`Embedded`] is a path tracer on the CPU whose bytes
+//! depend on scene, geometry, size, samples and seed alone, never on threads or time.
+
+mod albedo;
+mod backend;
+mod bsdf;
+mod camera;
+mod compose;
+mod denoise;
+mod embedded;
+mod encode;
+mod error;
+mod framing;
+mod geometry;
+mod ggx;
+mod glb;
+mod glb_read;
+mod ground;
+mod light;
+mod material_library;
+mod material_match;
+mod material_resolve;
+mod path;
+mod picture;
+mod sampler;
+mod scenes;
+mod shading;
+mod stage;
+mod surface;
+mod tone;
+mod transform;
+
+pub use backend::{NoObserver, RenderBackend, RenderObserver, RenderRequest};
+pub use compose::{ComposeRequest, compose_scene, turn_studio};
+pub use embedded::Embedded;
+pub use encode::{EncodeOptions, ImageFormat, encode};
+pub use error::RenderError;
+pub use framing::{Framing, GlbBounds, glb_bounds};
+pub use material_library::MaterialLibrary;
+pub use material_match::suggest_materials;
+pub use material_resolve::resolve_materials;
+pub use picture::{Look, Picture};
+pub use scenes::StudioScenes;
+pub use tone::tone_map;
+pub use transform::{Anchor, Fit, TransformRequest, image_size, transform};

@@ -1,0 +1,78 @@
+//! Renders a GLB in a studio scene: `still file.glb out.png [--scene soft_box] [--size 768]
+//! [--samples 64] [--material brass,steel] [--azimuth 30] [--elevation 20] [--raw]`; `--scenes` and
+//! `--materials` name folders whose files go before the built-in ones.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use hartomat_render::{
+    ComposeRequest, Embedded, EncodeOptions, ImageFormat, MaterialLibrary, NoObserver, RenderBackend,
+    RenderRequest, StudioScenes, compose_scene, encode,
+};
+use hartomat_schema::Digest;
+
+fn main() -> Result<()> {
+    let (mut files, mut options) = (Vec::new(), BTreeMap::new());
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.strip_prefix("--") {
+            Some("raw") => drop(options.insert("raw".to_owned(), String::new())),
+            Some(name) => {
+                let value = arguments.next().with_context(|| format!("--{name} needs a value"))?;
+                options.insert(name.to_owned(), value);
+            }
+            None => files.push(argument),
+        }
+    }
+    let [input, output] = files.as_slice() else { bail!("give a glb file and a picture file") };
+    let number = |name: &str, fallback: f32| options.get(name).map_or(Ok(fallback), |text| text.parse());
+    let glb = std::fs::read(input).with_context(|| format!("reading {input}"))?;
+    let library = match options.get("materials") {
+        Some(folder) => MaterialLibrary::with_folder(folder.as_ref())?,
+        None => MaterialLibrary::builtin(),
+    };
+    let studios = match options.get("scenes") {
+        Some(folder) => StudioScenes::with_folder(folder.as_ref())?,
+        None => StudioScenes::builtin(),
+    };
+    let (width_px, height_px) = (number("width", number("size", 768.0)?)?, number("size", 768.0)?);
+    let mut scene = compose_scene(&ComposeRequest {
+        glb_digest: Digest::of(&glb),
+        glb: &glb,
+        bbox: None,
+        materials: None,
+        library: &library,
+        studio: studios.get(options.get("scene").map_or(StudioScenes::DEFAULT, String::as_str))?,
+        hidden: &[],
+        azimuth_deg: options.get("azimuth").map(|text| text.parse()).transpose()?,
+        elevation_deg: options.get("elevation").map(|text| text.parse()).transpose()?,
+        margin: options.get("margin").map(|text| text.parse()).transpose()?,
+        exposure_ev: options.get("exposure").map(|text| text.parse()).transpose()?,
+        aspect: width_px / height_px,
+        full_turn: false,
+    })?;
+    if let Some(names) = options.get("material") {
+        let names: Vec<_> = names.split(',').collect();
+        for (index, slot) in scene.materials.iter_mut().enumerate() {
+            *slot = Some(library.find(names[index % names.len()])?.clone());
+        }
+    }
+    let request = RenderRequest {
+        scene: &scene,
+        glb: &glb,
+        width_px: width_px as u32,
+        height_px: height_px as u32,
+        samples: number("samples", 64.0)? as u32,
+        seed: number("seed", 0.0)? as u64,
+        denoise: !options.contains_key("raw"),
+        max_bounces: number("bounces", 8.0)? as u32,
+    };
+    let start = Instant::now();
+    let picture = Embedded::new().render(&request, &NoObserver)?;
+    eprintln!("{input}: {:.2} s", start.elapsed().as_secs_f32());
+    let extension = output.rsplit('.').next().unwrap_or_default();
+    let format = ImageFormat::from_key(extension).with_context(|| format!("no format {extension}"))?;
+    std::fs::write(output, encode(&picture, format, &EncodeOptions::default())?)?;
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The seam behind which renderers stand: a request, an observer, and the trait.
+
+use hartomat_schema::Scene;
+
+use crate::{Picture, RenderError};
+
+/// One picture to render.
+#[derive(Debug, Clone, Copy)]
+pub struct RenderRequest<'a> {
+    /// The composed scene.
+    pub scene: &'a Scene,
+    /// The GLB that the scene names.
+    pub glb: &'a [u8],
+    /// Width in pixels, 1 to 16,384.
+    pub width_px: u32,
+    /// Height in pixels, 1 to 16,384.
+    pub height_px: u32,
+    /// Light paths per pixel, 1 to 65,536.
+    pub samples: u32,
+    /// Another seed gives the same picture with other noise.
+    pub seed: u64,
+    /// Whether noise that remains is smoothed away.
+    pub denoise: bool,
+    /// How often light may bounce, 1 to 64.
+    pub max_bounces: u32,
+}
+
+/// Hears of progress, and is asked whether to go on. Called from many threads.
+pub trait RenderObserver: Sync {
+    /// `done` of `total` units of work are finished.
+    fn progress(&self, done: u64, total: u64);
+
+    /// Whether to stop at the next opportunity.
+    fn is_cancelled(&self) -> bool;
+}
+
+/// An observer that lets everything run and tells nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoObserver;
+
+impl RenderObserver for NoObserver {
+    fn progress(&self, _done: u64, _total: u64) {}
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// A renderer.
+pub trait RenderBackend: Send + Sync {
+    /// Its key in settings, such as `embedded`.
+    fn name(&self) -> &'static str;
+
+    /// What cache keys hold: changes whenever equal requests may give other pixels.
+    fn fingerprint(&self) -> String;
+
+    /// Renders one picture.
+    ///
+    /// Errors: settings out of range, a GLB that can't be drawn, [`RenderError::Cancelled`].
+    fn render(
+        &self,
+        request: &RenderRequest<'_>,
+        observer: &dyn RenderObserver,
+    ) -> Result<Picture, RenderError>;
+}

@@ -1,1 +1,15 @@
-//! Placeholder.
+//! The fixed legacy pipeline: straight-line, free of graph code, with its own defaults and ledger.
+//!
+//! It renders what order lines and CAD files have always got. Nothing here knows that a graph exists,
+//! and nothing that a graph does may change what happens here; golden traces pin its behaviour.
+
+mod defaults;
+mod error;
+mod ledger;
+mod line;
+mod paint;
+
+pub use defaults::{LegacyOutput, LegacySettings, settings_of};
+pub use error::LegacyError;
+pub use ledger::{LedgerError, LegacyDelivery, LegacyLedger};
+pub use line::{LegacyLine, LegacyMonitor, LegacyResult};

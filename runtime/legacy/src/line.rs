@@ -1,0 +1,190 @@
+//! The straight line from a CAD file to a delivered picture.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hartomat_cad::{CadWorker, Cancel, GlbRequest, PartListRequest, Stage, StepInput};
+use hartomat_render::{MaterialLibrary, RenderBackend, StudioScenes};
+use hartomat_schema::{
+    Artifact, ArtifactKind, Digest, Intent, LegacyRun, LegacyRunState, LogLevel, MediaAssetId,
+    Subject,
+};
+use serde_json::json;
+
+use crate::defaults::{ANGLE_DEG, DEFLECTION_PERCENT};
+use crate::paint::Paint;
+use crate::{LegacyDelivery, LegacyError, LegacyLedger, LegacyOutput, LegacySettings, settings_of};
+
+/// Hears how far a legacy run has come.
+pub trait LegacyMonitor: Sync {
+    /// A share of 0 to 1, and what is being done.
+    fn progress(&self, share: f64, message: &str);
+}
+
+/// The legacy pipeline with its tools.
+pub struct LegacyLine {
+    /// Reads CAD files.
+    pub cad: Arc<CadWorker>,
+    /// Renders.
+    pub renderer: Arc<dyn RenderBackend>,
+    /// Materials.
+    pub materials: Arc<MaterialLibrary>,
+    /// Studio scenes.
+    pub scenes: Arc<StudioScenes>,
+    /// Books.
+    pub ledger: Arc<dyn LegacyLedger>,
+    /// Folder that outputs are published to, one folder per run below it.
+    pub outputs: PathBuf,
+}
+
+/// What a legacy run delivered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LegacyResult {
+    /// The delivered file as an artifact, for comparisons.
+    pub artifact: Artifact,
+    /// Where it lies.
+    pub file: PathBuf,
+    /// The geometry that it was made from.
+    pub glb: Vec<u8>,
+    /// What was published and who was told.
+    pub intents: Vec<Intent>,
+    /// The media assets.
+    pub media_assets: Vec<MediaAssetId>,
+}
+
+impl LegacyLine {
+    /// Runs from the CAD file to the delivered output. The ledger has the run's end in any case.
+    pub fn run(
+        &self,
+        run: &LegacyRun,
+        cancel: &Cancel,
+        monitor: &dyn LegacyMonitor,
+    ) -> Result<LegacyResult, LegacyError> {
+        self.ledger.run_started(run)?;
+        let result = self.deliver(run, cancel, monitor);
+        let (state, reason) = match &result {
+            Ok(_) => (LegacyRunState::Succeeded, None),
+            Err(_) if cancel.is_cancelled() => (LegacyRunState::Cancelled, None),
+            Err(err) => (LegacyRunState::Failed, Some(err.to_string())),
+        };
+        if let Some(reason) = &reason {
+            self.ledger.log(run, LogLevel::Error, reason);
+        }
+        self.ledger.run_finished(run, state, reason.as_deref())?;
+        if cancel.is_cancelled() { Err(LegacyError::Cancelled) } else { result }
+    }
+
+    fn deliver(
+        &self,
+        run: &LegacyRun,
+        cancel: &Cancel,
+        monitor: &dyn LegacyMonitor,
+    ) -> Result<LegacyResult, LegacyError> {
+        let say = |text: &str| self.ledger.log(run, LogLevel::Info, text);
+        let settings = settings_of(&run.preset)?;
+        let file = run.subject.cad_file();
+        say(&format!("reading {}", file.name));
+        let step = StepInput::named(&file.path, file.name.clone());
+        let stage = |stage: Stage| monitor.progress(0.05, stage.as_str());
+        let request = PartListRequest { mass_properties: false };
+        let parts = self.cad.part_list(&step, &request, cancel, &stage)?.part_list;
+        say(&format!("{} parts, {} placed", parts.parts.len(), parts.occurrence_count()));
+        let request = GlbRequest { deflection_percent: DEFLECTION_PERCENT, angle_deg: ANGLE_DEG };
+        let glb = self.cad.glb(&step, &request, cancel, &stage)?;
+        say(&format!("{} triangles", glb.triangle_count));
+        let paint = Paint { line: self, settings: &settings, cancel, monitor };
+        let bytes = paint.picture(&parts, &glb.bytes, &material_wishes(&run.subject), &say)?;
+        let published = self.write(run, &settings, &bytes)?;
+        let artifact = artifact_of(&settings, &published, &bytes);
+        let intents = intents_of(run, &artifact);
+        let delivery = LegacyDelivery { intents: intents.clone(), file: published.clone() };
+        let media_assets = self.ledger.deliver(run, &delivery)?;
+        say(&format!("published {}", artifact.name));
+        Ok(LegacyResult { artifact, file: published, glb: glb.bytes, intents, media_assets })
+    }
+
+    /// Writes the output whole or not at all.
+    fn write(
+        &self,
+        run: &LegacyRun,
+        settings: &LegacySettings,
+        bytes: &[u8],
+    ) -> Result<PathBuf, LegacyError> {
+        let folder = self.outputs.join(run.id.as_str());
+        let stem = file_stem(&run.subject.cad_file().name);
+        let suffix = match settings.output {
+            LegacyOutput::Still => "",
+            LegacyOutput::Thumbnail => "_thumbnail",
+        };
+        let path = folder.join(format!("{stem}{suffix}.{}", settings.format.extension()));
+        write_whole(&path, bytes).map_err(|source| LegacyError::Write {
+            path: path.display().to_string(),
+            source,
+        })?;
+        Ok(path)
+    }
+}
+
+fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let partial = path.with_extension("partial");
+    let mut file = fs::File::create(&partial)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&partial, path)?;
+    fs::File::open(folder)?.sync_all()
+}
+
+fn material_wishes(subject: &Subject) -> BTreeMap<String, String> {
+    match subject {
+        Subject::CadFile { .. } => BTreeMap::new(),
+        Subject::OrderLine(line) => line.order_line.materials.clone(),
+    }
+}
+
+fn artifact_of(settings: &LegacySettings, path: &Path, bytes: &[u8]) -> Artifact {
+    let facts = json!({
+        "width_px": settings.width_px, "height_px": settings.height_px,
+        "samples": settings.samples, "seed": settings.seed, "denoised": true,
+    });
+    Artifact {
+        kind: ArtifactKind::IMAGE,
+        digest: Digest::of(bytes),
+        size_bytes: bytes.len() as u64,
+        name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        media_type: settings.format.media_type().to_owned(),
+        facts: facts.as_object().cloned().unwrap_or_default(),
+    }
+}
+
+/// Publish first, tell after.
+fn intents_of(run: &LegacyRun, artifact: &Artifact) -> Vec<Intent> {
+    let publish = Intent::Publish {
+        target: run.subject.target(),
+        kind: artifact.kind.clone(),
+        name: artifact.name.clone(),
+        digest: artifact.digest,
+        size_bytes: artifact.size_bytes,
+    };
+    let notify = Intent::Notify {
+        channel: "in_app".to_owned(),
+        recipients: vec![run.subject.requested_by().to_owned()],
+        subject: format!("{} is ready", artifact.name),
+    };
+    match &run.subject {
+        Subject::CadFile { .. } => vec![publish],
+        Subject::OrderLine(_) => vec![publish, notify],
+    }
+}
+
+/// The CAD file's name without its ending, with nothing in it that could lead out of a folder.
+fn file_stem(file_name: &str) -> String {
+    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let keep = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
+    let clean: String = stem.chars().map(keep).take(80).collect();
+    if clean.is_empty() { "output".to_owned() } else { clean }
+}

@@ -1,6 +1,8 @@
-//! Error messages are parts of a sentence: the edge of the program puts them together.
+//! Errors are types, and their messages parts of a sentence: the edge of the program puts them together.
 
 use proc_macro2::TokenTree;
+use quote::ToTokens;
+use syn::visit::{self, Visit};
 
 use crate::repo::report;
 use crate::rust_file::{self, RustFile};
@@ -19,6 +21,44 @@ fn error_messages_are_lower_case_without_a_final_stop() {
         "error messages are part of a sentence: lower-case, no final stop:",
         &findings,
     );
+}
+
+#[test]
+fn no_error_is_a_bare_string() {
+    let mut findings = Vec::new();
+    for file in rust_file::shipped() {
+        let mut results = StringResults::default();
+        results.visit_file(&file.syntax);
+        findings.extend(
+            results
+                .lines
+                .iter()
+                .map(|line| format!("{}:{line}", file.path)),
+        );
+    }
+    report(
+        "errors that are a bare String; make them an enum with thiserror:",
+        &findings,
+    );
+}
+
+/// Lines with a `Result<_, String>`.
+#[derive(Default)]
+struct StringResults {
+    lines: Vec<usize>,
+}
+
+impl<'ast> Visit<'ast> for StringResults {
+    fn visit_path_segment(&mut self, segment: &'ast syn::PathSegment) {
+        if segment.ident == "Result"
+            && let syn::PathArguments::AngleBracketed(arguments) = &segment.arguments
+            && let Some(error) = arguments.args.iter().nth(1)
+            && ["String", "& str", "& 'static str"].contains(&&*error.to_token_stream().to_string())
+        {
+            self.lines.push(segment.ident.span().start().line);
+        }
+        visit::visit_path_segment(self, segment);
+    }
 }
 
 /// A capital and then small letters; names such as STEP, B-rep or Blender may open a message.

@@ -1,1 +1,29 @@
-//! Placeholder.
+//! Sets a candidate beside its control: bytes in, numbers and a verdict out.
+//!
+//! No I/O and no clock; threads only through rayon, and never in a way that changes a number. A side
+//! that can't be read is part of the answer, never an error or a panic.
+
+mod assemble;
+mod data;
+mod error;
+mod flip;
+mod intents;
+mod judge;
+mod mesh;
+mod metadata;
+mod opaque;
+mod options;
+mod run;
+mod still;
+
+pub use data::compare_data;
+pub use error::ReadError;
+pub use intents::compare_intents;
+pub use judge::{Judgement, judge, judge_again, judge_run};
+pub use mesh::{MOST_TRIANGLES, compare_glb, compare_stl};
+pub use options::{CompareOptions, FlipResolution, SideInput};
+pub use run::{RunEvidence, combine, compare_artifacts, compare_files, sniff_kind};
+pub use still::{
+    ComparisonWithHeat, LONGEST_SIDE_PX, MOST_DECODED_BYTES, compare_images,
+    compare_images_with_heat,
+};

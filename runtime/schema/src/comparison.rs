@@ -102,7 +102,7 @@ pub struct Comparison {
     pub floor: Option<NoiseFloor>,
     /// The artifacts of a run, one comparison each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<Comparison>,
+    pub parts: Vec<Self>,
     /// Name and version of what measured, such as `hartomat-compare 0.1.0`.
     pub tool_version: String,
 }

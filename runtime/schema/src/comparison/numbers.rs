@@ -207,7 +207,7 @@ pub struct GeometryFacts {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GeometryDifference {
     /// Stable code: `part_missing`, `part_added`, `part_moved`, `mesh_changed`, `material_changed`,
-    /// `material_assigned`, `tree_changed`.
+    /// `material_assigned`, `normals_changed`, `tree_changed`, `bbox_changed`.
     pub code: String,
     /// The part or material.
     pub name: String,

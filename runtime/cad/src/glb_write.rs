@@ -40,13 +40,14 @@ pub fn write_glb(model: &GlbModel<'_>) -> Vec<u8> {
             mesh_of.insert((part, key(color)), writer.add_mesh(model, part, color));
         }
     }
-    let mut nodes = vec![root_node(model.part_list)];
+    let children = children(model.part_list);
+    let mut nodes = vec![root_node(&children[0])];
     for (index, node) in model.part_list.nodes.iter().enumerate() {
         let color = placed[index];
         let mesh = node.part.filter(|part| writer.surfaces.contains_key(part)).map(|part| {
             *mesh_of.entry((part, key(color))).or_insert_with(|| writer.add_mesh(model, part, color))
         });
-        nodes.push(assembly_node(model.part_list, index, mesh));
+        nodes.push(assembly_node(model.part_list, index, mesh, &children[index + 1]));
     }
     writer.finish(nodes, scene(model))
 }
@@ -73,26 +74,33 @@ fn key(color: Option<Rgba>) -> Option<[u32; 4]> {
 }
 
 /// Turns Z up into Y up.
-fn root_node(list: &PartList) -> Value {
+fn root_node(children: &[usize]) -> Value {
     let half = std::f64::consts::FRAC_1_SQRT_2;
     let mut node = json!({ "name": "Z up to Y up", "rotation": [-half, 0.0, 0.0, half] });
-    let roots = children(list, None);
-    if !roots.is_empty() {
-        node["children"] = json!(roots);
+    if !children.is_empty() {
+        node["children"] = json!(children);
     }
     node
 }
 
-fn children(list: &PartList, parent: Option<usize>) -> Vec<usize> {
-    let numbered = list.nodes.iter().enumerate();
-    numbered.filter(|(_index, node)| node.parent == parent).map(|(index, _node)| index + 1).collect()
+/// The children of each node by GLB numbers, those of the root first.
+fn children(list: &PartList) -> Vec<Vec<usize>> {
+    let mut children = vec![Vec::new(); list.nodes.len() + 1];
+    for (index, node) in list.nodes.iter().enumerate() {
+        let parent = node.parent.filter(|parent| *parent < index).map_or(0, |parent| parent + 1);
+        children[parent].push(index + 1);
+    }
+    children
 }
 
-fn assembly_node(list: &PartList, index: usize, mesh: Option<usize>) -> Value {
+fn assembly_node(list: &PartList, index: usize, mesh: Option<usize>, children: &[usize]) -> Value {
     let source = &list.nodes[index];
     let mut node = Map::new();
     node.insert("name".to_owned(), source.name.clone().into());
     place(&mut node, &Matrix(source.transform.0));
+    if !children.is_empty() {
+        node.insert("children".to_owned(), json!(children));
+    }
     if let Some(mesh) = mesh {
         node.insert("mesh".to_owned(), mesh.into());
     }

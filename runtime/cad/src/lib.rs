@@ -17,6 +17,7 @@ mod requests;
 mod stl;
 
 pub use client::CadWorker;
+pub use hartomat_process::Cancel;
 pub use config::CadConfig;
 pub use error::{CadError, Stage};
 pub use glb_read::{GlbFacts, bbox_of_glb, glb_facts};

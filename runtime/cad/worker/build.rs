@@ -19,6 +19,12 @@ const TOOLKITS: &[&str] = &[
     "TKLCAF", "TKCAF", "TKCDF", "TKXCAF",
 ];
 
+/// The C++ files.
+const SOURCES: [&str; 9] = [
+    "document", "tree", "mesh", "bounds", "samples", "samples_kit", "sample_bearing", "sample_simple",
+    "sample_gearbox",
+];
+
 fn main() {
     println!("cargo::rustc-check-cfg=cfg(occt)");
     println!("cargo::rerun-if-env-changed=HARTOMAT_OCCT_INCLUDE");
@@ -59,7 +65,7 @@ fn version(place: &Path) -> Option<(u32, u32)> {
 
 fn compile(include: &Path) {
     cxx_build::bridges(["src/binding.rs", "src/samples.rs"])
-        .files(["document", "tree", "mesh", "bounds", "samples"].map(|name| format!("src/occt/{name}.cxx")))
+        .files(SOURCES.map(|name| format!("src/occt/{name}.cxx")))
         .flag(format!("-isystem{}", include.display()))
         .std("c++17")
         .opt_level(2)

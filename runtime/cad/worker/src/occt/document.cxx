@@ -26,6 +26,7 @@
 #include <StepGeom_GeomRepContextAndGlobUnitAssCtxAndGlobUncertaintyAssCtx.hxx>
 #include <StepGeom_GeometricRepresentationContextAndGlobalUnitAssignedContext.hxx>
 #include <StepRepr_GlobalUnitAssignedContext.hxx>
+#include <StepRepr_NextAssemblyUsageOccurrence.hxx>
 #include <TCollection_HAsciiString.hxx>
 #include <XCAFApp_Application.hxx>
 #include <XSControl_WorkSession.hxx>
@@ -86,6 +87,10 @@ std::string si_name(const Handle(StepBasic_SiUnitAndLengthUnit) & unit) {
   return unit->HasPrefix() ? std::string(prefixes[unit->Prefix()]) + "metre" : "metre";
 }
 
+bool is_blank(const Handle(TCollection_HAsciiString) & text) {
+  return text.IsNull() || std::string(text->ToCString()).find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
 // The length unit among those of a context.
 bool length_unit(const Handle(StepRepr_GlobalUnitAssignedContext) & context, std::string &name, double &in_mm) {
   if (context.IsNull() || context->Units().IsNull()) {
@@ -142,6 +147,11 @@ void Document::parse(rust::Str path) {
         if (!named->AssignedId().IsNull() && !named->AssignedId()->IsEmpty()) {
           files.insert(named->AssignedId()->ToCString());
           named->SetAssignedId(nothing);
+        }
+      } else if (auto usage = Handle(StepRepr_NextAssemblyUsageOccurrence)::DownCast(entity); !usage.IsNull()) {
+        // An occurrence without a name would be called by its number; the part's name says more.
+        if (is_blank(usage->Name())) {
+          usage->SetId(nothing);
         }
       } else if (!has_unit) {
         Handle(StepRepr_GlobalUnitAssignedContext) context;

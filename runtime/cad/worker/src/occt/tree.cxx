@@ -37,7 +37,8 @@ std::u16string label_name(const TDF_Label &label) {
     return {};
   }
   const TCollection_ExtendedString &text = name->Get();
-  return std::u16string(text.ToExtString(), static_cast<std::size_t>(text.Length()));
+  const std::u16string name_text(text.ToExtString(), static_cast<std::size_t>(text.Length()));
+  return name_text.find_first_not_of(u" \t\r\n") == std::u16string::npos ? std::u16string() : name_text;
 }
 
 Rgba label_color(const Handle(XCAFDoc_ColorTool) & tool, const TDF_Label &label) {

@@ -137,7 +137,9 @@ pub struct NodeDefinition {
     pub families: Vec<Family>,
     /// What it promises to the engine.
     pub contract: ModuleContract,
-    /// JSON Schema of its settings, with titles, defaults, units and groups.
+    /// JSON Schema of its settings: an object whose `properties` stand in form order, each with
+    /// `title`, `description` and `default`, ranges and choices by the standard keywords, and units,
+    /// groups, widgets, labels and conditions by the `x-` keys of [`crate::settings_schema`].
     pub settings_schema: Value,
     /// What legacy does in its place.
     pub legacy: LegacyBehaviour,

@@ -4,7 +4,7 @@
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::suggest::{clip, did_you_mean, quoted};
 
@@ -29,7 +29,7 @@ pub(crate) fn explain(error: &ValidationError<'_>, root: &Value) -> Vec<Problem>
     let parent = schema_path
         .rsplit_once('/')
         .and_then(|(parent, _)| root.pointer(parent));
-    let (code, message, fix) = match error.kind() {
+    let words = match error.kind() {
         Kind::Type { kind } => wrong_type(kind, value),
         Kind::Required { property } => missing_key(property, parent, value),
         Kind::Enum { options } => choice(options.as_array().map_or(&[], Vec::as_slice), value),
@@ -38,82 +38,86 @@ pub(crate) fn explain(error: &ValidationError<'_>, root: &Value) -> Vec<Problem>
         | Kind::Maximum { .. }
         | Kind::ExclusiveMinimum { .. }
         | Kind::ExclusiveMaximum { .. } => {
-            let range = parent.and_then(range_words).unwrap_or_default();
-            (
-                "out_of_range",
-                format!("must be {range}, but is {}", show(value)),
-                String::new(),
-            )
+            out_of_range(&parent.and_then(range_words).unwrap_or_default(), value)
         }
         Kind::MultipleOf { multiple_of } => {
-            let message = format!(
-                "must be a multiple of {multiple_of}, but is {}",
-                show(value)
-            );
-            ("out_of_range", message, String::new())
+            out_of_range(&format!("a multiple of {multiple_of}"), value)
         }
-        Kind::MinLength { limit: 1 } => (
-            "wrong_text",
-            "can't be empty".to_owned(),
-            "write something".to_owned(),
-        ),
-        Kind::MinLength { limit } => (
-            "wrong_text",
-            format!("needs at least {limit} characters"),
-            String::new(),
-        ),
-        Kind::MaxLength { limit } => (
-            "wrong_text",
-            format!("can have at most {limit} characters"),
-            "shorten it".to_owned(),
-        ),
-        Kind::Pattern { pattern } => (
-            "wrong_text",
-            format!(
-                "{} doesn't fit the pattern `{}`",
-                show(value),
-                clip(pattern)
-            ),
-            String::new(),
-        ),
-        Kind::MinItems { limit } => (
-            "wrong_length",
-            format!("needs at least {limit} items"),
-            "add what is missing".to_owned(),
-        ),
-        Kind::MaxItems { limit } => (
-            "wrong_length",
-            format!("can have at most {limit} items"),
-            "remove some".to_owned(),
-        ),
-        Kind::UniqueItems => (
-            "wrong_value",
-            "holds the same item twice".to_owned(),
-            "remove one of them".to_owned(),
-        ),
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
             return match choices(keyword) {
                 Some(options) => vec![at(error, choice(&options, value))],
                 None => best_branch(error, context, root),
             };
         }
-        Kind::AdditionalProperties { unexpected } => {
-            let known = parent.map(property_names).unwrap_or_default();
-            let first = unexpected.first().map_or("", String::as_str);
-            let fix = did_you_mean(first, known.iter().map(String::as_str), "remove it");
-            (
-                "unknown_key",
-                format!("has no {}", quoted(unexpected, "and no")),
-                fix,
-            )
-        }
-        _ => (
-            "wrong_value",
-            clip(&error.masked_with("the value").to_string()),
-            String::new(),
-        ),
+        Kind::AdditionalProperties { unexpected } => unknown_key(unexpected, parent),
+        kind => length(kind).unwrap_or_else(|| {
+            let message = clip(&error.masked_with("the value").to_string());
+            ("wrong_value", message, "write a value that fits".to_owned())
+        }),
     };
-    vec![at(error, (code, message, fix))]
+    vec![at(error, words)]
+}
+
+fn out_of_range(range: &str, value: &Value) -> Words {
+    let message = format!("must be {range}, but is {}", show(value));
+    ("out_of_range", message, format!("write {range}"))
+}
+
+fn unknown_key(unexpected: &[String], parent: Option<&Value>) -> Words {
+    let known = parent.map(property_names).unwrap_or_default();
+    let first = unexpected.first().map_or("", String::as_str);
+    let fix = did_you_mean(first, known.iter().map(String::as_str), "remove it");
+    (
+        "unknown_key",
+        format!("has no {}", quoted(unexpected, "and no")),
+        fix,
+    )
+}
+
+/// Texts and lists that are too short, too long or of another pattern.
+fn length(kind: &Kind) -> Option<Words> {
+    let (code, message, fix) = match kind {
+        Kind::MinLength { limit: 1 } => {
+            ("wrong_text", "can't be empty".to_owned(), "write something")
+        }
+        Kind::MinLength { limit } => (
+            "wrong_text",
+            format!("needs at least {limit} characters"),
+            "write more",
+        ),
+        Kind::MaxLength { limit } => (
+            "wrong_text",
+            format!("can have at most {limit} characters"),
+            "shorten it",
+        ),
+        Kind::Pattern { pattern } if pattern == crate::id::PATTERN => (
+            "wrong_text",
+            "can't hold line breaks or other control characters".to_owned(),
+            "remove them",
+        ),
+        Kind::Pattern { pattern } => (
+            "wrong_text",
+            format!("must fit the pattern `{}`", clip(pattern)),
+            "write text that fits",
+        ),
+        Kind::MinItems { limit } => (
+            "wrong_length",
+            format!("needs at least {limit} items"),
+            "add what is missing",
+        ),
+        Kind::MaxItems { limit } => (
+            "wrong_length",
+            format!("can have at most {limit} items"),
+            "remove some",
+        ),
+        Kind::UniqueItems => (
+            "wrong_value",
+            "holds the same item twice".to_owned(),
+            "remove one of them",
+        ),
+        _ => return None,
+    };
+    Some((code, message, fix.to_owned()))
 }
 
 fn at(error: &ValidationError<'_>, (code, message, fix): Words) -> Problem {
@@ -184,7 +188,9 @@ fn missing_key(property: &Value, parent: Option<&Value>, value: &Value) -> Words
 fn choice(options: &[Value], value: &Value) -> Words {
     let names: Vec<String> = options.iter().map(plain).collect();
     let message = match names.as_slice() {
-        [only] => format!("must be `{}`, but is {}", clip(only), show(value)),
+        names @ ([_] | [_, _]) => {
+            format!("must be {}, but is {}", quoted(names, "or"), show(value))
+        }
         names => format!(
             "must be one of {}, but is {}",
             quoted(names, "or"),
@@ -255,28 +261,26 @@ fn best_branch(
 
 /// A schema's range in words: "1 to 9", "at least 1", "below 3".
 pub(crate) fn range_words(schema: &Value) -> Option<String> {
-    let number = |key: &str| schema.get(key).filter(|limit| limit.is_number());
-    match (
-        number("minimum"),
-        number("maximum"),
-        number("exclusiveMinimum"),
-        number("exclusiveMaximum"),
-    ) {
-        (Some(low), Some(high), None, None) => Some(format!("{low} to {high}")),
-        (low, high, above, below) => {
-            let parts = [
-                ("at least", low),
-                ("at most", high),
-                ("above", above),
-                ("below", below),
-            ];
-            let words: Vec<String> = parts
-                .iter()
-                .filter_map(|(word, limit)| Some(format!("{word} {}", (*limit)?)))
-                .collect();
-            (!words.is_empty()).then(|| words.join(" and "))
-        }
+    let limit = |key: &str| schema.get(key).and_then(Value::as_number).map(short_number);
+    if let (Some(low), Some(high)) = (limit("minimum"), limit("maximum")) {
+        return Some(format!("{low} to {high}"));
     }
+    let words: Vec<String> = [
+        ("at least", limit("minimum")),
+        ("at most", limit("maximum")),
+        ("above", limit("exclusiveMinimum")),
+        ("below", limit("exclusiveMaximum")),
+    ]
+    .into_iter()
+    .filter_map(|(word, limit)| Some(format!("{word} {}", limit?)))
+    .collect();
+    (!words.is_empty()).then(|| words.join(" and "))
+}
+
+/// A number without the `.0` of whole ones.
+pub(crate) fn short_number(number: &Number) -> String {
+    let text = number.to_string();
+    text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
 }
 
 /// The names that a schema's `properties` know.

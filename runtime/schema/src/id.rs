@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 /// The longest id in bytes.
 const MAX_LENGTH: usize = 128;
 
+/// Any text without control characters.
+pub(crate) const PATTERN: &str = r"^\P{Cc}*$";
+
 /// Why a text is no id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidId {
@@ -42,7 +45,7 @@ macro_rules! id {
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
         #[serde(try_from = "String", into = "String")]
         #[schemars(with = "String", inline, extend(
-            "minLength" = 1, "maxLength" = MAX_LENGTH, "pattern" = r"^\P{Cc}*$",
+            "minLength" = 1, "maxLength" = MAX_LENGTH, "pattern" = PATTERN,
         ))]
         pub struct $name(Cow<'static, str>);
 

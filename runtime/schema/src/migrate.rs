@@ -5,6 +5,7 @@
 //! nodes, connect their ports, place their values, finish. Nothing is guessed: what can be read in
 //! more than one way is left open and said in a note.
 
+mod aspect;
 mod connect;
 mod draft;
 mod finish;
@@ -58,6 +59,7 @@ pub fn migrate(
     step::name_nodes(&mut draft, catalogue);
     connect::connect(&mut draft, catalogue);
     params::place(&mut draft, &validator);
+    aspect::derive(&mut draft, &validator);
     let (workflow, notes) = finish::finish(draft, catalogue, id);
     Ok(Migration {
         workflow,

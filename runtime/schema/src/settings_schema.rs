@@ -4,6 +4,19 @@
 //! order, each with `title`, `description` and `default`; ranges, lengths and choices are the
 //! standard keywords. What forms need beyond them stands in the `x-` keys of [`keys`]. `$ref` stays
 //! within the schema and never goes in circles; patterns are of the linear-time kind.
+//!
+//! ```json
+//! { "type": "object",
+//!   "properties": {
+//!     "format": { "title": "Format", "description": "File format.", "type": "string",
+//!                 "enum": ["png", "jpeg"], "default": "png",
+//!                 "x-labels": { "png": "PNG", "jpeg": "JPEG" }, "x-group": "File" },
+//!     "quality": { "title": "Quality", "description": "Quality of JPEG files.", "type": "integer",
+//!                  "minimum": 1, "maximum": 100, "default": 92, "x-unit": "%", "x-group": "File",
+//!                  "x-visible-when": { "format": ["jpeg"] } } } }
+//! ```
+//!
+//! [`crate::check_definition`] says what a definition lacks of this.
 
 use jsonschema::{Draft, PatternOptions, Validator};
 use serde_json::{Map, Value};
@@ -35,7 +48,7 @@ pub const WIDGETS: &[&str] = &[
     "material",
     "material_map",
     "multiline",
-    "part_patterns",
+    "parts",
     "path",
     "resolution",
     "studio_scene",

@@ -79,19 +79,24 @@ fn contains(text: &[char], part: &[char]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// Levenshtein's distance: insertions, deletions, replacements.
+/// Edits between two words: insertions, deletions, replacements, swapped neighbours (optimal string
+/// alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(left != right);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = replaced.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(before[j - 2] + 1);
+            }
+            row.push(least);
         }
+        before = std::mem::replace(&mut last, row);
     }
-    row[b.len()]
+    last[b.len()]
 }
 
 #[cfg(test)]
@@ -111,6 +116,8 @@ mod tests {
         assert_eq!(nearest("widthPx", known), ["width_px"]);
         assert_eq!(nearest("width", known), ["width_px"]);
         assert_eq!(nearest("render_stil", known), ["render_still"]);
+        assert_eq!(nearest("pgn", ["png", "jpeg"]), ["png"]);
+        assert_eq!(nearest("imgae", ["image", "frames"]), ["image"]);
         assert!(nearest("colour", known).is_empty());
         assert!(nearest(&"x".repeat(1000), known).is_empty());
     }

@@ -6,7 +6,7 @@
 mod given;
 mod order;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Map;
 
@@ -31,6 +31,8 @@ pub(super) fn connect(draft: &mut Draft, catalogue: &Catalogue) {
         catalogue,
         definitions,
         family,
+        targets: BTreeMap::new(),
+        contested: BTreeSet::new(),
     };
     match connector.draft.links.take() {
         None => order::connect(&mut connector),
@@ -46,6 +48,10 @@ struct Connector<'a, 'd> {
     catalogue: &'a Catalogue,
     definitions: BTreeMap<&'a NodeType, &'a NodeDefinition>,
     family: Family,
+    /// Targets of each node's edges.
+    targets: BTreeMap<usize, Vec<usize>>,
+    /// Inputs that more than one link could feed: they stay open.
+    contested: BTreeSet<(usize, PortName)>,
 }
 
 impl<'a> Connector<'a, '_> {
@@ -56,6 +62,7 @@ impl<'a> Connector<'a, '_> {
     }
 
     fn add_edge(&mut self, (node, output): Output, to: usize, input: &PortName) {
+        self.targets.entry(node).or_default().push(to);
         self.draft.edges.insert(
             (to, input.clone()),
             Source {

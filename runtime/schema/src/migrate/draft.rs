@@ -22,6 +22,8 @@ pub(super) struct Draft {
     pub(super) ids: Ids,
     /// A preset's values, which belong to whichever nodes know them.
     pub(super) shared: Map<String, Value>,
+    /// Names of shared values that decided which nodes there are.
+    pub(super) spent: &'static [&'static str],
     /// What the document keeps.
     pub(super) legacy: Map<String, Value>,
     pub(super) notes: Vec<Note>,
@@ -86,6 +88,7 @@ impl Draft {
             edges: BTreeMap::new(),
             ids: Ids::default(),
             shared: Map::new(),
+            spent: &[],
             legacy: Map::new(),
             notes: Vec::new(),
         }

@@ -64,11 +64,7 @@ pub(super) fn parse_export(value: Value) -> Result<Draft, Vec<Diagnostic>> {
             continue;
         };
         let Some(Value::Object(mut data)) = outer.shift_remove("data") else {
-            shape.wrong(
-                &format!("{pointer}/data"),
-                &Value::Null,
-                "an object with `step` and `params`",
-            );
+            shape.no_data(&pointer);
             continue;
         };
         let key = shape.key(&mut data, &format!("{pointer}/data"));
@@ -135,7 +131,7 @@ fn links(draft: &mut Draft, edges: Vec<Value>, nodes: &BTreeMap<String, usize>) 
         }
     }
     if !kept.is_empty() {
-        let message = format!("{} edges name nodes that aren't there", kept.len());
+        let message = format!("edges that name nodes which aren't there: {}", kept.len());
         let fix = "connect the nodes anew; the edges are kept under `legacy`".to_owned();
         draft
             .note(Severity::Warning, "migration_lost_edge", (message, fix))
@@ -208,6 +204,16 @@ impl Shape {
         }
     }
 
+    fn no_data(&mut self, pointer: &str) {
+        let fix = "add `\"data\"`, an object with `step` and `params`";
+        self.found.push(Diagnostic::error(
+            "legacy_shape",
+            pointer,
+            "has no `data`",
+            fix,
+        ));
+    }
+
     fn duplicate(&mut self, pointer: &str, id: &str) {
         let message = format!("another node has the id `{}`", clip(id));
         let fix = "give it an id of its own, so that edges know which one they mean";
@@ -219,9 +225,18 @@ impl Shape {
     fn key(&mut self, step: &mut Map<String, Value>, pointer: &str) -> String {
         match step.shift_remove("step") {
             Some(Value::String(key)) if !key.is_empty() => key,
-            other => {
-                let pointer = format!("{pointer}/step");
-                self.wrong(&pointer, &other.unwrap_or_default(), "the key of a step");
+            None => {
+                let fix = "add `\"step\"` with the step's key";
+                self.found.push(Diagnostic::error(
+                    "legacy_shape",
+                    pointer,
+                    "has no `step`",
+                    fix,
+                ));
+                String::new()
+            }
+            Some(other) => {
+                self.wrong(&format!("{pointer}/step"), &other, "the key of a step");
                 String::new()
             }
         }

@@ -249,6 +249,10 @@ fn rule(name: &str, node_type: &NodeType) -> Option<&'static Rule> {
 
 /// Gives every value its place.
 pub(super) fn place(draft: &mut Draft, validator: &WorkflowValidator) {
+    let mut sources: Sources = BTreeMap::new();
+    for ((to, _), source) in &draft.edges {
+        sources.entry(*to).or_default().push(source.node);
+    }
     for index in 0..draft.nodes.len() {
         let params = std::mem::take(&mut draft.nodes[index].params);
         if validator
@@ -261,7 +265,7 @@ pub(super) fn place(draft: &mut Draft, validator: &WorkflowValidator) {
         }
         let mut kept = Map::new();
         for (name, value) in params {
-            let carried = carrier(draft, index, &name);
+            let carried = carrier(draft, &sources, index, &name);
             match put(draft, validator, carried.unwrap_or(index), &name, &value) {
                 Put::Exact => {}
                 put => {
@@ -281,12 +285,27 @@ pub(super) fn place(draft: &mut Draft, validator: &WorkflowValidator) {
 
 /// A preset's values go to every node that knows them.
 fn place_shared(draft: &mut Draft, validator: &WorkflowValidator) {
+    let types: BTreeSet<NodeType> = draft
+        .nodes
+        .iter()
+        .map(|node| node.node_type.clone())
+        .collect();
     let mut kept = Map::new();
     for (name, value) in std::mem::take(&mut draft.shared) {
-        let puts: Vec<Put> = (0..draft.nodes.len())
-            .map(|index| put(draft, validator, index, &name, &value))
-            .collect();
-        let best = puts.into_iter().min().unwrap_or(Put::Unknown);
+        let is_known = types
+            .iter()
+            .any(|node_type| knows(validator, node_type, &name));
+        let best = if draft.spent.contains(&name.as_str()) {
+            Put::Converted
+        } else if is_known {
+            let nodes = 0..draft.nodes.len();
+            nodes
+                .map(|index| put(draft, validator, index, &name, &value))
+                .min()
+                .unwrap_or(Put::Unknown)
+        } else {
+            Put::Unknown
+        };
         if best != Put::Exact {
             say_kept_in_document(draft, &name, &value, best);
             kept.insert(name, value);
@@ -297,6 +316,12 @@ fn place_shared(draft: &mut Draft, validator: &WorkflowValidator) {
             .legacy
             .insert("params".to_owned(), Value::Object(kept));
     }
+}
+
+fn knows(validator: &WorkflowValidator, node_type: &NodeType, name: &str) -> bool {
+    let definition = validator.catalogue().get(node_type);
+    let properties = definition.and_then(|node| node.settings_schema.get("properties"));
+    rule(name, node_type).is_some() || properties.is_some_and(|known| known.get(name).is_some())
 }
 
 /// What became of a value, best first.
@@ -369,26 +394,26 @@ fn equal_numbers(one: &Value, other: &Value) -> bool {
     one.is_number() && other.is_number() && one.as_f64() == other.as_f64()
 }
 
+/// The sources of each node.
+type Sources = BTreeMap<usize, Vec<usize>>;
+
+/// How many nodes upstream are looked at for one value.
+const MAX_UPSTREAM: usize = 200;
+
 /// The nearest node upstream that a value belongs to, when the node's own type has no rule for it.
-fn carrier(draft: &Draft, index: usize, name: &str) -> Option<usize> {
-    if rule(name, &draft.nodes[index].node_type).is_some() {
+fn carrier(draft: &Draft, sources: &Sources, index: usize, name: &str) -> Option<usize> {
+    let is_carried = |nodes: &&[&'static str]| rule(name, &NodeType::literal(nodes[0])).is_some();
+    if rule(name, &draft.nodes[index].node_type).is_some() || !CARRIED.iter().any(is_carried) {
         return None;
-    }
-    if !CARRIED
-        .iter()
-        .any(|nodes| rule(name, &NodeType::literal(nodes[0])).is_some())
-    {
-        return None;
-    }
-    let mut sources: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for ((to, _), source) in &draft.edges {
-        sources.entry(*to).or_default().push(source.node);
     }
     let mut seen = BTreeSet::from([index]);
     let mut open = VecDeque::from([index]);
     while let Some(node) = open.pop_front() {
         if node != index && belongs_to(name, &draft.nodes[node].node_type) {
             return Some(node);
+        }
+        if seen.len() > MAX_UPSTREAM {
+            return None;
         }
         let next = sources.get(&node).into_iter().flatten();
         open.extend(next.filter(|source| seen.insert(**source)));

@@ -117,7 +117,7 @@ fn custom_steps(preset: LegacyPreset) -> Result<Draft, Vec<Diagnostic>> {
 
 fn add_steps(draft: &mut Draft, steps: &[&str]) {
     for step in steps {
-        let id = draft.ids.free(step);
+        let id = draft.ids.free(super::step::new_name(step));
         draft.nodes.push(DraftNode {
             step: (*step).to_owned(),
             ..DraftNode::new(id)
@@ -133,6 +133,7 @@ fn order_line(draft: &mut Draft, steps: &[&str]) {
 fn still_with_exports(draft: &mut Draft, preset: &LegacyPreset) {
     order_line(draft, &["blender_still", "output_save"]);
     let exports = preset.exports();
+    draft.spent = &["exports"];
     if exports.iter().any(|export| export == "stl") {
         add_steps(draft, &["stl_cache_generate"]);
     }
@@ -145,6 +146,7 @@ fn still_with_exports(draft: &mut Draft, preset: &LegacyPreset) {
 fn multi_angle(draft: &mut Draft, preset: &LegacyPreset) {
     add_steps(draft, ORDER_LINE);
     let angles = preset.angles();
+    draft.spent = &["angles", "camera_angles"];
     if angles.is_empty() {
         add_steps(draft, &["blender_still", "output_save"]);
         let message =

@@ -45,19 +45,26 @@ pub(super) fn name_nodes(draft: &mut Draft, catalogue: &Catalogue) {
     }
 }
 
-fn node_type(step: &str, catalogue: &Catalogue) -> String {
-    let by_name = STEPS
+/// What a step of the old pipeline is called now.
+pub(super) fn new_name(step: &str) -> &str {
+    STEPS
         .iter()
         .find(|(key, _)| *key == step)
-        .map(|(_, node_type)| *node_type);
-    let mirrors = || {
-        catalogue
-            .nodes
-            .iter()
-            .find(|node| node.legacy.step.as_deref() == Some(step))
-    };
-    let by_catalogue = || mirrors().map(|node| node.node_type.as_str());
-    by_name.or_else(by_catalogue).unwrap_or(step).to_owned()
+        .map_or(step, |(_, node_type)| *node_type)
+}
+
+fn node_type(step: &str, catalogue: &Catalogue) -> String {
+    let renamed = new_name(step);
+    if renamed != step {
+        return renamed.to_owned();
+    }
+    let mirrors = catalogue
+        .nodes
+        .iter()
+        .find(|node| node.legacy.step.as_deref() == Some(step));
+    mirrors
+        .map_or(step, |node| node.node_type.as_str())
+        .to_owned()
 }
 
 /// The family that most of the steps belong to alone.

@@ -21,8 +21,10 @@ pub(super) const VALUE_BYTES: usize = 72;
 
 /// One entry of an object in memory: hash, key, value, index, and the key's own bytes.
 const MEMBER_BYTES: usize = 8 + 24 + VALUE_BYTES + 8 + 16;
-/// A node, an edge or an edge's end, which become structs.
-const STRUCT_BYTES: usize = 320;
+/// A node or an edge, which become structs.
+const STRUCT_BYTES: usize = 256;
+/// An edge's end, which becomes part of one.
+const END_BYTES: usize = 96;
 /// Keys that such a struct has fields for.
 const STRUCT_KEYS: usize = 8;
 
@@ -72,15 +74,32 @@ impl Limit {
     }
 }
 
+/// What a list or object becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Container {
+    /// A list of JSON values.
+    List,
+    /// A JSON object.
+    Object,
+    /// A node or an edge.
+    Struct,
+    /// An edge's end.
+    End,
+}
+
 /// What a list or object takes in memory with its allocation's spare room; values inside it that
 /// are lists and objects themselves are counted on their own.
-pub(super) fn container_cost(is_object: bool, count: usize, becomes_struct: bool) -> usize {
-    let (base, count) = if becomes_struct {
-        (STRUCT_BYTES, count.saturating_sub(STRUCT_KEYS))
-    } else {
-        (0, count)
+pub(super) fn container_cost(container: Container, count: usize) -> usize {
+    let (base, count) = match container {
+        Container::List | Container::Object => (0, count),
+        Container::Struct => (STRUCT_BYTES, count.saturating_sub(STRUCT_KEYS)),
+        Container::End => (END_BYTES, count.saturating_sub(STRUCT_KEYS)),
     };
-    let entry = if is_object { MEMBER_BYTES } else { VALUE_BYTES };
+    let entry = if container == Container::List {
+        VALUE_BYTES
+    } else {
+        MEMBER_BYTES
+    };
     let room = match count {
         0 => 0,
         count => count.next_power_of_two().max(4),

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::lexer::{Lexer, Syntax};
-use super::limits::{self, Limit};
+use super::limits::{self, Container, Limit};
 
 /// Where the parts of a text stand that passed.
 #[derive(Debug, Default)]
@@ -231,7 +231,7 @@ impl<'a> Scan<'a> {
         if open.is_object {
             self.find_duplicates(&open);
         }
-        self.cost += limits::container_cost(open.is_object, open.count, self.is_typed());
+        self.cost += limits::container_cost(self.container(open.is_object), open.count);
         self.keys.truncate(open.first_key);
         self.value_ended(open.start);
         Ok(Expect::CommaOrEnd)
@@ -268,12 +268,14 @@ impl<'a> Scan<'a> {
         Some(unescape(self.lexer.text(key)))
     }
 
-    /// Whether a container that ends here becomes a struct: a node, an edge or an edge's end.
-    fn is_typed(&self) -> bool {
-        matches!(
-            (self.open.len(), self.root_key().as_deref()),
-            (2, Some("nodes")) | (2 | 3, Some("edges"))
-        )
+    /// What a container that ends here becomes.
+    fn container(&self, is_object: bool) -> Container {
+        match (self.open.len(), self.root_key().as_deref()) {
+            _ if !is_object => Container::List,
+            (2, Some("nodes" | "edges")) => Container::Struct,
+            (3, Some("edges")) => Container::End,
+            _ => Container::Object,
+        }
     }
 
     fn find_duplicates(&mut self, open: &Open) {
@@ -377,4 +379,77 @@ pub(super) fn unescape(raw: &str) -> Cow<'_, str> {
 /// A key as a segment of a JSON pointer (RFC 6901).
 pub(crate) fn escape_pointer(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    use super::*;
+
+    /// What stands in the way beyond the syntax.
+    fn is_beyond_syntax(refusals: &[Refusal]) -> bool {
+        refusals.iter().any(|refusal| match refusal {
+            Refusal::Syntax(syntax) => syntax.message.contains("larger than can be kept"),
+            Refusal::Limit { .. } | Refusal::DuplicateKey { .. } => true,
+        })
+    }
+
+    fn agrees_with_serde(text: &str) {
+        let parsed = serde_json::from_str::<Value>(text);
+        match scan(text) {
+            Ok(_) => assert!(parsed.is_ok(), "{text:?} passes, but {parsed:?}"),
+            Err(refusals) => {
+                assert!(
+                    parsed.is_err() || is_beyond_syntax(&refusals),
+                    "{text:?}: {refusals:?}"
+                );
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn passes_what_the_parser_takes_and_nothing_else(
+            parts in prop::collection::vec(prop::sample::select(vec![
+                "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"b\":", "1", "-0", "0.5", "1e3", "1e999", "-", ".", "+", "e",
+                "true", "null", "nul", " ", "\n", "\\", "\\u00", "\\ud83d\\ude00", "\\ud83d", "\\n", "ä", "\u{0}", "01", "{}", "[]",
+            ]), 0..14),
+        ) {
+            agrees_with_serde(&parts.concat());
+        }
+    }
+
+    #[test]
+    fn numbers_agree_with_the_parser() {
+        for text in [
+            "0",
+            "-0",
+            "00",
+            "-",
+            "1.",
+            ".1",
+            "1.0",
+            "1e5",
+            "1E+5",
+            "1e-5",
+            "1e",
+            "1e+",
+            "1e400",
+            "-1e400",
+            "18446744073709551615",
+            "18446744073709551616",
+            "-9223372036854775808",
+            "0x10",
+            "1_000",
+            "١",
+        ] {
+            agrees_with_serde(text);
+        }
+        agrees_with_serde(&format!("{}.5", "9".repeat(400)));
+        agrees_with_serde(&format!("0.{}", "9".repeat(400)));
+    }
 }

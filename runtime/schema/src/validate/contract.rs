@@ -126,6 +126,11 @@ fn missing(
 fn fixed_format<'a>(node: &'a Node, definition: &'a NodeDefinition) -> Option<&'a str> {
     let setting = Setting::find(&definition.settings_schema, "format")?;
     let value = node.settings.get("format").or_else(|| setting.default());
+    let value = value.filter(|value| {
+        setting
+            .choices()
+            .is_none_or(|choices| choices.contains(value))
+    });
     let format = value.and_then(Value::as_str)?;
     (!matches!(format, "auto" | "keep" | "same")).then_some(format)
 }

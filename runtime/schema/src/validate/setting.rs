@@ -3,7 +3,7 @@
 use jsonschema::Validator;
 use serde_json::{Map, Value};
 
-use crate::explain::{Problem, explain, property_names};
+use crate::explain::{Problem, explain, property_names, short_number};
 use crate::settings_schema::{Setting, compile};
 use crate::suggest::{clip, did_you_mean};
 use crate::{Diagnostic, NodeDefinition};
@@ -128,19 +128,17 @@ fn subject(setting: Option<&Setting<'_>>, name: &str, inner: &[&str]) -> String 
 
 fn fix(problem: &Problem, setting: Option<&Setting<'_>>, range: Option<String>) -> String {
     let mut parts = Vec::new();
-    if let (Some(range), true) = (
-        range,
-        problem.fix.is_empty() || problem.code == "wrong_type",
-    ) {
-        parts.push(format!("write {range}"));
-    } else if !problem.fix.is_empty() {
-        parts.push(problem.fix.clone());
+    match range {
+        Some(range) if matches!(problem.code, "out_of_range" | "wrong_type") => {
+            parts.push(format!("write {range}"));
+        }
+        _ => parts.push(problem.fix.clone()),
     }
     if let Some((setting, default)) =
         setting.and_then(|setting| Some((setting, setting.default()?)))
     {
         let shown = match default {
-            Value::Number(number) => setting.with_unit(number.to_string()),
+            Value::Number(number) => setting.with_unit(short_number(number)),
             Value::Null => "none".to_owned(),
             Value::String(text) => format!("`{}`", clip(text)),
             Value::Bool(flag) => flag.to_string(),

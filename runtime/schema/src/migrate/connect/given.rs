@@ -1,5 +1,6 @@
 //! Edges of exports: each joins two nodes, and the kinds of their ports say which ports it means.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -11,22 +12,22 @@ use crate::{InputPort, NodeDefinition, NodeType, PortName, Purity, Severity};
 /// More candidates than this are not told apart by what lies between them.
 const MAX_CANDIDATES: usize = 16;
 
-/// Who feeds whom, by old links and new edges.
-struct Flow(BTreeMap<usize, Vec<usize>>);
+/// Steps of all walks together; hostile documents end here.
+const MAX_STEPS: usize = 20_000_000;
 
 /// Connects what the links join, then what needs no telling.
 pub(super) fn connect(connector: &mut Connector<'_, '_>, links: Vec<Link>) {
-    let mut flow = Flow(BTreeMap::new());
+    let mut flow = Flow {
+        links: BTreeMap::new(),
+        steps: Cell::new(0),
+    };
     for link in &links {
-        flow.0.entry(link.from).or_default().push(link.to);
+        flow.links.entry(link.from).or_default().push(link.to);
     }
     let explicit = connector.draft.nodes.len();
     let mut adapters = BTreeMap::new();
     for link in links {
         connect_link(connector, &flow, &mut adapters, link);
-    }
-    for ((target, _), adapter) in adapters {
-        flow.0.entry(adapter).or_default().push(target);
     }
     let mut node = 0;
     while node < connector.draft.nodes.len() {
@@ -126,11 +127,19 @@ fn join(
     legacy: Value,
 ) {
     let key = (to, input.clone());
+    if connector.contested.contains(&key) {
+        return keep(connector, legacy);
+    }
     if let Some(taken) = connector.draft.edges.get(&key).cloned() {
-        if taken.node == source.0 || flow.reaches(source.0, taken.node) {
+        if taken.node == source.0 || flow.reaches(connector, source.0, taken.node) {
             return keep(connector, legacy);
         }
-        if !flow.reaches(taken.node, source.0) {
+        connector.draft.edges.remove(&key);
+        if let Some(old) = taken.legacy {
+            keep(connector, old);
+        }
+        if !flow.reaches(connector, taken.node, source.0) {
+            connector.contested.insert(key);
             let link = Link {
                 from: source.0,
                 to,
@@ -139,11 +148,8 @@ fn join(
             return ambiguous(
                 connector,
                 &link,
-                "leads to an input that already has an edge",
+                "leads to an input that another edge leads to",
             );
-        }
-        if let Some(old) = taken.legacy {
-            keep(connector, old);
         }
     }
     connector.add_edge(source, to, input);
@@ -201,7 +207,9 @@ fn fill(connector: &mut Connector<'_, '_>, flow: &Flow, node: usize, is_added: b
         return;
     };
     for input in &definition.contract.inputs {
-        if connector.is_connected(node, &input.name) || !(input.required || is_added) {
+        let is_contested = connector.contested.contains(&(node, input.name.clone()));
+        let is_wanted = input.required || is_added;
+        if is_contested || !is_wanted || connector.is_connected(node, &input.name) {
             continue;
         }
         let candidates = candidates(connector, flow, node, input);
@@ -239,14 +247,12 @@ fn candidates(
     input: &InputPort,
 ) -> Vec<Output> {
     let mut found = Vec::new();
-    let edges = Flow::of(connector, flow);
-    let waiting = edges.downstream(node);
     for (index, other) in connector.draft.nodes.iter().enumerate() {
-        if other.is_muted || waiting.contains_key(&index) {
+        if other.is_muted || index == node {
             continue;
         }
-        let outputs = connector
-            .definition(index)
+        let definition = connector.definition(index);
+        let outputs = definition
             .into_iter()
             .flat_map(|found| &found.contract.outputs);
         let fits = outputs.filter(|port| input.accepts.contains(&port.kind));
@@ -255,41 +261,48 @@ fn candidates(
             return found;
         }
     }
-    let is_passed_on = |from: usize| {
-        found
-            .iter()
-            .any(|(to, _)| *to != from && edges.reaches(from, *to))
+    if found.is_empty() {
+        return found;
+    }
+    let waiting = flow.downstream(connector, node);
+    found.retain(|(index, _)| !waiting[*index]);
+    let reached: Vec<Vec<bool>> = found
+        .iter()
+        .map(|(from, _)| flow.downstream(connector, *from))
+        .collect();
+    let is_passed_on = |at: usize| {
+        let others = found.iter().filter(|(other, _)| *other != found[at].0);
+        others.into_iter().any(|(other, _)| reached[at][*other])
     };
-    let last: Vec<Output> = found
+    let last: Vec<usize> = (0..found.len()).filter(|at| !is_passed_on(*at)).collect();
+    let upstream: Vec<usize> = last
         .iter()
-        .filter(|(from, _)| !is_passed_on(*from))
-        .cloned()
+        .copied()
+        .filter(|at| reached[*at][node])
         .collect();
-    let upstream: Vec<Output> = last
-        .iter()
-        .filter(|(from, _)| flow.reaches(*from, node))
-        .cloned()
-        .collect();
-    if upstream.len() == 1 { upstream } else { last }
+    let chosen = if upstream.len() == 1 { upstream } else { last };
+    chosen.into_iter().map(|at| found[at].clone()).collect()
+}
+
+/// Who feeds whom, by old links; edges so far count as well.
+struct Flow {
+    links: BTreeMap<usize, Vec<usize>>,
+    steps: Cell<usize>,
 }
 
 impl Flow {
-    /// The links together with the edges so far.
-    fn of(connector: &Connector<'_, '_>, links: &Self) -> Self {
-        let mut flow = links.0.clone();
-        for ((to, _), source) in &connector.draft.edges {
-            flow.entry(source.node).or_default().push(*to);
-        }
-        Self(flow)
-    }
-
-    /// All nodes that wait for this one, and itself.
-    fn downstream(&self, start: usize) -> BTreeMap<usize, ()> {
-        let mut seen = BTreeMap::from([(start, ())]);
+    /// All nodes that wait for this one, and itself, by index.
+    fn downstream(&self, connector: &Connector<'_, '_>, start: usize) -> Vec<bool> {
+        let mut seen = vec![false; connector.draft.nodes.len()];
+        seen[start] = true;
         let mut open = vec![start];
         while let Some(node) = open.pop() {
-            for next in self.0.get(&node).into_iter().flatten() {
-                if seen.insert(*next, ()).is_none() {
+            let links = self.links.get(&node).into_iter().flatten();
+            let edges = connector.targets.get(&node).into_iter().flatten();
+            for next in links.chain(edges) {
+                self.steps.set(self.steps.get() + 1);
+                if !seen[*next] && self.steps.get() < MAX_STEPS {
+                    seen[*next] = true;
                     open.push(*next);
                 }
             }
@@ -297,8 +310,8 @@ impl Flow {
         seen
     }
 
-    fn reaches(&self, from: usize, to: usize) -> bool {
-        from != to && self.downstream(from).contains_key(&to)
+    fn reaches(&self, connector: &Connector<'_, '_>, from: usize, to: usize) -> bool {
+        from != to && self.downstream(connector, from)[to]
     }
 }
 

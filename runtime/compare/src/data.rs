@@ -1,11 +1,10 @@
 //! Compares JSON artifacts value by value, numbers within a relative tolerance.
 
-use hartomat_schema::{
-    ArtifactKind, Comparison, DataDifference, DataNumbers, Digest, Measured, SideProblem,
-};
+use hartomat_schema::{ArtifactKind, Comparison, DataDifference, DataNumbers, Digest, Measured};
 use serde_json::Value;
 
 use crate::assemble::assemble;
+use crate::error::ReadError;
 use crate::options::CompareOptions;
 
 /// Differences that are listed; more are counted.
@@ -26,7 +25,7 @@ pub fn compare_data(control: &[u8], candidate: &[u8], options: &CompareOptions) 
         side.file = Some(known.unwrap_or_else(|| Digest::of(bytes)));
         match parse(bytes) {
             Ok(value) => values.push(value),
-            Err(reason) => side.problem = Some(SideProblem::Unreadable { reason }),
+            Err(err) => side.problem = Some(err.into_problem()),
         }
     }
     if let [control, candidate] = values.as_slice() {
@@ -46,14 +45,15 @@ pub fn compare_data(control: &[u8], candidate: &[u8], options: &CompareOptions) 
     )
 }
 
-fn parse(bytes: &[u8]) -> Result<Value, String> {
+fn parse(bytes: &[u8]) -> Result<Value, ReadError> {
     if bytes.len() > MOST_BYTES {
-        return Err(format!(
-            "json: {} bytes, at most {MOST_BYTES} are read",
-            bytes.len()
-        ));
+        return Err(ReadError::TooLarge {
+            what: "the JSON's size in bytes",
+            value: bytes.len() as u64,
+            limit: MOST_BYTES as u64,
+        });
     }
-    serde_json::from_slice(bytes).map_err(|err| format!("json: {err}"))
+    serde_json::from_slice(bytes).map_err(|err| ReadError::malformed("json", err))
 }
 
 struct Diff {

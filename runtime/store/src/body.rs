@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::StoreError;
+use crate::database::Document;
 
 /// The reader stops at 128 levels; a record nests an event's values a few levels deeper.
 const MAX_DEPTH: usize = 120;
@@ -32,6 +33,18 @@ pub(crate) fn decode<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, S
         what: what.to_owned(),
         found: err.to_string(),
     })
+}
+
+/// A column that holds values of this type, as JSON.
+pub(crate) const fn document<T: DeserializeOwned>(
+    table: &'static str,
+    column: &'static str,
+) -> Document {
+    Document {
+        table,
+        column,
+        readable: |text| serde_json::from_str::<T>(text).is_ok(),
+    }
 }
 
 /// A number as SQLite can compare it: its integers end at 2^63 - 1.

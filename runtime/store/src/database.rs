@@ -3,11 +3,14 @@
 //! Every write goes through [`Database::write`], which begins with the write lock (a read that turns
 //! into a write fails at once when somebody else wrote in between, whatever the busy timeout).
 
+mod backup;
 mod connection;
+mod log_audit;
 mod migration;
 mod open_lock;
 mod opening;
 mod recovery;
+mod salvage;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,7 +21,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{StoreError, file_system};
 
-pub(crate) use migration::Schema;
+pub(crate) use migration::{Document, Schema};
 pub(crate) use opening::open;
 pub use opening::{OpenOptions, OpenReport};
 pub use recovery::{Recovery, SalvagedTable};
@@ -97,10 +100,13 @@ impl Database {
         }))
     }
 
-    /// Copies the whole database next to itself as the backup that recovery restores from.
+    /// Copies the whole database next to itself as the backup that recovery fills gaps from. Takes its
+    /// own connection, so nobody waits for it.
     pub(crate) fn backup(&self) -> Result<PathBuf, StoreError> {
-        let connection = hold(&self.reader);
-        self.watch(recovery::back_up(&connection, &self.path))
+        let doing = format!("backing up {}", self.path.display());
+        let copied = patiently(&doing, &self.path, || connection::connect(&self.path))
+            .and_then(|connection| backup::make(&connection, &self.path, ".backup"));
+        self.watch(copied)
     }
 
     /// Every defect that SQLite can find; empty when all is well.

@@ -9,7 +9,12 @@ mod runs;
 
 use std::path::{Path, PathBuf};
 
-use crate::database::{self, Database, Schema};
+use hartomat_schema::{LegacyRun, MediaAsset, Notification, OrderLine, OutputType, Product};
+use rusqlite::Transaction;
+
+use crate::body::document;
+use crate::database::{self, Database, Fault, Schema};
+use crate::log_text::{level_column, text_column};
 use crate::{OpenOptions, OpenReport, StoreError};
 
 pub use delivery::{Delivery, MediaAssetFilter, NotificationFilter};
@@ -20,6 +25,18 @@ pub(crate) const SCHEMA: Schema = Schema {
     application_id: 0x4861_4c67,
     fresh: include_str!("sql/legacy.sql"),
     migrations: &[include_str!("sql/legacy-0001.sql")],
+    documents: &[
+        document::<Product>("product", "body"),
+        document::<OutputType>("output_type", "body"),
+        document::<OrderLine>("order_line", "body"),
+        document::<LegacyRun>("legacy_run", "body"),
+        level_column("legacy_log_line"),
+        text_column("legacy_log_line"),
+        document::<MediaAsset>("media_asset", "body"),
+        document::<Notification>("notification", "body"),
+    ],
+    contradictions: |_connection| Ok(Vec::new()),
+    repair,
 };
 
 /// The database of the legacy side. Any number of threads and processes may use one file.
@@ -46,4 +63,24 @@ impl LegacyDb {
     pub fn check(&self) -> Result<Vec<String>, StoreError> {
         self.database.check()
     }
+}
+
+/// Log lines of lost runs go; order lines whose product or output type is lost stay, and say so.
+fn repair(tx: &Transaction<'_>) -> Result<Vec<String>, Fault> {
+    let mut notes = Vec::new();
+    let sql = "DELETE FROM legacy_log_line WHERE run NOT IN (SELECT id FROM legacy_run)";
+    let lines = tx.execute(sql, [])?;
+    if lines > 0 {
+        notes.push(format!("{lines} log lines of lost legacy runs are gone"));
+    }
+    let sql = "SELECT id FROM order_line WHERE product NOT IN (SELECT id FROM product)
+               OR output_type NOT IN (SELECT id FROM output_type) ORDER BY id";
+    let mut statement = tx.prepare(sql)?;
+    for id in statement.query_map([], |row| row.get::<_, String>(0))? {
+        notes.push(format!(
+            "the product or output type of order line {} is lost",
+            id?
+        ));
+    }
+    Ok(notes)
 }

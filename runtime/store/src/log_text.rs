@@ -5,9 +5,37 @@ use std::borrow::Cow;
 use hartomat_schema::{LogLevel, Side};
 
 use crate::StoreError;
+use crate::database::Document;
 
 /// The longest line that is kept whole, in bytes.
 const MAX_LINE: usize = 8 << 10;
+
+/// The column that says how much a line matters.
+pub(crate) const fn level_column(table: &'static str) -> Document {
+    Document {
+        table,
+        column: "level",
+        readable: |text| level_of(text).is_ok(),
+    }
+}
+
+/// The lines themselves: any text is one.
+pub(crate) const fn text_column(table: &'static str) -> Document {
+    Document {
+        table,
+        column: "text",
+        readable: |_any| true,
+    }
+}
+
+/// The column that says which side wrote a line.
+pub(crate) const fn side_column(table: &'static str) -> Document {
+    Document {
+        table,
+        column: "side",
+        readable: |text| side_of(text).is_ok(),
+    }
+}
 
 /// A line of bounded length.
 pub(crate) fn shortened(text: &str) -> Cow<'_, str> {

@@ -4,12 +4,17 @@
 
 mod cache;
 mod logs;
+mod repair;
 mod runs;
 mod workflows;
 
 use std::path::{Path, PathBuf};
 
+use hartomat_schema::{CacheEntry, FrozenRun, RunEvent, RunRecord, Workflow};
+
+use crate::body::document;
 use crate::database::{self, Database, Schema};
+use crate::log_text::{level_column, side_column, text_column};
 use crate::{OpenOptions, OpenReport, StoreError};
 
 pub use logs::LogFilter;
@@ -21,6 +26,18 @@ pub(crate) const SCHEMA: Schema = Schema {
     application_id: 0x4861_5374,
     fresh: include_str!("sql/studio.sql"),
     migrations: &[include_str!("sql/studio-0001.sql")],
+    documents: &[
+        document::<RunRecord>("run", "record"),
+        document::<FrozenRun>("frozen_run", "body"),
+        document::<RunEvent>("run_event", "body"),
+        side_column("log_line"),
+        level_column("log_line"),
+        text_column("log_line"),
+        document::<CacheEntry>("cache_entry", "body"),
+        document::<Workflow>("workflow", "body"),
+    ],
+    contradictions: repair::contradictions,
+    repair: repair::repair,
 };
 
 /// The database of the graph side. Any number of threads and processes may use one file.

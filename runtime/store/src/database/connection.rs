@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
 
 use super::Fault;
 
@@ -13,9 +13,14 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// What a write-ahead log is cut down to once it has been carried over, in bytes.
 const JOURNAL_SIZE_LIMIT: i64 = 64 << 20;
 
+/// Without URI names: a path that begins with `file:` is a path. Each connection has one user at a time.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE
+    .union(OpenFlags::SQLITE_OPEN_CREATE)
+    .union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
 /// Opens for reading and writing.
 pub(super) fn connect(path: &Path) -> Result<Connection, Fault> {
-    let connection = Connection::open(path)?;
+    let connection = Connection::open_with_flags(path, FLAGS)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
@@ -41,11 +46,20 @@ pub(super) fn connect_reader(path: &Path) -> Result<Connection, Fault> {
 
 /// Opens to look at a file that may be damaged; closing it leaves file and write-ahead log as they are.
 pub(super) fn connect_to_inspect(path: &Path) -> Result<Connection, Fault> {
-    let connection = Connection::open(path)?;
+    let connection = Connection::open_with_flags(path, FLAGS)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
+    Ok(connection)
+}
+
+/// Opens to fill a new file that nobody else knows of. References are checked when it is in use.
+pub(super) fn connect_to_build(path: &Path) -> Result<Connection, Fault> {
+    let connection = Connection::open_with_flags(path, FLAGS)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
     Ok(connection)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Repair and migration happen only while we are alone. The file says `open` from the first opening
 //! to the last orderly closing, so `open` without anybody holding it means that a process was killed.
+//! It says `suspect` from the moment that somebody meets damage, until a start has looked into it.
 
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -18,6 +19,18 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 const OPEN: &str = "open\n";
 const CLOSED: &str = "closed\n";
+const SUSPECT: &str = "suspect\n";
+
+/// How the database was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Left {
+    /// In order, or never opened.
+    Closed,
+    /// The last process was killed.
+    Open,
+    /// Damage was met.
+    Suspect,
+}
 
 pub(super) struct OpenLock {
     file: File,
@@ -46,18 +59,21 @@ impl OpenLock {
         Ok((lock, alone))
     }
 
-    /// Whether the last process was killed before it closed the database. Only meaningful alone.
-    pub(super) fn was_left_open(&mut self) -> bool {
+    /// How the last process left the database. Only meaningful alone.
+    pub(super) fn left(&self) -> Left {
         let mut text = String::new();
-        let read = self
-            .file
+        let read = (&self.file)
             .seek(SeekFrom::Start(0))
             .and_then(|_| (&self.file).take(16).read_to_string(&mut text));
-        read.is_err() || !(text.is_empty() || text == CLOSED)
+        match text.as_str() {
+            "" | CLOSED if read.is_ok() => Left::Closed,
+            SUSPECT => Left::Suspect,
+            _ => Left::Open,
+        }
     }
 
     /// Lets others in; from here on the database counts as open.
-    pub(super) fn share(&mut self) -> Result<(), StoreError> {
+    pub(super) fn share(&self) -> Result<(), StoreError> {
         let doing = format!("marking {}", self.path.display());
         self.mark(OPEN)
             .and_then(|()| self.file.unlock())
@@ -73,12 +89,14 @@ impl OpenLock {
 
     /// Whatever happens at closing, the next start looks for damage.
     pub(super) fn suspect(&self) {
-        self.suspect.store(true, Ordering::Relaxed);
+        if !self.suspect.swap(true, Ordering::Relaxed) {
+            let _checked_less_thoroughly = self.mark(SUSPECT);
+        }
     }
 
-    fn mark(&mut self, text: &str) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(0))?;
-        self.file.write_all(text.as_bytes())?;
+    fn mark(&self, text: &str) -> io::Result<()> {
+        (&self.file).seek(SeekFrom::Start(0))?;
+        (&self.file).write_all(text.as_bytes())?;
         self.file.set_len(text.len() as u64)?;
         self.file.sync_data()
     }
@@ -88,7 +106,8 @@ impl Drop for OpenLock {
     /// The last one to leave marks the database as closed. When that fails, the next start checks it.
     fn drop(&mut self) {
         let sound = !self.suspect.load(Ordering::Relaxed);
-        if sound && self.file.unlock().is_ok() && self.file.try_lock().is_ok() {
+        let alone = self.file.unlock().is_ok() && self.file.try_lock().is_ok();
+        if sound && alone && self.left() == Left::Open {
             let _checked_at_next_start = self.mark(CLOSED);
         }
     }

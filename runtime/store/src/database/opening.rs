@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::migration::{Content, Schema};
-use super::open_lock::OpenLock;
-use super::recovery::{self, Recovery};
-use super::{Database, Fault, connection, patiently};
+use super::open_lock::{Left, OpenLock};
+use super::recovery::{self, Damage, Recovery};
+use super::{Database, Fault, backup, connection, log_audit, patiently, salvage};
 use crate::{StoreError, file_system};
 
 /// How a database is opened.
 #[derive(Debug, Clone, Default)]
 pub struct OpenOptions {
-    /// Look for damage even after an orderly closing. Takes about a second per gigabyte.
+    /// Look thoroughly for damage even after an orderly closing. Reads the whole file.
     pub check: bool,
 }
 
@@ -34,10 +34,22 @@ pub struct OpenReport {
 }
 
 /// What a look at the file says.
+#[derive(Debug)]
 enum State {
     Empty,
     Sound { version: u32 },
-    Damaged { found: String },
+    Damaged(Damage),
+}
+
+/// How thoroughly to look.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// At the header.
+    Glance,
+    /// At the structure.
+    Quick,
+    /// At every row too.
+    Deep,
 }
 
 pub(crate) fn open(
@@ -49,9 +61,9 @@ pub(crate) fn open(
     std::fs::create_dir_all(dir)
         .map_err(|err| StoreError::io(format!("making the folder {}", dir.display()), err))?;
     file_system::refuse_network(dir)?;
-    let (mut lock, alone) = OpenLock::acquire(path)?;
+    let (lock, alone) = OpenLock::acquire(path)?;
     let report = if alone {
-        let report = prepare(path, schema, options, &mut lock)?;
+        let report = prepare(path, schema, options, &lock)?;
         lock.share()?;
         report
     } else {
@@ -75,16 +87,27 @@ fn prepare(
     path: &Path,
     schema: &Schema,
     options: &OpenOptions,
-    lock: &mut OpenLock,
+    lock: &OpenLock,
 ) -> Result<OpenReport, StoreError> {
-    let left_open = lock.was_left_open();
-    let check = left_open || options.check;
+    let left = lock.left();
+    let thoroughness = match left {
+        _ if options.check => Look::Deep,
+        Left::Suspect => Look::Deep,
+        Left::Open => Look::Quick,
+        Left::Closed => Look::Glance,
+    };
     let mut report = OpenReport {
-        left_open,
-        checked: check,
+        left_open: left != Left::Closed,
+        checked: thoroughness != Look::Glance,
+        recovery: recovery::finish_interrupted(path)?,
         ..OpenReport::default()
     };
-    match look(path, schema, check)? {
+    let mut state = look_alone(path, schema, thoroughness)?;
+    if let State::Damaged(damage) = state {
+        report.recovery = Some(recovery::recover(path, schema, damage)?);
+        state = look_alone(path, schema, Look::Quick)?;
+    }
+    match state {
         State::Empty => {
             create(path, schema)?;
             report.created = true;
@@ -94,21 +117,26 @@ fn prepare(
             report.migrated_from = Some(version);
         }
         State::Sound { .. } => {}
-        State::Damaged { found } => {
-            report.recovery = Some(recovery::recover(path, schema, found)?);
-        }
+        State::Damaged(damage) => return Err(damaged(path, damage)),
     }
     Ok(report)
 }
 
+/// Looks at the write-ahead log of a killed process too, before SQLite replays it.
+fn look_alone(path: &Path, schema: &Schema, thoroughness: Look) -> Result<State, StoreError> {
+    let log = recovery::sibling(path, "-wal");
+    let doing = format!("looking at {}", log.display());
+    match log_audit::damage(&log).map_err(|err| StoreError::io(doing, err))? {
+        Some(found) => Ok(State::Damaged(Damage::of_log(found))),
+        None => look(path, schema, thoroughness),
+    }
+}
+
 /// Somebody else has the database open, so it can't be repaired or migrated now.
 fn check_version(path: &Path, schema: &Schema) -> Result<(), StoreError> {
-    match look(path, schema, false)? {
+    match look(path, schema, Look::Glance)? {
         State::Sound { version } if version == schema.version() => Ok(()),
-        State::Damaged { found } => Err(StoreError::Corrupt {
-            what: path.display().to_string(),
-            found,
-        }),
+        State::Damaged(damage) => Err(damaged(path, damage)),
         State::Empty | State::Sound { .. } => Err(StoreError::Busy {
             doing: format!(
                 "bringing {} to schema version {}",
@@ -119,23 +147,23 @@ fn check_version(path: &Path, schema: &Schema) -> Result<(), StoreError> {
     }
 }
 
-fn look(path: &Path, schema: &Schema, check: bool) -> Result<State, StoreError> {
+fn look(path: &Path, schema: &Schema, thoroughness: Look) -> Result<State, StoreError> {
     let wal = recovery::sibling(path, "-wal");
     let log_bytes = std::fs::metadata(&wal).map_or(0, |metadata| metadata.len());
     let file_bytes = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     if file_bytes == 0 && log_bytes > 0 {
-        let found = "the database file is gone, its write-ahead log is there".to_owned();
-        return Ok(State::Damaged { found });
+        let found = "the database file is gone, its write-ahead log is there";
+        return Ok(State::Damaged(Damage::of_log(found)));
     }
     match patiently(&format!("looking at {}", path.display()), path, || {
-        look_inside(path, schema, check)
+        look_inside(path, schema, thoroughness)
     }) {
-        Err(StoreError::Corrupt { found, .. }) => Ok(State::Damaged { found }),
+        Err(StoreError::Corrupt { found, .. }) => Ok(State::Damaged(Damage::of_file(found))),
         other => other,
     }
 }
 
-fn look_inside(path: &Path, schema: &Schema, check: bool) -> Result<State, Fault> {
+fn look_inside(path: &Path, schema: &Schema, thoroughness: Look) -> Result<State, Fault> {
     let connection = connection::connect_to_inspect(path)?;
     let version = match schema.content(&connection)? {
         Content::Empty => return Ok(State::Empty),
@@ -146,7 +174,7 @@ fn look_inside(path: &Path, schema: &Schema, check: bool) -> Result<State, Fault
             );
             return Err(StoreError::refused(path.display().to_string(), why).into());
         }
-        Content::Contradictory { found } => return Ok(State::Damaged { found }),
+        Content::Contradictory { found } => return Ok(State::Damaged(Damage::of_file(found))),
         Content::Ours { version } if version > schema.version() => {
             return Err(Fault::Store(StoreError::NewerSchema {
                 path: path.display().to_string(),
@@ -156,21 +184,25 @@ fn look_inside(path: &Path, schema: &Schema, check: bool) -> Result<State, Fault
         }
         Content::Ours { version } => version,
     };
-    let complaints = if check {
-        connection::complaints(&connection, "quick_check(5)")?
-    } else {
-        Vec::new()
+    let mut complaints = match thoroughness {
+        Look::Glance => Vec::new(),
+        Look::Quick => connection::complaints(&connection, "quick_check(5)")?,
+        Look::Deep => connection::complaints(&connection, "integrity_check(5)")?,
     };
+    if thoroughness == Look::Deep && complaints.is_empty() {
+        complaints = salvage::unreadable(&connection, schema)?;
+    }
+    if thoroughness == Look::Deep && complaints.is_empty() && version == schema.version() {
+        complaints = (schema.contradictions)(&connection)?;
+    }
     Ok(if complaints.is_empty() {
         State::Sound { version }
     } else {
-        State::Damaged {
-            found: complaints.join("; "),
-        }
+        State::Damaged(Damage::of_file(complaints.join("; ")))
     })
 }
 
-pub(super) fn create(path: &Path, schema: &Schema) -> Result<(), StoreError> {
+fn create(path: &Path, schema: &Schema) -> Result<(), StoreError> {
     let doing = format!("making {}", path.display());
     patiently(&doing, path, || {
         schema.create(&mut connection::connect(path)?)
@@ -181,7 +213,14 @@ pub(super) fn create(path: &Path, schema: &Schema) -> Result<(), StoreError> {
 fn migrate(path: &Path, schema: &Schema, from: u32) -> Result<PathBuf, StoreError> {
     let doing = format!("migrating {} from version {from}", path.display());
     let mut connection = patiently(&doing, path, || connection::connect(path))?;
-    let backup = recovery::back_up_as(&connection, path, &format!(".backup-v{from}"))?;
+    let backup = backup::make(&connection, path, &format!(".backup-v{from}"))?;
     patiently(&doing, path, || schema.migrate(&mut connection, from))?;
     Ok(backup)
+}
+
+fn damaged(path: &Path, damage: Damage) -> StoreError {
+    StoreError::Corrupt {
+        what: path.display().to_string(),
+        found: damage.found,
+    }
 }

@@ -8,7 +8,7 @@ use hartomat_schema::{
     Timestamp, Verdict, WorkflowId,
 };
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Transaction, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
 
 use super::StudioDb;
 use crate::StoreError;
@@ -53,23 +53,8 @@ impl StudioDb {
         let doing = format!("run {}", frozen.id);
         let record = RunRecord::new(frozen);
         let body = encode(&doing, frozen)?;
-        let row = RecordRow::new(&record)?;
         self.database.write(&doing, |tx| {
-            tx.prepare_cached(
-                "INSERT INTO run (id, workflow, definition_hash, target, mode, state, verdict,
-                 last_seq, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute(params![
-                frozen.id.as_str(),
-                record.workflow.as_str(),
-                record.definition_hash.to_string(),
-                record.target,
-                record.mode.as_str(),
-                row.state,
-                row.verdict,
-                row.last_seq,
-                row.text,
-            ])?;
+            record_insert(tx, &record)?;
             tx.prepare_cached("INSERT INTO frozen_run (run, body) VALUES (?1, ?2)")?
                 .execute(params![frozen.id.as_str(), body])?;
             Ok(())
@@ -152,25 +137,7 @@ impl StudioDb {
     /// Replays a run's journal and compares what it adds up to with the stored record.
     pub fn run_rebuild(&self, run: &RunId) -> Result<RunRebuild, StoreError> {
         let doing = format!("replaying run {run}");
-        self.database.read(&doing, |tx| {
-            let stored = record(tx, run)?.ok_or_else(|| unknown(run))?;
-            let frozen = frozen(tx, run)?.ok_or_else(|| StoreError::Corrupt {
-                what: format!("run {run}"),
-                found: "what dispatch froze is gone".to_owned(),
-            })?;
-            let mut record = RunRecord::new(&frozen);
-            for (event, expected) in events(tx, run, 0, i64::MAX)?.iter().zip(1..) {
-                if event.seq != expected {
-                    return Err(Fault::Store(StoreError::Corrupt {
-                        what: format!("the journal of run {run}"),
-                        found: format!("event {expected} is missing, {} follows", event.seq),
-                    }));
-                }
-                record.apply(event);
-            }
-            let agrees = record == stored;
-            Ok(RunRebuild { record, agrees })
-        })
+        self.database.read(&doing, |tx| rebuild(tx, run))
     }
 
     fn append(
@@ -272,20 +239,64 @@ impl RecordRow {
     }
 }
 
-fn record_update(tx: &Transaction<'_>, record: &RunRecord) -> Result<(), Fault> {
+fn record_insert(tx: &Transaction<'_>, record: &RunRecord) -> Result<(), Fault> {
+    let row = RecordRow::new(record)?;
+    tx.prepare_cached(
+        "INSERT INTO run (id, workflow, definition_hash, target, mode, state, verdict,
+         last_seq, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        record.id.as_str(),
+        record.workflow.as_str(),
+        record.definition_hash.to_string(),
+        record.target,
+        record.mode.as_str(),
+        row.state,
+        row.verdict,
+        row.last_seq,
+        row.text,
+    ])?;
+    Ok(())
+}
+
+/// Stores a record, whether there is one or not.
+pub(super) fn record_put(tx: &Transaction<'_>, record: &RunRecord) -> Result<(), Fault> {
+    if record_update(tx, record)? {
+        Ok(())
+    } else {
+        record_insert(tx, record)
+    }
+}
+
+/// Brings a record up to date; whether there was one.
+fn record_update(tx: &Transaction<'_>, record: &RunRecord) -> Result<bool, Fault> {
     let row = RecordRow::new(record)?;
     let sql = "UPDATE run SET state = ?2, verdict = ?3, last_seq = ?4, record = ?5 WHERE id = ?1";
-    tx.prepare_cached(sql)?.execute(params![
+    let rows = tx.prepare_cached(sql)?.execute(params![
         record.id.as_str(),
         row.state,
         row.verdict,
         row.last_seq,
         row.text
     ])?;
-    Ok(())
+    Ok(rows > 0)
 }
 
-fn event_insert(tx: &Transaction<'_>, run: &RunId, event: &RunEvent) -> Result<(), Fault> {
+/// Removes a run's events from a number on; says how many.
+pub(super) fn event_remove_from(
+    tx: &Transaction<'_>,
+    run: &RunId,
+    seq: u64,
+) -> Result<usize, Fault> {
+    let sql = "DELETE FROM run_event WHERE run = ?1 AND seq >= ?2";
+    Ok(tx.execute(sql, params![run.as_str(), sql_number(seq)])?)
+}
+
+pub(super) fn event_insert(
+    tx: &Transaction<'_>,
+    run: &RunId,
+    event: &RunEvent,
+) -> Result<(), Fault> {
     let body = encode(&format!("an event of run {run}"), event)?;
     tx.prepare_cached("INSERT INTO run_event (run, seq, at, body) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![
@@ -297,7 +308,7 @@ fn event_insert(tx: &Transaction<'_>, run: &RunId, event: &RunEvent) -> Result<(
     Ok(())
 }
 
-fn record(tx: &Transaction<'_>, run: &RunId) -> Result<Option<RunRecord>, Fault> {
+pub(super) fn record(tx: &Connection, run: &RunId) -> Result<Option<RunRecord>, Fault> {
     let text: Option<String> = tx
         .prepare_cached("SELECT record FROM run WHERE id = ?1")?
         .query_row([run.as_str()], text_row)
@@ -306,13 +317,33 @@ fn record(tx: &Transaction<'_>, run: &RunId) -> Result<Option<RunRecord>, Fault>
     Ok(text.map(|text| decode(&what, &text)).transpose()?)
 }
 
-fn frozen(tx: &Transaction<'_>, run: &RunId) -> Result<Option<FrozenRun>, Fault> {
+pub(super) fn frozen(tx: &Connection, run: &RunId) -> Result<Option<FrozenRun>, Fault> {
     let text: Option<String> = tx
         .prepare_cached("SELECT body FROM frozen_run WHERE run = ?1")?
         .query_row([run.as_str()], text_row)
         .optional()?;
     let what = format!("what dispatch froze of run {run}");
     Ok(text.map(|text| decode(&what, &text)).transpose()?)
+}
+
+pub(super) fn rebuild(tx: &Connection, run: &RunId) -> Result<RunRebuild, Fault> {
+    let stored = record(tx, run)?.ok_or_else(|| unknown(run))?;
+    let frozen = frozen(tx, run)?.ok_or_else(|| StoreError::Corrupt {
+        what: format!("run {run}"),
+        found: "what dispatch froze is gone".to_owned(),
+    })?;
+    let mut record = RunRecord::new(&frozen);
+    for (event, expected) in events(tx, run, 0, i64::MAX)?.iter().zip(1..) {
+        if event.seq != expected {
+            return Err(Fault::Store(StoreError::Corrupt {
+                what: format!("the journal of run {run}"),
+                found: format!("event {expected} is missing, {} follows", event.seq),
+            }));
+        }
+        record.apply(event);
+    }
+    let agrees = record == stored;
+    Ok(RunRebuild { record, agrees })
 }
 
 /// The number of the journal's last event: 0 before the first, `None` for an unknown run.
@@ -326,8 +357,8 @@ fn last_seq(tx: &Transaction<'_>, run: &RunId) -> Result<Option<u64>, Fault> {
     Ok(found)
 }
 
-fn events(
-    tx: &Transaction<'_>,
+pub(super) fn events(
+    tx: &Connection,
     run: &RunId,
     after_seq: u64,
     limit: i64,

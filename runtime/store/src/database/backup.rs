@@ -1,0 +1,65 @@
+//! Backups: a whole copy next to the database, or the one that was there before.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::migration::{Content, Schema};
+use super::recovery::sibling;
+use super::{Fault, connection, patiently};
+use crate::{StoreError, file_system};
+
+/// Copies the database to `<name><suffix>`.
+pub(super) fn make(
+    connection: &Connection,
+    path: &Path,
+    suffix: &str,
+) -> Result<PathBuf, StoreError> {
+    let backup = sibling(path, suffix);
+    let partial = sibling(path, &format!("{suffix}.partial-{}", std::process::id()));
+    let doing = format!("backing up {}", path.display());
+    let failed = |err| StoreError::io(&*doing, err);
+    let Some(partial_text) = partial.to_str() else {
+        return Err(StoreError::refused(doing, "its path is no Unicode text"));
+    };
+    let copied = patiently(&doing, path, || {
+        remove_if_there(&partial).map_err(failed)?;
+        connection.execute("VACUUM INTO ?1", [partial_text])?;
+        Ok(())
+    });
+    let kept = copied.and_then(|()| {
+        fs::File::open(&partial)
+            .and_then(|file| file.sync_all())
+            .and_then(|()| fs::rename(&partial, &backup))
+            .and_then(|()| file_system::sync_dir(file_system::parent(path)))
+            .map_err(failed)
+    });
+    if kept.is_err() {
+        remove_if_there(&partial).map_err(failed)?;
+    }
+    kept.map(|()| backup)
+}
+
+/// Opens a backup that is of this version and without damage.
+pub(super) fn sound(backup: &Path, schema: &Schema, version: u32) -> Option<Connection> {
+    let look = || -> Result<Option<Connection>, Fault> {
+        let connection = connection::connect_to_inspect(backup)?;
+        let sound = schema.content(&connection)? == Content::Ours { version }
+            && connection::complaints(&connection, "quick_check(1)")?.is_empty();
+        Ok(sound.then_some(connection))
+    };
+    if backup.is_file() {
+        look().ok().flatten()
+    } else {
+        None
+    }
+}
+
+pub(super) fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(err) if err.kind() != io::ErrorKind::NotFound => Err(err),
+        _ => Ok(()),
+    }
+}

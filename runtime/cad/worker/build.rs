@@ -64,7 +64,7 @@ fn version(place: &Path) -> Option<(u32, u32)> {
 }
 
 fn compile(include: &Path) {
-    cxx_build::bridges(["src/binding.rs", "src/samples.rs"])
+    cxx_build::bridge("src/binding.rs")
         .files(SOURCES.map(|name| format!("src/occt/{name}.cxx")))
         .flag(format!("-isystem{}", include.display()))
         .std("c++17")

@@ -63,6 +63,7 @@ pub(crate) mod ffi {
 
     unsafe extern "C++" {
         include!("hartomat-cad-worker/src/occt/document.hxx");
+        include!("hartomat-cad-worker/src/occt/samples.hxx");
 
         type Document;
 
@@ -84,5 +85,8 @@ pub(crate) mod ffi {
         fn mesh(self: Pin<&mut Document>, deflection_mm: f64, angle_rad: f64) -> Result<MeshReport>;
         fn surface_count(self: &Document, part: usize) -> usize;
         fn surface<'a>(self: &'a Document, part: usize, index: usize) -> Surface<'a>;
+
+        fn sample_names() -> Vec<String>;
+        fn write_sample(name: &str, path: &str) -> Result<()>;
     }
 }

@@ -1,22 +1,10 @@
 //! Writes the sample CAD files: shapes made by the kernel, headers without a clock.
 
-#![allow(unsafe_code, reason = "calls into C++ can't be checked by the compiler")]
-#![allow(unreachable_pub, reason = "cxx generates items that are as visible as they can be")]
-#![allow(missing_docs, reason = "cxx generates items without documentation")]
-
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-#[cxx::bridge(namespace = "hartomat")]
-mod ffi {
-    unsafe extern "C++" {
-        include!("hartomat-cad-worker/src/occt/samples.hxx");
-
-        fn sample_names() -> Vec<String>;
-        fn write_sample(name: &str, path: &str) -> Result<()>;
-    }
-}
+use crate::binding::ffi;
 
 /// Writes every sample into the folder; their paths.
 ///

@@ -38,8 +38,7 @@ double bulge(const Corner &from, const Corner &middle, const Corner &to) {
 TopoDS_Shape toothed(int teeth, double width) {
   const double pitch = 0.5 * module * teeth;
   const double tip = pitch + module, root = pitch - 1.25 * module;
-  const double base = pitch * std::cos(20.0 * M_PI / 180.0);
-  const double start = std::max(root + 0.25, std::min(base + 0.02, pitch - 0.3)), middle = 0.5 * (start + tip);
+  const double middle = 0.5 * (root + tip);
   std::vector<Corner> outline;
   const auto add = [&](Corner from, const Corner &through, const Corner &to) {
     from.bulge = bulge(from, through, to);
@@ -47,12 +46,10 @@ TopoDS_Shape toothed(int teeth, double width) {
   };
   for (int tooth = 0; tooth < teeth; ++tooth) {
     const double center = 2.0 * M_PI * tooth / teeth, next = 2.0 * M_PI * (tooth + 1) / teeth;
-    const double foot = half_tooth(teeth, start), waist = half_tooth(teeth, middle), head = half_tooth(teeth, tip);
-    outline.push_back(polar(root, center - foot));
-    add(polar(start, center - foot), polar(middle, center - waist), polar(tip, center - head));
+    const double foot = half_tooth(teeth, root), waist = half_tooth(teeth, middle), head = half_tooth(teeth, tip);
+    add(polar(root, center - foot), polar(middle, center - waist), polar(tip, center - head));
     add(polar(tip, center - head), polar(tip, center), polar(tip, center + head));
-    add(polar(tip, center + head), polar(middle, center + waist), polar(start, center + foot));
-    outline.push_back(polar(start, center + foot));
+    add(polar(tip, center + head), polar(middle, center + waist), polar(root, center + foot));
     add(polar(root, center + foot), polar(root, 0.5 * (center + next)), polar(root, next - foot));
   }
   return placed(raised(outline, width), moved(0, 0, -0.5 * width));

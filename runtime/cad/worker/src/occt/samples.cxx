@@ -1,5 +1,5 @@
 // The table of sample files.
-#include "hartomat-cad-worker/src/samples.rs.h"
+#include "hartomat-cad-worker/src/binding.rs.h"
 #include "hartomat-cad-worker/src/occt/document.hxx"
 #include "hartomat-cad-worker/src/occt/samples_kit.hxx"
 

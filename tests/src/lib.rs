@@ -1,1 +1,5 @@
-//! End-to-end tests.
+//! What the end-to-end tests share: the programs as a user has them.
+
+mod program;
+
+pub use program::{hartomat, program};

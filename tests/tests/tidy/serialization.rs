@@ -76,13 +76,13 @@ impl Derives {
         let derives = attributes
             .iter()
             .filter(|attribute| attribute.path().is_ident("derive"));
-        let words = derives.map(|attribute| attribute.meta.to_token_stream().to_string());
+        let mut words = derives.map(|attribute| attribute.meta.to_token_stream().to_string());
         let has_serialize = |words: String| {
             words
                 .split(|c: char| !c.is_alphanumeric())
                 .any(|word| word == "Serialize")
         };
-        if words.map(has_serialize).any(|found| found) {
+        if words.any(has_serialize) {
             self.names
                 .push((name.to_string(), name.span().start().line));
         }

@@ -45,6 +45,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "params",
         "a word of legacy documents",
     ),
+    (
+        "runtime/cli/src/commands/",
+        "step",
+        "a word of legacy documents",
+    ),
     ("runtime/schema/src/cad.rs", "step", "STEP, the file format"),
     ("runtime/cad/", "step", "STEP, the file format"),
 ];

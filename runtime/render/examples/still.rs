@@ -1,5 +1,5 @@
 //! Renders a GLB in a studio scene: `still file.glb out.png [--scene soft_box] [--size 768]
-//! [--samples 64] [--material brass,steel] [--azimuth 30] [--elevation 20] [--raw]`; `--scenes` and
+//! [--samples 64] [--material brass,steel] [--suggest] [--azimuth 30] [--elevation 20] [--raw]`; `--scenes` and
 //! `--materials` name folders whose files go before the built-in ones.
 
 use std::collections::BTreeMap;
@@ -8,16 +8,16 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use hartomat_render::{
     ComposeRequest, Embedded, EncodeOptions, ImageFormat, MaterialLibrary, NoObserver, RenderBackend,
-    RenderRequest, StudioScenes, compose_scene, encode,
+    RenderRequest, StudioScenes, compose_scene, encode, suggest_materials,
 };
-use hartomat_schema::Digest;
+use hartomat_schema::{Digest, LengthUnit, Part, PartList, Rgba, Scene, StepSource};
 
 fn main() -> Result<()> {
     let (mut files, mut options) = (Vec::new(), BTreeMap::new());
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.strip_prefix("--") {
-            Some("raw") => drop(options.insert("raw".to_owned(), String::new())),
+            Some(name @ ("raw" | "suggest")) => drop(options.insert(name.to_owned(), String::new())),
             Some(name) => {
                 let value = arguments.next().with_context(|| format!("--{name} needs a value"))?;
                 options.insert(name.to_owned(), value);
@@ -52,6 +52,9 @@ fn main() -> Result<()> {
         aspect: width_px / height_px,
         full_turn: false,
     })?;
+    if options.contains_key("suggest") {
+        suggest(&glb, &library, &mut scene)?;
+    }
     if let Some(names) = options.get("material") {
         let names: Vec<_> = names.split(',').collect();
         for (index, slot) in scene.materials.iter_mut().enumerate() {
@@ -74,5 +77,38 @@ fn main() -> Result<()> {
     let extension = output.rsplit('.').next().unwrap_or_default();
     let format = ImageFormat::from_key(extension).with_context(|| format!("no format {extension}"))?;
     std::fs::write(output, encode(&picture, format, &EncodeOptions::default())?)?;
+    Ok(())
+}
+
+/// Materials by the names of meshes, for GLBs without a part list.
+fn suggest(glb: &[u8], library: &MaterialLibrary, scene: &mut Scene) -> Result<()> {
+    let document = gltf::Gltf::from_slice(glb)?;
+    let part = |mesh: gltf::Mesh<'_>| {
+        let material = mesh.primitives().next().map(|primitive| primitive.material());
+        let color = material.filter(|material| material.index().is_some());
+        Part {
+            name: mesh.name().unwrap_or_default().to_owned(),
+            color: color.map(|color| Rgba(color.pbr_metallic_roughness().base_color_factor())),
+            volume_mm3: None,
+            area_mm2: None,
+        }
+    };
+    let parts = PartList {
+        source: StepSource {
+            digest: Digest::of(glb),
+            application_protocol: String::new(),
+            unit: LengthUnit { name: "millimetre".to_owned(), in_mm: 1.0 },
+        },
+        parts: document.meshes().map(part).collect(),
+        nodes: Vec::new(),
+    };
+    for assignment in suggest_materials(&parts, library).assignments {
+        eprintln!("{}: {} ({:?})", assignment.part_name, assignment.material, assignment.source);
+        let mut material = library.find(&assignment.material)?.clone();
+        if let Some(color) = assignment.color {
+            material.base_color = [color.0[0], color.0[1], color.0[2]];
+        }
+        scene.materials[assignment.part] = Some(material);
+    }
     Ok(())
 }

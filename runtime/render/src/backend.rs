@@ -15,7 +15,7 @@ pub struct RenderRequest<'a> {
     pub width_px: u32,
     /// Height in pixels, 1 to 16,384.
     pub height_px: u32,
-    /// Light paths per pixel, 1 to 65,536.
+    /// Light paths per pixel at most, 1 to 65,536; calm areas take fewer.
     pub samples: u32,
     /// Another seed gives the same picture with other noise.
     pub seed: u64,

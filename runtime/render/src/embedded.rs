@@ -3,6 +3,7 @@
 //! A pixel is computed on one thread, from seed, position and sample numbers alone, and summed in
 //! the order of samples: that is why bytes don't depend on the number of threads.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -25,6 +26,13 @@ use crate::RenderError;
 const REVISION: u32 = 1;
 /// Edge of a tile in pixels.
 const TILE_PX: u32 = 16;
+/// Edge of a block, whose pixels take samples together.
+const BLOCK_PX: u32 = 4;
+/// Samples that every pixel takes.
+const FIRST_SAMPLES: u32 = 16;
+/// Error, in compressed light, below which more samples are wasted: half a step of 8 bits, and two
+/// steps where the denoiser comes after.
+const QUIET: [f32; 2] = [0.5 / 255.0, 2.0 / 255.0];
 const MAX_SIDE_PX: u32 = 16_384;
 const MAX_PIXELS: u64 = 16_384 * 8_192;
 const MAX_SAMPLES: u32 = 65_536;
@@ -165,6 +173,8 @@ struct Shot<'a, 'b> {
     seed: u64,
     /// Factor from scene light to exposed light.
     exposure: f32,
+    /// Error that nobody sees.
+    quiet: f32,
 }
 
 /// Two halves of a pixel's samples, and what the first surfaces look like.
@@ -190,6 +200,7 @@ impl<'a, 'b> Shot<'a, 'b> {
             samples: request.samples,
             seed: request.seed,
             exposure: request.scene.exposure_ev.exp2(),
+            quiet: QUIET[usize::from(request.denoise)],
         }
     }
 
@@ -219,44 +230,95 @@ impl<'a, 'b> Shot<'a, 'b> {
         Ok(Noisy { width: width as usize, height: height as usize, exposure: self.exposure, pixels })
     }
 
+    /// A tile, block by block: a block takes samples until its noise can't be seen any more.
     fn expose_tile(
         &self,
         [left, top]: [u32; 2],
         observer: &dyn RenderObserver,
     ) -> Result<Vec<PixelSums>, RenderError> {
         let [width, height] = self.size_px;
-        let mut sums = Vec::with_capacity((TILE_PX * TILE_PX) as usize);
-        for y in top..(top + TILE_PX).min(height) {
-            for x in left..(left + TILE_PX).min(width) {
+        let (right, bottom) = ((left + TILE_PX).min(width), (top + TILE_PX).min(height));
+        let columns = (right - left) as usize;
+        let mut tile = vec![PixelSums::default(); columns * (bottom - top) as usize];
+        for block_top in (top..bottom).step_by(BLOCK_PX as usize) {
+            for block_left in (left..right).step_by(BLOCK_PX as usize) {
+                let rows = block_top..(block_top + BLOCK_PX).min(bottom);
+                let places: Vec<_> = rows
+                    .flat_map(|y| (block_left..(block_left + BLOCK_PX).min(right)).map(move |x| [x, y]))
+                    .collect();
+                for (place, sums) in places.iter().zip(self.expose_block(&places, observer)?) {
+                    tile[(place[1] - top) as usize * columns + (place[0] - left) as usize] = sums;
+                }
+            }
+        }
+        Ok(tile)
+    }
+
+    fn expose_block(
+        &self,
+        places: &[[u32; 2]],
+        observer: &dyn RenderObserver,
+    ) -> Result<Vec<PixelSums>, RenderError> {
+        let mut halves = vec![[PathSum::default(); 2]; places.len()];
+        let (mut taken, mut wanted) = (0, FIRST_SAMPLES.min(self.samples));
+        loop {
+            for (place, halves) in places.iter().zip(&mut halves) {
                 if observer.is_cancelled() {
                     return Err(RenderError::Cancelled);
                 }
-                sums.push(self.expose_pixel(x, y));
+                self.sample_pixel(*place, taken..wanted, halves);
             }
+            let pixels: Vec<_> = halves.iter().map(|halves| PixelSums::of(halves)).collect();
+            if wanted == self.samples || self.is_quiet(&pixels) {
+                return Ok(pixels);
+            }
+            (taken, wanted) = (wanted, (2 * wanted).min(self.samples));
         }
-        Ok(sums)
     }
 
-    fn expose_pixel(&self, x: u32, y: u32) -> PixelSums {
-        let mut halves = [PathSum::default(); 2];
-        for sample in 0..self.samples {
+    fn sample_pixel(&self, [x, y]: [u32; 2], samples: Range<u32>, halves: &mut [PathSum; 2]) {
+        for sample in samples {
             let mut sampler = Sampler::new(self.seed, y * self.size_px[0] + x, sample);
             let [dx, dy] = sampler.pair().map(filter_offset_px);
             let direction = self.lens.direction(x as f32 + 0.5 + dx, y as f32 + 0.5 + dy);
             let ray = (self.lens.position, direction);
             halves[(sample & 1) as usize].add(&trace(self.stage, self.limits, ray, &mut sampler));
         }
-        if self.samples == 1 {
-            halves[1] = halves[0];
+    }
+
+    /// Whether the halves of all pixels of a block differ by less than the eye can tell.
+    fn is_quiet(&self, pixels: &[PixelSums]) -> bool {
+        let mut squares = 0.0;
+        for pixel in pixels {
+            let [a, b] = pixel.halves.map(|half| {
+                let [r, g, b, alpha] = half;
+                let light = [r, g, b].map(|c| (c * self.exposure) / (1.0 + c * self.exposure));
+                [light[0], light[1], light[2], alpha]
+            });
+            // Half their difference is the error of their mean.
+            let worst = (0..4).map(|c| 0.5 * (a[c] - b[c]).abs()).fold(0.0, f32::max);
+            if worst > 4.0 * self.quiet {
+                return false;
+            }
+            squares += worst * worst;
         }
-        let lit = [0, 1].map(|side| halves[0].light.lit[side] + halves[1].light.lit[side]);
-        let counts = halves.map(|half| half.count);
-        let total = counts[0] + counts[1];
-        PixelSums {
-            halves: halves.map(|half| half.pixel(lit)),
-            albedo: (halves[0].light.albedo + halves[1].light.albedo) / total,
-            normal: (halves[0].light.normal + halves[1].light.normal) / total,
-            depth: (halves[0].light.depth + halves[1].light.depth) / total,
+        squares <= self.quiet * self.quiet * pixels.len() as f32
+    }
+}
+
+impl PixelSums {
+    fn of(halves: &[PathSum; 2]) -> Self {
+        let [first, mut second] = *halves;
+        if second.count == 0.0 {
+            second = first;
+        }
+        let lit = [0, 1].map(|side| first.light.lit[side] + second.light.lit[side]);
+        let total = first.count + second.count;
+        Self {
+            halves: [first.pixel(lit), second.pixel(lit)],
+            albedo: (first.light.albedo + second.light.albedo) / total,
+            normal: (first.light.normal + second.light.normal) / total,
+            depth: (first.light.depth + second.light.depth) / total,
         }
     }
 }

@@ -63,13 +63,23 @@ impl Framing {
         let axes = camera_axes(Some(-back)).map(Vec3A::as_dvec3);
         let inside = f64::from(1.0 - 2.0 * self.margin);
         let reach = f64::from((0.5 * self.vertical_fov_deg).to_radians().tan()) * inside;
-        let mut bound = Bound { axes, reach: [reach * f64::from(self.aspect), reach], edges: [f64::NEG_INFINITY; 4], nearest: f64::INFINITY };
+        let mut bound = Bound {
+            axes,
+            reach: [reach * f64::from(self.aspect), reach],
+            edges: [f64::NEG_INFINITY; 4],
+            nearest: f64::INFINITY,
+        };
         if self.full_turn {
             bound.add_turned(&bounds.points, center);
         } else {
             bounds.points.iter().for_each(|&point| bound.add(point - center));
         }
-        let position = center + bound.position();
+        let mut place = bound.position();
+        if !self.full_turn {
+            bound.center(&mut place, &bounds.points, center);
+        }
+        let [right, up, forward] = axes;
+        let position = center + right * place[0] + up * place[1] + forward * place[2];
         let distance = (center - position).dot(axes[2]);
         let target = position + axes[2] * distance;
         Camera {
@@ -121,14 +131,32 @@ impl Bound {
         }
     }
 
-    fn position(&self) -> DVec3 {
+    /// The nearest position: right, up and forward of the middle.
+    fn position(&self) -> [f64; 3] {
         let [right, left, top, bottom] = self.edges;
         let [tx, ty] = self.reach;
         let across = -(right + left) / (2.0 * tx);
         let upward = -(top + bottom) / (2.0 * ty);
         // Never inside the product, even where it is flat and seen edge-on.
         let depth = across.min(upward).min(self.nearest - 1e-3 * self.nearest.abs());
-        let middle = [(right - left) / 2.0, (top - bottom) / 2.0, depth];
-        self.axes[0] * middle[0] + self.axes[1] * middle[1] + self.axes[2] * middle[2]
+        [(right - left) / 2.0, (top - bottom) / 2.0, depth]
+    }
+
+    /// Centres the silhouette where there is room to: perspective shows near points larger.
+    fn center(&self, place: &mut [f64; 3], points: &[DVec3], center: DVec3) {
+        for _ in 0..4 {
+            let (mut least, mut most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+            for point in points {
+                let [x, y, z] = self.axes.map(|axis| axis.dot(*point - center));
+                let seen = [(x - place[0]) / (z - place[2]), (y - place[1]) / (z - place[2])];
+                for axis in 0..2 {
+                    least[axis] = least[axis].min(seen[axis]);
+                    most[axis] = most[axis].max(seen[axis]);
+                }
+            }
+            for axis in 0..2 {
+                place[axis] -= 0.5 * (least[axis] + most[axis]) * place[2];
+            }
+        }
     }
 }

@@ -14,7 +14,9 @@ use obvhs::rt_triangle::RtTriangle;
 use obvhs::triangle::Triangle;
 
 use crate::RenderError;
+use crate::edges::EdgeTree;
 use crate::glb::{Glb, GlbPrimitive};
+use crate::relief::Making;
 
 /// What shading needs of a triangle.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +38,9 @@ pub(crate) struct Geometry {
     bvh: CwBvh,
     triangles: Vec<RtTriangle>,
     shades: Vec<TriangleShade>,
+    edges: Option<EdgeTree>,
+    /// By instance.
+    makings: Vec<Making>,
 }
 
 /// Where a ray meets a triangle.
@@ -74,6 +79,8 @@ impl Geometry {
             radius,
             triangles: in_order.clone().map(|index| RtTriangle::from(&triangles[index])).collect(),
             shades: in_order.map(|index| shades[index]).collect(),
+            edges: EdgeTree::new(glb, origin, radius),
+            makings: Making::of(glb, origin),
             bvh,
         })
     }
@@ -112,9 +119,15 @@ impl Geometry {
         self.triangles[triangle].compute_normal()
     }
 
-    /// How many triangles there are, instances counted each.
-    pub(crate) fn triangle_count(&self) -> usize {
-        self.triangles.len()
+    /// How the part of a triangle was made.
+    pub(crate) fn making(&self, triangle: usize) -> &Making {
+        &self.makings[self.shades[triangle].instance as usize]
+    }
+
+    /// A triangle's shading normal at a point, bent where an edge is near.
+    pub(crate) fn rounded(&self, triangle: usize, point: Vec3A, normal: Vec3A) -> Vec3A {
+        let Some(edges) = &self.edges else { return normal };
+        edges.bend(point, self.plane_normal(triangle), self.shades[triangle].instance, normal)
     }
 }
 

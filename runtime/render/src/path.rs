@@ -130,7 +130,7 @@ impl Walk<'_, '_> {
                 return self.pass(through, hit.distance);
             }
         }
-        let point = ShadePoint::of_hit(stage, &hit, self.direction);
+        let point = ShadePoint::of_hit(stage, &hit, self.direction, self.sharp);
         self.note_first(&point, hit.distance);
         let transmission = point.surface.transmission;
         if transmission > 0.0 && (transmission >= 1.0 || self.sampler.single() < transmission) {
@@ -185,7 +185,7 @@ impl Walk<'_, '_> {
             let chance = if self.aimed_at_all { 1.0 } else { stage.chances[index] };
             let weight = self.density.map_or(1.0, |density| {
                 let from = (self.from - self.origin).length();
-                let aimed = chance * panel.density(self.from, self.direction, distance + from);
+                let aimed = chance * panel.density(self.direction, distance + from);
                 power_heuristic(density, aimed)
             });
             self.add(panel.radiance() * (opacity * weight));
@@ -244,7 +244,7 @@ impl Walk<'_, '_> {
         self.note_first(&point, (position - self.origin).length());
         let start = point.leave(Vec3A::Z);
         let mut lit = [0.0; 2];
-        for (index, panel) in self.stage.panels.iter().enumerate() {
+        for (index, panel) in self.stage.panels.iter().enumerate().filter(|(_, panel)| panel.shines()) {
             let random = self.sampler.pair();
             let Some(sample) = panel.sample(start, random) else { continue };
             let light = luminance(sample.radiance) * sample.direction.z.max(0.0) / sample.density;
@@ -282,7 +282,11 @@ impl Walk<'_, '_> {
             point.surface.roughness = point.surface.roughness.max(REGULAR_ROUGHNESS);
         }
         let bsdf = Bsdf::new(&point.surface, point.frame.to_local(-self.direction));
-        self.aim(&point, &bsdf);
+        // Chance finds panels in a mirror better than aiming does.
+        let mirror = point.surface.is_mirror();
+        if !mirror {
+            self.aim(&point, &bsdf);
+        }
         let (random, lobe) = (self.sampler.pair(), self.sampler.single());
         let Some(sample) = bsdf.sample(random, lobe) else { return false };
         let mut direction = point.frame.to_world(sample.wi);
@@ -291,7 +295,7 @@ impl Walk<'_, '_> {
             // A smooth normal may send light below the facet: mirror it back up, losing none.
             direction -= point.plane * (2.0 * below);
         }
-        self.density = Some(sample.density);
+        self.density = (!mirror).then_some(sample.density);
         self.from = point.leave(direction);
         self.seen = false;
         self.sharp &= sample.density > SHARP_DENSITY;
@@ -301,8 +305,8 @@ impl Walk<'_, '_> {
     /// Light straight from the panels.
     fn aim(&mut self, point: &ShadePoint, bsdf: &Bsdf) {
         let stage = self.stage;
-        self.aimed_at_all = self.sharp;
-        if self.sharp {
+        self.aimed_at_all = self.bounces == 0;
+        if self.aimed_at_all {
             for index in 0..stage.panels.len() {
                 self.aim_at(index, 1.0, point, bsdf);
             }
@@ -320,10 +324,10 @@ impl Walk<'_, '_> {
 
     fn aim_at(&mut self, index: usize, chance: f32, point: &ShadePoint, bsdf: &Bsdf) {
         let panel = &self.stage.panels[index];
-        let random = self.sampler.pair();
         if !panel.shines() {
             return;
         }
+        let random = self.sampler.pair();
         let start = point.leave(point.plane);
         let Some(sample) = panel.sample(start, random) else { return };
         let (value, density) = bsdf.evaluate(point.frame.to_local(sample.direction));
@@ -346,8 +350,8 @@ impl Walk<'_, '_> {
         if self.bounces > self.limits.max_bounces {
             return false;
         }
-        if self.bounces > 3 {
-            let survival = self.throughput.max_element().clamp(0.02, 0.95);
+        if self.bounces > 2 {
+            let survival = self.throughput.max_element().clamp(0.05, 0.95);
             if self.sampler.single() >= survival {
                 return false;
             }

@@ -7,7 +7,8 @@
 #[derive(Debug, Clone)]
 pub(crate) struct Sampler {
     seed: u32,
-    sample: u32,
+    /// The sample's number with its bits reversed.
+    reversed: u32,
     dimension: u32,
 }
 
@@ -15,48 +16,45 @@ impl Sampler {
     /// The points of one sample of one pixel.
     pub(crate) fn new(seed: u64, pixel: u32, sample: u32) -> Self {
         let seed = hash(hash(seed as u32) ^ (seed >> 32) as u32 ^ hash(pixel.wrapping_add(0x9e37_79b9)));
-        Self { seed, sample, dimension: 0 }
+        Self { seed, reversed: sample.reverse_bits(), dimension: 0 }
     }
 
     /// The next point of the unit square.
     pub(crate) fn pair(&mut self) -> [f32; 2] {
         let key = hash(self.seed.wrapping_add(self.dimension.wrapping_mul(0x6c07_8965)));
         self.dimension += 1;
-        let index = scramble(self.sample, key);
-        let x = scramble(index.reverse_bits(), hash(key ^ 0x5851_f42d));
-        let y = scramble(sobol_second(index), hash(key ^ 0x1405_7b7e));
+        let index = scramble(self.reversed, key).reverse_bits();
+        let x = scramble(index, key ^ 0x5851_f42d).reverse_bits();
+        let y = scramble(pascal(index), key ^ 0x1405_7b7e).reverse_bits();
         [unit(x), unit(y)]
     }
 
     /// The next point of the unit interval.
     pub(crate) fn single(&mut self) -> f32 {
-        self.pair()[0]
+        let key = hash(self.seed.wrapping_add(self.dimension.wrapping_mul(0x6c07_8965)));
+        self.dimension += 1;
+        let index = scramble(self.reversed, key).reverse_bits();
+        unit(scramble(index, key ^ 0x5851_f42d).reverse_bits())
     }
 }
 
-/// The second Sobol dimension: its direction numbers are the rows of Pascal's triangle mod 2.
-fn sobol_second(mut index: u32) -> u32 {
-    let mut direction = 1_u32 << 31;
-    let mut value = 0;
-    while index != 0 {
-        if index & 1 != 0 {
-            value ^= direction;
-        }
-        index >>= 1;
-        direction ^= direction >> 1;
-    }
-    value
+/// The second Sobol dimension with its bits reversed: bit j is the parity of all index bits k for
+/// which Pascal's triangle has an odd number at (k, j), that is, for which k has every bit of j.
+fn pascal(mut index: u32) -> u32 {
+    index ^= index >> 16 & 0x0000_ffff;
+    index ^= index >> 8 & 0x00ff_00ff;
+    index ^= index >> 4 & 0x0f0f_0f0f;
+    index ^= index >> 2 & 0x3333_3333;
+    index ^ (index >> 1 & 0x5555_5555)
 }
 
-/// Owen scrambling of the bits of `value` from the most significant down.
-fn scramble(value: u32, seed: u32) -> u32 {
-    let mut x = value.reverse_bits();
+/// Owen scrambling of reversed bits: each is flipped depending on those below it.
+fn scramble(mut x: u32, seed: u32) -> u32 {
     x ^= x.wrapping_mul(0x3d20_adea);
     x = x.wrapping_add(seed);
     x = x.wrapping_mul((seed >> 16) | 1);
     x ^= x.wrapping_mul(0x0552_6c56);
-    x ^= x.wrapping_mul(0x53a2_2864);
-    x.reverse_bits()
+    x ^ x.wrapping_mul(0x53a2_2864)
 }
 
 /// A 32-bit finaliser with low bias (constants found by Chris Wellons' search).

@@ -6,6 +6,7 @@
 use glam::{Vec3, Vec3A};
 
 use crate::geometry::Hit;
+use crate::relief::grained;
 use crate::stage::Stage;
 use crate::surface::Surface;
 
@@ -47,8 +48,9 @@ impl Frame {
 }
 
 impl ShadePoint {
-    /// The point where a ray along `direction` met a triangle.
-    pub(crate) fn of_hit(stage: &Stage<'_>, hit: &Hit, direction: Vec3A) -> Self {
+    /// The point where a ray along `direction` met a triangle; `fine` structure is for what the camera
+    /// sees sharply.
+    pub(crate) fn of_hit(stage: &Stage<'_>, hit: &Hit, direction: Vec3A, fine: bool) -> Self {
         let geometry = stage.geometry;
         let corners = geometry.corners(hit.triangle);
         let weights = [1.0 - hit.weights.x - hit.weights.y, hit.weights.x, hit.weights.y];
@@ -65,14 +67,28 @@ impl ShadePoint {
             position - normals[corner] * below
         });
         let side = if outside { 1.0 } else { -1.0 };
-        let normal = blend(normals).try_normalize().unwrap_or(outward) * side;
+        let surface = stage.surface(hit.triangle).clone();
+        let mut normal = blend(normals).try_normalize().unwrap_or(outward);
+        if fine {
+            normal = geometry.rounded(hit.triangle, position, normal);
+            if surface.grain > 0.0 {
+                normal = grained(normal, position, stage.grain_mm, surface.grain);
+            }
+        }
+        let normal = facing(normal * side, direction);
+        let frame = if surface.anisotropy > 0.0 {
+            let marks = geometry.making(hit.triangle).marks(position, normal);
+            Frame { x: marks, y: normal.cross(marks), z: normal }
+        } else {
+            Frame::around(normal)
+        };
         Self {
             position,
             smooth: if outside { blend(lifted) } else { position },
             plane: outward * side,
             outside,
-            frame: Frame::around(facing(normal, direction)),
-            surface: stage.surface(hit.triangle).clone(),
+            frame,
+            surface,
             gap: stage.gap,
         }
     }

@@ -48,6 +48,8 @@ pub(crate) struct Stage<'a> {
     pub(crate) backdrop: Option<Vec3A>,
     /// Gap that keeps rays off the surface they leave.
     pub(crate) gap: f32,
+    /// Size of grain, which small products have finer.
+    pub(crate) grain_mm: f32,
 }
 
 impl<'a> Stage<'a> {
@@ -79,6 +81,7 @@ impl<'a> Stage<'a> {
             ground: GroundPlane::of(scene, geometry.origin),
             backdrop,
             gap: 2e-5 * geometry.radius,
+            grain_mm: (0.012 * geometry.radius).clamp(1e-3, 0.7),
         })
     }
 

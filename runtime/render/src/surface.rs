@@ -95,14 +95,14 @@ impl Surface {
         (self.coat_roughness * self.coat_roughness).clamp(MIN_ALPHA, 1.0)
     }
 
+    /// Whether it reflects like a mirror and does nothing else.
+    pub(crate) fn is_mirror(&self) -> bool {
+        self.metallic >= 1.0 && self.roughness < 0.13 && self.coat <= 0.0
+    }
+
     /// Reflectance at normal incidence where the surface isn't metal.
     pub(crate) fn dielectric_f0(&self) -> f32 {
         ((self.ior - 1.0) / (self.ior + 1.0)).powi(2)
-    }
-
-    /// Whether reflections are so sharp that what lies behind glass is seen in them.
-    pub(crate) fn is_sharp(&self) -> bool {
-        self.roughness < 0.3 && (self.metallic > 0.5 || self.transmission > 0.5)
     }
 }
 

@@ -1,0 +1,7 @@
+//! The renderer from the outside: small scenes whose right answer is known.
+
+mod energy;
+mod files;
+mod hostile;
+mod pictures;
+mod support;

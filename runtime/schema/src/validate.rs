@@ -100,8 +100,12 @@ impl WorkflowValidator {
         found.extend(contract::check(&graph));
         if found.len() > limits::DIAGNOSTICS {
             found.sort_by_key(|diagnostic| diagnostic.severity);
+            let severity = found[limits::DIAGNOSTICS].severity;
             found.truncate(limits::DIAGNOSTICS);
-            found.push(limits::more_findings());
+            found.push(Diagnostic {
+                severity,
+                ..limits::more_findings()
+            });
         }
         found
     }

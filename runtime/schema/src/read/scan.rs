@@ -292,6 +292,9 @@ impl<'a> Scan<'a> {
             .collect();
         places.sort();
         places.truncate(limits::DIAGNOSTICS);
+        if places.is_empty() {
+            return;
+        }
         let parent = self.pointer();
         for (at, key) in places {
             let pointer = format!("{parent}/{key}");

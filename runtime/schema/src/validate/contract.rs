@@ -8,12 +8,30 @@ use crate::settings_schema::Setting;
 use crate::suggest::{clip, did_you_mean, quoted};
 use crate::{ArtifactKind, ArtifactRequirement, Diagnostic, Node, NodeDefinition};
 
+/// Requirements that a contract may have; there are fewer kinds.
+pub(super) const MAX_REQUIREMENTS: usize = 100;
+
 /// Checks every requirement.
 pub(super) fn check(graph: &Graph<'_>) -> Vec<Diagnostic> {
-    let requirements = graph.workflow.contract.iter().enumerate();
-    requirements
+    let contract = &graph.workflow.contract;
+    let requirements = contract.iter().take(MAX_REQUIREMENTS).enumerate();
+    let mut found: Vec<_> = requirements
         .filter_map(|(index, part)| requirement(graph, index, part))
-        .collect()
+        .collect();
+    if contract.len() > MAX_REQUIREMENTS {
+        let message = format!(
+            "a contract has at most {MAX_REQUIREMENTS} parts, this one has {}",
+            contract.len()
+        );
+        let fix = "ask for each kind once";
+        found.push(Diagnostic::error(
+            "contract_too_long",
+            "/contract",
+            message,
+            fix,
+        ));
+    }
+    found
 }
 
 fn requirement(graph: &Graph<'_>, index: usize, part: &ArtifactRequirement) -> Option<Diagnostic> {

@@ -1,6 +1,7 @@
 //! Cycles: a graph is run from its inputs to its outputs, so no node may wait for itself.
 
 use super::graph::Graph;
+use crate::read::limits;
 use crate::suggest::clip;
 use crate::{Diagnostic, NodeId};
 
@@ -11,6 +12,9 @@ pub(super) fn check(graph: &Graph<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     loop {
         peel(graph, &mut alive);
+        if found.len() > limits::DIAGNOSTICS {
+            return found;
+        }
         let Some(start) = alive.iter().position(|alive| *alive) else {
             return found;
         };

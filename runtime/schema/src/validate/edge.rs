@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::graph::Graph;
 use super::is_in_family;
+use crate::read::limits;
 use crate::suggest::{clip, did_you_mean, quoted};
 use crate::{
     ArtifactKind, Catalogue, Diagnostic, Endpoint, Family, InputPort, NodeDefinition, OutputPort,
@@ -14,6 +15,9 @@ pub(super) fn check(graph: &Graph<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut taken: BTreeMap<&Endpoint, &Endpoint> = BTreeMap::new();
     for (index, edge) in graph.workflow.edges.iter().enumerate() {
+        if found.len() > limits::DIAGNOSTICS {
+            break;
+        }
         found.extend(check_one(graph, index));
         if let Some(first) = taken.get(&edge.to) {
             found.push(input_taken(index, &edge.to, first, *first == &edge.from));

@@ -1,5 +1,6 @@
 //! Inputs that get nothing, and nodes whose work nobody uses.
 
+use super::contract::MAX_REQUIREMENTS;
 use super::edge::feed;
 use super::graph::Graph;
 use crate::suggest::clip;
@@ -74,13 +75,10 @@ fn dangling(
             .node(&edge.to.node)
             .is_some_and(|target| !target.muted)
     });
-    let is_promised = outputs.iter().any(|port| {
-        graph
-            .workflow
-            .contract
-            .iter()
-            .any(|part| part.kind == port.kind)
-    });
+    let contract = graph.workflow.contract.iter().take(MAX_REQUIREMENTS);
+    let is_promised = contract
+        .into_iter()
+        .any(|part| outputs.iter().any(|port| part.kind == port.kind));
     if is_used
         || is_promised
         || outputs.is_empty()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::graph::Graph;
 use super::{WorkflowValidator, is_in_family};
+use crate::read::limits;
 use crate::suggest::{clip, did_you_mean};
 use crate::{Catalogue, Category, Coverage, Diagnostic, Family, Node, NodeDefinition, NodeType};
 
@@ -25,7 +26,11 @@ pub(super) fn check(graph: &Graph<'_>, validator: &WorkflowValidator) -> Vec<Dia
     }
     let mut found = Vec::new();
     let mut unknown = BTreeMap::new();
+    let mut errors = 0;
     for (index, node) in graph.workflow.nodes.iter().enumerate() {
+        if errors > limits::DIAGNOSTICS {
+            break;
+        }
         let pointer = format!("/nodes/{index}");
         if graph.index(&node.id) != Some(index) {
             let message = format!("another node has the id `{}`", clip(node.id.as_str()));
@@ -39,18 +44,17 @@ pub(super) fn check(graph: &Graph<'_>, validator: &WorkflowValidator) -> Vec<Dia
         }
         let own = match graph.definition(node) {
             Some(definition) => defined(node, definition, family, validator, &pointer),
-            None => vec![
-                unknown
-                    .entry(&node.node_type)
-                    .or_insert_with(|| unknown_type(&node.node_type, graph.catalogue, family, ""))
-                    .clone(),
-            ]
-            .into_iter()
-            .map(|diagnostic| {
-                forgiven_when_muted(moved(diagnostic, format!("{pointer}/type")), node)
-            })
-            .collect(),
+            None => {
+                let say = || unknown_type(&node.node_type, graph.catalogue, family, "");
+                let diagnostic = unknown.entry(&node.node_type).or_insert_with(say).clone();
+                let placed = moved(diagnostic, format!("{pointer}/type"));
+                vec![forgiven_when_muted(placed, node)]
+            }
         };
+        errors += own
+            .iter()
+            .filter(|diagnostic| diagnostic.is_error())
+            .count();
         found.extend(
             own.into_iter()
                 .map(|diagnostic| diagnostic.at_node(&node.id)),

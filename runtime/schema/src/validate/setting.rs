@@ -8,6 +8,9 @@ use crate::settings_schema::{Setting, compile};
 use crate::suggest::{clip, did_you_mean};
 use crate::{Diagnostic, NodeDefinition};
 
+/// Unknown settings of one node that are listed.
+const MAX_UNKNOWN: usize = 20;
+
 /// One definition's compiled settings schema.
 #[derive(Debug)]
 pub(super) struct SettingsCheck {
@@ -63,7 +66,7 @@ impl SettingsCheck {
         let known = property_names(&self.schema);
         let strangers = settings.keys().filter(|name| !known.contains(name));
         strangers
-            .take(crate::read::limits::DIAGNOSTICS)
+            .take(MAX_UNKNOWN)
             .map(|name| {
                 let pointer = format!("{pointer}/{}", crate::read::escape_pointer(name));
                 let message = format!("setting `{}` is kept, not used by this version", clip(name));

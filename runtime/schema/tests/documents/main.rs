@@ -1,5 +1,7 @@
 //! Tests over whole documents: corpora, the validator, properties, the checked-in JSON Schema.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
+
 mod corpus;
 mod properties;
 mod schema_file;

@@ -1,0 +1,294 @@
+//! Legacy name → setting, for each node type.
+
+use serde_json::{Value, json};
+
+use super::convert::{
+    camera, channel, codec, degrees, flag_as, format, lower, one_side, overrides, percent, plain,
+    renderer, share, text, texts, two_sides, whole_as,
+};
+use crate::NodeType;
+
+/// Settings that a value becomes.
+pub(super) type Settings = Vec<(&'static str, Value)>;
+
+/// What becomes of a value.
+pub(super) struct Rule {
+    names: &'static [&'static str],
+    nodes: &'static [&'static str],
+    /// The settings; none where the value can't be read.
+    pub(super) convert: fn(&Value) -> Option<Settings>,
+}
+
+const fn from(
+    names: &'static [&'static str],
+    nodes: &'static [&'static str],
+    convert: fn(&Value) -> Option<Settings>,
+) -> Rule {
+    Rule {
+        names,
+        nodes,
+        convert,
+    }
+}
+
+const SIZED: &[&str] = &["render_still", "render_turntable", "image_transform"];
+const RENDERS: &[&str] = &["render_still", "render_thumbnail", "render_turntable"];
+const PICTURES: &[&str] = &["render_still", "render_thumbnail", "image_transform"];
+const STILL: &[&str] = &["render_still"];
+const THUMBNAIL: &[&str] = &["render_thumbnail"];
+const TURNTABLE: &[&str] = &["render_turntable"];
+const SCENE: &[&str] = &["compose_scene"];
+const TEMPLATE: &[&str] = &["resolve_template"];
+const PARTS: &[&str] = &["occ_object_extract"];
+const MATERIALS: &[&str] = &["material_map_resolve"];
+const SUGGEST: &[&str] = &["auto_populate_materials"];
+const GLB: &[&str] = &["occ_glb_export"];
+const STL: &[&str] = &["stl_cache_generate"];
+const BLEND: &[&str] = &["export_blend"];
+const IMAGE: &[&str] = &["image_transform"];
+const SAVE: &[&str] = &["output_save", "thumbnail_save"];
+const NOTIFY: &[&str] = &["notify"];
+
+const RULES: &[Rule] = &[
+    from(&["width"], SIZED, |value| whole_as("width_px", value)),
+    from(&["height"], SIZED, |value| whole_as("height_px", value)),
+    from(&["resolution", "size"], SIZED, two_sides),
+    from(
+        &["resolution", "size", "width", "height"],
+        THUMBNAIL,
+        one_side,
+    ),
+    from(&["samples"], RENDERS, |value| whole_as("samples", value)),
+    from(&["engine", "renderer"], STILL, renderer),
+    from(
+        &["transparent_bg", "transparent", "film_transparent"],
+        STILL,
+        |value| flag_as("transparent", value),
+    ),
+    from(&["denoise", "denoising", "use_denoising"], STILL, |value| {
+        flag_as("denoise", value)
+    }),
+    from(
+        &["format", "output_format", "file_format"],
+        PICTURES,
+        format,
+    ),
+    from(&["quality", "jpeg_quality"], STILL, |value| {
+        Some(vec![("quality", percent(value)?)])
+    }),
+    from(&["bounces", "max_bounces"], STILL, |value| {
+        whole_as("max_bounces", value)
+    }),
+    from(&["exposure", "exposure_ev"], STILL, |value| {
+        plain("exposure_ev", value)
+    }),
+    from(&["view_transform", "tone_mapping"], STILL, |value| {
+        lower("tone_mapping", value)
+    }),
+    from(
+        &["camera_angle", "camera_azimuth", "azimuth"],
+        SCENE,
+        camera,
+    ),
+    from(&["camera_elevation", "elevation"], SCENE, |value| {
+        plain("elevation_deg", value)
+    }),
+    from(&["margin", "padding"], SCENE, |value| {
+        Some(vec![("margin_percent", share(value)?)])
+    }),
+    from(&["hidden", "hide", "hidden_parts"], SCENE, |value| {
+        texts("hidden", value)
+    }),
+    from(&["template", "scene", "studio_scene"], TEMPLATE, |value| {
+        text("scene", value)
+    }),
+    from(
+        &[
+            "material_override",
+            "overrides",
+            "part_materials",
+            "materials",
+        ],
+        MATERIALS,
+        overrides,
+    ),
+    from(
+        &["fallback", "fallback_material", "default_material"],
+        MATERIALS,
+        |value| text("fallback", value),
+    ),
+    from(&["unresolved", "on_unresolved"], MATERIALS, |value| {
+        lower("unresolved", value)
+    }),
+    from(&["use_names", "match_names"], SUGGEST, |value| {
+        flag_as("use_names", value)
+    }),
+    from(&["use_colors", "match_colors"], SUGGEST, |value| {
+        flag_as("use_colors", value)
+    }),
+    from(&["angular_deflection"], GLB, |value| {
+        Some(vec![("angle_deg", degrees(value)?)])
+    }),
+    from(&["angle"], GLB, |value| plain("angle_deg", value)),
+    from(
+        &["frames", "frame_count", "num_frames"],
+        TURNTABLE,
+        |value| whole_as("frames", value),
+    ),
+    from(&["fps", "frame_rate"], TURNTABLE, |value| {
+        whole_as("fps", value)
+    }),
+    from(
+        &["degrees", "rotation_degrees", "rotation"],
+        TURNTABLE,
+        |value| plain("degrees", value),
+    ),
+    from(&["codec", "video_codec"], TURNTABLE, codec),
+    from(
+        &["mass_properties", "with_volume", "volumes"],
+        PARTS,
+        |value| flag_as("mass_properties", value),
+    ),
+    from(&["quality"], STL, |value| lower("quality", value)),
+    from(&["pack", "pack_all", "pack_textures"], BLEND, |value| {
+        flag_as("pack", value)
+    }),
+    from(&["mode", "operation"], IMAGE, |value| lower("mode", value)),
+    from(&["filename", "file_name", "name_pattern"], SAVE, |value| {
+        text("name_pattern", value)
+    }),
+    from(&["channel"], NOTIFY, channel),
+    from(&["recipients", "to"], NOTIFY, |value| {
+        texts("recipients", value)
+    }),
+    from(&["message", "text"], NOTIFY, |value| text("message", value)),
+];
+
+/// Node types whose values old render steps carried.
+const CARRIED: &[&str] = &["compose_scene", "resolve_template", "material_map_resolve"];
+
+/// The rule for a value of a node.
+pub(super) fn rule(name: &str, node_type: &NodeType) -> Option<&'static Rule> {
+    find(name, node_type.as_str())
+}
+
+fn find(name: &str, node_type: &str) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|rule| rule.names.contains(&name) && rule.nodes.contains(&node_type))
+}
+
+/// Whether old render steps carried this value for another node.
+pub(super) fn is_carried(name: &str) -> bool {
+    CARRIED
+        .iter()
+        .any(|node_type| find(name, node_type).is_some())
+}
+
+/// Whether a value of a render step belongs to a node of this type, which stood inside it.
+pub(in super::super) fn belongs_to(name: &str, node_type: &NodeType) -> bool {
+    CARRIED.contains(&node_type.as_str()) && rule(name, node_type).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_in_every_old_spelling_and_unit() {
+        let check = |node: &str, name: &str, value: Value, settings: Settings| {
+            let found = find(name, node).map(|rule| (rule.convert)(&value));
+            assert_eq!(found, Some(Some(settings)), "{node} {name} {value}");
+        };
+        let square = vec![("width_px", json!(640)), ("height_px", json!(640))];
+        check("render_still", "resolution", json!("640"), square);
+        check(
+            "render_thumbnail",
+            "size",
+            json!([256, 256]),
+            vec![("size_px", json!(256))],
+        );
+        check(
+            "render_still",
+            "engine",
+            json!("BLENDER_EEVEE"),
+            vec![("renderer", json!("blender"))],
+        );
+        check(
+            "render_still",
+            "quality",
+            json!(0.85),
+            vec![("quality", json!(85))],
+        );
+        check(
+            "render_still",
+            "quality",
+            json!(1),
+            vec![("quality", json!(1))],
+        );
+        check(
+            "render_still",
+            "transparent_bg",
+            json!(1),
+            vec![("transparent", json!(true))],
+        );
+        check(
+            "image_transform",
+            "format",
+            json!(".JPG"),
+            vec![("format", json!("jpeg"))],
+        );
+        check(
+            "compose_scene",
+            "margin",
+            json!(0.08),
+            vec![("margin_percent", json!(8.0))],
+        );
+        check(
+            "compose_scene",
+            "margin",
+            json!(8),
+            vec![("margin_percent", json!(8))],
+        );
+        check(
+            "occ_glb_export",
+            "angular_deflection",
+            json!(0.2),
+            vec![("angle_deg", json!(11.459156))],
+        );
+        check(
+            "material_map_resolve",
+            "material_override",
+            json!("brass"),
+            vec![("overrides", json!({"*": "brass"}))],
+        );
+        check(
+            "notify",
+            "to",
+            json!("kim"),
+            vec![("recipients", json!(["kim"]))],
+        );
+        check(
+            "render_turntable",
+            "codec",
+            json!("libvpx-vp9"),
+            vec![("codec", json!("vp9"))],
+        );
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_no_setting() {
+        for (node, name, value) in [
+            ("render_still", "engine", json!("povray")),
+            ("render_still", "width", json!("wide")),
+            ("render_still", "resolution", json!([1, 2, 3])),
+            ("render_thumbnail", "resolution", json!([640, 480])),
+            ("compose_scene", "camera_angle", json!("front")),
+            ("compose_scene", "camera_angle", json!({"azimuth": 1})),
+            ("render_turntable", "codec", json!("prores")),
+        ] {
+            let found = find(name, node).map(|rule| (rule.convert)(&value));
+            assert_eq!(found, Some(None), "{node} {name} {value}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Legacy name → setting, for each node type.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::convert::{
     camera, channel, codec, degrees, flag_as, format, lower, one_side, overrides, percent, plain,
@@ -192,6 +192,8 @@ pub(in super::super) fn belongs_to(name: &str, node_type: &NodeType) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

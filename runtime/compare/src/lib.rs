@@ -13,6 +13,7 @@ mod mesh;
 mod metadata;
 mod opaque;
 mod options;
+mod picture;
 mod run;
 mod still;
 
@@ -22,8 +23,9 @@ pub use intents::compare_intents;
 pub use judge::{Judgement, judge, judge_again, judge_run};
 pub use mesh::{MOST_TRIANGLES, compare_glb, compare_stl};
 pub use options::{CompareOptions, FlipResolution, SideInput};
+pub use picture::{DifferenceMeasure, DifferenceStyle, difference_picture, side_by_side};
 pub use run::{RunEvidence, combine, compare_artifacts, compare_files, sniff_kind};
 pub use still::{
     ComparisonWithHeat, LONGEST_SIDE_PX, MOST_DECODED_BYTES, compare_images,
-    compare_images_with_heat,
+    compare_images_with_heat, pixel_hash,
 };

@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 /// Weights below this share of the sum can't change a 32-bit result.
-const NEGLIGIBLE: f64 = 1e-8;
+const NEGLIGIBLE: f64 = 1e-7;
 
 /// Half kernels. `even` ones continue with the same sign on the other side, `slope` with the opposite.
 pub(crate) struct Kernels {

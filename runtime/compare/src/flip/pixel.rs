@@ -103,8 +103,13 @@ const fn inverse() -> [[f32; 3]; 3] {
 }
 
 #[inline(always)]
+fn dot(row: &[f32; 3], v: [f32; 3]) -> f32 {
+    row[0] * v[0] + row[1] * v[1] + row[2] * v[2]
+}
+
+#[inline(always)]
 fn apply(matrix: &[[f32; 3]; 3], v: [f32; 3]) -> [f32; 3] {
-    std::array::from_fn(|row| matrix[row][0] * v[0] + matrix[row][1] * v[1] + matrix[row][2] * v[2])
+    [dot(&matrix[0], v), dot(&matrix[1], v), dot(&matrix[2], v)]
 }
 
 /// Linear RGB to the linearised opponent space YCxCz.
@@ -123,8 +128,12 @@ fn adjusted_lab(ycxcz: [f32; 3]) -> [f32; 3] {
         y,
         y - ycxcz[2] * (1.0 / 200.0),
     ];
-    let rgb = apply(&XYZ_TO_RGB, xyz).map(|value| value.clamp(0.0, 1.0));
-    let [fx, fy, fz] = apply(&RGB_TO_XYZ, rgb).map(lab_curve);
+    let [r, g, b] = apply(&XYZ_TO_RGB, xyz);
+    let [x, y, z] = apply(
+        &RGB_TO_XYZ,
+        [displayable(r), displayable(g), displayable(b)],
+    );
+    let (fx, fy, fz) = (lab_curve(x), lab_curve(y), lab_curve(z));
     let lightness = 116.0 * fy - 16.0;
     let hunt = 0.01 * lightness;
     [
@@ -132,6 +141,11 @@ fn adjusted_lab(ycxcz: [f32; 3]) -> [f32; 3] {
         500.0 * (fx - fy) * hunt,
         200.0 * (fy - fz) * hunt,
     ]
+}
+
+#[inline(always)]
+fn displayable(value: f32) -> f32 {
+    value.max(0.0).min(1.0)
 }
 
 #[inline(always)]
@@ -182,12 +196,16 @@ pub(crate) struct Features {
     pub(crate) point: [f32; 2],
 }
 
+#[inline(always)]
+fn length(v: [f32; 2]) -> f32 {
+    (v[0] * v[0] + v[1] * v[1]).sqrt()
+}
+
 /// Feature difference 0 to 1 (paper, section 4.2).
 #[inline(always)]
 pub(crate) fn feature_difference(a: Features, b: Features) -> f32 {
-    let size = |v: [f32; 2]| (v[0] * v[0] + v[1] * v[1]).sqrt();
-    let edge = (size(a.edge) - size(b.edge)).abs();
-    let point = (size(a.point) - size(b.point)).abs();
+    let edge = (length(a.edge) - length(b.edge)).abs();
+    let point = (length(a.point) - length(b.point)).abs();
     (edge.max(point) * std::f32::consts::FRAC_1_SQRT_2).sqrt()
 }
 

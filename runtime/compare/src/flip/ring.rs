@@ -5,7 +5,7 @@
 //! only a neighbour differs, the missing rows are zeros on both sides, and no output row reads both
 //! them and a differing row, because a band is taller than the farthest kernel reaches both ways.
 
-use pulp::Arch;
+use pulp::{Arch, NullaryFnOnce};
 use rayon::prelude::*;
 
 use super::kernel::Kernels;
@@ -100,10 +100,11 @@ impl FlipBands {
             .enumerate()
             .for_each(|(index, chunk)| {
                 let first = top + index * ROWS_PER_TASK;
-                self.arch.dispatch(
-                    #[inline(always)]
-                    || self.compare_rows(first, chunk),
-                );
+                self.arch.dispatch(CompareRows {
+                    bands: self,
+                    first,
+                    values: chunk,
+                });
             });
     }
 
@@ -142,40 +143,69 @@ impl FlipBands {
 
     #[inline(always)]
     fn filter_down(&self, side: usize, y: usize, left: usize) -> Filtered {
-        let even = |plane: usize, half: &[f32]| -> Lane {
-            let y = y as isize;
-            let mut sum = self
-                .block(side, plane, y, left)
-                .map(|value| half[0] * value);
-            for (k, &weight) in half.iter().enumerate().skip(1) {
-                let above = self.block(side, plane, y - k as isize, left);
-                let below = self.block(side, plane, y + k as isize, left);
-                for at in 0..BLOCK {
-                    sum[at] += weight * (above[at] + below[at]);
-                }
-            }
-            sum
-        };
         let kernels = &self.kernels;
-        let wide = even(2, &kernels.blue_yellow[0]);
-        let narrow = even(3, &kernels.blue_yellow[1]);
-        let mut slope_down = [0.0; BLOCK];
-        for (k, &weight) in kernels.slope.iter().enumerate().skip(1) {
-            let above = self.block(side, 4, y as isize - k as isize, left);
-            let below = self.block(side, 4, y as isize + k as isize, left);
-            for at in 0..BLOCK {
-                slope_down[at] += weight * (below[at] - above[at]);
-            }
+        let y = y as isize;
+        let wide = self.even(side, 2, y, left, &kernels.blue_yellow[0]);
+        let mut blue_yellow = self.even(side, 3, y, left, &kernels.blue_yellow[1]);
+        for at in 0..BLOCK {
+            blue_yellow[at] += wide[at];
         }
+        let (edge_down, point_down) = self.edge_and_point(side, y, left);
         Filtered {
             color: [
-                even(0, &kernels.luminance),
-                even(1, &kernels.red_green),
-                std::array::from_fn(|at| wide[at] + narrow[at]),
+                self.even(side, 0, y, left, &kernels.luminance),
+                self.even(side, 1, y, left, &kernels.red_green),
+                blue_yellow,
             ],
-            edge: [even(5, &kernels.smooth), slope_down],
-            point: [even(6, &kernels.smooth), even(4, &kernels.curve)],
+            edge: [self.even(side, 5, y, left, &kernels.smooth), edge_down],
+            point: [self.even(side, 6, y, left, &kernels.smooth), point_down],
         }
+    }
+
+    /// A kernel with equal halves, down.
+    #[inline(always)]
+    fn even(&self, side: usize, plane: usize, y: isize, left: usize, half: &[f32]) -> Lane {
+        let mut sum = scaled(self.block(side, plane, y, left), half[0]);
+        for (k, &weight) in half.iter().enumerate().skip(1) {
+            let above = self.block(side, plane, y - k as isize, left);
+            let below = self.block(side, plane, y + k as isize, left);
+            add_even(&mut sum, weight, above, below);
+        }
+        sum
+    }
+
+    /// First and second derivative of the smoothed grey, down.
+    #[inline(always)]
+    fn edge_and_point(&self, side: usize, y: isize, left: usize) -> (Lane, Lane) {
+        let kernels = &self.kernels;
+        let mut edge = [0.0; BLOCK];
+        let mut point = scaled(self.block(side, 4, y, left), kernels.curve[0]);
+        let halves = kernels.slope.iter().zip(&kernels.curve).enumerate();
+        for (k, (&slope, &curve)) in halves.skip(1) {
+            let above = self.block(side, 4, y - k as isize, left);
+            let below = self.block(side, 4, y + k as isize, left);
+            for at in 0..BLOCK {
+                edge[at] += slope * (below[at] - above[at]);
+                point[at] += curve * (above[at] + below[at]);
+            }
+        }
+        (edge, point)
+    }
+}
+
+#[inline(always)]
+fn scaled(block: &Lane, weight: f32) -> Lane {
+    let mut out = [0.0; BLOCK];
+    for at in 0..BLOCK {
+        out[at] = weight * block[at];
+    }
+    out
+}
+
+#[inline(always)]
+fn add_even(sum: &mut Lane, weight: f32, before: &Lane, after: &Lane) {
+    for at in 0..BLOCK {
+        sum[at] += weight * (before[at] + after[at]);
     }
 }
 
@@ -211,25 +241,62 @@ fn filter_across(arch: Arch, kernels: &Kernels, linear: &Linear, width: usize, s
     slot.zero = false;
     let pad = kernels.reach;
     let length = linear.stride + 2 * pad;
-    let mut row = Padded {
+    let row = Padded {
         planes: std::array::from_fn(|_| vec![0.0; length]),
         pad,
     };
-    arch.dispatch(
-        #[inline(always)]
-        || {
-            for y in 0..linear.rows {
-                row.load(linear, y, width);
-                let start = y * linear.stride;
-                for left in (0..linear.stride).step_by(BLOCK) {
-                    let blocks = row.filter(kernels, left);
-                    for (plane, block) in slot.planes.iter_mut().zip(&blocks) {
-                        plane[start + left..start + left + BLOCK].copy_from_slice(block);
-                    }
+    arch.dispatch(FilterAcross {
+        kernels,
+        linear,
+        width,
+        slot,
+        row,
+    });
+}
+
+/// Filtering a band across. A type of its own rather than a closure, because a closure's shim isn't
+/// always inlined, and then the compiler forgets what the machine can do.
+struct FilterAcross<'a> {
+    kernels: &'a Kernels,
+    linear: &'a Linear,
+    width: usize,
+    slot: &'a mut Slot,
+    row: Padded,
+}
+
+impl NullaryFnOnce for FilterAcross<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(mut self) {
+        let stride = self.linear.stride;
+        for y in 0..self.linear.rows {
+            self.row.load(self.linear, y, self.width);
+            for left in (0..stride).step_by(BLOCK) {
+                let blocks = self.row.filter(self.kernels, left);
+                for (plane, block) in self.slot.planes.iter_mut().zip(&blocks) {
+                    let start = y * stride + left;
+                    plane[start..start + BLOCK].copy_from_slice(block);
                 }
             }
-        },
-    );
+        }
+    }
+}
+
+/// Filtering rows down and comparing them, for the same reason a type of its own.
+struct CompareRows<'a> {
+    bands: &'a FlipBands,
+    first: usize,
+    values: &'a mut [f32],
+}
+
+impl NullaryFnOnce for CompareRows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.bands.compare_rows(self.first, self.values);
+    }
 }
 
 impl Padded {
@@ -261,14 +328,16 @@ impl Padded {
 
     #[inline(always)]
     fn filter(&self, kernels: &Kernels, left: usize) -> [Lane; PLANES] {
+        let [wide, narrow] = self.two(2, left, &kernels.blue_yellow);
+        let [smooth, slope, curve] = self.features(left, kernels);
         [
             self.even(0, left, &kernels.luminance),
             self.even(1, left, &kernels.red_green),
-            self.even(2, left, &kernels.blue_yellow[0]),
-            self.even(2, left, &kernels.blue_yellow[1]),
-            self.even(3, left, &kernels.smooth),
-            self.odd(3, left, &kernels.slope),
-            self.even(3, left, &kernels.curve),
+            wide,
+            narrow,
+            smooth,
+            slope,
+            curve,
         ]
     }
 
@@ -279,29 +348,59 @@ impl Padded {
             .expect("rows are padded")
     }
 
+    /// A kernel with equal halves, across.
     #[inline(always)]
     fn even(&self, plane: usize, left: usize, half: &[f32]) -> Lane {
         let center = left + self.pad;
-        let mut sum = self.block(plane, center).map(|value| half[0] * value);
+        let mut sum = scaled(self.block(plane, center), half[0]);
         for (k, &weight) in half.iter().enumerate().skip(1) {
             let (before, after) = (self.block(plane, center - k), self.block(plane, center + k));
-            for at in 0..BLOCK {
-                sum[at] += weight * (before[at] + after[at]);
-            }
+            add_even(&mut sum, weight, before, after);
         }
         sum
     }
 
+    /// Two kernels with equal halves over the same plane.
     #[inline(always)]
-    fn odd(&self, plane: usize, left: usize, half: &[f32]) -> Lane {
+    fn two(&self, plane: usize, left: usize, halves: &[Vec<f32>; 2]) -> [Lane; 2] {
+        // The narrow one ends first.
+        let [wide, narrow] = halves;
         let center = left + self.pad;
-        let mut sum = [0.0; BLOCK];
-        for (k, &weight) in half.iter().enumerate().skip(1) {
+        let middle = self.block(plane, center);
+        let mut sums = [scaled(middle, wide[0]), scaled(middle, narrow[0])];
+        for (k, &weight) in wide.iter().enumerate().skip(1) {
             let (before, after) = (self.block(plane, center - k), self.block(plane, center + k));
-            for at in 0..BLOCK {
-                sum[at] += weight * (after[at] - before[at]);
+            add_even(&mut sums[0], weight, before, after);
+            if let Some(&weight) = narrow.get(k) {
+                add_even(&mut sums[1], weight, before, after);
             }
         }
-        sum
+        sums
+    }
+
+    /// The grey smoothed, and its first and second derivative.
+    #[inline(always)]
+    fn features(&self, left: usize, kernels: &Kernels) -> [Lane; 3] {
+        let center = left + self.pad;
+        let middle = self.block(3, center);
+        let mut smooth = scaled(middle, kernels.smooth[0]);
+        let mut slope = [0.0; BLOCK];
+        let mut curve = scaled(middle, kernels.curve[0]);
+        let halves = kernels
+            .smooth
+            .iter()
+            .zip(&kernels.slope)
+            .zip(&kernels.curve)
+            .enumerate();
+        for (k, ((&g, &first), &second)) in halves.skip(1) {
+            let (before, after) = (self.block(3, center - k), self.block(3, center + k));
+            for at in 0..BLOCK {
+                let sum = before[at] + after[at];
+                smooth[at] += g * sum;
+                slope[at] += first * (after[at] - before[at]);
+                curve[at] += second * sum;
+            }
+        }
+        [smooth, slope, curve]
     }
 }

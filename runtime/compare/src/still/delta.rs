@@ -4,6 +4,7 @@
 //! units of 1/255. Colours are premultiplied by alpha, so that what can't be seen doesn't count.
 
 use hartomat_schema::HdrThresholds;
+use pulp::{Arch, NullaryFnOnce};
 
 use super::sample::Sample;
 
@@ -87,6 +88,7 @@ pub(crate) struct RowFormat {
     pub(crate) width: usize,
     pub(crate) channels: usize,
     pub(crate) hdr: HdrThresholds,
+    pub(crate) arch: Arch,
 }
 
 /// Measures one row, number `y`, and writes each pixel's largest delta in 1/255 to `heat`.
@@ -100,16 +102,18 @@ pub(crate) fn measure_row<S: Sample>(
     deltas.pixels += format.width as u64;
     if !S::LINEAR && a == b {
         deltas.histogram[0] += format.width as u64;
-        if format.channels == 4 && !deltas.not_opaque[0] {
-            let opaque = a.chunks_exact(4).all(|pixel| pixel[3] == S::OPAQUE);
-            deltas.not_opaque = [!opaque; 2];
+        if format.channels == 4 && deltas.not_opaque != [true; 2] {
+            let translucent = a.chunks_exact(4).any(|pixel| pixel[3] != S::OPAQUE);
+            deltas.not_opaque = deltas.not_opaque.map(|before| before || translucent);
         }
         heat.fill(0);
         return;
     }
     match (S::as_bytes(a), S::as_bytes(b)) {
-        (Some(a), Some(b)) if format.channels == 3 => rgb8_row([a, b], y, deltas, heat),
-        (Some(a), Some(b)) => rgba8_row([a, b], y, deltas, heat),
+        (Some(a), Some(b)) if format.channels == 3 => {
+            byte_row::<3>([a, b], y, format.arch, deltas, heat)
+        }
+        (Some(a), Some(b)) => rgba8_row([a, b], y, format.arch, deltas, heat),
         _ => float_row([a, b], y, format, deltas, heat),
     }
 }
@@ -117,48 +121,79 @@ pub(crate) fn measure_row<S: Sample>(
 /// Bytes that are summed together: whole pixels of 3 and of 4 bytes.
 const CHUNK: usize = 48;
 
-/// Sums over a row by byte position, so that neighbouring bytes are independent of each other.
-fn sum_bytes<const N: usize>(a: &[u8], b: &[u8], deltas: &mut RowDeltas) {
-    let mut sum = [0_u32; CHUNK];
-    let mut squares = [0_u32; CHUNK];
-    let mut signed = [0_i32; CHUNK];
-    let (a_chunks, a_rest) = a.as_chunks::<CHUNK>();
-    let (b_chunks, b_rest) = b.as_chunks::<CHUNK>();
-    for (a, b) in a_chunks.iter().zip(b_chunks) {
-        for at in 0..CHUNK {
-            let delta = i16::from(b[at]) - i16::from(a[at]);
-            sum[at] += u32::from(delta.unsigned_abs());
-            squares[at] += (i32::from(delta) * i32::from(delta)) as u32;
-            signed[at] += i32::from(delta);
+/// Sums by byte position, so that neighbouring bytes are independent of each other.
+struct Sums {
+    absolute: [u32; CHUNK],
+    squares: [u32; CHUNK],
+    signed: [i32; CHUNK],
+}
+
+/// Deltas of a row of pixels of `N` bytes: sums, and each pixel's largest.
+struct ByteRow<'a, const N: usize> {
+    a: &'a [u8],
+    b: &'a [u8],
+    heat: &'a mut [u8],
+}
+
+impl<const N: usize> NullaryFnOnce for ByteRow<'_, N> {
+    type Output = Sums;
+
+    #[inline(always)]
+    fn call(self) -> Sums {
+        let mut sums = Sums {
+            absolute: [0; CHUNK],
+            squares: [0; CHUNK],
+            signed: [0; CHUNK],
+        };
+        let (a_chunks, a_rest) = self.a.as_chunks::<CHUNK>();
+        let (b_chunks, b_rest) = self.b.as_chunks::<CHUNK>();
+        for (a, b) in a_chunks.iter().zip(b_chunks) {
+            for at in 0..CHUNK {
+                let delta = i32::from(b[at]) - i32::from(a[at]);
+                sums.absolute[at] += delta.unsigned_abs();
+                sums.squares[at] += (delta * delta) as u32;
+                sums.signed[at] += delta;
+            }
         }
-    }
-    for (at, (&a, &b)) in a_rest.iter().zip(b_rest).enumerate() {
-        let delta = i32::from(b) - i32::from(a);
-        sum[at] += delta.unsigned_abs();
-        squares[at] += (delta * delta) as u32;
-        signed[at] += delta;
-    }
-    for at in 0..CHUNK {
-        deltas.sum[at % N] += f64::from(sum[at]);
-        deltas.squares[at % N] += f64::from(squares[at]);
-        deltas.signed[at % N] += f64::from(signed[at]);
+        for (at, (&a, &b)) in a_rest.iter().zip(b_rest).enumerate() {
+            let delta = i32::from(b) - i32::from(a);
+            sums.absolute[at] += delta.unsigned_abs();
+            sums.squares[at] += (delta * delta) as u32;
+            sums.signed[at] += delta;
+        }
+        let (a, _) = self.a.as_chunks::<N>();
+        let (b, _) = self.b.as_chunks::<N>();
+        for ((a, b), heat) in a.iter().zip(b).zip(self.heat) {
+            *heat = a[0]
+                .abs_diff(b[0])
+                .max(a[1].abs_diff(b[1]))
+                .max(a[2].abs_diff(b[2]));
+        }
+        sums
     }
 }
 
-fn rgb8_row([a, b]: [&[u8]; 2], y: usize, deltas: &mut RowDeltas, heat: &mut [u8]) {
-    sum_bytes::<3>(a, b, deltas);
-    let (a, _) = a.as_chunks::<3>();
-    let (b, _) = b.as_chunks::<3>();
-    for ((a, b), heat) in a.iter().zip(b).zip(&mut *heat) {
-        *heat = a[0]
-            .abs_diff(b[0])
-            .max(a[1].abs_diff(b[1]))
-            .max(a[2].abs_diff(b[2]));
+fn byte_row<const N: usize>(
+    [a, b]: [&[u8]; 2],
+    y: usize,
+    arch: Arch,
+    deltas: &mut RowDeltas,
+    heat: &mut [u8],
+) {
+    let sums = arch.dispatch(ByteRow::<N> {
+        a,
+        b,
+        heat: &mut *heat,
+    });
+    for at in 0..CHUNK {
+        deltas.sum[at % N] += f64::from(sums.absolute[at]);
+        deltas.squares[at % N] += f64::from(sums.squares[at]);
+        deltas.signed[at % N] += f64::from(sums.signed[at]);
     }
     count_heat(heat, y, deltas);
 }
 
-fn rgba8_row([a, b]: [&[u8]; 2], y: usize, deltas: &mut RowDeltas, heat: &mut [u8]) {
+fn rgba8_row([a, b]: [&[u8]; 2], y: usize, arch: Arch, deltas: &mut RowDeltas, heat: &mut [u8]) {
     let opaque = |row: &[u8]| {
         let (pixels, _) = row.as_chunks::<4>();
         pixels.iter().fold(255, |all, pixel| all & pixel[3]) == 255
@@ -167,7 +202,7 @@ fn rgba8_row([a, b]: [&[u8]; 2], y: usize, deltas: &mut RowDeltas, heat: &mut [u
     deltas.not_opaque[0] |= !a_opaque;
     deltas.not_opaque[1] |= !b_opaque;
     if a_opaque && b_opaque {
-        return premultiplied_row([a, b], y, deltas, heat);
+        return byte_row::<4>([a, b], y, arch, deltas, heat);
     }
     let (a_pixels, _) = a.as_chunks::<4>();
     let (b_pixels, _) = b.as_chunks::<4>();
@@ -180,20 +215,7 @@ fn rgba8_row([a, b]: [&[u8]; 2], y: usize, deltas: &mut RowDeltas, heat: &mut [u
         }
         deltas.hidden_rgb += u64::from(a[3] == 0 && b[3] == 0 && a != b);
     }
-    premultiplied_row([&premultiply(a), &premultiply(b)], y, deltas, heat);
-}
-
-fn premultiplied_row([a, b]: [&[u8]; 2], y: usize, deltas: &mut RowDeltas, heat: &mut [u8]) {
-    sum_bytes::<4>(a, b, deltas);
-    let (a, _) = a.as_chunks::<4>();
-    let (b, _) = b.as_chunks::<4>();
-    for ((a, b), heat) in a.iter().zip(b).zip(&mut *heat) {
-        *heat = a[0]
-            .abs_diff(b[0])
-            .max(a[1].abs_diff(b[1]))
-            .max(a[2].abs_diff(b[2]));
-    }
-    count_heat(heat, y, deltas);
+    byte_row::<4>([&premultiply(a), &premultiply(b)], y, arch, deltas, heat);
 }
 
 /// 8-bit colours times alpha, rounded.

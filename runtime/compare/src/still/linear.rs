@@ -55,22 +55,24 @@ pub(crate) fn linear_band<S: Sample>(
 #[inline(always)]
 fn light<S: Sample, const N: usize>(pixel: &[S; N], table: &[f32]) -> [f32; 3] {
     if S::LINEAR {
-        // Only what a screen can show is compared here; scene light comes premultiplied.
+        // Scene light has no upper end: x / (1 + x) brings all of it before the viewer, so that no
+        // highlight is clipped away. It comes premultiplied.
         return std::array::from_fn(|channel| {
             let value = pixel[channel].in_255() / 255.0;
             if value.is_finite() {
-                value.clamp(0.0, 1.0)
+                value.max(0.0) / (1.0 + value.max(0.0))
             } else {
                 0.0
             }
         });
     }
-    let rgb = std::array::from_fn(|channel| table[pixel[channel].table_index()]);
+    let at = |channel: usize| table[pixel[channel].table_index()];
+    let rgb = [at(0), at(1), at(2)];
     if N == 3 || pixel[3] == S::OPAQUE {
         return rgb;
     }
     let alpha = pixel[3].in_255() / 255.0;
-    rgb.map(|value| value * alpha)
+    [rgb[0] * alpha, rgb[1] * alpha, rgb[2] * alpha]
 }
 
 fn full_row<S: Sample, const N: usize>(row: &[S], table: &[f32], planes: [&mut [f32]; 3]) {
@@ -90,16 +92,20 @@ fn half_row<S: Sample, const N: usize>(
     let [r, g, b] = planes;
     let (upper, _) = upper.as_chunks::<N>();
     let (lower, _) = lower.as_chunks::<N>();
-    let rows = upper.chunks(2).zip(lower.chunks(2));
-    for ((((upper, lower), r), g), b) in rows.zip(r).zip(g).zip(b) {
-        // An odd last column stands for both.
-        let four = [upper[0], *upper.last().unwrap_or(&upper[0]), lower[0]]
-            .map(|pixel| light(&pixel, table));
-        let fourth = light(lower.last().unwrap_or(&lower[0]), table);
-        let mean = |channel: usize| {
-            ((four[0][channel] + four[1][channel]) + (four[2][channel] + fourth[channel])) * 0.25
-        };
-        (*r, *g, *b) = (mean(0), mean(1), mean(2));
+    let whole = upper.len() / 2;
+    for x in 0..whole {
+        let [p, q] = [light(&upper[2 * x], table), light(&upper[2 * x + 1], table)];
+        let [s, t] = [light(&lower[2 * x], table), light(&lower[2 * x + 1], table)];
+        r[x] = ((p[0] + q[0]) + (s[0] + t[0])) * 0.25;
+        g[x] = ((p[1] + q[1]) + (s[1] + t[1])) * 0.25;
+        b[x] = ((p[2] + q[2]) + (s[2] + t[2])) * 0.25;
+    }
+    // An odd last column stands for both.
+    if let (Some(upper), Some(lower), true) = (upper.last(), lower.last(), upper.len() % 2 == 1) {
+        let (p, s) = (light(upper, table), light(lower, table));
+        r[whole] = (p[0] + s[0]) * 0.5;
+        g[whole] = (p[1] + s[1]) * 0.5;
+        b[whole] = (p[2] + s[2]) * 0.5;
     }
 }
 

@@ -144,6 +144,7 @@ impl<'a, S: Sample> Pass<'a, S> {
                 width: plan.width,
                 channels,
                 hdr: plan.hdr,
+                arch: pulp::Arch::new(),
             },
             table: linear_table::<S>(),
             next: Pair::empty(),

@@ -2,7 +2,6 @@
 
 mod delta;
 mod header;
-mod inflated;
 mod linear;
 mod measure;
 mod png_chunks;
@@ -10,8 +9,8 @@ mod rows;
 mod sample;
 
 use hartomat_schema::{
-    ArtifactKind, Comparison, ContractFinding, Digest, Lane, Measured, SampleFormat, SideFacts,
-    Verdict,
+    ArtifactKind, Blake3, Comparison, ContractFinding, Digest, Lane, Measured, SampleFormat,
+    SideFacts, Verdict,
 };
 
 pub use header::{LONGEST_SIDE_PX, MOST_DECODED_BYTES};
@@ -318,4 +317,24 @@ fn flip_scale(resolution: FlipResolution, width: u32, height: u32) -> Option<usi
         FlipResolution::Half => Some(2),
         FlipResolution::Auto => Some(if small { 1 } else { 2 }),
     }
+}
+
+/// BLAKE3 of a still's canonical pixels: the same for the same picture, whatever its compression
+/// and its text entries.
+///
+/// # Errors
+/// [`ReadError`] where the file isn't a picture that can be read.
+pub fn pixel_hash(bytes: &[u8]) -> Result<Blake3, ReadError> {
+    let still = open(bytes)?;
+    let mut source = RowSource::open(&still)?;
+    let channels = source.channels();
+    let mut row = vec![0.0_f32; still.header.width_px as usize * channels];
+    let mut bytes_row = vec![0_u8; row.len()];
+    for _ in 0..still.header.height_px {
+        match still.header.samples {
+            SampleFormat::Unsigned8 => source.next_rows(&mut bytes_row, channels)?,
+            _ => source.next_rows(&mut row, channels)?,
+        }
+    }
+    Ok(source.hash())
 }

@@ -9,7 +9,6 @@ use hartomat_schema::{Blake3, SampleFormat};
 use image::{ImageDecoder, ImageFormat};
 
 use super::header::{self, Still};
-use super::inflated::Inflated;
 use super::sample::Sample;
 use crate::error::ReadError;
 
@@ -26,9 +25,7 @@ pub(crate) struct RowSource<'a> {
 }
 
 enum Inner<'a> {
-    /// 8-bit RGB or RGBA, inflated as a whole and unfiltered row by row.
-    Inflated(Inflated),
-    /// Any other PNG without interlacing, row by row.
+    /// A PNG without interlacing, row by row.
     Png {
         reader: Box<png::Reader<Cursor<&'a [u8]>>>,
         channels: usize,
@@ -41,9 +38,6 @@ enum Inner<'a> {
         next: usize,
     },
 }
-
-/// Inflating as a whole is quicker, and holds the whole picture: not for the largest.
-const MOST_INFLATED_BYTES: usize = 48 << 20;
 
 impl<'a> RowSource<'a> {
     /// Begins to decode.
@@ -88,7 +82,7 @@ impl<'a> RowSource<'a> {
             && let Some(bytes) = S::as_bytes_mut(out)
         {
             for row in bytes.chunks_exact_mut(row_samples) {
-                if self.inner.direct() {
+                if self.inner.channels() == channels {
                     self.inner.read_row(row, self.format)?;
                 } else {
                     self.read_canonical()?;
@@ -154,25 +148,15 @@ impl<'a> RowSource<'a> {
 }
 
 impl Inner<'_> {
-    /// Whether rows come as the canonical pixels have them.
-    fn direct(&self) -> bool {
-        match self {
-            Self::Inflated(_) => true,
-            Self::Png { channels, .. } | Self::Whole { channels, .. } => *channels >= 3,
-        }
-    }
-
     /// Channels as they are stored: 1 grey, 2 grey and alpha, 3, 4.
     fn channels(&self) -> usize {
         match self {
-            Self::Inflated(inflated) => inflated.channels(),
             Self::Png { channels, .. } | Self::Whole { channels, .. } => *channels,
         }
     }
 
     fn read_row(&mut self, out: &mut [u8], format: &'static str) -> Result<(), ReadError> {
         match self {
-            Self::Inflated(inflated) => inflated.read_row(out),
             Self::Png { reader, .. } => match reader.read_row(out) {
                 Ok(Some(_)) => Ok(()),
                 Ok(None) => Err(ReadError::malformed(format, "there are too few rows")),
@@ -197,17 +181,6 @@ impl Inner<'_> {
 
 fn open_png<'a>(still: &Still<'a>) -> Result<Inner<'a>, ReadError> {
     let header = &still.header;
-    if let Some(chunks) = &still.png
-        && header.depth_bits == 8
-        && !chunks.interlaced
-        && !chunks.has_transparent_color
-        && chunks.frames == 1
-        && let channels @ (3 | 4) = if header.color_model == "rgba" { 4 } else { 3 }
-        && matches!(header.color_model.as_str(), "rgb" | "rgba")
-        && header.width_px as usize * header.height_px as usize * channels <= MOST_INFLATED_BYTES
-    {
-        return Inflated::open(chunks, channels).map(Inner::Inflated);
-    }
     let limits = png::Limits { bytes: 64 << 20 };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(still.bytes), limits);
     decoder.set_transformations(png::Transformations::EXPAND);

@@ -38,7 +38,12 @@ pub struct ApiError {
 impl ApiError {
     /// An error of this kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hints: Vec::new(), diagnostics: Vec::new() }
+        Self {
+            kind,
+            message: message.into(),
+            hints: Vec::new(),
+            diagnostics: Vec::new(),
+        }
     }
 
     /// The same with a hint.
@@ -50,9 +55,20 @@ impl ApiError {
 
     /// Input that was checked and found wrong.
     pub fn invalid(what: &str, diagnostics: Vec<Diagnostic>) -> Self {
-        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-        let message = format!("{what} has {errors} error{}", if errors == 1 { "" } else { "s" });
-        Self { kind: ErrorKind::InvalidInput, message, hints: Vec::new(), diagnostics }
+        let errors = diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.is_error())
+            .count();
+        let message = format!(
+            "{what} has {errors} error{}",
+            if errors == 1 { "" } else { "s" }
+        );
+        Self {
+            kind: ErrorKind::InvalidInput,
+            message,
+            hints: Vec::new(),
+            diagnostics,
+        }
     }
 
     /// An error and all its causes in one line.

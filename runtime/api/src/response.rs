@@ -83,6 +83,13 @@ pub struct RunDetail {
     pub files: BTreeMap<String, String>,
 }
 
+impl RunDetail {
+    /// Whether the graph had a part in it.
+    pub fn ran_graph(&self) -> bool {
+        self.record.mode != ExecutionMode::Legacy
+    }
+}
+
 /// Two compared files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComparedFiles {

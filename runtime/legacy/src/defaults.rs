@@ -82,7 +82,9 @@ pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError>
         seed: u64::from(reader.integer("seed", 0, u32::MAX)?.unwrap_or(0)),
         format: reader.format()?,
         transparent: reader.boolean("transparent_bg")?.unwrap_or(false),
-        template: reader.text("template")?.unwrap_or_else(|| "soft_box".to_owned()),
+        template: reader
+            .text("template")?
+            .unwrap_or_else(|| "soft_box".to_owned()),
         material_override: reader.text("material_override")?,
         camera_angle_deg: reader.number("camera_angle")?,
     })
@@ -92,7 +94,10 @@ struct Reader<'a>(&'a LegacyPreset);
 
 impl Reader<'_> {
     fn refuse(&self, reason: String) -> LegacyError {
-        LegacyError::Preset { preset: self.0.preset_type.clone(), reason }
+        LegacyError::Preset {
+            preset: self.0.preset_type.clone(),
+            reason,
+        }
     }
 
     fn value(&self, name: &str) -> Option<&Value> {
@@ -100,7 +105,9 @@ impl Reader<'_> {
     }
 
     fn integer(&self, name: &str, min: u32, max: u32) -> Result<Option<u32>, LegacyError> {
-        let Some(value) = self.value(name) else { return Ok(None) };
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
         value
             .as_u64()
             .and_then(|number| u32::try_from(number).ok())
@@ -110,8 +117,13 @@ impl Reader<'_> {
     }
 
     fn number(&self, name: &str) -> Result<Option<f32>, LegacyError> {
-        let Some(value) = self.value(name) else { return Ok(None) };
-        #[expect(clippy::cast_possible_truncation, reason = "an angle needs no more digits")]
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "an angle needs no more digits"
+        )]
         let number = value.as_f64().map(|number| number as f32);
         number
             .map(Some)
@@ -119,7 +131,9 @@ impl Reader<'_> {
     }
 
     fn boolean(&self, name: &str) -> Result<Option<bool>, LegacyError> {
-        let Some(value) = self.value(name) else { return Ok(None) };
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
         value
             .as_bool()
             .map(Some)
@@ -127,7 +141,9 @@ impl Reader<'_> {
     }
 
     fn text(&self, name: &str) -> Result<Option<String>, LegacyError> {
-        let Some(value) = self.value(name) else { return Ok(None) };
+        let Some(value) = self.value(name) else {
+            return Ok(None);
+        };
         value
             .as_str()
             .map(|text| Some(text.to_owned()))
@@ -135,7 +151,12 @@ impl Reader<'_> {
     }
 
     fn format(&self) -> Result<ImageFormat, LegacyError> {
-        match self.text("format")?.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        match self
+            .text("format")?
+            .as_deref()
+            .map(str::to_ascii_lowercase)
+            .as_deref()
+        {
             None | Some("png") => Ok(ImageFormat::Png),
             Some("png16") => Ok(ImageFormat::Png16),
             Some("jpg" | "jpeg") => Ok(ImageFormat::Jpeg),
@@ -159,13 +180,20 @@ mod tests {
     #[test]
     fn an_empty_still_preset_gets_the_old_defaults() {
         let settings = settings_of(&preset(json!({"type": "still"}))).unwrap();
-        assert_eq!((settings.width_px, settings.height_px, settings.samples), (1024, 1024, 64));
+        assert_eq!(
+            (settings.width_px, settings.height_px, settings.samples),
+            (1024, 1024, 64)
+        );
         assert_eq!((settings.seed, settings.template.as_str()), (0, "soft_box"));
     }
 
     #[test]
     fn wrong_values_are_refused_by_name() {
-        let wrong = [json!({"width": "wide"}), json!({"samples": 0}), json!({"format": "bmp"})];
+        let wrong = [
+            json!({"width": "wide"}),
+            json!({"samples": 0}),
+            json!({"format": "bmp"}),
+        ];
         for params in wrong {
             let name = params.as_object().unwrap().keys().next().unwrap().clone();
             let err = settings_of(&preset(json!({"type": "still", "params": params}))).unwrap_err();

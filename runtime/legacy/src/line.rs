@@ -74,7 +74,11 @@ impl LegacyLine {
             self.ledger.log(run, LogLevel::Error, reason);
         }
         self.ledger.run_finished(run, state, reason.as_deref())?;
-        if cancel.is_cancelled() { Err(LegacyError::Cancelled) } else { result }
+        if cancel.is_cancelled() {
+            Err(LegacyError::Cancelled)
+        } else {
+            result
+        }
     }
 
     fn deliver(
@@ -89,21 +93,47 @@ impl LegacyLine {
         say(&format!("reading {}", file.name));
         let step = StepInput::named(&file.path, file.name.clone());
         let stage = |stage: Stage| monitor.progress(0.05, stage.as_str());
-        let request = PartListRequest { mass_properties: false };
-        let parts = self.cad.part_list(&step, &request, cancel, &stage)?.part_list;
-        say(&format!("{} parts, {} placed", parts.parts.len(), parts.occurrence_count()));
-        let request = GlbRequest { deflection_percent: DEFLECTION_PERCENT, angle_deg: ANGLE_DEG };
+        let request = PartListRequest {
+            mass_properties: false,
+        };
+        let parts = self
+            .cad
+            .part_list(&step, &request, cancel, &stage)?
+            .part_list;
+        say(&format!(
+            "{} parts, {} placed",
+            parts.parts.len(),
+            parts.occurrence_count()
+        ));
+        let request = GlbRequest {
+            deflection_percent: DEFLECTION_PERCENT,
+            angle_deg: ANGLE_DEG,
+        };
         let glb = self.cad.glb(&step, &request, cancel, &stage)?;
         say(&format!("{} triangles", glb.triangle_count));
-        let paint = Paint { line: self, settings: &settings, cancel, monitor };
+        let paint = Paint {
+            line: self,
+            settings: &settings,
+            cancel,
+            monitor,
+        };
         let bytes = paint.picture(&parts, &glb.bytes, &material_wishes(&run.subject), &say)?;
         let published = self.write(run, &settings, &bytes)?;
         let artifact = artifact_of(&settings, &published, &bytes);
         let intents = intents_of(run, &artifact);
-        let delivery = LegacyDelivery { intents: intents.clone(), file: published.clone() };
+        let delivery = LegacyDelivery {
+            intents: intents.clone(),
+            file: published.clone(),
+        };
         let media_assets = self.ledger.deliver(run, &delivery)?;
         say(&format!("published {}", artifact.name));
-        Ok(LegacyResult { artifact, file: published, glb: glb.bytes, intents, media_assets })
+        Ok(LegacyResult {
+            artifact,
+            file: published,
+            glb: glb.bytes,
+            intents,
+            media_assets,
+        })
     }
 
     /// Writes the output whole or not at all.
@@ -155,7 +185,10 @@ fn artifact_of(settings: &LegacySettings, path: &Path, bytes: &[u8]) -> Artifact
         kind: ArtifactKind::IMAGE,
         digest: Digest::of(bytes),
         size_bytes: bytes.len() as u64,
-        name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        name: path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
         media_type: settings.format.media_type().to_owned(),
         facts: facts.as_object().cloned().unwrap_or_default(),
     }
@@ -183,8 +216,20 @@ fn intents_of(run: &LegacyRun, artifact: &Artifact) -> Vec<Intent> {
 
 /// The CAD file's name without its ending, with nothing in it that could lead out of a folder.
 fn file_stem(file_name: &str) -> String {
-    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
-    let keep = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
+    let stem = file_name
+        .rsplit_once('.')
+        .map_or(file_name, |(stem, _)| stem);
+    let keep = |c: char| {
+        if c.is_alphanumeric() || matches!(c, '-' | '_') {
+            c
+        } else {
+            '_'
+        }
+    };
     let clean: String = stem.chars().map(keep).take(80).collect();
-    if clean.is_empty() { "output".to_owned() } else { clean }
+    if clean.is_empty() {
+        "output".to_owned()
+    } else {
+        clean
+    }
 }

@@ -46,7 +46,10 @@ impl Paint<'_> {
             max_bounces: MAX_BOUNCES,
         };
         let picture = self.line.renderer.render(&request, self)?;
-        let options = EncodeOptions { jpeg_quality: JPEG_QUALITY, ..EncodeOptions::default() };
+        let options = EncodeOptions {
+            jpeg_quality: JPEG_QUALITY,
+            ..EncodeOptions::default()
+        };
         Ok(encode(&picture, settings.format, &options)?)
     }
 
@@ -60,13 +63,18 @@ impl Paint<'_> {
         let library = &self.line.materials;
         let mut wishes = wishes.clone();
         if let Some(material) = &self.settings.material_override {
-            wishes.entry("*".to_owned()).or_insert_with(|| material.clone());
+            wishes
+                .entry("*".to_owned())
+                .or_insert_with(|| material.clone());
         }
         let suggested = suggest_materials(parts, library);
         let materials =
             resolve_materials(parts, Some(&suggested), &wishes, FALLBACK_MATERIAL, library)?;
         if !materials.unresolved.is_empty() {
-            say(&format!("{FALLBACK_MATERIAL} for {}", materials.unresolved.join(", ")));
+            say(&format!(
+                "{FALLBACK_MATERIAL} for {}",
+                materials.unresolved.join(", ")
+            ));
         }
         let studio = self.line.scenes.get(&self.settings.template)?;
         say(&format!("studio scene {}", studio.key));

@@ -28,7 +28,10 @@ struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { use_names: true, use_colors: true }
+        Self {
+            use_names: true,
+            use_colors: true,
+        }
     }
 }
 
@@ -79,8 +82,14 @@ impl Executor for AutoPopulateMaterials {
             .map(|assignment| assignment.part_name.clone())
             .collect();
         let matched = map.assignments.len() - map.unresolved.len();
-        context.log(LogLevel::Info, &format!("{matched} of {} parts matched", map.assignments.len()));
+        context.log(
+            LogLevel::Info,
+            &format!("{matched} of {} parts matched", map.assignments.len()),
+        );
         let artifact = json_artifact(ArtifactKind::MATERIAL_MAP, "materials.json", &map);
-        Ok(NodeOutputs::from([(PortName::literal("material_map"), artifact)]))
+        Ok(NodeOutputs::from([(
+            PortName::literal("material_map"),
+            artifact,
+        )]))
     }
 }

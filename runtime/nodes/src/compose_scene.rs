@@ -33,7 +33,7 @@ struct Settings {
     #[schemars(title = "Aspect", range(min = 0.1, max = 10.0), extend("x-group" = "Camera"))]
     aspect: f32,
     /// Names of parts and assemblies that aren't drawn; the rest is framed.
-    #[schemars(title = "Hidden parts", length(max = 1000), extend("x-widget" = "parts", "x-group" = "Product"))]
+    #[schemars(title = "Hidden parts", length(max = 1000), extend("x-widget" = "part_patterns", "x-group" = "Product"))]
     hidden: Vec<String>,
 }
 
@@ -85,7 +85,12 @@ impl Executor for ComposeScene {
         let bbox = payload::<BoundingBox>(context, "bbox")?;
         let studio = match payload::<SceneTemplate>(context, "scene_template")? {
             Some(template) => template.scene,
-            None => self.0.scenes.get(DEFAULT_SCENE).map_err(|err| from_render(&err))?.clone(),
+            None => self
+                .0
+                .scenes
+                .get(DEFAULT_SCENE)
+                .map_err(|err| from_render(&err))?
+                .clone(),
         };
         let scene = compose_scene(&ComposeRequest {
             glb_digest: glb_artifact.digest,
@@ -113,6 +118,8 @@ fn payload<T: serde::de::DeserializeOwned>(
     context: &NodeContext,
     port: &'static str,
 ) -> Result<Option<T>, Failure> {
-    let Some(artifact) = context.optional_input(port) else { return Ok(None) };
+    let Some(artifact) = context.optional_input(port) else {
+        return Ok(None);
+    };
     parse_payload(port, &context.read(artifact)?).map(Some)
 }

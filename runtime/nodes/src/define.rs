@@ -79,15 +79,25 @@ pub(crate) fn required(name: &'static str, accepts: &[ArtifactKind], help: &str)
 
 /// An input that a run can do without.
 pub(crate) fn optional(name: &'static str, accepts: &[ArtifactKind], help: &str) -> InputPort {
-    InputPort { required: false, ..required(name, accepts, help) }
+    InputPort {
+        required: false,
+        ..required(name, accepts, help)
+    }
 }
 
 /// An output.
 pub(crate) fn output(name: &'static str, kind: ArtifactKind, help: &str) -> OutputPort {
-    OutputPort { name: PortName::literal(name), kind, help: help.to_owned() }
+    OutputPort {
+        name: PortName::literal(name),
+        kind,
+        help: help.to_owned(),
+    }
 }
 
 /// The legacy step that a node mirrors.
 pub(crate) fn mirrors(legacy_step: &str, description: &str) -> LegacyBehaviour {
-    LegacyBehaviour { step: Some(legacy_step.to_owned()), description: description.to_owned() }
+    LegacyBehaviour {
+        step: Some(legacy_step.to_owned()),
+        description: description.to_owned(),
+    }
 }

@@ -32,11 +32,18 @@ pub(crate) fn definition() -> NodeDefinition {
         module: "blender.export",
         execution: ExecutionKind::Render,
         purity: Purity::Pure,
-        inputs: vec![required("scene", &[ArtifactKind::SCENE], "What is exported.")],
+        inputs: vec![required(
+            "scene",
+            &[ArtifactKind::SCENE],
+            "What is exported.",
+        )],
         outputs: vec![output("blend", ArtifactKind::BLEND, "The Blender file.")],
         context: &["cad_file"],
         tools: &["blender"],
-        legacy: mirrors("export_blend", "Saves the scene that the still was rendered from."),
+        legacy: mirrors(
+            "export_blend",
+            "Saves the scene that the still was rendered from.",
+        ),
         coverage: Coverage::Disabled {
             reason: "this edition can't write Blender files yet".to_owned(),
         },

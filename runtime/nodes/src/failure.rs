@@ -8,17 +8,29 @@ use serde_json::{Map, Value};
 
 /// An input or a setting is wrong.
 pub(crate) fn bad_input(message: impl Into<String>, hint: impl Into<String>) -> Failure {
-    Failure { class: FailureClass::BadInput, message: message.into(), hint: hint.into() }
+    Failure {
+        class: FailureClass::BadInput,
+        message: message.into(),
+        hint: hint.into(),
+    }
 }
 
 /// Outputs are not what was promised.
 pub(crate) fn broken_contract(message: impl Into<String>) -> Failure {
-    Failure { class: FailureClass::Contract, message: message.into(), hint: String::new() }
+    Failure {
+        class: FailureClass::Contract,
+        message: message.into(),
+        hint: String::new(),
+    }
 }
 
 /// A defect of the program.
 pub(crate) fn internal(message: impl Into<String>) -> Failure {
-    Failure { class: FailureClass::Internal, message: message.into(), hint: String::new() }
+    Failure {
+        class: FailureClass::Internal,
+        message: message.into(),
+        hint: String::new(),
+    }
 }
 
 /// The settings as the node's own type; unknown ones are passed over, as the validator has said.
@@ -26,7 +38,10 @@ pub(crate) fn parse_settings<S: DeserializeOwned>(
     settings: &Map<String, Value>,
 ) -> Result<S, Failure> {
     serde_json::from_value(Value::Object(settings.clone())).map_err(|err| {
-        bad_input(format!("settings don't fit their schema: {err}"), "validate the workflow")
+        bad_input(
+            format!("settings don't fit their schema: {err}"),
+            "validate the workflow",
+        )
     })
 }
 
@@ -39,12 +54,18 @@ pub(crate) fn parse_payload<T: DeserializeOwned>(what: &str, bytes: &[u8]) -> Re
 pub(crate) fn from_cad(err: &CadError) -> Failure {
     let class = match err {
         CadError::Cancelled => FailureClass::Cancelled,
-        CadError::KernelMissing { .. } | CadError::WorkerMissing { .. } => FailureClass::Environment,
+        CadError::KernelMissing { .. } | CadError::WorkerMissing { .. } => {
+            FailureClass::Environment
+        }
         err if err.is_invalid_input() => FailureClass::BadInput,
         CadError::BadSetting { .. } => FailureClass::BadInput,
         _ => FailureClass::Transient,
     };
-    Failure { class, message: err.to_string(), hint: String::new() }
+    Failure {
+        class,
+        message: err.to_string(),
+        hint: String::new(),
+    }
 }
 
 /// A render error as a failure.
@@ -53,5 +74,9 @@ pub(crate) fn from_render(err: &RenderError) -> Failure {
         RenderError::Cancelled => FailureClass::Cancelled,
         _ => FailureClass::BadInput,
     };
-    Failure { class, message: err.to_string(), hint: String::new() }
+    Failure {
+        class,
+        message: err.to_string(),
+        hint: String::new(),
+    }
 }

@@ -45,7 +45,10 @@ impl Executor for GlbBbox {
         let bbox = bbox_of_glb(&glb).map_err(|err| from_cad(&err))?;
         let [x, y, z] = bbox.size_mm();
         let basis = if bbox.exact { "exact" } else { "of the mesh" };
-        context.log(LogLevel::Info, &format!("{x:.3} × {y:.3} × {z:.3} mm, {basis}"));
+        context.log(
+            LogLevel::Info,
+            &format!("{x:.3} × {y:.3} × {z:.3} mm, {basis}"),
+        );
         let artifact = json_artifact(ArtifactKind::BBOX, "bbox.json", &bbox);
         Ok(NodeOutputs::from([(PortName::literal("bbox"), artifact)]))
     }

@@ -116,11 +116,14 @@ impl Settings {
 /// `#rrggbb` in sRGB as linear light.
 fn linear_color(text: &str) -> Result<[f32; 3], Failure> {
     let invalid = || bad_input(format!("`{text}` is no colour"), "write it as #rrggbb");
-    let hex = text.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.is_ascii());
+    let hex = text
+        .strip_prefix('#')
+        .filter(|hex| hex.len() == 6 && hex.is_ascii());
     let hex = hex.ok_or_else(invalid)?;
     let mut color = [0.0; 3];
     for (index, channel) in color.iter_mut().enumerate() {
-        let byte = u8::from_str_radix(&hex[2 * index..2 * index + 2], 16).map_err(|_err| invalid())?;
+        let byte =
+            u8::from_str_radix(&hex[2 * index..2 * index + 2], 16).map_err(|_err| invalid())?;
         let encoded = f32::from(byte) / 255.0;
         *channel = if encoded <= 0.040_45 {
             encoded / 12.92
@@ -142,10 +145,17 @@ pub(crate) fn definition() -> NodeDefinition {
         execution: ExecutionKind::Inline,
         purity: Purity::Pure,
         inputs: vec![required("image", &[ArtifactKind::IMAGE], "The picture.")],
-        outputs: vec![output("image", ArtifactKind::IMAGE, "The transformed picture.")],
+        outputs: vec![output(
+            "image",
+            ArtifactKind::IMAGE,
+            "The transformed picture.",
+        )],
         context: &["cad_file"],
         tools: &["embedded_renderer"],
-        legacy: mirrors("image_transform", "Resizes with the shop's fixed sizes after rendering."),
+        legacy: mirrors(
+            "image_transform",
+            "Resizes with the shop's fixed sizes after rendering.",
+        ),
         coverage: Coverage::Executor,
     }
     .with_settings::<Settings>()
@@ -161,7 +171,11 @@ impl Executor for ImageTransform {
         let request = settings.request(size)?;
         let transformed = transform(&bytes, &request).map_err(|err| from_render(&err))?;
         let format = settings.format.image_format();
-        let name = format!("{}.{}", stem(&context.subject.cad_file().name), format.extension());
+        let name = format!(
+            "{}.{}",
+            stem(&context.subject.cad_file().name),
+            format.extension()
+        );
         let artifact = bytes_artifact(ArtifactKind::IMAGE, name, format.media_type(), transformed);
         Ok(NodeOutputs::from([(PortName::literal("image"), artifact)]))
     }

@@ -100,15 +100,25 @@ impl Executor for MaterialMapResolve {
                     "name their materials in the overrides, or let unresolved parts use the fallback",
                 ));
             }
-            context.log(LogLevel::Warning, &format!("{} for {names}", settings.fallback));
+            context.log(
+                LogLevel::Warning,
+                &format!("{} for {names}", settings.fallback),
+            );
         }
         let artifact = json_artifact(ArtifactKind::MATERIAL_MAP, "materials.json", &map);
-        Ok(NodeOutputs::from([(PortName::literal("material_map"), artifact)]))
+        Ok(NodeOutputs::from([(
+            PortName::literal("material_map"),
+            artifact,
+        )]))
     }
 }
 
 fn shortened(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(5).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(5)
+        .map(|name| format!("`{name}`"))
+        .collect();
     match names.len().saturating_sub(shown.len()) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),

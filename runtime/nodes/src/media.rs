@@ -34,13 +34,25 @@ pub(crate) fn bytes_artifact(
 
 /// The CAD file's name without its ending, cleaned for use in file names.
 pub(crate) fn stem(file_name: &str) -> String {
-    let stem = file_name.rsplit_once('.').map_or(file_name, |(stem, _)| stem);
+    let stem = file_name
+        .rsplit_once('.')
+        .map_or(file_name, |(stem, _)| stem);
     let clean: String = stem
         .chars()
-        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' })
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '-' | '_') {
+                c
+            } else {
+                '_'
+            }
+        })
         .take(80)
         .collect();
-    if clean.is_empty() { "output".to_owned() } else { clean }
+    if clean.is_empty() {
+        "output".to_owned()
+    } else {
+        clean
+    }
 }
 
 #[cfg(test)]

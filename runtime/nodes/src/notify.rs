@@ -81,7 +81,10 @@ impl Executor for Notify {
         };
         let bytes = context.read(context.input("media_asset")?)?;
         let asset: Value = parse_payload("the media asset", &bytes)?;
-        let name = asset.get("name").and_then(Value::as_str).unwrap_or("the output");
+        let name = asset
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or("the output");
         let recipients = if settings.recipients.is_empty() {
             vec![context.subject.requested_by().to_owned()]
         } else {
@@ -89,8 +92,15 @@ impl Executor for Notify {
         };
         let subject = settings.message.replace("{name}", name);
         let record = json!({ "channel": channel, "recipients": recipients, "subject": subject });
-        context.intend(Intent::Notify { channel: channel.to_owned(), recipients, subject });
+        context.intend(Intent::Notify {
+            channel: channel.to_owned(),
+            recipients,
+            subject,
+        });
         let artifact = json_artifact(ArtifactKind::NOTIFICATION, "notification.json", &record);
-        Ok(NodeOutputs::from([(PortName::literal("notification"), artifact)]))
+        Ok(NodeOutputs::from([(
+            PortName::literal("notification"),
+            artifact,
+        )]))
     }
 }

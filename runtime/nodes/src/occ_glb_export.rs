@@ -30,7 +30,10 @@ struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { deflection_percent: 0.05, angle_deg: 12.0 }
+        Self {
+            deflection_percent: 0.05,
+            angle_deg: 12.0,
+        }
     }
 }
 
@@ -73,7 +76,9 @@ impl Executor for OccGlbExport {
         }
         let name = format!("{}.glb", stem(&context.subject.cad_file().name));
         let mut artifact = bytes_artifact(ArtifactKind::GLB, name, "model/gltf-binary", glb.bytes);
-        artifact.facts.insert("triangles".to_owned(), json!(glb.triangle_count));
+        artifact
+            .facts
+            .insert("triangles".to_owned(), json!(glb.triangle_count));
         Ok(NodeOutputs::from([(PortName::literal("glb"), artifact)]))
     }
 }

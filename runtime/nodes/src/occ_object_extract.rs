@@ -50,7 +50,9 @@ impl Executor for OccObjectExtract {
     fn execute(&self, context: &NodeContext) -> Result<NodeOutputs, Failure> {
         let settings: Settings = parse_settings(&context.settings)?;
         let call = CadCall::new(context)?;
-        let request = PartListRequest { mass_properties: settings.mass_properties };
+        let request = PartListRequest {
+            mass_properties: settings.mass_properties,
+        };
         let read = self
             .0
             .part_list(&call.step, &request, &call.cancel, &call.progress)
@@ -69,6 +71,9 @@ impl Executor for OccObjectExtract {
             ),
         );
         let artifact = json_artifact(ArtifactKind::PART_LIST, "parts.json", &parts);
-        Ok(NodeOutputs::from([(PortName::literal("part_list"), artifact)]))
+        Ok(NodeOutputs::from([(
+            PortName::literal("part_list"),
+            artifact,
+        )]))
     }
 }

@@ -56,7 +56,10 @@ impl Executor for OrderLineSetup {
     fn execute(&self, context: &NodeContext) -> Result<NodeOutputs, Failure> {
         let settings: Settings = parse_settings(&context.settings)?;
         let Subject::OrderLine(line) = context.subject.as_ref() else {
-            return Err(bad_input("the run is of a CAD file, not of an order line", "choose an order line"));
+            return Err(bad_input(
+                "the run is of a CAD file, not of an order line",
+                "choose an order line",
+            ));
         };
         if !line.output_type.active {
             return Err(bad_input(
@@ -67,7 +70,10 @@ impl Executor for OrderLineSetup {
         let order_line = json_artifact(ArtifactKind::ORDER_LINE, "order_line.json", line);
         Ok(NodeOutputs::from([
             (PortName::literal("order_line"), order_line),
-            (PortName::literal("step_file"), checked_step_file(context, settings.max_size_mb)?),
+            (
+                PortName::literal("step_file"),
+                checked_step_file(context, settings.max_size_mb)?,
+            ),
         ]))
     }
 }

@@ -49,7 +49,9 @@ pub(crate) fn check_output(
     }
     if *kind == ArtifactKind::MATERIAL_MAP {
         let map: MaterialMap = check_payload(artifact, file)?;
-        return Ok(facts(json!({ "format": "json", "unresolved": map.unresolved.len() })));
+        return Ok(facts(
+            json!({ "format": "json", "unresolved": map.unresolved.len() }),
+        ));
     }
     if *kind == ArtifactKind::SCENE {
         check_payload::<Scene>(artifact, file)?;
@@ -65,7 +67,10 @@ fn check_image(
     file: &Path,
 ) -> Result<Map<String, Value>, Failure> {
     let unreadable = |err: &dyn std::fmt::Display| {
-        broken_contract(format!("picture `{}` can't be decoded: {err}", artifact.name))
+        broken_contract(format!(
+            "picture `{}` can't be decoded: {err}",
+            artifact.name
+        ))
     };
     let mut reader = ImageReader::open(file)
         .and_then(ImageReader::with_guessed_format)
@@ -75,7 +80,9 @@ fn check_image(
     limits.max_image_height = Some(MAX_SIDE_PX);
     limits.max_alloc = Some(MAX_DECODED_BYTES);
     reader.limits(limits);
-    let format = reader.format().and_then(|format| format.extensions_str().first().copied());
+    let format = reader
+        .format()
+        .and_then(|format| format.extensions_str().first().copied());
     let picture = reader.decode().map_err(|err| unreadable(&err))?;
     let measured = facts(json!({
         "format": if format == Some("jpg") { Some("jpeg") } else { format },
@@ -86,7 +93,8 @@ fn check_image(
     }));
     for side in ["width_px", "height_px"] {
         let promised = settings.get(side).or_else(|| settings.get("size_px"));
-        if let (Some(Value::Number(promised)), Some(Value::Number(found))) = (promised, measured.get(side))
+        if let (Some(Value::Number(promised)), Some(Value::Number(found))) =
+            (promised, measured.get(side))
             && promised.as_u64() != found.as_u64()
             && !settings.contains_key("mode")
         {
@@ -102,9 +110,14 @@ fn check_image(
 fn check_glb(artifact: &Artifact, file: &Path) -> Result<Map<String, Value>, Failure> {
     let mut header = [0; 12];
     let read = File::open(file).and_then(|mut file| file.read_exact(&mut header));
-    let length = u64::from(u32::from_le_bytes([header[8], header[9], header[10], header[11]]));
+    let length = u64::from(u32::from_le_bytes([
+        header[8], header[9], header[10], header[11],
+    ]));
     if read.is_err() || &header[..4] != b"glTF" || length != artifact.size_bytes {
-        return Err(broken_contract(format!("`{}` is no whole GLB file", artifact.name)));
+        return Err(broken_contract(format!(
+            "`{}` is no whole GLB file",
+            artifact.name
+        )));
     }
     Ok(facts(json!({ "format": "glb" })))
 }
@@ -112,16 +125,24 @@ fn check_glb(artifact: &Artifact, file: &Path) -> Result<Map<String, Value>, Fai
 fn check_stl(artifact: &Artifact, file: &Path) -> Result<Map<String, Value>, Failure> {
     let mut header = [0; 84];
     let read = File::open(file).and_then(|mut file| file.read_exact(&mut header));
-    let triangles = u64::from(u32::from_le_bytes([header[80], header[81], header[82], header[83]]));
+    let triangles = u64::from(u32::from_le_bytes([
+        header[80], header[81], header[82], header[83],
+    ]));
     if read.is_err() || artifact.size_bytes != 84 + 50 * triangles || triangles == 0 {
-        return Err(broken_contract(format!("`{}` is no whole binary STL file", artifact.name)));
+        return Err(broken_contract(format!(
+            "`{}` is no whole binary STL file",
+            artifact.name
+        )));
     }
     Ok(facts(json!({ "format": "stl", "triangles": triangles })))
 }
 
 fn check_payload<T: DeserializeOwned>(artifact: &Artifact, file: &Path) -> Result<T, Failure> {
     let broken = |err: &dyn std::fmt::Display| {
-        broken_contract(format!("`{}` is no {}: {err}", artifact.name, artifact.kind))
+        broken_contract(format!(
+            "`{}` is no {}: {err}",
+            artifact.name, artifact.kind
+        ))
     };
     let file = File::open(file).map_err(|err| broken(&err))?;
     serde_json::from_reader(BufReader::new(file)).map_err(|err| broken(&err))

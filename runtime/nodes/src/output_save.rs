@@ -22,7 +22,9 @@ struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { name_pattern: "{stem}.{ext}".to_owned() }
+        Self {
+            name_pattern: "{stem}.{ext}".to_owned(),
+        }
     }
 }
 
@@ -58,6 +60,9 @@ impl Executor for OutputSave {
         let artifact = context.input("output")?;
         let name = file_name(&settings.name_pattern, context, artifact)?;
         let record = intend_to_publish(context, artifact, name);
-        Ok(NodeOutputs::from([(PortName::literal("media_asset"), record)]))
+        Ok(NodeOutputs::from([(
+            PortName::literal("media_asset"),
+            record,
+        )]))
     }
 }

@@ -37,12 +37,16 @@ pub(crate) fn file_name(
     context: &NodeContext,
     artifact: &Artifact,
 ) -> Result<String, Failure> {
-    let extension = artifact.name.rsplit_once('.').map_or("bin", |(_, extension)| extension);
+    let extension = artifact
+        .name
+        .rsplit_once('.')
+        .map_or("bin", |(_, extension)| extension);
     let subject = context.subject.as_ref();
     let (product, line) = match subject {
-        hartomat_schema::Subject::OrderLine(line) => {
-            (stem(line.product.id.as_str()), stem(line.order_line.id.as_str()))
-        }
+        hartomat_schema::Subject::OrderLine(line) => (
+            stem(line.product.id.as_str()),
+            stem(line.order_line.id.as_str()),
+        ),
         hartomat_schema::Subject::CadFile { cad_file } => {
             (stem(&cad_file.name), cad_file.digest.short())
         }

@@ -146,11 +146,18 @@ pub(crate) fn definition() -> NodeDefinition {
         module: "render.still",
         execution: ExecutionKind::Render,
         purity: Purity::Pure,
-        inputs: vec![required("scene", &[ArtifactKind::SCENE], "What is rendered.")],
+        inputs: vec![required(
+            "scene",
+            &[ArtifactKind::SCENE],
+            "What is rendered.",
+        )],
         outputs: vec![output("image", ArtifactKind::IMAGE, "The still.")],
         context: &["cad_file"],
         tools: &["embedded_renderer"],
-        legacy: mirrors("blender_still", "Renders at the preset's size with 64 samples, seed 0 and denoising."),
+        legacy: mirrors(
+            "blender_still",
+            "Renders at the preset's size with 64 samples, seed 0 and denoising.",
+        ),
         coverage: Coverage::Executor,
     }
     .with_settings::<Settings>()
@@ -220,15 +227,26 @@ impl RenderPicture<'_> {
             .embedded
             .render(&request, &AttemptObserver(context))
             .map_err(|err| from_render(&err))?;
-        let options = EncodeOptions { jpeg_quality: self.quality, ..EncodeOptions::default() };
+        let options = EncodeOptions {
+            jpeg_quality: self.quality,
+            ..EncodeOptions::default()
+        };
         let format = self.format.image_format();
-        let bytes = hartomat_render::encode(&picture, format, &options)
-            .map_err(|err| from_render(&err))?;
-        let name = format!("{}.{}", stem(&context.subject.cad_file().name), format.extension());
+        let bytes =
+            hartomat_render::encode(&picture, format, &options).map_err(|err| from_render(&err))?;
+        let name = format!(
+            "{}.{}",
+            stem(&context.subject.cad_file().name),
+            format.extension()
+        );
         let mut artifact = bytes_artifact(ArtifactKind::IMAGE, name, format.media_type(), bytes);
-        artifact.facts.insert("samples".to_owned(), json!(self.samples));
+        artifact
+            .facts
+            .insert("samples".to_owned(), json!(self.samples));
         artifact.facts.insert("seed".to_owned(), json!(self.seed));
-        artifact.facts.insert("denoised".to_owned(), json!(self.denoise));
+        artifact
+            .facts
+            .insert("denoised".to_owned(), json!(self.denoise));
         Ok(artifact)
     }
 }

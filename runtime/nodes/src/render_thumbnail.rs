@@ -32,7 +32,12 @@ struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { size_px: 256, samples: 32, seed: 0, format: Format::Png }
+        Self {
+            size_px: 256,
+            samples: 32,
+            seed: 0,
+            format: Format::Png,
+        }
     }
 }
 
@@ -46,11 +51,18 @@ pub(crate) fn definition() -> NodeDefinition {
         module: "render.thumbnail",
         execution: ExecutionKind::Render,
         purity: Purity::Pure,
-        inputs: vec![required("scene", &[ArtifactKind::SCENE], "What is rendered.")],
+        inputs: vec![required(
+            "scene",
+            &[ArtifactKind::SCENE],
+            "What is rendered.",
+        )],
         outputs: vec![output("image", ArtifactKind::IMAGE, "The thumbnail.")],
         context: &["cad_file"],
         tools: &["embedded_renderer"],
-        legacy: mirrors("blender_thumbnail", "Renders 256 × 256 pixels with 32 samples, seed 0 and denoising."),
+        legacy: mirrors(
+            "blender_thumbnail",
+            "Renders 256 × 256 pixels with 32 samples, seed 0 and denoising.",
+        ),
         coverage: Coverage::Executor,
     }
     .with_settings::<Settings>()

@@ -65,14 +65,21 @@ pub(crate) fn definition() -> NodeDefinition {
         module: "render.turntable",
         execution: ExecutionKind::Render,
         purity: Purity::Pure,
-        inputs: vec![required("scene", &[ArtifactKind::SCENE], "What is rendered.")],
+        inputs: vec![required(
+            "scene",
+            &[ArtifactKind::SCENE],
+            "What is rendered.",
+        )],
         outputs: vec![
             output("frames", ArtifactKind::FRAMES, "The frames."),
             output("video", ArtifactKind::VIDEO, "The encoded video."),
         ],
         context: &["cad_file"],
         tools: &["embedded_renderer"],
-        legacy: mirrors("blender_turntable", "Renders 120 frames of one turn and encodes H.264."),
+        legacy: mirrors(
+            "blender_turntable",
+            "Renders 120 frames of one turn and encodes H.264.",
+        ),
         coverage: Coverage::Disabled {
             reason: "this edition has no video encoder yet".to_owned(),
         },

@@ -37,10 +37,17 @@ pub(crate) fn definition() -> NodeDefinition {
         execution: ExecutionKind::Inline,
         purity: Purity::Pure,
         inputs: Vec::new(),
-        outputs: vec![output("step_file", ArtifactKind::STEP_FILE, "The checked STEP file.")],
+        outputs: vec![output(
+            "step_file",
+            ArtifactKind::STEP_FILE,
+            "The checked STEP file.",
+        )],
         context: &["cad_file"],
         tools: &[],
-        legacy: mirrors("resolve_step_path", "Looks the file up and fails the line when it is missing."),
+        legacy: mirrors(
+            "resolve_step_path",
+            "Looks the file up and fails the line when it is missing.",
+        ),
         coverage: Coverage::Executor,
     }
     .with_settings::<Settings>()
@@ -66,7 +73,11 @@ pub(crate) fn checked_step_file(
     let file = context.subject.cad_file();
     if file.size_bytes > u64::from(max_size_mb) * 1_000_000 {
         return Err(bad_input(
-            format!("`{}` has {} MB, more than {max_size_mb} MB", file.name, file.size_bytes / 1_000_000),
+            format!(
+                "`{}` has {} MB, more than {max_size_mb} MB",
+                file.name,
+                file.size_bytes / 1_000_000
+            ),
             "raise the largest file, or export a smaller one",
         ));
     }

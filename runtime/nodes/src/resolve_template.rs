@@ -29,7 +29,9 @@ struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { scene: "auto".to_owned() }
+        Self {
+            scene: "auto".to_owned(),
+        }
     }
 }
 
@@ -65,12 +67,22 @@ impl Executor for ResolveTemplate {
             key => key,
         };
         let scene = self.0.get(key).map_err(|err| from_render(&err))?.clone();
-        let artifact =
-            json_artifact(ArtifactKind::SCENE_TEMPLATE, "scene_template.json", &SceneTemplate { scene });
-        Ok(NodeOutputs::from([(PortName::literal("scene_template"), artifact)]))
+        let artifact = json_artifact(
+            ArtifactKind::SCENE_TEMPLATE,
+            "scene_template.json",
+            &SceneTemplate { scene },
+        );
+        Ok(NodeOutputs::from([(
+            PortName::literal("scene_template"),
+            artifact,
+        )]))
     }
 }
 
 fn named_by_preset(line: &OrderLineSubject) -> Option<&str> {
-    line.output_type.legacy_preset.params.get("template").and_then(Value::as_str)
+    line.output_type
+        .legacy_preset
+        .params
+        .get("template")
+        .and_then(Value::as_str)
 }

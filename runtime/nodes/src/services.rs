@@ -40,7 +40,11 @@ impl CadCall {
         context.cancel.on_cancel(move || raised.cancel());
         let tell = context.progress_sink();
         let progress = Box::new(move |stage: Stage| tell(share_of(stage), stage.as_str()));
-        Ok(Self { step, cancel, progress })
+        Ok(Self {
+            step,
+            cancel,
+            progress,
+        })
     }
 }
 

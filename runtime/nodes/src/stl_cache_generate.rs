@@ -32,7 +32,9 @@ struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { quality: Quality::Low }
+        Self {
+            quality: Quality::Low,
+        }
     }
 }
 
@@ -46,11 +48,22 @@ pub(crate) fn definition() -> NodeDefinition {
         module: "cad.stl",
         execution: ExecutionKind::CadWorker,
         purity: Purity::Pure,
-        inputs: vec![required("step_file", &[ArtifactKind::STEP_FILE], "The CAD file.")],
-        outputs: vec![output("stl", ArtifactKind::STL, "The whole assembly as triangles, in millimetres.")],
+        inputs: vec![required(
+            "step_file",
+            &[ArtifactKind::STEP_FILE],
+            "The CAD file.",
+        )],
+        outputs: vec![output(
+            "stl",
+            ArtifactKind::STL,
+            "The whole assembly as triangles, in millimetres.",
+        )],
         context: &[],
         tools: &["cad_kernel"],
-        legacy: mirrors("stl_cache_generate", "Writes `low` and `high` STL files beside the CAD file and reuses them by name."),
+        legacy: mirrors(
+            "stl_cache_generate",
+            "Writes `low` and `high` STL files beside the CAD file and reuses them by name.",
+        ),
         coverage: Coverage::Executor,
     }
     .with_settings::<Settings>()
@@ -68,7 +81,12 @@ impl Executor for StlCacheGenerate {
         };
         let stl = self
             .0
-            .stl(&call.step, &StlRequest { quality }, &call.cancel, &call.progress)
+            .stl(
+                &call.step,
+                &StlRequest { quality },
+                &call.cancel,
+                &call.progress,
+            )
             .map_err(|err| from_cad(&err))?;
         let name = format!("{}.stl", stem(&context.subject.cad_file().name));
         let artifact = bytes_artifact(ArtifactKind::STL, name, "model/stl", stl.bytes);

@@ -22,16 +22,26 @@ struct Entry {
 }
 
 const fn runs(definition: fn() -> NodeDefinition, executor: Make) -> Entry {
-    Entry { definition, executor: Some(executor) }
+    Entry {
+        definition,
+        executor: Some(executor),
+    }
 }
 
 const fn disabled(definition: fn() -> NodeDefinition) -> Entry {
-    Entry { definition, executor: None }
+    Entry {
+        definition,
+        executor: None,
+    }
 }
 
 const TABLE: &[Entry] = &[
-    runs(resolve_step_path::definition, |_| Arc::new(resolve_step_path::ResolveStepPath)),
-    runs(order_line_setup::definition, |_| Arc::new(order_line_setup::OrderLineSetup)),
+    runs(resolve_step_path::definition, |_| {
+        Arc::new(resolve_step_path::ResolveStepPath)
+    }),
+    runs(order_line_setup::definition, |_| {
+        Arc::new(order_line_setup::OrderLineSetup)
+    }),
     runs(occ_object_extract::definition, |services| {
         Arc::new(occ_object_extract::OccObjectExtract(services.cad.clone()))
     }),
@@ -43,10 +53,14 @@ const TABLE: &[Entry] = &[
     }),
     runs(glb_bbox::definition, |_| Arc::new(glb_bbox::GlbBbox)),
     runs(materials_auto::definition, |services| {
-        Arc::new(materials_auto::AutoPopulateMaterials(services.materials.clone()))
+        Arc::new(materials_auto::AutoPopulateMaterials(
+            services.materials.clone(),
+        ))
     }),
     runs(material_map_resolve::definition, |services| {
-        Arc::new(material_map_resolve::MaterialMapResolve(services.materials.clone()))
+        Arc::new(material_map_resolve::MaterialMapResolve(
+            services.materials.clone(),
+        ))
     }),
     runs(resolve_template::definition, |services| {
         Arc::new(resolve_template::ResolveTemplate(services.scenes.clone()))
@@ -62,9 +76,15 @@ const TABLE: &[Entry] = &[
     }),
     disabled(render_turntable::definition),
     disabled(export_blend::definition),
-    runs(image_transform::definition, |_| Arc::new(image_transform::ImageTransform)),
-    runs(thumbnail_save::definition, |_| Arc::new(thumbnail_save::ThumbnailSave)),
-    runs(output_save::definition, |_| Arc::new(output_save::OutputSave)),
+    runs(image_transform::definition, |_| {
+        Arc::new(image_transform::ImageTransform)
+    }),
+    runs(thumbnail_save::definition, |_| {
+        Arc::new(thumbnail_save::ThumbnailSave)
+    }),
+    runs(output_save::definition, |_| {
+        Arc::new(output_save::OutputSave)
+    }),
     runs(notify::definition, |_| Arc::new(notify::Notify)),
 ];
 
@@ -89,7 +109,10 @@ impl NodeExecutors {
 
 impl ExecutorSet for NodeExecutors {
     fn get(&self, node_type: &NodeType) -> Option<Arc<dyn Executor>> {
-        self.0.iter().find(|(key, _)| key == node_type).map(|(_, executor)| executor.clone())
+        self.0
+            .iter()
+            .find(|(key, _)| key == node_type)
+            .map(|(_, executor)| executor.clone())
     }
 
     fn check_output(
@@ -124,21 +147,49 @@ mod tests {
         for entry in TABLE {
             let definition = (entry.definition)();
             let findings = hartomat_schema::check_definition(&definition);
-            assert!(findings.is_empty(), "{}: {findings:#?}", definition.node_type);
-            assert!(seen.insert(definition.node_type.clone()), "{} twice", definition.node_type);
-            assert!(coverage_fits(entry), "{}: coverage and table differ", definition.node_type);
+            assert!(
+                findings.is_empty(),
+                "{}: {findings:#?}",
+                definition.node_type
+            );
+            assert!(
+                seen.insert(definition.node_type.clone()),
+                "{} twice",
+                definition.node_type
+            );
+            assert!(
+                coverage_fits(entry),
+                "{}: coverage and table differ",
+                definition.node_type
+            );
         }
     }
 
     #[test]
     fn the_catalogue_is_the_one_of_the_design() {
-        let keys: Vec<String> =
-            catalogue().nodes.iter().map(|node| node.node_type.to_string()).collect();
+        let keys: Vec<String> = catalogue()
+            .nodes
+            .iter()
+            .map(|node| node.node_type.to_string())
+            .collect();
         let design = [
-            "resolve_step_path", "order_line_setup", "occ_object_extract", "occ_glb_export",
-            "stl_cache_generate", "glb_bbox", "auto_populate_materials", "material_map_resolve",
-            "resolve_template", "compose_scene", "render_thumbnail", "render_still",
-            "render_turntable", "export_blend", "image_transform", "thumbnail_save", "output_save",
+            "resolve_step_path",
+            "order_line_setup",
+            "occ_object_extract",
+            "occ_glb_export",
+            "stl_cache_generate",
+            "glb_bbox",
+            "auto_populate_materials",
+            "material_map_resolve",
+            "resolve_template",
+            "compose_scene",
+            "render_thumbnail",
+            "render_still",
+            "render_turntable",
+            "export_blend",
+            "image_transform",
+            "thumbnail_save",
+            "output_save",
             "notify",
         ];
         assert_eq!(keys, design);

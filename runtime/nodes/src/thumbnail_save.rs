@@ -22,7 +22,9 @@ struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { name_pattern: "{stem}_thumbnail.{ext}".to_owned() }
+        Self {
+            name_pattern: "{stem}_thumbnail.{ext}".to_owned(),
+        }
     }
 }
 
@@ -37,10 +39,17 @@ pub(crate) fn definition() -> NodeDefinition {
         execution: ExecutionKind::Inline,
         purity: Purity::External,
         inputs: vec![required("image", &[ArtifactKind::IMAGE], "The thumbnail.")],
-        outputs: vec![output("media_asset", ArtifactKind::MEDIA_ASSET, "The published thumbnail.")],
+        outputs: vec![output(
+            "media_asset",
+            ArtifactKind::MEDIA_ASSET,
+            "The published thumbnail.",
+        )],
         context: &["cad_file", "publisher"],
         tools: &[],
-        legacy: mirrors("thumbnail_save", "Stores the thumbnail beside the CAD file's record."),
+        legacy: mirrors(
+            "thumbnail_save",
+            "Stores the thumbnail beside the CAD file's record.",
+        ),
         coverage: Coverage::Executor,
     }
     .with_settings::<Settings>()
@@ -54,6 +63,9 @@ impl Executor for ThumbnailSave {
         let image = context.input("image")?;
         let name = file_name(&settings.name_pattern, context, image)?;
         let record = intend_to_publish(context, image, name);
-        Ok(NodeOutputs::from([(PortName::literal("media_asset"), record)]))
+        Ok(NodeOutputs::from([(
+            PortName::literal("media_asset"),
+            record,
+        )]))
     }
 }

@@ -1,0 +1,106 @@
+//! Turns intents into media assets and notifications. Keys make "exactly once" a constraint.
+//!
+//! Only authoritative runs come here: a shadow run is never given the [`Publisher`].
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hartomat_schema::{
+    Intent, MediaAsset, MediaAssetId, Notification, NotificationId, RunId, digest_json,
+};
+use hartomat_store::{ArtifactStore, LegacyDb, StoreError};
+use serde_json::json;
+
+use crate::host::now;
+
+/// The capability to publish and to notify.
+pub(crate) struct Publisher {
+    pub(crate) db: Arc<LegacyDb>,
+    pub(crate) artifacts: Arc<ArtifactStore>,
+    pub(crate) media: PathBuf,
+}
+
+impl Publisher {
+    /// Carries the intents of a run out, all or nothing, once however often it is called.
+    pub(crate) fn deliver(
+        &self,
+        run: &RunId,
+        intents: &[Intent],
+    ) -> Result<Vec<MediaAssetId>, StoreError> {
+        let folder = self.media.join(run.as_str());
+        for intent in intents {
+            if let Intent::Publish { name, digest, .. } = intent {
+                self.artifacts.export(digest, folder.join(name))?;
+            }
+        }
+        let (assets, notifications) = records_of(run, intents, &folder);
+        let delivered = self.db.deliver(&assets, &notifications)?;
+        Ok(delivered
+            .media_assets
+            .into_iter()
+            .map(|(asset, _)| asset.id)
+            .collect())
+    }
+}
+
+/// The rows that these intents become; files lie in `folder`. The same run gives the same keys,
+/// whichever side delivers, so that a fallback can't publish a second time.
+pub(crate) fn records_of(
+    run: &RunId,
+    intents: &[Intent],
+    folder: &Path,
+) -> (Vec<MediaAsset>, Vec<Notification>) {
+    let at = now();
+    let mut assets = Vec::new();
+    let mut notifications = Vec::new();
+    for (index, intent) in intents.iter().enumerate() {
+        match intent {
+            Intent::Publish {
+                target,
+                kind,
+                name,
+                digest,
+                size_bytes,
+            } => {
+                let key = format!("{run}/{kind}/{}", assets.len());
+                assets.push(MediaAsset {
+                    id: MediaAssetId::new(id_of("asset", &key)).expect("ids made here are short"),
+                    publishing_key: key,
+                    target: target.clone(),
+                    kind: kind.clone(),
+                    name: name.clone(),
+                    digest: *digest,
+                    size_bytes: *size_bytes,
+                    path: folder.join(name).to_string_lossy().into_owned(),
+                    run: run.clone(),
+                    at,
+                });
+            }
+            Intent::Notify {
+                channel,
+                recipients,
+                subject,
+            } => {
+                let key = format!("{run}/{channel}/{index}");
+                notifications.push(Notification {
+                    id: NotificationId::new(id_of("note", &key)).expect("ids made here are short"),
+                    notifying_key: key,
+                    channel: channel.clone(),
+                    recipients: recipients.clone(),
+                    subject: subject.clone(),
+                    media_assets: assets
+                        .iter()
+                        .map(|asset: &MediaAsset| asset.id.clone())
+                        .collect(),
+                    run: run.clone(),
+                    at,
+                });
+            }
+        }
+    }
+    (assets, notifications)
+}
+
+fn id_of(prefix: &str, key: &str) -> String {
+    format!("{prefix}-{}", digest_json(&json!(key)).short())
+}

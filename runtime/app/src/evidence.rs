@@ -1,0 +1,257 @@
+//! Sets the candidate beside the control after a run, and keeps the comparison as an artifact.
+
+use hartomat_compare::{CompareOptions, RunEvidence, SideInput, combine, compare_artifacts};
+use hartomat_engine::{CandidateEnd, ControlEnd};
+use hartomat_legacy::LegacyResult;
+use hartomat_schema::{
+    Artifact, ArtifactKind, ArtifactRequirement, Comparison, Digest, Evidence, ExecutionMode,
+    Intent, Lane, RunEventKind, SideIntents, SideProblem, Subject, canonical_json,
+};
+use hartomat_store::StoreError;
+use serde_json::Map;
+
+use crate::sides::RunSides;
+use crate::studio::GraphStore;
+
+/// The largest output that is compared.
+const MAX_OUTPUT_BYTES: u64 = 2 << 30;
+
+/// What the candidate left for the comparison.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CandidateMade {
+    pub(crate) image: Option<Artifact>,
+    pub(crate) glb: Option<Artifact>,
+    pub(crate) intents: Vec<Intent>,
+}
+
+/// Compares both sides and journals the verdict. A comparison that can't be made or kept is logged
+/// and leaves the run without a verdict, which never counts as a pass.
+pub(crate) fn judge_sides(sides: &RunSides<'_>, control: &ControlEnd, candidate: &CandidateEnd) {
+    let Ok(graph) = &sides.graph else { return };
+    let evidence = match gather(sides, &graph.store, control, candidate) {
+        Ok(evidence) => evidence,
+        Err(err) => {
+            sides.note(&format!("the comparison could not be kept: {err}"));
+            return;
+        }
+    };
+    match graph.store.artifacts.put_bytes(&canonical_json(&evidence)) {
+        Ok(stored) => sides.journal(RunEventKind::Compared {
+            verdict: evidence.comparison.verdict,
+            sentence: evidence.comparison.sentence.clone(),
+            comparison: stored.digest,
+        }),
+        Err(err) => sides.note(&format!("the comparison could not be kept: {err}")),
+    }
+}
+
+fn gather(
+    sides: &RunSides<'_>,
+    store: &GraphStore,
+    control: &ControlEnd,
+    candidate: &CandidateEnd,
+) -> Result<Evidence, StoreError> {
+    let delivered = sides.control.borrow();
+    let delivered = delivered.as_ref().and_then(|result| result.as_ref().ok());
+    let made = sides.made.borrow();
+    let image = Pair {
+        kind: ArtifactKind::IMAGE,
+        control: delivered.map(|result| (result.artifact.clone(), read_file(result))),
+        candidate: stored(store, made.image.as_ref())?,
+    };
+    let glb = Pair {
+        kind: ArtifactKind::GLB,
+        control: delivered.map(|result| (glb_artifact(&result.glb), result.glb.clone())),
+        candidate: stored(store, made.glb.as_ref())?,
+    };
+    let comparable = *candidate == CandidateEnd::Succeeded && *control == ControlEnd::Delivered;
+    let parts: Vec<Comparison> = if comparable {
+        vec![image.compare(), glb.compare()]
+    } else {
+        Vec::new()
+    };
+    let comparison = combine(RunEvidence {
+        contract: picture_contract(sides),
+        control: image
+            .control
+            .iter()
+            .map(|(artifact, _)| artifact.clone())
+            .collect(),
+        candidate: image
+            .candidate
+            .iter()
+            .map(|(artifact, _)| artifact.clone())
+            .collect(),
+        control_problem: control_problem(control),
+        candidate_problem: candidate_problem(sides, candidate),
+        parts,
+        intents: SideIntents {
+            control: delivered
+                .map(|result| result.intents.clone())
+                .unwrap_or_default(),
+            candidate: made.intents.clone(),
+        },
+    });
+    let (difference, side_by_side) = image.pictures(store)?;
+    if let Some((_, bytes)) = &image.control {
+        store.artifacts.put_bytes(bytes)?;
+    }
+    Ok(Evidence {
+        comparison,
+        control: image.control.map(|(artifact, _)| artifact),
+        candidate: image.candidate.map(|(artifact, _)| artifact),
+        difference,
+        side_by_side,
+    })
+}
+
+/// The same artifact of both sides.
+struct Pair {
+    kind: ArtifactKind,
+    control: Option<(Artifact, Vec<u8>)>,
+    candidate: Option<(Artifact, Vec<u8>)>,
+}
+
+impl Pair {
+    fn compare(&self) -> Comparison {
+        let name = self.control.as_ref().or(self.candidate.as_ref());
+        let options = CompareOptions {
+            name: name
+                .map(|(artifact, _)| artifact.name.clone())
+                .unwrap_or_default(),
+            lane: self.lane(),
+            control_digest: self.control.as_ref().map(|(artifact, _)| artifact.digest),
+            candidate_digest: self.candidate.as_ref().map(|(artifact, _)| artifact.digest),
+            ..CompareOptions::default()
+        };
+        let (control, candidate) = (input(self.control.as_ref()), input(self.candidate.as_ref()));
+        compare_artifacts(&self.kind, control, candidate, &options)
+    }
+
+    /// Both sides have the same renderer build; with the same seed and samples they should be equal.
+    fn lane(&self) -> Option<Lane> {
+        let (control, candidate) = self.control.as_ref().zip(self.candidate.as_ref())?;
+        if self.kind != ArtifactKind::IMAGE {
+            return None;
+        }
+        let fact = |name: &str| control.0.facts.get(name) == candidate.0.facts.get(name);
+        let lossy = |artifact: &Artifact| artifact.media_type == "image/jpeg";
+        Some(match (fact("seed") && fact("samples"), fact("denoised")) {
+            (true, _) => Lane::Deterministic,
+            (false, _) if lossy(&control.0) || lossy(&candidate.0) => Lane::Lossy,
+            (false, true) if control.0.facts.get("denoised") == Some(&true.into()) => {
+                Lane::StochasticDenoised
+            }
+            (false, _) => Lane::StochasticRaw,
+        })
+    }
+
+    /// The difference picture and both sides beside each other, where both are pictures.
+    fn pictures(
+        &self,
+        store: &GraphStore,
+    ) -> Result<(Option<Artifact>, Option<Artifact>), StoreError> {
+        let Some(((_, control), (_, candidate))) =
+            self.control.as_ref().zip(self.candidate.as_ref())
+        else {
+            return Ok((None, None));
+        };
+        let pictures = crate::compare_files::pictures(control, candidate);
+        let keep = |name: &str, png: Option<Vec<u8>>| -> Result<Option<Artifact>, StoreError> {
+            let Some(png) = png else { return Ok(None) };
+            let stored = store.artifacts.put_bytes(&png)?;
+            Ok(Some(Artifact {
+                kind: ArtifactKind::IMAGE,
+                digest: stored.digest,
+                size_bytes: stored.size_bytes,
+                name: name.to_owned(),
+                media_type: "image/png".to_owned(),
+                facts: Map::new(),
+            }))
+        };
+        Ok((
+            keep("difference.png", pictures.difference)?,
+            keep("side_by_side.png", pictures.side_by_side)?,
+        ))
+    }
+}
+
+fn input(side: Option<&(Artifact, Vec<u8>)>) -> SideInput<'_> {
+    match side {
+        Some((_, bytes)) => SideInput::Bytes(bytes),
+        None => SideInput::Absent(SideProblem::Missing {
+            reason: String::new(),
+        }),
+    }
+}
+
+/// What the picture owes: the output type's contract, else the workflow's.
+fn picture_contract(sides: &RunSides<'_>) -> Vec<ArtifactRequirement> {
+    let contract = match &sides.frozen.subject {
+        Subject::OrderLine(line) => &line.output_type.contract,
+        Subject::CadFile { .. } => &sides.frozen.workflow.contract,
+    };
+    contract
+        .iter()
+        .filter(|requirement| requirement.kind == ArtifactKind::IMAGE)
+        .cloned()
+        .collect()
+}
+
+fn control_problem(control: &ControlEnd) -> Option<SideProblem> {
+    match control {
+        ControlEnd::Delivered => None,
+        ControlEnd::Failed(reason) => Some(SideProblem::Missing {
+            reason: reason.clone(),
+        }),
+        ControlEnd::Cancelled => Some(SideProblem::Missing {
+            reason: "the run was cancelled".to_owned(),
+        }),
+    }
+}
+
+fn candidate_problem(sides: &RunSides<'_>, candidate: &CandidateEnd) -> Option<SideProblem> {
+    match candidate {
+        CandidateEnd::Succeeded => None,
+        CandidateEnd::Failed(reason) if sides.frozen.mode == ExecutionMode::Graph => {
+            Some(SideProblem::FellBack {
+                reason: reason.clone(),
+            })
+        }
+        CandidateEnd::Failed(reason) => Some(SideProblem::Missing {
+            reason: reason.clone(),
+        }),
+        CandidateEnd::Cancelled => Some(SideProblem::Missing {
+            reason: "the run was cancelled".to_owned(),
+        }),
+    }
+}
+
+/// What legacy delivered, as it lies there; a file that is gone compares as an empty one.
+fn read_file(result: &LegacyResult) -> Vec<u8> {
+    std::fs::read(&result.file).unwrap_or_default()
+}
+
+fn stored(
+    store: &GraphStore,
+    artifact: Option<&Artifact>,
+) -> Result<Option<(Artifact, Vec<u8>)>, StoreError> {
+    let Some(artifact) = artifact else {
+        return Ok(None);
+    };
+    Ok(Some((
+        artifact.clone(),
+        store.artifacts.read(&artifact.digest, MAX_OUTPUT_BYTES)?,
+    )))
+}
+
+fn glb_artifact(bytes: &[u8]) -> Artifact {
+    Artifact {
+        kind: ArtifactKind::GLB,
+        digest: Digest::of(bytes),
+        size_bytes: bytes.len() as u64,
+        name: "geometry.glb".to_owned(),
+        media_type: "model/gltf-binary".to_owned(),
+        facts: Map::new(),
+    }
+}

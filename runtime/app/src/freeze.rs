@@ -1,0 +1,59 @@
+//! Dispatch freezes everything that decides the result.
+
+use hartomat_api::ApiError;
+use hartomat_api::{DispatchRequest, ErrorKind};
+use hartomat_engine::effective_settings;
+use hartomat_schema::{Catalogue, ExecutionMode, FrozenRun, RunId, Subject, Workflow};
+
+use crate::host::now;
+
+/// The most that a graph may take where nobody says otherwise.
+const DEFAULT_BUDGET_SECS: u64 = 3600;
+
+/// The frozen run of a request whose workflow and subject are resolved.
+pub(crate) fn freeze(
+    request: &DispatchRequest,
+    workflow: Workflow,
+    subject: Subject,
+    catalogue: &Catalogue,
+    tools: std::collections::BTreeMap<String, String>,
+) -> Result<FrozenRun, ApiError> {
+    if workflow.family != subject.family() {
+        let message = format!(
+            "workflow `{}` is of the family `{}` and can't run on {}",
+            workflow.name,
+            workflow.family,
+            match &subject {
+                Subject::CadFile { .. } => "a CAD file",
+                Subject::OrderLine(_) => "an order line",
+            }
+        );
+        return Err(ApiError::new(ErrorKind::InvalidInput, message)
+            .hint("choose a workflow of the other family"));
+    }
+    let requested_mode = request.mode.unwrap_or(workflow.execution_mode);
+    Ok(FrozenRun {
+        id: RunId::new(uuid::Uuid::now_v7().to_string()).expect("a UUID is a valid id"),
+        definition_hash: workflow.definition_hash(),
+        catalogue_etag: catalogue.etag,
+        requested_mode,
+        mode: effective_mode(requested_mode, &subject),
+        settings: effective_settings(&workflow, catalogue, &subject),
+        tools,
+        drill: request.drill.clone(),
+        rerun_of: request.rerun_of.clone(),
+        forced: request.forced.clone(),
+        budget_secs: request.budget_secs.unwrap_or(DEFAULT_BUDGET_SECS),
+        at: now(),
+        workflow,
+        subject,
+    })
+}
+
+/// What is asked for, limited by what the output type's rollout allows.
+pub(crate) fn effective_mode(requested: ExecutionMode, subject: &Subject) -> ExecutionMode {
+    match subject {
+        Subject::CadFile { .. } => requested,
+        Subject::OrderLine(line) => requested.limited_by(line.output_type.rollout),
+    }
+}

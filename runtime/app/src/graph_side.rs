@@ -1,0 +1,66 @@
+//! The candidate: the frozen workflow through the engine.
+
+use std::sync::Arc;
+
+use hartomat_api::{ApiError, RunObserver};
+use hartomat_cad::Cancel;
+use hartomat_engine::{GraphOutcome, GraphRun, ResourceLimits, plan};
+use hartomat_schema::{Diagnostic, FrozenRun, validate};
+
+use crate::Studio;
+use crate::error::from_store;
+use crate::host::StoreHost;
+use crate::studio::{GraphStore, lower_priority};
+
+/// One graph run's surroundings.
+pub(crate) struct GraphSide<'a> {
+    pub(crate) studio: &'a Studio,
+    pub(crate) store: GraphStore,
+    pub(crate) frozen: Arc<FrozenRun>,
+    pub(crate) observer: Arc<dyn RunObserver>,
+    pub(crate) cancel: Cancel,
+}
+
+impl GraphSide<'_> {
+    /// The run's host.
+    pub(crate) fn host(&self) -> StoreHost {
+        StoreHost {
+            studio: self.store.db.clone(),
+            artifacts: self.store.artifacts.clone(),
+            run: self.frozen.id.clone(),
+            observer: self.observer.clone(),
+            scratch: self.studio.scratch_of(&self.frozen.id),
+            cancel: self.cancel.clone(),
+        }
+    }
+
+    /// Takes the CAD file in, checks the document, and runs the graph. `observing` lowers its priority.
+    pub(crate) fn run(&self, cad_file: &[u8], observing: bool) -> Result<GraphOutcome, ApiError> {
+        self.store
+            .artifacts
+            .put_bytes(cad_file)
+            .map_err(|err| from_store(&err))?;
+        let catalogue = &self.studio.catalogue;
+        let findings = validate(&self.frozen.workflow, catalogue);
+        if findings.iter().any(Diagnostic::is_error) {
+            return Err(ApiError::invalid("the workflow", findings));
+        }
+        let plan = plan(&self.frozen.workflow, catalogue)
+            .map_err(|findings| ApiError::invalid("the workflow", findings))?;
+        let services = if observing {
+            self.studio.shadow_services()?
+        } else {
+            &self.studio.services
+        };
+        let run = GraphRun {
+            frozen: self.frozen.clone(),
+            plan,
+            executors: Studio::executors(services),
+            host: Arc::new(self.host()),
+            limits: ResourceLimits::default(),
+            on_thread_start: if observing { lower_priority } else { || {} },
+        };
+        run.execute()
+            .map_err(|err| ApiError::from_source(hartomat_api::ErrorKind::Internal, &err))
+    }
+}

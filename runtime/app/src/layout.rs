@@ -1,0 +1,41 @@
+//! Where everything lies below the data folder.
+
+use std::path::{Path, PathBuf};
+
+/// The folder that holds a studio's databases, artifacts and published files.
+#[derive(Debug, Clone)]
+pub struct DataDir(PathBuf);
+
+impl DataDir {
+    /// A data folder at this path; it need not exist yet.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn studio_db(&self) -> PathBuf {
+        self.0.join("studio.db")
+    }
+
+    pub(crate) fn legacy_db(&self) -> PathBuf {
+        self.0.join("legacy.db")
+    }
+
+    pub(crate) fn artifacts(&self) -> PathBuf {
+        self.0.join("artifacts")
+    }
+
+    /// Published files, one folder per run.
+    pub(crate) fn media(&self) -> PathBuf {
+        self.0.join("media")
+    }
+
+    /// Files of attempts under way, one folder per run.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.0.join("scratch")
+    }
+}

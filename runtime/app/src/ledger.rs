@@ -1,0 +1,82 @@
+//! The legacy pipeline's ledger over the legacy database.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hartomat_api::RunObserver;
+use hartomat_legacy::{LedgerError, LegacyDelivery, LegacyLedger};
+use hartomat_schema::{LegacyRun, LegacyRunState, LogLevel, LogLine, MediaAssetId, Side};
+use hartomat_store::{LegacyDb, StoreError};
+
+use crate::delivery::records_of;
+use crate::host::now;
+
+/// The ledger of one run.
+pub(crate) struct DbLedger {
+    pub(crate) db: Arc<LegacyDb>,
+    pub(crate) observer: Arc<dyn RunObserver>,
+}
+
+impl LegacyLedger for DbLedger {
+    fn run_started(&self, run: &LegacyRun) -> Result<(), LedgerError> {
+        self.db
+            .legacy_run_insert(run)
+            .map_err(|err| ledger_error("noting the run", err))
+    }
+
+    fn log(&self, run: &LegacyRun, level: LogLevel, text: &str) {
+        let text = text
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(8_192)
+            .collect();
+        let line = LogLine {
+            seq: 0,
+            at: now(),
+            side: Side::Control,
+            node: None,
+            level,
+            text,
+        };
+        self.observer.log(&line);
+        // A log line that can't be written must not stop a delivery.
+        let _ = self.db.legacy_log_append(&run.id, vec![line]);
+    }
+
+    fn deliver(
+        &self,
+        run: &LegacyRun,
+        delivery: &LegacyDelivery,
+    ) -> Result<Vec<MediaAssetId>, LedgerError> {
+        let folder = delivery.file.parent().unwrap_or(Path::new("."));
+        let (assets, notifications) = records_of(&run.id, &delivery.intents, folder);
+        let delivered = self
+            .db
+            .deliver(&assets, &notifications)
+            .map_err(|err| ledger_error("publishing the output", err))?;
+        Ok(delivered
+            .media_assets
+            .into_iter()
+            .map(|(asset, _)| asset.id)
+            .collect())
+    }
+
+    fn run_finished(
+        &self,
+        run: &LegacyRun,
+        state: LegacyRunState,
+        reason: Option<&str>,
+    ) -> Result<(), LedgerError> {
+        self.db
+            .legacy_run_finish(&run.id, state, reason.map(str::to_owned), now())
+            .map(|_| ())
+            .map_err(|err| ledger_error("noting how the run ended", err))
+    }
+}
+
+fn ledger_error(action: &str, err: StoreError) -> LedgerError {
+    LedgerError {
+        action: action.to_owned(),
+        source: Box::new(err),
+    }
+}

@@ -1,0 +1,204 @@
+//! A studio on this machine: databases, artifacts, tools. Legacy works without the graph's database.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use hartomat_api::{ApiError, ErrorKind};
+use hartomat_cad::{CadConfig, CadWorker, Cancel};
+use hartomat_nodes::{NodeExecutors, Services, catalogue};
+use hartomat_render::{Embedded, MaterialLibrary, StudioScenes};
+use hartomat_schema::{Catalogue, RunId};
+use hartomat_store::{ArtifactStore, LegacyDb, OpenOptions, OpenReport, StudioDb};
+
+use crate::DataDir;
+use crate::error::{from_cad, from_store};
+use crate::tools::tool_versions;
+
+/// Niceness of shadow work: everything else on the machine goes before it.
+const SHADOW_NICENESS: i32 = 19;
+
+/// How a studio is opened.
+#[derive(Debug, Clone)]
+pub struct StudioOptions {
+    /// Where its data lies.
+    pub data: DataDir,
+}
+
+/// A studio on this machine.
+pub struct Studio {
+    pub(crate) data: DataDir,
+    pub(crate) legacy: Arc<LegacyDb>,
+    pub(crate) graph: Result<GraphStore, ApiError>,
+    pub(crate) services: Services,
+    shadow: OnceLock<Services>,
+    pub(crate) catalogue: Arc<Catalogue>,
+    tools: OnceLock<BTreeMap<String, String>>,
+    running: Mutex<BTreeMap<RunId, Cancel>>,
+    notices: Vec<String>,
+}
+
+/// What only graph runs need.
+#[derive(Clone)]
+pub(crate) struct GraphStore {
+    pub(crate) db: Arc<StudioDb>,
+    pub(crate) artifacts: Arc<ArtifactStore>,
+}
+
+impl Studio {
+    /// Opens the data folder, makes it where it is new, and tidies up after processes that ended
+    /// in the middle of a run.
+    pub fn open(options: &StudioOptions) -> Result<Self, ApiError> {
+        let data = options.data.clone();
+        std::fs::create_dir_all(data.path()).map_err(|err| {
+            let message = format!(
+                "can't make the data folder `{}`: {err}",
+                data.path().display()
+            );
+            ApiError::new(ErrorKind::Internal, message).hint("choose another with --data-dir")
+        })?;
+        let store = OpenOptions::default();
+        let (legacy, report) =
+            LegacyDb::open(data.legacy_db(), &store).map_err(|err| from_store(&err))?;
+        let mut notices = opening_notices("legacy.db", &report);
+        let graph = open_graph_store(&data, &store, &mut notices);
+        if let Err(err) = &graph {
+            notices.push(format!("graph runs are off: {err}"));
+        }
+        let studio = Self {
+            services: services(0)?,
+            legacy: Arc::new(legacy),
+            graph,
+            shadow: OnceLock::new(),
+            catalogue: Arc::new(catalogue()),
+            tools: OnceLock::new(),
+            running: Mutex::default(),
+            notices,
+            data,
+        };
+        studio.recover();
+        Ok(studio)
+    }
+
+    /// What a person should know about how the studio opened, such as a restored database.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
+    /// The graph's store, or why there is none.
+    pub(crate) fn graph(&self) -> Result<&GraphStore, ApiError> {
+        self.graph.as_ref().map_err(Clone::clone)
+    }
+
+    /// Tools of shadow runs: the same, with the lowest priority.
+    pub(crate) fn shadow_services(&self) -> Result<&Services, ApiError> {
+        if let Some(services) = self.shadow.get() {
+            return Ok(services);
+        }
+        let made = services(SHADOW_NICENESS)?;
+        Ok(self.shadow.get_or_init(|| made))
+    }
+
+    pub(crate) fn executors(services: &Services) -> Arc<NodeExecutors> {
+        Arc::new(NodeExecutors::new(services))
+    }
+
+    /// Tool versions, looked up once.
+    pub(crate) fn tools(&self) -> &BTreeMap<String, String> {
+        self.tools.get_or_init(|| tool_versions(&self.services))
+    }
+
+    /// Notes a run of this process, so that it can be cancelled.
+    pub(crate) fn register(&self, run: &RunId) -> Cancel {
+        let cancel = Cancel::new();
+        self.lock_running().insert(run.clone(), cancel.clone());
+        cancel
+    }
+
+    pub(crate) fn unregister(&self, run: &RunId) {
+        self.lock_running().remove(run);
+    }
+
+    /// The cancel switch of a run of this process.
+    pub(crate) fn running(&self, run: &RunId) -> Option<Cancel> {
+        self.lock_running().get(run).cloned()
+    }
+
+    pub(crate) fn scratch_of(&self, run: &RunId) -> PathBuf {
+        self.data.scratch().join(run.as_str())
+    }
+
+    fn lock_running(&self) -> std::sync::MutexGuard<'_, BTreeMap<RunId, Cancel>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn open_graph_store(
+    data: &DataDir,
+    options: &OpenOptions,
+    notices: &mut Vec<String>,
+) -> Result<GraphStore, ApiError> {
+    let artifacts = ArtifactStore::open(data.artifacts()).map_err(|err| from_store(&err))?;
+    let (db, report) = StudioDb::open(data.studio_db(), options).map_err(|err| from_store(&err))?;
+    notices.extend(opening_notices("studio.db", &report));
+    Ok(GraphStore {
+        db: Arc::new(db),
+        artifacts: Arc::new(artifacts),
+    })
+}
+
+/// What a person should know about how a database opened.
+fn opening_notices(file: &str, report: &OpenReport) -> Vec<String> {
+    let recovered = report.recovery.as_ref().map(|recovery| {
+        format!(
+            "{file} was damaged ({}); {}; the damaged file is at {}",
+            recovery.found,
+            recovery.notes.join("; "),
+            recovery.quarantined.display()
+        )
+    });
+    let migrated = report.migrated_from.map(|version| {
+        let backup = report
+            .backup
+            .as_ref()
+            .map(|path| format!("; a copy is at {}", path.display()));
+        format!(
+            "{file} was brought up from version {version}{}",
+            backup.unwrap_or_default()
+        )
+    });
+    recovered.into_iter().chain(migrated).collect()
+}
+
+fn services(niceness: i32) -> Result<Services, ApiError> {
+    let config = CadConfig {
+        niceness,
+        ..CadConfig::default()
+    };
+    let cad = CadWorker::open(config).map_err(|err| from_cad(&err))?;
+    let embedded = if niceness == 0 {
+        Embedded::new()
+    } else {
+        low_priority_renderer()?
+    };
+    Ok(Services {
+        cad: Arc::new(cad),
+        embedded: Arc::new(embedded),
+        materials: Arc::new(MaterialLibrary::builtin()),
+        scenes: Arc::new(StudioScenes::builtin()),
+    })
+}
+
+fn low_priority_renderer() -> Result<Embedded, ApiError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .thread_name(|index| format!("shadow-render-{index}"))
+        .start_handler(|_| lower_priority())
+        .build()
+        .map_err(|err| ApiError::from_source(ErrorKind::Internal, &err))?;
+    Ok(Embedded::with_pool(Arc::new(pool)))
+}
+
+/// Gives this thread the lowest priority. Where the system refuses, the thread keeps its own.
+pub(crate) fn lower_priority() {
+    let _ = rustix::process::nice(SHADOW_NICENESS);
+}

@@ -1,0 +1,32 @@
+//! Versions of the tools that decide results; part of cache keys and of what a run freezes.
+
+use std::collections::BTreeMap;
+
+use hartomat_nodes::Services;
+use hartomat_schema::{Digest, digest_json};
+
+/// Version by tool. A tool that is missing on this machine says so in its version.
+pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
+    let cad = services
+        .cad
+        .version()
+        .unwrap_or_else(|err| format!("missing: {err}"));
+    let materials: Vec<_> = services.materials.iter().collect();
+    let scenes: Vec<_> = services.scenes.iter().collect();
+    BTreeMap::from([
+        ("cad_kernel".to_owned(), cad),
+        (
+            "embedded_renderer".to_owned(),
+            services.embedded.fingerprint(),
+        ),
+        (
+            "material_library".to_owned(),
+            short(digest_json(&materials)),
+        ),
+        ("studio_scenes".to_owned(), short(digest_json(&scenes))),
+    ])
+}
+
+fn short(digest: Digest) -> String {
+    digest.short()
+}

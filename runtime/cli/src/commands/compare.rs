@@ -1,0 +1,44 @@
+//! `hartomat compare A B`.
+
+use hartomat_api::{ApiError, Backend as _, CompareRequest};
+use hartomat_schema::{Verdict, canonical_json};
+
+use super::{Session, files};
+use crate::args::CompareCommand;
+use crate::exit::Exit;
+use crate::outcome::Outcome;
+use crate::text::comparison_text;
+
+pub(crate) fn compare(session: &Session, command: &CompareCommand) -> Result<Outcome, ApiError> {
+    let compared = session.studio()?.compare(&CompareRequest {
+        control: command.control.to_string_lossy().into_owned(),
+        candidate: command.candidate.to_string_lossy().into_owned(),
+        deterministic: !command.stochastic,
+        with_pictures: command.output.is_some(),
+    })?;
+    let mut text = comparison_text(&compared.comparison);
+    if let Some(folder) = &command.output {
+        let files = [
+            (
+                "comparison.json",
+                Some(canonical_json(&compared.comparison)),
+            ),
+            ("difference.png", compared.difference.clone()),
+            ("side_by_side.png", compared.side_by_side.clone()),
+        ];
+        for (name, bytes) in files {
+            if let Some(bytes) = bytes {
+                let path = folder.join(name);
+                files::write(&path, &bytes)?;
+                text.push_str(&format!("wrote    {}\n", path.display()));
+            }
+        }
+    }
+    let exit = match compared.comparison.verdict {
+        Verdict::Pass => Exit::Ok,
+        Verdict::Warn => Exit::Warn,
+        Verdict::Fail => Exit::Fail,
+        Verdict::Inconclusive => Exit::Inconclusive,
+    };
+    Ok(Outcome::with(exit, text, &compared))
+}

@@ -1,0 +1,85 @@
+//! `hartomat preflight` and `hartomat dry-run`.
+
+use std::fmt::Write as _;
+
+use hartomat_api::{ApiError, Backend as _, CheckReport, NodeDecisionKind};
+
+use super::Session;
+use super::request::request_of;
+use crate::args::RunCommand;
+use crate::exit::Exit;
+use crate::outcome::Outcome;
+use crate::text::{diagnostics_text, millis};
+
+pub(crate) fn preflight(session: &Session, command: &RunCommand) -> Result<Outcome, ApiError> {
+    let request = request_of(session, command)?;
+    let report = session.studio()?.preflight(&request)?;
+    Ok(Outcome::with(
+        exit_of(&report),
+        report_text(&report),
+        &report,
+    ))
+}
+
+pub(crate) fn dry_run(session: &Session, command: &RunCommand) -> Result<Outcome, ApiError> {
+    let request = request_of(session, command)?;
+    let dry = session.studio()?.dry_run(&request)?;
+    let mut text = report_text(&dry.report);
+    let _ = writeln!(text, "mode     {}", dry.mode);
+    for node in &dry.nodes {
+        let (sign, does) = match node.decision {
+            NodeDecisionKind::Run => ("▸", "runs"),
+            NodeDecisionKind::Reuse => ("↺", "reused"),
+            NodeDecisionKind::Skip => ("–", "left out"),
+        };
+        let took = node
+            .last_took_ms
+            .filter(|_| node.decision == NodeDecisionKind::Run);
+        let took = took
+            .map(|took| format!(", {} the last time", millis(took)))
+            .unwrap_or_default();
+        let artifacts = node.artifacts.join(", ");
+        let _ = writeln!(
+            text,
+            "  {sign} {:<14} {does:<9} → {artifacts:<26} {}{took}",
+            node.node, node.reason
+        );
+    }
+    match dry.expected_ms {
+        Some(0) if !dry.nodes.is_empty() => {
+            text.push_str("takes    no time: everything is reused\n")
+        }
+        Some(expected) if !dry.nodes.is_empty() => {
+            let _ = writeln!(text, "takes    about {} for the graph", millis(expected));
+        }
+        _ => {}
+    }
+    Ok(Outcome::with(exit_of(&dry.report), text, &dry))
+}
+
+fn exit_of(report: &CheckReport) -> Exit {
+    let errors = || {
+        report
+            .diagnostics
+            .iter()
+            .filter(|diagnostic| diagnostic.is_error())
+    };
+    if errors().any(|diagnostic| diagnostic.code != "tool_missing") {
+        Exit::InvalidInput
+    } else if errors().next().is_some() {
+        Exit::EnvironmentMissing
+    } else {
+        Exit::Ok
+    }
+}
+
+fn report_text(report: &CheckReport) -> String {
+    let mut text = diagnostics_text(&report.diagnostics);
+    for (tool, version) in &report.tools {
+        let _ = writeln!(text, "tool     {tool}: {version}");
+    }
+    if report.is_clean() {
+        text.push_str("ready    a run can begin\n");
+    }
+    text
+}

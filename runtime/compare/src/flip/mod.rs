@@ -4,12 +4,14 @@
 //! Difference Evaluator for Alternating Images", HPG 2020; constants are the paper's. The rule here:
 //! no fused multiply-add and no reordered sums, so that every machine gets the same bits.
 
+mod exposure;
 mod kernel;
 mod math;
 mod pixel;
 mod ring;
 mod stats;
 
+pub(crate) use exposure::{exposures, tone};
 pub(crate) use pixel::Linear;
 pub(crate) use ring::FlipBands;
 pub(crate) use stats::FlipStats;

@@ -145,7 +145,7 @@ fn adjusted_lab(ycxcz: [f32; 3]) -> [f32; 3] {
 
 #[inline(always)]
 fn displayable(value: f32) -> f32 {
-    value.max(0.0).min(1.0)
+    value.clamp(0.0, 1.0)
 }
 
 #[inline(always)]

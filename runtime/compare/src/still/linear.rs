@@ -4,7 +4,7 @@
 use hartomat_schema::{BiasNumbers, Region};
 
 use super::sample::Sample;
-use crate::flip::Linear;
+use crate::flip::{Linear, tone};
 
 /// Edge of a tile of the bias statistics in pixels of the file, and rows of a band.
 pub(crate) const BIAS_TILE: usize = 32;
@@ -15,6 +15,15 @@ const MOST_Z: f64 = 1000.0;
 /// Tiles darker than this are held against it, so that black doesn't divide by nothing.
 const DARKEST: f64 = 1e-3;
 
+/// How samples become light.
+#[derive(Clone, Copy)]
+pub(crate) struct Tones<'a> {
+    /// Light of each sample value; empty for scene light.
+    pub(crate) table: &'a [f32],
+    /// Factor of scene light before tone mapping.
+    pub(crate) exposure: f32,
+}
+
 /// Fills `out` with the band's linear light, averaged over `scale` × `scale` pixels and multiplied
 /// by alpha.
 pub(crate) fn linear_band<S: Sample>(
@@ -22,7 +31,7 @@ pub(crate) fn linear_band<S: Sample>(
     width: usize,
     channels: usize,
     scale: usize,
-    table: &[f32],
+    tones: Tones<'_>,
     out: &mut Linear,
 ) {
     let row_samples = width * channels;
@@ -44,27 +53,26 @@ pub(crate) fn linear_band<S: Sample>(
             .each_mut()
             .map(|plane| &mut plane[start..start + scaled_width]);
         match (scale, channels) {
-            (1, 3) => full_row::<S, 3>(upper, table, planes),
-            (1, _) => full_row::<S, 4>(upper, table, planes),
-            (_, 3) => half_row::<S, 3>(upper, lower, table, planes),
-            (_, _) => half_row::<S, 4>(upper, lower, table, planes),
+            (1, 3) => full_row::<S, 3>(upper, tones, planes),
+            (1, _) => full_row::<S, 4>(upper, tones, planes),
+            (_, 3) => half_row::<S, 3>(upper, lower, tones, planes),
+            (_, _) => half_row::<S, 4>(upper, lower, tones, planes),
         }
     }
 }
 
 #[inline(always)]
-fn light<S: Sample, const N: usize>(pixel: &[S; N], table: &[f32]) -> [f32; 3] {
+fn light<S: Sample, const N: usize>(
+    pixel: &[S; N],
+    Tones { table, exposure }: Tones<'_>,
+) -> [f32; 3] {
     if S::LINEAR {
-        // Scene light has no upper end: x / (1 + x) brings all of it before the viewer, so that no
-        // highlight is clipped away. It comes premultiplied.
-        return std::array::from_fn(|channel| {
+        // Scene light comes premultiplied.
+        let shown = |channel: usize| {
             let value = pixel[channel].in_255() / 255.0;
-            if value.is_finite() {
-                value.max(0.0) / (1.0 + value.max(0.0))
-            } else {
-                0.0
-            }
-        });
+            if value.is_finite() { tone(value * exposure) } else { 0.0 }
+        };
+        return [shown(0), shown(1), shown(2)];
     }
     let at = |channel: usize| table[pixel[channel].table_index()];
     let rgb = [at(0), at(1), at(2)];
@@ -75,18 +83,18 @@ fn light<S: Sample, const N: usize>(pixel: &[S; N], table: &[f32]) -> [f32; 3] {
     [rgb[0] * alpha, rgb[1] * alpha, rgb[2] * alpha]
 }
 
-fn full_row<S: Sample, const N: usize>(row: &[S], table: &[f32], planes: [&mut [f32]; 3]) {
+fn full_row<S: Sample, const N: usize>(row: &[S], tones: Tones<'_>, planes: [&mut [f32]; 3]) {
     let [r, g, b] = planes;
     let (pixels, _) = row.as_chunks::<N>();
     for (x, pixel) in pixels.iter().enumerate() {
-        [r[x], g[x], b[x]] = light(pixel, table);
+        [r[x], g[x], b[x]] = light(pixel, tones);
     }
 }
 
 fn half_row<S: Sample, const N: usize>(
     upper: &[S],
     lower: &[S],
-    table: &[f32],
+    tones: Tones<'_>,
     planes: [&mut [f32]; 3],
 ) {
     let [r, g, b] = planes;
@@ -94,15 +102,15 @@ fn half_row<S: Sample, const N: usize>(
     let (lower, _) = lower.as_chunks::<N>();
     let whole = upper.len() / 2;
     for x in 0..whole {
-        let [p, q] = [light(&upper[2 * x], table), light(&upper[2 * x + 1], table)];
-        let [s, t] = [light(&lower[2 * x], table), light(&lower[2 * x + 1], table)];
+        let [p, q] = [light(&upper[2 * x], tones), light(&upper[2 * x + 1], tones)];
+        let [s, t] = [light(&lower[2 * x], tones), light(&lower[2 * x + 1], tones)];
         r[x] = ((p[0] + q[0]) + (s[0] + t[0])) * 0.25;
         g[x] = ((p[1] + q[1]) + (s[1] + t[1])) * 0.25;
         b[x] = ((p[2] + q[2]) + (s[2] + t[2])) * 0.25;
     }
     // An odd last column stands for both.
     if let (Some(upper), Some(lower), true) = (upper.last(), lower.last(), upper.len() % 2 == 1) {
-        let (p, s) = (light(upper, table), light(lower, table));
+        let (p, s) = (light(upper, tones), light(lower, tones));
         r[whole] = (p[0] + s[0]) * 0.5;
         g[whole] = (p[1] + s[1]) * 0.5;
         b[whole] = (p[2] + s[2]) * 0.5;

@@ -10,11 +10,11 @@ use hartomat_schema::{
 use rayon::prelude::*;
 
 use super::delta::{RowDeltas, RowFormat, measure_row};
-use super::linear::{BIAS_TILE, BiasTiles, linear_band, tile_region};
+use super::linear::{BIAS_TILE, BiasTiles, Tones, linear_band, tile_region};
 use super::rows::RowSource;
 use super::sample::{Sample, linear_table};
 use crate::error::ReadError;
-use crate::flip::{FlipBands, FlipStats, Linear, PIXELS_PER_DEGREE, TILE};
+use crate::flip::{FlipBands, FlipStats, Linear, PIXELS_PER_DEGREE, TILE, exposures};
 
 /// Rows that are decoded and measured together.
 const BAND: usize = BIAS_TILE;
@@ -59,7 +59,11 @@ pub(crate) fn measure<S: Sample>(
     plan: &Plan<'_>,
 ) -> Result<Measurement, (usize, ReadError)> {
     let channels = sources[0].channels().max(sources[1].channels());
-    let mut pass = Pass::<S>::new(plan, channels);
+    let exposures = match plan.flip_scale {
+        Some(_) if S::LINEAR => exposures(sources[0].luminances()),
+        _ => vec![1.0],
+    };
+    let mut pass = Pass::<S>::new(plan, channels, exposures);
     for band in 0..plan.height.div_ceil(BAND) {
         let rows = BAND.min(plan.height - band * BAND);
         pass.next.resize(rows * plan.width * channels);
@@ -102,6 +106,8 @@ struct Pass<'a, S> {
     plan: &'a Plan<'a>,
     format: RowFormat,
     table: Vec<f32>,
+    /// Factors of scene light; 1 alone for display colours.
+    exposures: Vec<f32>,
     /// The band that was just decoded, and the one above it, which waits to know its neighbours.
     next: Pair<S>,
     waiting: Pair<S>,
@@ -117,23 +123,30 @@ struct Pass<'a, S> {
 }
 
 struct Flip {
-    bands: FlipBands,
+    /// One for each exposure.
+    bands: Vec<FlipBands>,
     stats: FlipStats,
     values: Vec<f32>,
+    /// The largest value over the exposures.
+    worst: Vec<f32>,
     /// Whether the last three bands that were pushed are equal, newest last.
     equal: [bool; 3],
     map: Vec<f32>,
 }
 
 impl<'a, S: Sample> Pass<'a, S> {
-    fn new(plan: &'a Plan<'a>, channels: usize) -> Self {
+    fn new(plan: &'a Plan<'a>, channels: usize, exposures: Vec<f32>) -> Self {
         let flip = plan.flip_scale.map(|scale| {
             let (width, height) = (plan.width.div_ceil(scale), plan.height.div_ceil(scale));
             let density = PIXELS_PER_DEGREE / scale as f32;
             Flip {
-                bands: FlipBands::new(width, height, BAND / scale, density),
+                bands: exposures
+                    .iter()
+                    .map(|_| FlipBands::new(width, height, BAND / scale, density))
+                    .collect(),
                 stats: FlipStats::new(width),
                 values: Vec::new(),
+                worst: Vec::new(),
                 equal: [true; 3],
                 map: Vec::new(),
             }
@@ -147,6 +160,7 @@ impl<'a, S: Sample> Pass<'a, S> {
                 arch: pulp::Arch::new(),
             },
             table: linear_table::<S>(),
+            exposures,
             next: Pair::empty(),
             waiting: Pair::empty(),
             equal_above: true,
@@ -264,28 +278,31 @@ impl<'a, S: Sample> Pass<'a, S> {
         self.equal_above = equal;
         let needed = if self.flip.is_some() { !calm } else { !equal };
         let (width, scale) = (self.plan.width, self.scale());
-        if needed {
-            let (channels, table) = (self.format.channels, &self.table);
-            let [a, b] = &self.next.sides;
-            let [control, candidate] = &mut self.linear;
-            rayon::join(
-                || linear_band(a, width, channels, scale, table, control),
-                || linear_band(b, width, channels, scale, table, candidate),
-            );
-        }
-        let [control, candidate] = &self.linear;
         if equal {
             self.bias.add_equal_band(width);
-        } else {
-            self.bias.add_band([control, candidate], band, width, scale);
+        }
+        for (index, &exposure) in self.exposures.iter().enumerate() {
+            if needed {
+                let tones = Tones { table: &self.table, exposure };
+                let channels = self.format.channels;
+                let [a, b] = &self.next.sides;
+                let [control, candidate] = &mut self.linear;
+                rayon::join(
+                    || linear_band(a, width, channels, scale, tones, control),
+                    || linear_band(b, width, channels, scale, tones, candidate),
+                );
+            }
+            let [control, candidate] = &self.linear;
+            if index == 0 && !equal {
+                self.bias.add_band([control, candidate], band, width, scale);
+            }
+            if let Some(flip) = &mut self.flip {
+                let planes = needed.then_some([control, candidate]);
+                flip.bands[index].push(band, width.div_ceil(scale), planes);
+            }
         }
         let last = band + 1 == self.bands();
         if let Some(flip) = &mut self.flip {
-            flip.bands.push(
-                band,
-                width.div_ceil(scale),
-                needed.then_some([control, candidate]),
-            );
             flip.equal = [flip.equal[1], flip.equal[2], equal];
             if band > 0 {
                 flip.compare(band - 1, flip.equal == [true; 3], self.plan);
@@ -310,7 +327,7 @@ impl<'a, S: Sample> Pass<'a, S> {
         let mut map = Vec::new();
         if let Some(flip) = self.flip {
             let scale = self.plan.flip_scale.unwrap_or(1);
-            numbers.flip = Some(flip_numbers(&flip.stats, scale, size));
+            numbers.flip = Some(flip_numbers(&flip.stats, scale, size, S::LINEAR));
             map = flip.map;
         }
         Measurement {
@@ -352,11 +369,20 @@ impl Flip {
             }
             return;
         }
-        self.bands.compare(band, &mut self.values);
-        let stride = self.bands.stride();
-        self.stats.add_rows(&self.values, stride, top);
+        for (index, bands) in self.bands.iter().enumerate() {
+            bands.compare(band, &mut self.values);
+            if index == 0 {
+                std::mem::swap(&mut self.values, &mut self.worst);
+                continue;
+            }
+            for (worst, &value) in self.worst.iter_mut().zip(&self.values) {
+                *worst = worst.max(value);
+            }
+        }
+        let stride = self.bands[0].stride();
+        self.stats.add_rows(&self.worst, stride, top);
         if plan.keep_flip {
-            for row in self.values.chunks_exact(stride) {
+            for row in self.worst.chunks_exact(stride) {
                 self.map.extend_from_slice(&row[..width]);
             }
         }
@@ -367,12 +393,12 @@ fn pixel([x, y]: [usize; 2]) -> Region {
     Region::pixel(x as u32, y as u32)
 }
 
-fn flip_numbers(stats: &FlipStats, scale: usize, size: [usize; 2]) -> FlipNumbers {
+fn flip_numbers(stats: &FlipStats, scale: usize, size: [usize; 2], hdr: bool) -> FlipNumbers {
     let (worst_tile, tile) = stats.worst_tile();
     FlipNumbers {
         scale: scale as u32,
         pixels_per_degree: f64::from(PIXELS_PER_DEGREE) / scale as f64,
-        hdr: false,
+        hdr,
         mean: stats.mean(),
         p95: stats.percentile(0.95),
         p99: stats.percentile(0.99),

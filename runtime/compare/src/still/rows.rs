@@ -69,6 +69,23 @@ impl<'a> RowSource<'a> {
         self.channels
     }
 
+    /// Luminance of each pixel, where samples are scene light.
+    pub(crate) fn luminances(&self) -> Vec<f32> {
+        match &self.inner {
+            Inner::Whole { bytes, channels, .. } if self.samples == SampleFormat::Float => bytes
+                .chunks_exact(4 * channels)
+                .map(|pixel| {
+                    let value = |at: usize| {
+                        let at = if *channels < 3 { 0 } else { 4 * at };
+                        f32::from_le_bytes([pixel[at], pixel[at + 1], pixel[at + 2], pixel[at + 3]])
+                    };
+                    0.2126 * value(0) + 0.7152 * value(1) + 0.0722 * value(2)
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Decodes as many rows as `out` holds, with `channels` samples per pixel, at least as many as
     /// the file has.
     pub(crate) fn next_rows<S: Sample>(

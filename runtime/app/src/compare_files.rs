@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use hartomat_api::{ApiError, CompareRequest, ComparedFiles, ErrorKind};
-use hartomat_compare::{CompareOptions, compare_files as compare_bytes};
+use hartomat_compare::{
+    CompareOptions, DifferenceStyle, compare_files as compare_bytes, difference_picture, side_by_side,
+};
 use hartomat_schema::Lane;
 
 use crate::error::unreadable;
@@ -41,8 +43,12 @@ pub(crate) struct Pictures {
 }
 
 /// Draws the difference of two pictures, and both beside each other.
-pub(crate) fn pictures(_control: &[u8], _candidate: &[u8]) -> Pictures {
-    Pictures::default()
+pub(crate) fn pictures(control: &[u8], candidate: &[u8]) -> Pictures {
+    let style = DifferenceStyle::default();
+    Pictures {
+        difference: difference_picture(control, candidate, &style).ok(),
+        side_by_side: side_by_side(control, candidate, &style).ok(),
+    }
 }
 
 fn read(path: &str) -> Result<Vec<u8>, ApiError> {

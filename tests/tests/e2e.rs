@@ -1,0 +1,15 @@
+//! End to end: the command line as a user has it, on real STEP files, in a data folder of its own.
+
+#[path = "e2e/studio.rs"]
+mod studio;
+
+#[path = "e2e/documents.rs"]
+mod documents;
+#[path = "e2e/isolation.rs"]
+mod isolation;
+#[path = "e2e/modes.rs"]
+mod modes;
+#[path = "e2e/recovery.rs"]
+mod recovery;
+#[path = "e2e/verdicts.rs"]
+mod verdicts;

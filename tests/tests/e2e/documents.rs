@@ -1,0 +1,140 @@
+//! Workflow documents and the catalogue: what is valid, what is refused, what is converted.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::studio::TestStudio;
+
+fn corpus(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../runtime/schema/corpus")
+        .join(folder);
+    let mut files: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap_or_else(|err| panic!("{}: {err}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "{} is empty", folder.display());
+    files
+}
+
+#[test]
+fn the_real_catalogue_takes_the_valid_corpus_and_refuses_the_invalid_one() {
+    let studio = TestStudio::new();
+    for path in corpus("valid") {
+        let ended = studio.run(&["validate", path.to_str().unwrap()]);
+        assert_eq!(ended.code, 0, "{}: {:#}", path.display(), ended.json);
+    }
+    for path in corpus("invalid") {
+        let ended = studio.run(&["validate", path.to_str().unwrap()]);
+        assert_eq!(ended.code, 5, "{} should be refused", path.display());
+        let findings = ended.at("/data/0/diagnostics").as_array().unwrap();
+        let complete = |finding: &serde_json::Value| {
+            ["code", "message", "fix"]
+                .iter()
+                .all(|key| finding[key].as_str().is_some())
+        };
+        assert!(
+            findings.iter().all(complete),
+            "{}: {findings:?}",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn legacy_forms_are_converted_and_the_original_is_left_alone() {
+    let studio = TestStudio::new();
+    let preset = studio.path().join("preset.json");
+    fs::write(
+        &preset,
+        r#"{"type": "still", "params": {"width": 320, "height": 200, "samples": 16}}"#,
+    )
+    .unwrap();
+    let before = fs::read(&preset).unwrap();
+    let target = studio.path().join("still.json");
+    let arguments = [
+        "migrate",
+        preset.to_str().unwrap(),
+        "--output",
+        target.to_str().unwrap(),
+    ];
+    let migrated = studio.run(&arguments);
+    assert_eq!(migrated.code, 0, "{}", migrated.stderr);
+    assert_eq!(fs::read(&preset).unwrap(), before);
+    let valid = studio.run(&["validate", target.to_str().unwrap()]);
+    assert_eq!(valid.code, 0, "{:#}", valid.json);
+    assert_eq!(
+        studio.run(&arguments).code,
+        5,
+        "a file that is there is not written over"
+    );
+}
+
+#[test]
+fn a_dry_run_says_what_would_run_and_changes_nothing() {
+    let studio = TestStudio::new();
+    let arguments = [
+        "dry-run",
+        "canonical-still",
+        "--cad",
+        "assets/samples/ball_bearing.step",
+        "--execution-mode",
+        "graph",
+    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut command = studio.command(&arguments);
+    let dry = crate::studio::ended(crate::studio::output(command.current_dir(root)));
+    assert_eq!(dry.code, 0, "{}", dry.stderr);
+    let nodes = dry.at("/data/nodes").as_array().unwrap();
+    assert_eq!(nodes.len(), 11);
+    assert!(nodes.iter().all(|node| node["decision"] == "run"));
+    assert_eq!(
+        studio
+            .run(&["runs", "list"])
+            .at("/data")
+            .as_array()
+            .map(Vec::len),
+        Some(0)
+    );
+}
+
+#[test]
+fn the_catalogue_is_served_whole_and_nodes_that_cannot_run_say_why() {
+    let studio = TestStudio::new();
+    let list = studio.run(&["nodes", "list"]);
+    let nodes = list.at("/data/nodes").as_array().unwrap();
+    assert_eq!(nodes.len(), 18);
+    let disabled: Vec<&str> = nodes
+        .iter()
+        .filter(|node| node["coverage"]["state"] == "disabled")
+        .map(|node| node["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(disabled, ["render_turntable", "export_blend"]);
+    let shown = studio.run(&["nodes", "show", "render_still"]);
+    assert_eq!(
+        shown.at("/data"),
+        nodes
+            .iter()
+            .find(|node| node["type"] == "render_still")
+            .unwrap()
+    );
+}
+
+#[test]
+fn a_new_workflow_is_valid_and_already_in_the_one_form() {
+    let studio = TestStudio::new();
+    let file = studio.path().join("new.json");
+    let path = file.to_str().unwrap();
+    assert_eq!(studio.run(&["workflow", "new", path]).code, 0);
+    assert_eq!(studio.run(&["validate", path]).code, 0);
+    assert_eq!(studio.run(&["workflow", "fmt", "--check", path]).code, 0);
+    fs::write(&file, fs::read_to_string(&file).unwrap().replace("\n", " ")).unwrap();
+    assert_eq!(studio.run(&["workflow", "fmt", "--check", path]).code, 5);
+    assert_eq!(studio.run(&["workflow", "fmt", path]).code, 0);
+    assert_eq!(studio.run(&["workflow", "fmt", "--check", path]).code, 0);
+}

@@ -1,0 +1,83 @@
+//! Legacy is never harmed by the graph, and a shadow run never touches the world.
+
+use std::fs;
+
+use crate::studio::{TestStudio, sample};
+
+#[test]
+fn legacy_delivers_without_the_graphs_database() {
+    let studio = TestStudio::new();
+    let data = studio.path().join("data");
+    // A folder in its place can be neither opened nor repaired.
+    fs::create_dir_all(data.join("studio.db")).unwrap();
+    for mode in ["legacy", "shadow", "graph"] {
+        let ended = studio.smoke(mode, &[]);
+        assert_eq!(
+            ended.text("/data/record/delivered_by"),
+            "control",
+            "{mode}: {}",
+            ended.stderr
+        );
+        assert!(
+            ended.stderr.contains("graph runs are off"),
+            "{mode}: {}",
+            ended.stderr
+        );
+    }
+}
+
+#[test]
+fn a_shadow_run_publishes_and_tells_once_and_only_through_legacy() {
+    let studio = TestStudio::new();
+    let ended = studio.smoke("shadow", &[]);
+    let assets = ended.at("/data/media_assets").as_array().unwrap();
+    assert_eq!(assets.len(), 1);
+    let path = assets[0]["path"].as_str().unwrap();
+    let published: Vec<_> = fs::read_dir(std::path::Path::new(path).parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(
+        published,
+        ["ball_bearing.png"],
+        "nothing but legacy's picture is published"
+    );
+    // What the graph would have done is on record all the same.
+    let intents = ended.at("/data/record/intents").as_array().unwrap();
+    let kinds: Vec<_> = intents
+        .iter()
+        .map(|intent| intent["intent"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["publish", "notify"]);
+}
+
+#[test]
+fn damaged_cad_files_end_as_invalid_input_with_their_name_and_reason() {
+    let studio = TestStudio::new();
+    let whole = fs::read(sample("ball_bearing.step")).unwrap();
+    let cases: [(&str, Vec<u8>); 4] = [
+        ("empty.step", Vec::new()),
+        (
+            "page.step",
+            b"<!doctype html><title>not found</title>".to_vec(),
+        ),
+        ("half.step", whole[..whole.len() / 2].to_vec()),
+        (
+            "nested.step",
+            [b"ISO-10303-21;\nHEADER;\n".to_vec(), b"(".repeat(100_000)].concat(),
+        ),
+    ];
+    for (name, bytes) in cases {
+        let path = studio.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        for mode in ["legacy", "shadow", "graph"] {
+            let ended = studio.smoke(mode, &["--cad", path.to_str().unwrap()]);
+            assert_eq!(ended.code, 5, "{name} {mode}: {}", ended.stderr);
+            let reason = ended.text("/data/record/control_failure/message");
+            assert!(reason.contains(name), "{name} {mode}: {reason}");
+        }
+    }
+    let missing = studio.smoke("legacy", &["--cad", "no/such/file.step"]);
+    assert_eq!(missing.code, 5);
+    assert!(missing.text("/error/message").contains("no/such/file.step"));
+}

@@ -1,0 +1,110 @@
+//! A process that ends in the middle of a run: nothing torn, the run is marked, and it can go on.
+
+use std::thread;
+use std::time::Duration;
+
+use crate::studio::{TestStudio, spawn};
+
+/// Long enough to be caught in the middle.
+const SLOW: [&str; 8] = [
+    "--set",
+    "still.width_px=512",
+    "--set",
+    "still.height_px=512",
+    "--set",
+    "still.samples=512",
+    "--execution-mode",
+    "graph",
+];
+
+fn slow_smoke() -> Vec<&'static str> {
+    let mut arguments = vec!["smoke", "still"];
+    arguments.extend(SLOW);
+    arguments
+}
+
+/// The newest run once its still is under way.
+fn wait_for_still(studio: &TestStudio) -> String {
+    for _ in 0..600 {
+        let runs = studio.run(&["runs", "list", "--limit", "1"]);
+        let nodes = runs
+            .at("/data/0/nodes")
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        if nodes
+            .iter()
+            .any(|run| run["node"] == "still" && run["state"] == "running")
+        {
+            return runs.text("/data/0/id").to_owned();
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    panic!("the still never began");
+}
+
+#[test]
+fn a_killed_run_is_marked_and_goes_on_where_it_was() {
+    let studio = TestStudio::new();
+    let mut arguments = slow_smoke();
+    arguments.extend(["--set", "still.samples=128"]);
+    let mut child = spawn(
+        studio
+            .command(&arguments)
+            .stdout(std::process::Stdio::null()),
+    );
+    let run = wait_for_still(&studio);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let shown = studio.run(&["runs", "show", &run]);
+    assert_eq!(shown.text("/data/record/state"), "interrupted");
+    assert!(shown.text("/data/record/reason").contains("`still`"));
+    assert_eq!(shown.node_state("still"), "waiting");
+    let resumed = studio.run(&["runs", "resume", &run]);
+    assert_eq!(resumed.code, 0, "{}", resumed.stderr);
+    assert_eq!(resumed.text("/data/record/id"), run);
+    assert_eq!(resumed.text("/data/record/state"), "succeeded");
+    assert_eq!(
+        resumed.node_state("glb"),
+        "reused",
+        "what had come out is not made again"
+    );
+    assert_eq!(
+        resumed.at("/data/media_assets").as_array().map(Vec::len),
+        Some(1)
+    );
+}
+
+#[test]
+fn another_process_can_cancel_a_run() {
+    let studio = TestStudio::new();
+    let mut child = spawn(
+        studio
+            .command(&slow_smoke())
+            .stdout(std::process::Stdio::null()),
+    );
+    let run = wait_for_still(&studio);
+    assert_eq!(studio.run(&["runs", "cancel", &run]).code, 0);
+    assert_eq!(child.wait().unwrap().code(), Some(8));
+    let shown = studio.run(&["runs", "show", &run]);
+    assert_eq!(shown.text("/data/record/state"), "cancelled");
+    assert_eq!(
+        shown.at("/data/media_assets").as_array().map(Vec::len),
+        Some(0)
+    );
+}
+
+#[test]
+fn a_run_can_be_made_again_from_a_node() {
+    let studio = TestStudio::new();
+    let first = studio.smoke("graph", &[]);
+    let run = first.text("/data/record/id");
+    let again = studio.run(&["runs", "rerun", run, "--from", "scene"]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert_eq!(again.text("/data/frozen/rerun_of"), run);
+    assert_eq!(again.node_state("glb"), "reused");
+    assert_eq!(again.node_state("scene"), "succeeded");
+    assert_eq!(again.node_state("still"), "succeeded");
+    let nowhere = studio.run(&["runs", "rerun", run, "--from", "nowhere"]);
+    assert_eq!(nowhere.code, 5);
+}

@@ -3,6 +3,10 @@
     clippy::disallowed_methods,
     reason = "the tests kill processes of their own; supervision would be in the way"
 )]
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do, by a panic"
+)]
 
 #[path = "store/artifacts.rs"]
 mod artifacts;

@@ -14,7 +14,11 @@ use hartomat_schema::{NodeId, NodeRunState, RunEventKind, RunId, RunRecord, RunS
 use hartomat_store::{ArtifactStore, LegacyDb, OpenOptions, RunFilter, StudioDb, Verification};
 
 #[path = "../tests/store/fixtures.rs"]
-#[allow(dead_code, reason = "shared with the tests, which use all of it")]
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "shared with the tests, which use all of it"
+)]
 mod fixtures;
 mod story;
 

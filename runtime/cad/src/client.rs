@@ -7,9 +7,7 @@ use std::cell::Cell;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use hartomat_process::{
-    Cancel, End, Launch, Limits, Line, RequestError, RequestLimits, WarmPool,
-};
+use hartomat_process::{Cancel, End, Launch, Limits, Line, RequestError, RequestLimits, WarmPool};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
@@ -41,7 +39,11 @@ impl CadWorker {
     /// When the worker's binary isn't there, or the scratch folder can't be made.
     pub fn open(config: CadConfig) -> Result<Self, CadError> {
         let program = locate_worker(&config)?;
-        let io = |source| CadError::Io { file: "the scratch folder".to_owned(), action: "make", source };
+        let io = |source| CadError::Io {
+            file: "the scratch folder".to_owned(),
+            action: "make",
+            source,
+        };
         let mut builder = tempfile::Builder::new();
         builder.prefix("hartomat-cad-");
         let scratch = match &config.scratch {
@@ -58,9 +60,17 @@ impl CadWorker {
             .inherit("LD_LIBRARY_PATH")
             .cwd(scratch.path())
             .niceness(config.niceness)
-            .limits(Limits { file_bytes: Some(config.output_bytes), ..Limits::default() });
+            .limits(Limits {
+                file_bytes: Some(config.output_bytes),
+                ..Limits::default()
+            });
         let pool = WarmPool::new(&launch, config.workers);
-        Ok(Self { config, pool, scratch, version: OnceLock::new() })
+        Ok(Self {
+            config,
+            pool,
+            scratch,
+            version: OnceLock::new(),
+        })
     }
 
     /// Parts, names, colours and the assembly tree.
@@ -80,9 +90,15 @@ impl CadWorker {
             mass_properties: request.mass_properties,
         };
         match call.send(&request, cancel)? {
-            Reply::PartList { part_list, mut warnings } => {
+            Reply::PartList {
+                part_list,
+                mut warnings,
+            } => {
                 warnings.extend(call.warnings());
-                Ok(PartListOutput { part_list, warnings })
+                Ok(PartListOutput {
+                    part_list,
+                    warnings,
+                })
             }
             other => Err(unexpected(&other)),
         }
@@ -100,9 +116,18 @@ impl CadWorker {
         on_stage: &dyn Fn(Stage),
     ) -> Result<GlbOutput, CadError> {
         request.check()?;
-        let make = |source, tessellation| Request::Glb { source, tessellation };
-        let (bytes, bbox, triangle_count, warnings) = self.file(input, request, make, cancel, on_stage)?;
-        Ok(GlbOutput { bytes, bbox, triangle_count, warnings })
+        let make = |source, tessellation| Request::Glb {
+            source,
+            tessellation,
+        };
+        let (bytes, bbox, triangle_count, warnings) =
+            self.file(input, request, make, cancel, on_stage)?;
+        Ok(GlbOutput {
+            bytes,
+            bbox,
+            triangle_count,
+            warnings,
+        })
     }
 
     /// An STL of the whole model.
@@ -117,9 +142,18 @@ impl CadWorker {
         on_stage: &dyn Fn(Stage),
     ) -> Result<StlOutput, CadError> {
         let tessellation = request.quality.tessellation();
-        let make = |source, tessellation| Request::Stl { source, tessellation };
-        let (bytes, bbox, triangle_count, warnings) = self.file(input, &tessellation, make, cancel, on_stage)?;
-        Ok(StlOutput { bytes, bbox, triangle_count, warnings })
+        let make = |source, tessellation| Request::Stl {
+            source,
+            tessellation,
+        };
+        let (bytes, bbox, triangle_count, warnings) =
+            self.file(input, &tessellation, make, cancel, on_stage)?;
+        Ok(StlOutput {
+            bytes,
+            bbox,
+            triangle_count,
+            warnings,
+        })
     }
 
     /// The kernel's name and version, such as `OCCT 7.6.3`, for fingerprints of tools.
@@ -132,7 +166,10 @@ impl CadWorker {
         }
         let nobody = Cancel::new();
         let stage = Cell::new(Stage::Start);
-        match self.exchange("", &Request::Version, &nobody, &mut |_line| {}).map_err(|err| self.explain(err, "", stage.get(), ""))? {
+        match self
+            .exchange("", &Request::Version, &nobody, &mut |_line| {})
+            .map_err(|err| self.explain(err, "", stage.get(), ""))?
+        {
             Reply::Version { kernel } => Ok(self.version.get_or_init(|| kernel).clone()),
             Reply::Failure { message, .. } => Err(CadError::KernelMissing { reason: message }),
             other => Err(unexpected(&other)),
@@ -153,7 +190,11 @@ impl CadWorker {
             angle_deg: tessellation.angle_deg,
         };
         match call.send(&make(call.source(), tessellation), cancel)? {
-            Reply::File { bbox, triangle_count, mut warnings } => {
+            Reply::File {
+                bbox,
+                triangle_count,
+                mut warnings,
+            } => {
                 warnings.extend(call.warnings());
                 let bytes = std::fs::read(call.folder.path().join(OUTPUT_FILE));
                 let bytes = bytes.map_err(|source| call.io("read the result of", source))?;
@@ -175,8 +216,14 @@ impl CadWorker {
             Ok(Value::Object(body)) => body,
             _ => Map::new(),
         };
-        let mut child = self.pool.lend(key, cancel).ok_or(ExchangeError::Cancelled)?;
-        let limits = RequestLimits { wall: self.config.wall, memory_bytes: Some(self.config.memory_bytes) };
+        let mut child = self
+            .pool
+            .lend(key, cancel)
+            .ok_or(ExchangeError::Cancelled)?;
+        let limits = RequestLimits {
+            wall: self.config.wall,
+            memory_bytes: Some(self.config.memory_bytes),
+        };
         let reply = child.request(body, limits, cancel, on_line)?;
         serde_json::from_value(Value::Object(reply)).map_err(ExchangeError::Nonsense)
     }
@@ -186,20 +233,40 @@ impl CadWorker {
         let err = match err {
             ExchangeError::Cancelled => return CadError::Cancelled,
             ExchangeError::Nonsense(err) => {
-                return CadError::WorkerBroken { reason: format!("its reply makes no sense: {err}") };
+                return CadError::WorkerBroken {
+                    reason: format!("its reply makes no sense: {err}"),
+                };
             }
             ExchangeError::Request(err) => err,
         };
         let hint = hint.to_owned();
         match err.end() {
-            Some(End::Signalled(signal)) => CadError::Crashed { file, stage, signal, hint },
-            Some(End::TimedOut(limit)) => CadError::TimedOut { file, stage, limit, hint },
-            Some(End::OutOfMemory(limit)) => CadError::OutOfMemory { file, stage, limit_mib: limit >> 20 },
-            Some(End::OutputTooLarge) => {
-                CadError::OutputTooLarge { file, stage, limit_mib: self.config.output_bytes >> 20 }
-            }
+            Some(End::Signalled(signal)) => CadError::Crashed {
+                file,
+                stage,
+                signal,
+                hint,
+            },
+            Some(End::TimedOut(limit)) => CadError::TimedOut {
+                file,
+                stage,
+                limit,
+                hint,
+            },
+            Some(End::OutOfMemory(limit)) => CadError::OutOfMemory {
+                file,
+                stage,
+                limit_mib: limit >> 20,
+            },
+            Some(End::OutputTooLarge) => CadError::OutputTooLarge {
+                file,
+                stage,
+                limit_mib: self.config.output_bytes >> 20,
+            },
             Some(End::Cancelled) => CadError::Cancelled,
-            Some(End::Exited(_)) | None => CadError::WorkerBroken { reason: describe(&err) },
+            Some(End::Exited(_)) | None => CadError::WorkerBroken {
+                reason: describe(&err),
+            },
         }
     }
 }
@@ -220,12 +287,18 @@ fn describe(err: &RequestError) -> String {
         RequestError::Ended { outcome, .. } => outcome.spool.last_lines(3),
         RequestError::Process(_) => String::new(),
     };
-    if said.is_empty() { err.to_string() } else { format!("{err}; it said: {said}") }
+    if said.is_empty() {
+        err.to_string()
+    } else {
+        format!("{err}; it said: {said}")
+    }
 }
 
 fn unexpected(reply: &Reply) -> CadError {
     let text: String = format!("{reply:?}").chars().take(120).collect();
-    CadError::WorkerBroken { reason: format!("unexpected reply {text}") }
+    CadError::WorkerBroken {
+        reason: format!("unexpected reply {text}"),
+    }
 }
 
 /// One request about one file.
@@ -245,14 +318,24 @@ impl<'a> Call<'a> {
     ) -> Result<Self, CadError> {
         on_stage(Stage::Check);
         let mut checked = read_input(input, worker.config.input_bytes)?;
-        let io = |action, source| CadError::Io { file: input.display_name.clone(), action, source };
+        let io = |action, source| CadError::Io {
+            file: input.display_name.clone(),
+            action,
+            source,
+        };
         let folder = tempfile::Builder::new()
             .prefix("request-")
             .tempdir_in(worker.scratch.path())
             .map_err(|source| io("make a folder for", source))?;
         write_input(folder.path(), &checked.bytes).map_err(|source| io("copy", source))?;
         checked.bytes = Vec::new();
-        Ok(Self { worker, input, on_stage, checked, folder })
+        Ok(Self {
+            worker,
+            input,
+            on_stage,
+            checked,
+            folder,
+        })
     }
 
     fn source(&self) -> Source {
@@ -267,16 +350,27 @@ impl<'a> Call<'a> {
         let stage = Cell::new(Stage::Start);
         (self.on_stage)(Stage::Start);
         let mut on_line = |line: &Line| {
-            if let Some(now) = line.text.strip_prefix(STAGE_PREFIX).and_then(Stage::from_key) {
+            if let Some(now) = line
+                .text
+                .strip_prefix(STAGE_PREFIX)
+                .and_then(Stage::from_key)
+            {
                 stage.set(now);
                 (self.on_stage)(now);
             }
         };
         let key = self.checked.digest.hex();
         let reply = self.worker.exchange(&key, request, cancel, &mut on_line);
-        let reply = reply.map_err(|err| self.worker.explain(err, &self.input.display_name, stage.get(), &self.hint()))?;
+        let reply = reply.map_err(|err| {
+            self.worker
+                .explain(err, &self.input.display_name, stage.get(), &self.hint())
+        })?;
         match reply {
-            Reply::Failure { kind, stage, message } => Err(self.failure(kind, stage, message)),
+            Reply::Failure {
+                kind,
+                stage,
+                message,
+            } => Err(self.failure(kind, stage, message)),
             reply => Ok(reply),
         }
     }
@@ -285,28 +379,46 @@ impl<'a> Call<'a> {
         let file = self.input.display_name.clone();
         let reason = format!("{message}{}", self.hint());
         match kind {
-            FailureKind::Unreadable => CadError::Unreadable { file, stage, reason },
+            FailureKind::Unreadable => CadError::Unreadable {
+                file,
+                stage,
+                reason,
+            },
             FailureKind::NoGeometry => CadError::NoGeometry { file, reason },
             FailureKind::BadGeometry => CadError::BadGeometry { file, reason },
             FailureKind::KernelMissing => CadError::KernelMissing { reason: message },
-            FailureKind::OutputTooLarge => {
-                CadError::OutputTooLarge { file, stage, limit_mib: self.worker.config.output_bytes >> 20 }
-            }
+            FailureKind::OutputTooLarge => CadError::OutputTooLarge {
+                file,
+                stage,
+                limit_mib: self.worker.config.output_bytes >> 20,
+            },
             FailureKind::Broken => CadError::WorkerBroken { reason: message },
         }
     }
 
     /// What the pre-check saw and the kernel may have stumbled over.
     fn hint(&self) -> String {
-        self.warnings().map(|warning| format!(": {warning}")).next().unwrap_or_default()
+        self.warnings()
+            .map(|warning| format!(": {warning}"))
+            .next()
+            .unwrap_or_default()
     }
 
     fn warnings(&self) -> impl Iterator<Item = String> {
-        self.checked.header.unresolved.as_ref().map(ToString::to_string).into_iter()
+        self.checked
+            .header
+            .unresolved
+            .as_ref()
+            .map(ToString::to_string)
+            .into_iter()
     }
 
     fn io(&self, action: &'static str, source: std::io::Error) -> CadError {
-        CadError::Io { file: self.input.display_name.clone(), action, source }
+        CadError::Io {
+            file: self.input.display_name.clone(),
+            action,
+            source,
+        }
     }
 }
 

@@ -49,15 +49,25 @@ impl Default for CadConfig {
 
 /// Finds the worker: as configured, by `HARTOMAT_CAD_WORKER`, beside our binary or in the folders above.
 pub(crate) fn locate_worker(config: &CadConfig) -> Result<PathBuf, CadError> {
-    let named = config.worker.clone().or_else(|| std::env::var_os("HARTOMAT_CAD_WORKER").map(PathBuf::from));
+    let named = config
+        .worker
+        .clone()
+        .or_else(|| std::env::var_os("HARTOMAT_CAD_WORKER").map(PathBuf::from));
     let candidates: Vec<PathBuf> = match named {
         Some(path) => vec![path],
         None => {
             let binary = std::env::current_exe().unwrap_or_default();
             let file = format!("{WORKER}{}", std::env::consts::EXE_SUFFIX);
-            binary.ancestors().skip(1).take(3).map(|folder| folder.join(&file)).collect()
+            binary
+                .ancestors()
+                .skip(1)
+                .take(3)
+                .map(|folder| folder.join(&file))
+                .collect()
         }
     };
     let found = candidates.iter().find(|path| path.is_file()).cloned();
-    found.ok_or(CadError::WorkerMissing { searched: candidates })
+    found.ok_or(CadError::WorkerMissing {
+        searched: candidates,
+    })
 }

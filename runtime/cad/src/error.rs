@@ -57,7 +57,10 @@ impl Stage {
 
     /// A stage by its key.
     pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|stage| stage.as_str() == key)
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|stage| stage.as_str() == key)
     }
 }
 

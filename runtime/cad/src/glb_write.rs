@@ -44,10 +44,20 @@ pub fn write_glb(model: &GlbModel<'_>) -> Vec<u8> {
     let mut nodes = vec![root_node(&children[0])];
     for (index, node) in model.part_list.nodes.iter().enumerate() {
         let color = placed[index];
-        let mesh = node.part.filter(|part| writer.surfaces.contains_key(part)).map(|part| {
-            *mesh_of.entry((part, key(color))).or_insert_with(|| writer.add_mesh(model, part, color))
-        });
-        nodes.push(assembly_node(model.part_list, index, mesh, &children[index + 1]));
+        let mesh = node
+            .part
+            .filter(|part| writer.surfaces.contains_key(part))
+            .map(|part| {
+                *mesh_of
+                    .entry((part, key(color)))
+                    .or_insert_with(|| writer.add_mesh(model, part, color))
+            });
+        nodes.push(assembly_node(
+            model.part_list,
+            index,
+            mesh,
+            &children[index + 1],
+        ));
     }
     writer.finish(nodes, scene(model))
 }
@@ -56,7 +66,9 @@ pub fn write_glb(model: &GlbModel<'_>) -> Vec<u8> {
 fn occurrence_colors(list: &PartList) -> Vec<Option<Rgba>> {
     let mut colors: Vec<Option<Rgba>> = Vec::with_capacity(list.nodes.len());
     for node in &list.nodes {
-        let outer = node.parent.and_then(|parent| colors.get(parent).copied().flatten());
+        let outer = node
+            .parent
+            .and_then(|parent| colors.get(parent).copied().flatten());
         colors.push(outer.or(node.color));
     }
     colors
@@ -64,9 +76,18 @@ fn occurrence_colors(list: &PartList) -> Vec<Option<Rgba>> {
 
 /// The occurrence colour that the part's own mesh is drawn in: none if any occurrence has none.
 fn base_variant(list: &PartList, placed: &[Option<Rgba>], part: usize) -> Option<Rgba> {
-    let mut colors = list.nodes.iter().zip(placed).filter(|(node, _color)| node.part == Some(part)).map(|(_node, color)| *color);
+    let mut colors = list
+        .nodes
+        .iter()
+        .zip(placed)
+        .filter(|(node, _color)| node.part == Some(part))
+        .map(|(_node, color)| *color);
     let first = colors.next().flatten();
-    if colors.any(|color| color.is_none()) { None } else { first }
+    if colors.any(|color| color.is_none()) {
+        None
+    } else {
+        first
+    }
 }
 
 fn key(color: Option<Rgba>) -> Option<[u32; 4]> {
@@ -87,7 +108,10 @@ fn root_node(children: &[usize]) -> Value {
 fn children(list: &PartList) -> Vec<Vec<usize>> {
     let mut children = vec![Vec::new(); list.nodes.len() + 1];
     for (index, node) in list.nodes.iter().enumerate() {
-        let parent = node.parent.filter(|parent| *parent < index).map_or(0, |parent| parent + 1);
+        let parent = node
+            .parent
+            .filter(|parent| *parent < index)
+            .map_or(0, |parent| parent + 1);
         children[parent].push(index + 1);
     }
     children
@@ -175,7 +199,10 @@ impl Writer {
     fn add_mesh(&mut self, model: &GlbModel<'_>, part: usize, occurrence: Option<Rgba>) -> usize {
         let mesh = &model.meshes[part];
         if !self.surfaces.contains_key(&part) {
-            let drawn = mesh.surfaces.iter().filter(|surface| !surface.indices.is_empty());
+            let drawn = mesh
+                .surfaces
+                .iter()
+                .filter(|surface| !surface.indices.is_empty());
             let written = drawn.map(|surface| self.add_surface(surface)).collect();
             self.surfaces.insert(part, written);
         }
@@ -191,22 +218,39 @@ impl Writer {
                 })
             })
             .collect();
-        let name = model.part_list.parts.get(part).map_or("", |part| part.name.as_str());
-        self.meshes.push(json!({ "name": name, "primitives": primitives, "extras": { "part": part } }));
+        let name = model
+            .part_list
+            .parts
+            .get(part)
+            .map_or("", |part| part.name.as_str());
+        self.meshes
+            .push(json!({ "name": name, "primitives": primitives, "extras": { "part": part } }));
         self.meshes.len() - 1
     }
 
     fn add_surface(&mut self, surface: &MeshSurface) -> Written {
-        let scaled: Vec<[f32; 3]> =
-            surface.positions.iter().map(|point| point.map(|value| (f64::from(value) * METRES) as f32)).collect();
+        let scaled: Vec<[f32; 3]> = surface
+            .positions
+            .iter()
+            .map(|point| point.map(|value| (f64::from(value) * METRES) as f32))
+            .collect();
         let positions = self.add_vectors(0, &scaled);
         let normals = self.add_vectors(1, &surface.normals);
         let indices = self.add_indices(&surface.indices, surface.positions.len());
-        Written { color: surface.color, positions, normals, indices }
+        Written {
+            color: surface.color,
+            positions,
+            normals,
+            indices,
+        }
     }
 
     fn add_vectors(&mut self, view: usize, vectors: &[[f32; 3]]) -> usize {
-        let bytes = if view == 0 { &mut self.positions } else { &mut self.normals };
+        let bytes = if view == 0 {
+            &mut self.positions
+        } else {
+            &mut self.normals
+        };
         let offset = bytes.len();
         let mut low = [f32::INFINITY; 3];
         let mut high = [f32::NEG_INFINITY; 3];
@@ -230,7 +274,11 @@ impl Writer {
 
     fn add_indices(&mut self, indices: &[u32], vertex_count: usize) -> usize {
         let is_short = vertex_count < usize::from(u16::MAX);
-        let bytes = if is_short { &mut self.short_indices } else { &mut self.long_indices };
+        let bytes = if is_short {
+            &mut self.short_indices
+        } else {
+            &mut self.long_indices
+        };
         let offset = bytes.len();
         for index in indices {
             let wide = index.to_le_bytes();
@@ -252,7 +300,8 @@ impl Writer {
         if let Some(index) = self.material_of.get(&key(color)) {
             return *index;
         }
-        let [red, green, blue, alpha] = color.map_or([0.6, 0.6, 0.6, 1.0], |color| color.0.map(f64::from));
+        let [red, green, blue, alpha] =
+            color.map_or([0.6, 0.6, 0.6, 1.0], |color| color.0.map(f64::from));
         let mut material = json!({
             "name": color.map_or_else(|| "uncoloured".to_owned(), material_name),
             "pbrMetallicRoughness": {
@@ -264,7 +313,8 @@ impl Writer {
             material["alphaMode"] = "BLEND".into();
         }
         self.materials.push(material);
-        self.material_of.insert(key(color), self.materials.len() - 1);
+        self.material_of
+            .insert(key(color), self.materials.len() - 1);
         self.materials.len() - 1
     }
 
@@ -288,7 +338,12 @@ impl Writer {
 
     /// Joins the buffers; views without bytes are left out and the accessors renumbered.
     fn lay_down(&mut self) -> (Vec<Value>, Vec<u8>) {
-        let buffers = [&self.positions, &self.normals, &self.long_indices, &self.short_indices];
+        let buffers = [
+            &self.positions,
+            &self.normals,
+            &self.long_indices,
+            &self.short_indices,
+        ];
         let mut binary = Vec::with_capacity(buffers.iter().map(|bytes| bytes.len() + 4).sum());
         let mut views = Vec::new();
         let mut number = [0; VIEWS.len()];
@@ -319,18 +374,35 @@ impl Writer {
 fn material_name(color: Rgba) -> String {
     let encode = |linear: f32| {
         let linear = linear.clamp(0.0, 1.0);
-        let encoded = if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 };
+        let encoded = if linear <= 0.003_130_8 {
+            12.92 * linear
+        } else {
+            1.055 * linear.powf(1.0 / 2.4) - 0.055
+        };
         (encoded * 255.0).round() as u8
     };
     let [red, green, blue, alpha] = color.0;
-    let name = format!("#{:02x}{:02x}{:02x}", encode(red), encode(green), encode(blue));
-    if alpha < 1.0 { format!("{name} {:.0} %", alpha * 100.0) } else { name }
+    let name = format!(
+        "#{:02x}{:02x}{:02x}",
+        encode(red),
+        encode(green),
+        encode(blue)
+    );
+    if alpha < 1.0 {
+        format!("{name} {:.0} %", alpha * 100.0)
+    } else {
+        name
+    }
 }
 
 /// Header, JSON chunk and binary chunk.
 fn container(mut text: Vec<u8>, binary: &[u8]) -> Vec<u8> {
     text.resize(text.len().next_multiple_of(4), b' ');
-    let binary_chunk = if binary.is_empty() { 0 } else { 8 + binary.len() };
+    let binary_chunk = if binary.is_empty() {
+        0
+    } else {
+        8 + binary.len()
+    };
     let total = 12 + 8 + text.len() + binary_chunk;
     let mut bytes = Vec::with_capacity(total);
     let word = |bytes: &mut Vec<u8>, value: usize| {
@@ -348,4 +420,99 @@ fn container(mut text: Vec<u8>, binary: &[u8]) -> Vec<u8> {
         bytes.extend_from_slice(binary);
     }
     bytes
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use hartomat_schema::{AssemblyNode, Digest, LengthUnit, Part, StepSource, Transform};
+
+    use super::*;
+
+    /// One triangle as a part, placed twice, the second time in red.
+    pub(crate) fn small_glb() -> Vec<u8> {
+        let source = StepSource {
+            digest: Digest::of(b""),
+            application_protocol: "AP214".to_owned(),
+            unit: LengthUnit {
+                name: "millimetre".to_owned(),
+                in_mm: 1.0,
+            },
+        };
+        let part = Part {
+            name: "triangle".to_owned(),
+            color: None,
+            volume_mm3: None,
+            area_mm2: None,
+        };
+        let node = |name: &str, parent, part, color| AssemblyNode {
+            name: name.to_owned(),
+            parent,
+            part,
+            transform: Transform::IDENTITY,
+            color,
+        };
+        let mut nodes = vec![
+            node("both", None, None, None),
+            node("plain", Some(0), Some(0), None),
+            node("red", Some(0), Some(0), Some(Rgba([1.0, 0.0, 0.0, 1.0]))),
+        ];
+        nodes[2].transform.0[12] = 50.0;
+        let surface = MeshSurface {
+            color: None,
+            positions: vec![[0.0, 0.0, 0.0], [10.0, 0.0, 0.0], [0.0, 20.0, 30.0]],
+            normals: vec![[0.0, 0.0, 1.0]; 3],
+            indices: vec![0, 1, 2],
+        };
+        let list = PartList {
+            source,
+            parts: vec![part],
+            nodes,
+        };
+        let meshes = [PartMesh {
+            base_color: None,
+            surfaces: vec![surface],
+        }];
+        let bbox = BoundingBox {
+            min_mm: [0.0; 3],
+            max_mm: [60.0, 20.0, 30.0],
+            exact: true,
+        };
+        write_glb(&GlbModel {
+            part_list: &list,
+            meshes: &meshes,
+            bbox,
+        })
+    }
+
+    #[test]
+    fn an_occurrence_colour_gets_a_mesh_that_shares_its_vertices() {
+        let bytes = small_glb();
+        let length = u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
+        let root: Value = serde_json::from_slice(&bytes[20..20 + length]).unwrap();
+        assert_eq!(root["nodes"][2]["mesh"], 0);
+        assert_eq!(root["nodes"][3]["mesh"], 1);
+        assert_eq!(root["nodes"][3]["translation"], json!([0.05, 0.0, 0.0]));
+        assert_eq!(
+            root["meshes"][0]["primitives"][0]["attributes"],
+            root["meshes"][1]["primitives"][0]["attributes"]
+        );
+        assert_eq!(root["meshes"][1]["extras"]["part"], 0);
+        assert_eq!(root["materials"][1]["name"], "#ff0000");
+        assert_eq!(bytes.len() % 4, 0);
+    }
+
+    #[test]
+    fn the_mesh_box_is_measured_back_to_millimetres_and_z_up() {
+        let mut bytes = small_glb();
+        let at = bytes
+            .windows(10)
+            .position(|window| window == b"\"hartomat\"")
+            .unwrap();
+        bytes[at + 1] = b'x';
+        let bbox = crate::bbox_of_glb(&bytes).unwrap();
+        assert!(!bbox.exact);
+        for (found, expected) in bbox.max_mm.iter().zip([60.0, 20.0, 30.0]) {
+            assert!((found - expected).abs() < 1e-4, "{bbox:?}");
+        }
+    }
 }

@@ -27,13 +27,22 @@ impl StepInput {
 
     /// A file whose name on disk (a digest, say) isn't the one that people know.
     pub fn named(path: impl Into<PathBuf>, display_name: impl Into<String>) -> Self {
-        Self { path: path.into(), display_name: display_name.into() }
+        Self {
+            path: path.into(),
+            display_name: display_name.into(),
+        }
     }
 }
 
 fn clean_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    name.chars().filter(|character| !character.is_control()).take(200).collect()
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy();
+    name.chars()
+        .filter(|character| !character.is_control())
+        .take(200)
+        .collect()
 }
 
 /// A file's bytes after the checks that need no kernel.
@@ -46,14 +55,28 @@ pub(crate) struct CheckedInput {
 /// Reads and checks a file.
 pub(crate) fn read_input(input: &StepInput, max_bytes: u64) -> Result<CheckedInput, CadError> {
     let file = || input.display_name.clone();
-    let io = |source| CadError::Io { file: file(), action: "read", source };
+    let io = |source| CadError::Io {
+        file: file(),
+        action: "read",
+        source,
+    };
     let mut bytes = Vec::new();
     let opened = File::open(&input.path).map_err(io)?;
-    opened.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(io)?;
+    opened
+        .take(max_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(io)?;
     if bytes.len() as u64 > max_bytes {
         let reason = format!("it has more than {} MiB", max_bytes >> 20);
-        return Err(CadError::TooLarge { file: file(), reason });
+        return Err(CadError::TooLarge {
+            file: file(),
+            reason,
+        });
     }
     let header = check_step(&bytes, &input.display_name)?;
-    Ok(CheckedInput { digest: Digest::of(&bytes), bytes, header })
+    Ok(CheckedInput {
+        digest: Digest::of(&bytes),
+        bytes,
+        header,
+    })
 }

@@ -17,11 +17,11 @@ mod requests;
 mod stl;
 
 pub use client::CadWorker;
-pub use hartomat_process::Cancel;
 pub use config::CadConfig;
 pub use error::{CadError, Stage};
 pub use glb_read::{GlbFacts, bbox_of_glb, glb_facts};
 pub use glb_write::{GlbModel, write_glb};
+pub use hartomat_process::Cancel;
 pub use input::StepInput;
 pub use mesh::{MeshSurface, PartMesh};
 pub use part21::{StepHeader, Unresolved, check_step};

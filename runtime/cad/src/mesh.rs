@@ -27,6 +27,9 @@ pub struct PartMesh {
 impl PartMesh {
     /// How many triangles it has.
     pub fn triangle_count(&self) -> usize {
-        self.surfaces.iter().map(|surface| surface.indices.len() / 3).sum()
+        self.surfaces
+            .iter()
+            .map(|surface| surface.indices.len() / 3)
+            .sum()
     }
 }

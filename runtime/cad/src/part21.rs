@@ -40,8 +40,16 @@ pub struct Unresolved {
 impl fmt::Display for Unresolved {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.count {
-            1 => write!(f, "it refers to entity #{}, which it doesn't contain", self.first),
-            count => write!(f, "it refers to {count} entities that it doesn't contain, the first is #{}", self.first),
+            1 => write!(
+                f,
+                "it refers to entity #{}, which it doesn't contain",
+                self.first
+            ),
+            count => write!(
+                f,
+                "it refers to {count} entities that it doesn't contain, the first is #{}",
+                self.first
+            ),
         }
     }
 }
@@ -52,9 +60,18 @@ impl fmt::Display for Unresolved {
 /// `NotStep`, `Truncated` or `TooLarge`; never one that concerns this machine.
 pub fn check_step(bytes: &[u8], file: &str) -> Result<StepHeader, CadError> {
     let refuse = |problem| match problem {
-        Problem::NotStep(reason) => CadError::NotStep { file: file.to_owned(), reason },
-        Problem::Truncated(reason) => CadError::Truncated { file: file.to_owned(), reason },
-        Problem::TooLarge(reason) => CadError::TooLarge { file: file.to_owned(), reason },
+        Problem::NotStep(reason) => CadError::NotStep {
+            file: file.to_owned(),
+            reason,
+        },
+        Problem::Truncated(reason) => CadError::Truncated {
+            file: file.to_owned(),
+            reason,
+        },
+        Problem::TooLarge(reason) => CadError::TooLarge {
+            file: file.to_owned(),
+            reason,
+        },
     };
     recognise(bytes).map_err(refuse)?;
     let mut scan = Scan::new(bytes);
@@ -77,7 +94,10 @@ enum Problem {
 /// Whether it opens like a STEP file, and what else it may be.
 fn recognise(bytes: &[u8]) -> Result<(), Problem> {
     let not = |reason: &str| Err(Problem::NotStep(reason.to_owned()));
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let text = bytes
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(bytes)
+        .trim_ascii_start();
     if text.is_empty() {
         return not("it is empty");
     }
@@ -86,7 +106,9 @@ fn recognise(bytes: &[u8]) -> Result<(), Problem> {
     }
     let lower = text[..text.len().min(512)].to_ascii_lowercase();
     if b"ISO-10303-21".starts_with(text) {
-        return Err(Problem::Truncated("it ends within its first word".to_owned()));
+        return Err(Problem::Truncated(
+            "it ends within its first word".to_owned(),
+        ));
     }
     if lower.starts_with(b"<!doctype html") || lower.starts_with(b"<html") {
         return not("it is a web page");
@@ -130,8 +152,13 @@ fn application_protocol(schema: &str) -> String {
         ("AP238", "AP238"),
         ("INTEGRATED_CNC_SCHEMA", "AP238"),
     ];
-    let found = known.iter().find(|(prefix, _short)| name.starts_with(prefix));
-    found.map_or_else(|| name.chars().take(80).collect(), |(_prefix, short)| (*short).to_owned())
+    let found = known
+        .iter()
+        .find(|(prefix, _short)| name.starts_with(prefix));
+    found.map_or_else(
+        || name.chars().take(80).collect(),
+        |(_prefix, short)| (*short).to_owned(),
+    )
 }
 
 /// One pass over the text.
@@ -209,11 +236,19 @@ impl<'a> Scan<'a> {
         let start = self.at + 1;
         let length = self.bytes[start..].iter().position(|byte| *byte == b'\'');
         let Some(length) = length else {
-            return Err(Problem::Truncated(format!("the text that begins at byte {} has no end", self.at)));
+            return Err(Problem::Truncated(format!(
+                "the text that begins at byte {} has no end",
+                self.at
+            )));
         };
         if self.expects_schema && self.schema.is_none() && start < HEADER_BYTES {
             let text = String::from_utf8_lossy(&self.bytes[start..start + length]);
-            self.schema = Some(text.chars().filter(|character| !character.is_control()).take(200).collect());
+            self.schema = Some(
+                text.chars()
+                    .filter(|character| !character.is_control())
+                    .take(200)
+                    .collect(),
+            );
             self.expects_schema = false;
         }
         self.at = start + length + 1;
@@ -222,9 +257,14 @@ impl<'a> Scan<'a> {
 
     fn comment(&mut self) -> Result<(), Problem> {
         let start = self.at + 2;
-        let length = self.bytes[start..].windows(2).position(|pair| pair == b"*/");
+        let length = self.bytes[start..]
+            .windows(2)
+            .position(|pair| pair == b"*/");
         let Some(length) = length else {
-            return Err(Problem::Truncated(format!("the comment that begins at byte {} has no end", self.at)));
+            return Err(Problem::Truncated(format!(
+                "the comment that begins at byte {} has no end",
+                self.at
+            )));
         };
         self.at = start + length + 2;
         Ok(())
@@ -238,7 +278,9 @@ impl<'a> Scan<'a> {
                 Some(entity) => format!("entity #{entity}"),
                 None => "its header".to_owned(),
             };
-            return Err(Problem::TooLarge(format!("{place} nests parentheses more than {MAX_DEPTH} deep")));
+            return Err(Problem::TooLarge(format!(
+                "{place} nests parentheses more than {MAX_DEPTH} deep"
+            )));
         }
         Ok(())
     }
@@ -248,7 +290,9 @@ impl<'a> Scan<'a> {
         let mut number: u64 = 0;
         let start = self.at;
         while let Some(digit @ b'0'..=b'9') = self.bytes.get(self.at).copied() {
-            number = number.saturating_mul(10).saturating_add(u64::from(digit - b'0'));
+            number = number
+                .saturating_mul(10)
+                .saturating_add(u64::from(digit - b'0'));
             self.at += 1;
         }
         if self.at == start {
@@ -259,20 +303,28 @@ impl<'a> Scan<'a> {
         } else if self.is_definition() {
             self.defined.push(number);
             if self.defined.len() > MAX_ENTITIES {
-                return Err(Problem::TooLarge(format!("it has more than {MAX_ENTITIES} entities")));
+                return Err(Problem::TooLarge(format!(
+                    "it has more than {MAX_ENTITIES} entities"
+                )));
             }
         }
         Ok(())
     }
 
     fn is_definition(&self) -> bool {
-        self.bytes[self.at..].iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'=')
+        self.bytes[self.at..]
+            .iter()
+            .find(|byte| !byte.is_ascii_whitespace())
+            == Some(&b'=')
     }
 
     fn keyword(&mut self) {
         let rest = &self.bytes[self.at..];
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-        let length = rest.iter().position(|byte| !is_word(byte)).unwrap_or(rest.len());
+        let length = rest
+            .iter()
+            .position(|byte| !is_word(byte))
+            .unwrap_or(rest.len());
         match &rest[..length] {
             b"FILE_SCHEMA" => self.expects_schema = true,
             b"DATA" => self.has_data = true,
@@ -292,7 +344,10 @@ impl<'a> Scan<'a> {
             defined.peek() != Some(number)
         });
         let first = *missing.next()?;
-        Some(Unresolved { count: 1 + missing.count(), first })
+        Some(Unresolved {
+            count: 1 + missing.count(),
+            first,
+        })
     }
 }
 
@@ -314,7 +369,10 @@ mod tests {
 
     #[test]
     fn the_header_is_read_past_quotes_and_comments() {
-        let header = check(&step("#1=A('#77',#2); /* #88 END-ISO-10303-21; */ #2 = B();")).unwrap();
+        let header = check(&step(
+            "#1=A('#77',#2); /* #88 END-ISO-10303-21; */ #2 = B();",
+        ))
+        .unwrap();
         assert_eq!(header.application_protocol, "AP214");
         assert_eq!((header.entity_count, header.unresolved), (2, None));
     }
@@ -338,7 +396,10 @@ mod tests {
         ] {
             let err = check_step(bytes, "x.step").unwrap_err();
             assert!(matches!(err, CadError::NotStep { .. }), "{err}");
-            assert!(err.to_string().contains(reason) && err.to_string().contains("`x.step`"), "{err}");
+            assert!(
+                err.to_string().contains(reason) && err.to_string().contains("`x.step`"),
+                "{err}"
+            );
         }
     }
 
@@ -355,7 +416,15 @@ mod tests {
 
     #[test]
     fn endless_nesting_names_its_entity() {
-        let err = check(&step(&format!("#7=A({}1.0{});", "(".repeat(300), ")".repeat(300)))).unwrap_err();
-        assert!(matches!(&err, CadError::TooLarge { .. }) && err.to_string().contains("#7"), "{err}");
+        let err = check(&step(&format!(
+            "#7=A({}1.0{});",
+            "(".repeat(300),
+            ")".repeat(300)
+        )))
+        .unwrap_err();
+        assert!(
+            matches!(&err, CadError::TooLarge { .. }) && err.to_string().contains("#7"),
+            "{err}"
+        );
     }
 }

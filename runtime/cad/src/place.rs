@@ -16,14 +16,18 @@ impl Matrix {
         let (a, b) = (&self.0, &other.0);
         Self(std::array::from_fn(|index| {
             let (column, row) = (index / 4, index % 4);
-            (0..4).map(|inner| a[4 * inner + row] * b[4 * column + inner]).sum()
+            (0..4)
+                .map(|inner| a[4 * inner + row] * b[4 * column + inner])
+                .sum()
         }))
     }
 
     /// Moves a point.
     pub fn apply(&self, point: [f64; 3]) -> [f64; 3] {
         let m = &self.0;
-        std::array::from_fn(|row| m[row] * point[0] + m[4 + row] * point[1] + m[8 + row] * point[2] + m[12 + row])
+        std::array::from_fn(|row| {
+            m[row] * point[0] + m[4 + row] * point[1] + m[8 + row] * point[2] + m[12 + row]
+        })
     }
 
     /// Whether it turns right hands into left hands.
@@ -33,7 +37,8 @@ impl Matrix {
 
     fn determinant(&self) -> f64 {
         let m = &self.0;
-        m[0] * (m[5] * m[10] - m[9] * m[6]) - m[4] * (m[1] * m[10] - m[9] * m[2]) + m[8] * (m[1] * m[6] - m[5] * m[2])
+        m[0] * (m[5] * m[10] - m[9] * m[6]) - m[4] * (m[1] * m[10] - m[9] * m[2])
+            + m[8] * (m[1] * m[6] - m[5] * m[2])
     }
 
     /// Rotation as a unit quaternion (x, y, z, w), when it is a rotation and a translation only.
@@ -42,7 +47,8 @@ impl Matrix {
         let columns = [[m[0], m[1], m[2]], [m[4], m[5], m[6]], [m[8], m[9], m[10]]];
         let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
         let is_orthonormal = (0..3).all(|i| {
-            (dot(columns[i], columns[i]) - 1.0).abs() < 1e-6 && dot(columns[i], columns[(i + 1) % 3]).abs() < 1e-6
+            (dot(columns[i], columns[i]) - 1.0).abs() < 1e-6
+                && dot(columns[i], columns[(i + 1) % 3]).abs() < 1e-6
         });
         (is_orthonormal && self.determinant() > 0.0).then(|| quaternion(m))
     }
@@ -54,11 +60,26 @@ fn quaternion(m: &[f64; 16]) -> [f64; 4] {
     let raw = if trace > 0.0 {
         [m[6] - m[9], m[8] - m[2], m[1] - m[4], 1.0 + trace]
     } else if m[0] >= m[5] && m[0] >= m[10] {
-        [1.0 + m[0] - m[5] - m[10], m[1] + m[4], m[8] + m[2], m[6] - m[9]]
+        [
+            1.0 + m[0] - m[5] - m[10],
+            m[1] + m[4],
+            m[8] + m[2],
+            m[6] - m[9],
+        ]
     } else if m[5] >= m[10] {
-        [m[1] + m[4], 1.0 + m[5] - m[0] - m[10], m[6] + m[9], m[8] - m[2]]
+        [
+            m[1] + m[4],
+            1.0 + m[5] - m[0] - m[10],
+            m[6] + m[9],
+            m[8] - m[2],
+        ]
     } else {
-        [m[8] + m[2], m[6] + m[9], 1.0 + m[10] - m[0] - m[5], m[1] - m[4]]
+        [
+            m[8] + m[2],
+            m[6] + m[9],
+            1.0 + m[10] - m[0] - m[5],
+            m[1] - m[4],
+        ]
     };
     let length = raw.iter().map(|value| value * value).sum::<f64>().sqrt();
     let sign = if raw[3] < 0.0 { -1.0 } else { 1.0 };
@@ -84,7 +105,9 @@ mod tests {
     fn rotations_become_quaternions_and_mirrors_do_not() {
         let half = std::f64::consts::FRAC_1_SQRT_2;
         // A quarter turn around X takes Y to Z.
-        let turn = Matrix([1., 0., 0., 0., 0., 0., 1., 0., 0., -1., 0., 0., 5., 6., 7., 1.]);
+        let turn = Matrix([
+            1., 0., 0., 0., 0., 0., 1., 0., 0., -1., 0., 0., 5., 6., 7., 1.,
+        ]);
         assert_eq!(turn.apply([0.0, 1.0, 0.0]), [5.0, 6.0, 8.0]);
         let rotation = turn.rotation().unwrap();
         for (value, expected) in rotation.iter().zip([half, 0.0, 0.0, half]) {
@@ -94,7 +117,9 @@ mod tests {
         mirror.0[0] = -1.0;
         assert!(mirror.is_mirrored() && mirror.rotation().is_none());
         // Half turns have no positive trace.
-        let half_turn = Matrix([-1., 0., 0., 0., 0., -1., 0., 0., 0., 0., 1., 0., 0., 0., 0., 1.]);
+        let half_turn = Matrix([
+            -1., 0., 0., 0., 0., -1., 0., 0., 0., 0., 1., 0., 0., 0., 0., 1.,
+        ]);
         assert_eq!(half_turn.rotation().unwrap(), [0.0, 0.0, 1.0, 0.0]);
         assert_eq!(half_turn.times(&half_turn), Matrix::IDENTITY);
     }

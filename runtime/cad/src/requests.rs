@@ -31,7 +31,10 @@ pub struct GlbRequest {
 
 impl Default for GlbRequest {
     fn default() -> Self {
-        Self { deflection_percent: 0.1, angle_deg: 0.5_f64.to_degrees() }
+        Self {
+            deflection_percent: 0.1,
+            angle_deg: 0.5_f64.to_degrees(),
+        }
     }
 }
 
@@ -39,9 +42,23 @@ impl GlbRequest {
     pub(crate) fn check(&self) -> Result<(), CadError> {
         let range = |setting, value: f64, low, high, expected| {
             let is_fine = value.is_finite() && value >= low && value <= high;
-            if is_fine { Ok(()) } else { Err(CadError::BadSetting { setting, value, expected }) }
+            if is_fine {
+                Ok(())
+            } else {
+                Err(CadError::BadSetting {
+                    setting,
+                    value,
+                    expected,
+                })
+            }
         };
-        range("deflection_percent", self.deflection_percent, 0.001, 10.0, "0.001 to 10")?;
+        range(
+            "deflection_percent",
+            self.deflection_percent,
+            0.001,
+            10.0,
+            "0.001 to 10",
+        )?;
         range("angle_deg", self.angle_deg, 1.0, 90.0, "1 to 90")
     }
 }
@@ -73,7 +90,10 @@ impl StlQuality {
     pub(crate) fn tessellation(self) -> GlbRequest {
         match self {
             Self::Low => GlbRequest::default(),
-            Self::High => GlbRequest { deflection_percent: 0.01, angle_deg: 0.2_f64.to_degrees() },
+            Self::High => GlbRequest {
+                deflection_percent: 0.01,
+                angle_deg: 0.2_f64.to_degrees(),
+            },
         }
     }
 }

@@ -11,9 +11,14 @@ const HEADER: &[u8] = b"binary STL, millimetres, Z up, by HartOMat Studio";
 pub fn write_stl(list: &PartList, meshes: &[PartMesh]) -> Vec<u8> {
     let placements = global_placements(list);
     let placed = || {
-        list.nodes.iter().zip(&placements).filter_map(|(node, placement)| Some((meshes.get(node.part?)?, placement)))
+        list.nodes
+            .iter()
+            .zip(&placements)
+            .filter_map(|(node, placement)| Some((meshes.get(node.part?)?, placement)))
     };
-    let count: usize = placed().map(|(mesh, _placement)| mesh.triangle_count()).sum();
+    let count: usize = placed()
+        .map(|(mesh, _placement)| mesh.triangle_count())
+        .sum();
     let mut bytes = vec![b' '; 80];
     bytes[..HEADER.len()].copy_from_slice(HEADER);
     bytes.reserve(4 + 50 * count);
@@ -46,7 +51,15 @@ fn write_triangle(bytes: &mut Vec<u8>, placement: &Matrix, corners: [[f32; 3]; 3
 fn unit_normal(a: [f64; 3], b: [f64; 3], c: [f64; 3]) -> [f64; 3] {
     let u: [f64; 3] = std::array::from_fn(|axis| b[axis] - a[axis]);
     let v: [f64; 3] = std::array::from_fn(|axis| c[axis] - a[axis]);
-    let cross = [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+    let cross = [
+        u[1] * v[2] - u[2] * v[1],
+        u[2] * v[0] - u[0] * v[2],
+        u[0] * v[1] - u[1] * v[0],
+    ];
     let length = cross.iter().map(|value| value * value).sum::<f64>().sqrt();
-    if length > 0.0 { cross.map(|value| value / length) } else { [0.0; 3] }
+    if length > 0.0 {
+        cross.map(|value| value / length)
+    } else {
+        [0.0; 3]
+    }
 }

@@ -14,14 +14,38 @@ const PLACES: &[&str] = &[
 
 /// Toolkits whose names are the same in every version.
 const TOOLKITS: &[&str] = &[
-    "TKernel", "TKMath", "TKG2d", "TKG3d", "TKGeomBase", "TKBRep", "TKGeomAlgo", "TKTopAlgo",
-    "TKPrim", "TKBO", "TKBool", "TKFillet", "TKOffset", "TKMesh", "TKShHealing", "TKXSBase",
-    "TKLCAF", "TKCAF", "TKCDF", "TKXCAF",
+    "TKernel",
+    "TKMath",
+    "TKG2d",
+    "TKG3d",
+    "TKGeomBase",
+    "TKBRep",
+    "TKGeomAlgo",
+    "TKTopAlgo",
+    "TKPrim",
+    "TKBO",
+    "TKBool",
+    "TKFillet",
+    "TKOffset",
+    "TKMesh",
+    "TKShHealing",
+    "TKXSBase",
+    "TKLCAF",
+    "TKCAF",
+    "TKCDF",
+    "TKXCAF",
 ];
 
 /// The C++ files.
 const SOURCES: [&str; 9] = [
-    "document", "tree", "mesh", "bounds", "samples", "samples_kit", "sample_bearing", "sample_simple",
+    "document",
+    "tree",
+    "mesh",
+    "bounds",
+    "samples",
+    "samples_kit",
+    "sample_bearing",
+    "sample_simple",
     "sample_gearbox",
 ];
 
@@ -38,7 +62,10 @@ fn main() {
         );
         return;
     };
-    println!("cargo::rerun-if-changed={}", include.join("Standard_Version.hxx").display());
+    println!(
+        "cargo::rerun-if-changed={}",
+        include.join("Standard_Version.hxx").display()
+    );
     compile(&include);
     link(version);
 }
@@ -47,17 +74,26 @@ fn main() {
 fn find() -> Option<(PathBuf, (u32, u32))> {
     let named = std::env::var_os("HARTOMAT_OCCT_INCLUDE").map(PathBuf::from);
     let places = PLACES.iter().map(PathBuf::from);
-    named.into_iter().chain(places).find_map(|place| Some((place.clone(), version(&place)?)))
+    named
+        .into_iter()
+        .chain(places)
+        .find_map(|place| Some((place.clone(), version(&place)?)))
 }
 
 fn version(place: &Path) -> Option<(u32, u32)> {
-    let needed = ["STEPCAFControl_Reader.hxx", "XCAFDoc_ShapeTool.hxx", "BRepMesh_IncrementalMesh.hxx"];
+    let needed = [
+        "STEPCAFControl_Reader.hxx",
+        "XCAFDoc_ShapeTool.hxx",
+        "BRepMesh_IncrementalMesh.hxx",
+    ];
     if !needed.iter().all(|header| place.join(header).exists()) {
         return None;
     }
     let text = std::fs::read_to_string(place.join("Standard_Version.hxx")).ok()?;
     let number = |name: &str| {
-        let line = text.lines().find(|line| line.starts_with("#define") && line.contains(name))?;
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("#define") && line.contains(name))?;
         line.split_whitespace().last()?.parse::<u32>().ok()
     };
     Some((number("OCC_VERSION_MAJOR ")?, number("OCC_VERSION_MINOR ")?))
@@ -77,12 +113,21 @@ fn compile(include: &Path) {
 
 fn link((major, minor): (u32, u32)) {
     if let Some(folder) = std::env::var_os("HARTOMAT_OCCT_LIB") {
-        println!("cargo::rustc-link-search=native={}", PathBuf::from(folder).display());
+        println!(
+            "cargo::rustc-link-search=native={}",
+            PathBuf::from(folder).display()
+        );
     }
     let step: &[&str] = if (major, minor) >= (7, 8) {
         &["TKDE", "TKDESTEP"]
     } else {
-        &["TKSTEPBase", "TKSTEPAttr", "TKSTEP209", "TKSTEP", "TKXDESTEP"]
+        &[
+            "TKSTEPBase",
+            "TKSTEPAttr",
+            "TKSTEP209",
+            "TKSTEP",
+            "TKXDESTEP",
+        ]
     };
     for toolkit in step.iter().chain(TOOLKITS) {
         println!("cargo::rustc-link-lib=dylib={toolkit}");

@@ -21,18 +21,30 @@ impl Cancel {
 
     /// Asks everything that holds a clone to stop.
     pub fn cancel(&self) {
-        *self.0.cancelled.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self
+            .0
+            .cancelled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = true;
         self.0.changed.notify_all();
     }
 
     /// Whether somebody asked.
     pub fn is_cancelled(&self) -> bool {
-        *self.0.cancelled.lock().unwrap_or_else(PoisonError::into_inner)
+        *self
+            .0
+            .cancelled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits until somebody asks, at most this long; whether somebody did.
     pub fn wait(&self, limit: Duration) -> bool {
-        let cancelled = self.0.cancelled.lock().unwrap_or_else(PoisonError::into_inner);
+        let cancelled = self
+            .0
+            .cancelled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let (cancelled, _timeout) = self
             .0
             .changed

@@ -47,7 +47,11 @@ impl Group {
     /// Resident memory of the group and its descendants in bytes.
     pub(crate) fn memory_bytes(&self) -> u64 {
         let table = process_table();
-        let pages: u64 = self.family(&table).iter().map(|pid| table[pid].resident_pages).sum();
+        let pages: u64 = self
+            .family(&table)
+            .iter()
+            .map(|pid| table[pid].resident_pages)
+            .sum();
         pages * rustix::param::page_size() as u64
     }
 
@@ -86,7 +90,9 @@ impl Group {
         let belongs = |pid: &i32| {
             let mut current = *pid;
             for _generation in 0..64 {
-                let Some(entry) = table.get(&current) else { return false };
+                let Some(entry) = table.get(&current) else {
+                    return false;
+                };
                 if current == leader || entry.group == leader {
                     return true;
                 }
@@ -99,12 +105,17 @@ impl Group {
 }
 
 fn carries_mark(pid: i32, needle: &[u8]) -> bool {
-    std::fs::read(format!("/proc/{pid}/environ"))
-        .is_ok_and(|environment| environment.windows(needle.len()).any(|window| window == needle))
+    std::fs::read(format!("/proc/{pid}/environ")).is_ok_and(|environment| {
+        environment
+            .windows(needle.len())
+            .any(|window| window == needle)
+    })
 }
 
 fn process_table() -> BTreeMap<i32, Entry> {
-    let Ok(directory) = std::fs::read_dir("/proc") else { return BTreeMap::new() };
+    let Ok(directory) = std::fs::read_dir("/proc") else {
+        return BTreeMap::new();
+    };
     directory
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())

@@ -44,7 +44,9 @@ impl Launch {
             limits: Limits::default(),
             reply_bytes: 64 << 20,
         };
-        INHERITED.iter().fold(launch, |launch, name| launch.inherit(name))
+        INHERITED
+            .iter()
+            .fold(launch, |launch, name| launch.inherit(name))
     }
 
     /// Adds an argument.
@@ -111,6 +113,9 @@ impl Launch {
     }
 }
 
+/// A function that writes a child's standard input.
+pub type Feed = Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send>;
+
 /// What the child reads from standard input.
 #[derive(Default)]
 pub enum Input {
@@ -120,7 +125,7 @@ pub enum Input {
     /// These bytes.
     Bytes(Vec<u8>),
     /// What this function writes, on a thread of its own; it ends early when the child stops reading.
-    Feed(Box<dyn FnOnce(&mut dyn Write) -> io::Result<()> + Send>),
+    Feed(Feed),
 }
 
 /// Where the child's standard output goes.

@@ -19,7 +19,7 @@ mod warm;
 
 pub use cancel::Cancel;
 pub use error::{ProcessError, RequestError};
-pub use launch::{Input, Launch, Limits, Output};
+pub use launch::{Feed, Input, Launch, Limits, Output};
 pub use outcome::{End, Outcome};
 pub use pool::{PoolLease, WarmPool};
 pub use run::{run, run_with};

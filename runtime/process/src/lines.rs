@@ -18,7 +18,11 @@ pub(crate) struct RawLine {
 
 impl LineSplitter {
     pub(crate) fn new(protocol_bytes: usize) -> Self {
-        Self { line: Vec::new(), cut_bytes: 0, protocol_bytes }
+        Self {
+            line: Vec::new(),
+            cut_bytes: 0,
+            protocol_bytes,
+        }
     }
 
     /// Takes bytes in and hands out the lines that they complete.
@@ -38,7 +42,11 @@ impl LineSplitter {
 
     fn append(&mut self, bytes: &[u8]) {
         let first = self.line.first().or(bytes.first());
-        let limit = if first == Some(&b'{') { self.protocol_bytes.max(MAX_LOG_LINE) } else { MAX_LOG_LINE };
+        let limit = if first == Some(&b'{') {
+            self.protocol_bytes.max(MAX_LOG_LINE)
+        } else {
+            MAX_LOG_LINE
+        };
         let room = limit.saturating_sub(self.line.len());
         let kept = bytes.len().min(room);
         self.line.extend_from_slice(&bytes[..kept]);
@@ -46,7 +54,10 @@ impl LineSplitter {
     }
 
     fn take(&mut self) -> RawLine {
-        RawLine { bytes: std::mem::take(&mut self.line), cut_bytes: std::mem::take(&mut self.cut_bytes) }
+        RawLine {
+            bytes: std::mem::take(&mut self.line),
+            cut_bytes: std::mem::take(&mut self.cut_bytes),
+        }
     }
 }
 
@@ -86,7 +97,10 @@ mod tests {
 
     #[test]
     fn lines_are_joined_across_reads_and_cleaned() {
-        assert_eq!(split(&[b"a\nb", b"c\r\n\x1b[31mred\x07", b"\n\xff\n"]), ["a", "bc", "[31mred", "\u{fffd}"]);
+        assert_eq!(
+            split(&[b"a\nb", b"c\r\n\x1b[31mred\x07", b"\n\xff\n"]),
+            ["a", "bc", "[31mred", "\u{fffd}"]
+        );
     }
 
     #[test]
@@ -94,7 +108,11 @@ mod tests {
         let long = vec![b'x'; 10 * 1024 * 1024];
         let lines = split(&[&long, b"\nnext"]);
         assert_eq!(lines.len(), 2);
-        assert!(lines[0].len() < MAX_LOG_LINE + 40 && lines[0].ends_with("bytes cut]"), "{}", lines[0].len());
+        assert!(
+            lines[0].len() < MAX_LOG_LINE + 40 && lines[0].ends_with("bytes cut]"),
+            "{}",
+            lines[0].len()
+        );
         assert_eq!(lines[1], "next");
     }
 }

@@ -27,9 +27,16 @@ pub struct WarmPool {
 impl WarmPool {
     /// A pool of this many children (at least one).
     pub fn new(launch: &Launch, size: usize) -> Self {
-        let slot = || Slot { child: Some(WarmChild::new(launch.clone())), key: String::new(), last_use: 0 };
+        let slot = || Slot {
+            child: Some(WarmChild::new(launch.clone())),
+            key: String::new(),
+            last_use: 0,
+        };
         let slots = (0..size.max(1)).map(|_index| slot()).collect();
-        Self { state: Mutex::new(State { slots, uses: 0 }), returned: Condvar::new() }
+        Self {
+            state: Mutex::new(State { slots, uses: 0 }),
+            returned: Condvar::new(),
+        }
     }
 
     /// Lends a free child: the one that last worked for this key, else the one unused for longest.
@@ -40,12 +47,11 @@ impl WarmPool {
             if cancel.is_cancelled() {
                 return None;
             }
-            let free = |slot: &&mut Slot| slot.child.is_some();
             let chosen = state
                 .slots
                 .iter_mut()
                 .enumerate()
-                .filter(|(_index, slot)| free(&slot))
+                .filter(|(_index, slot)| slot.child.is_some())
                 .min_by_key(|(_index, slot)| (slot.key != key, slot.last_use))
                 .map(|(index, _slot)| index);
             if let Some(index) = chosen {
@@ -55,7 +61,11 @@ impl WarmPool {
                 slot.last_use = last_use;
                 key.clone_into(&mut slot.key);
                 let child = slot.child.take();
-                return Some(PoolLease { pool: self, index, child });
+                return Some(PoolLease {
+                    pool: self,
+                    index,
+                    child,
+                });
             }
             let waited = self.returned.wait_timeout(state, Duration::from_millis(50));
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
@@ -75,19 +85,27 @@ impl Deref for PoolLease<'_> {
     type Target = WarmChild;
 
     fn deref(&self) -> &WarmChild {
-        self.child.as_ref().expect("a lease holds its child until it is dropped")
+        self.child
+            .as_ref()
+            .expect("a lease holds its child until it is dropped")
     }
 }
 
 impl DerefMut for PoolLease<'_> {
     fn deref_mut(&mut self) -> &mut WarmChild {
-        self.child.as_mut().expect("a lease holds its child until it is dropped")
+        self.child
+            .as_mut()
+            .expect("a lease holds its child until it is dropped")
     }
 }
 
 impl Drop for PoolLease<'_> {
     fn drop(&mut self) {
-        let mut state = self.pool.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self
+            .pool
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         state.slots[self.index].child = self.child.take();
         drop(state);
         self.pool.returned.notify_one();

@@ -41,7 +41,10 @@ pub fn run_with(
         if let Some(end) = child.ended()? {
             return Ok(child.finish(end, on_line));
         }
-        let is_late = launch.limits.wall.filter(|limit| started.elapsed() >= *limit);
+        let is_late = launch
+            .limits
+            .wall
+            .filter(|limit| started.elapsed() >= *limit);
         let reason = (cancel.is_cancelled().then_some(End::Cancelled))
             .or(is_late.map(End::TimedOut))
             .or_else(|| child.is_over_memory(launch.limits.memory_bytes));

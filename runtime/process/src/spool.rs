@@ -46,7 +46,9 @@ impl Spool {
         self.tail_bytes += bytes;
         self.tail.push_back(line);
         while self.tail_bytes > TAIL_BYTES {
-            let Some(dropped) = self.tail.pop_front() else { break };
+            let Some(dropped) = self.tail.pop_front() else {
+                break;
+            };
             self.tail_bytes -= dropped.text.len() + 1;
             self.dropped_lines += 1;
         }
@@ -81,7 +83,12 @@ impl Spool {
 
     /// The last lines, for an error message.
     pub fn last_lines(&self, count: usize) -> String {
-        let mut lines: Vec<&str> = self.lines().rev().take(count).map(|line| line.text.as_str()).collect();
+        let mut lines: Vec<&str> = self
+            .lines()
+            .rev()
+            .take(count)
+            .map(|line| line.text.as_str())
+            .collect();
         lines.reverse();
         lines.join("\n")
     }
@@ -95,12 +102,18 @@ mod tests {
     fn head_and_tail_survive_a_flood() {
         let mut spool = Spool::default();
         for index in 0..100_000 {
-            spool.push(Line { stream: Stream::Stdout, text: format!("line {index}") });
+            spool.push(Line {
+                stream: Stream::Stdout,
+                text: format!("line {index}"),
+            });
         }
         let text = spool.text();
         assert!(text.starts_with("line 0\n") && text.ends_with("line 99999\n"));
         assert!(text.len() < HEAD_BYTES + TAIL_BYTES + 100);
-        assert_eq!(spool.lines().count() as u64 + spool.dropped_lines(), 100_000);
+        assert_eq!(
+            spool.lines().count() as u64 + spool.dropped_lines(),
+            100_000
+        );
         assert_eq!(spool.last_lines(2), "line 99998\nline 99999");
     }
 }

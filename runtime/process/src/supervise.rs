@@ -64,8 +64,10 @@ impl Supervised {
         stdout: StdoutMode,
     ) -> Result<(Self, Option<ChildStdin>), ProcessError> {
         let mark = new_mark();
-        let mut child = spawn(launch, has_stdin, &mark)
-            .map_err(|source| ProcessError::Start { program: launch.program.clone(), source })?;
+        let mut child = spawn(launch, has_stdin, &mark).map_err(|source| ProcessError::Start {
+            program: launch.program.clone(),
+            source,
+        })?;
         let pid = Pid::from_child(&child);
         restrict(pid, launch);
         let (sender, events) = sync_channel(256);
@@ -129,7 +131,10 @@ impl Supervised {
     pub(crate) fn ended(&mut self) -> Result<Option<End>, ProcessError> {
         match self.child.try_wait() {
             Ok(status) => Ok(status.map(End::of)),
-            Err(source) => Err(ProcessError::Watch { program: self.launch.program.clone(), source }),
+            Err(source) => Err(ProcessError::Watch {
+                program: self.launch.program.clone(),
+                source,
+            }),
         }
     }
 
@@ -185,21 +190,39 @@ impl Supervised {
     }
 }
 
-#[allow(clippy::disallowed_methods, reason = "this is the only place that spawns")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this is the only place that spawns"
+)]
 fn spawn(launch: &Launch, has_stdin: bool, mark: &str) -> std::io::Result<Child> {
     let mut command = Command::new(&launch.program);
-    command.args(&launch.args).env_clear().envs(&launch.env).env(MARK_VARIABLE, mark);
+    command
+        .args(&launch.args)
+        .env_clear()
+        .envs(&launch.env)
+        .env(MARK_VARIABLE, mark);
     if let Some(directory) = &launch.cwd {
         command.current_dir(directory);
     }
-    command.stdin(if has_stdin { Stdio::piped() } else { Stdio::null() });
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).spawn()
+    command.stdin(if has_stdin {
+        Stdio::piped()
+    } else {
+        Stdio::null()
+    });
+    command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()
 }
 
 /// Sets what can be set on a running process. Refusals are harmless: the other limits stay.
 fn restrict(pid: Pid, launch: &Launch) {
     let set = |resource, bytes| {
-        let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+        let limit = Rlimit {
+            current: Some(bytes),
+            maximum: Some(bytes),
+        };
         let _refused = rustix::process::prlimit(Some(pid), resource, limit);
     };
     set(Resource::Core, 0);
@@ -253,5 +276,8 @@ fn event_of(line: &RawLine, stream: Stream, reply_bytes: usize) -> Event {
             return Event::Message(value);
         }
     }
-    Event::Line(Line { stream, text: line.text() })
+    Event::Line(Line {
+        stream,
+        text: line.text(),
+    })
 }

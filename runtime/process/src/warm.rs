@@ -42,7 +42,12 @@ pub struct WarmChild {
 impl WarmChild {
     /// A child that isn't started yet.
     pub fn new(launch: Launch) -> Self {
-        Self { launch, live: None, next_id: 1, starts: 0 }
+        Self {
+            launch,
+            live: None,
+            next_id: 1,
+            starts: 0,
+        }
     }
 
     /// How often the program was started.
@@ -92,12 +97,16 @@ impl WarmChild {
         body.insert("id".to_owned(), id.into());
         let mut line = Value::Object(body).to_string().into_bytes();
         line.push(b'\n');
-        let Some(live) = self.live.as_mut() else { unreachable!("warm_up leaves a live child") };
+        let Some(live) = self.live.as_mut() else {
+            unreachable!("warm_up leaves a live child")
+        };
         // A child that is already gone is found by the loop.
         let _gone = live.lines.send(line);
         let end = loop {
             match live.supervised.poll(on_line) {
-                Some(Event::Message(Value::Object(mut reply))) if reply.get("id") == Some(&id.into()) => {
+                Some(Event::Message(Value::Object(mut reply)))
+                    if reply.get("id") == Some(&id.into()) =>
+                {
                     reply.remove("id");
                     return Ok(reply);
                 }
@@ -119,13 +128,18 @@ impl WarmChild {
 
     /// Largest memory of the group seen since the last call, in bytes.
     pub fn take_peak_memory(&mut self) -> u64 {
-        self.live.as_mut().map_or(0, |live| live.supervised.take_peak_memory())
+        self.live
+            .as_mut()
+            .map_or(0, |live| live.supervised.take_peak_memory())
     }
 
     /// Ends the child politely: its standard input closes, then the stop ladder.
     pub fn shut_down(&mut self) {
         let Some(live) = self.live.take() else { return };
-        let Live { mut supervised, lines } = live;
+        let Live {
+            mut supervised,
+            lines,
+        } = live;
         drop(lines);
         let deadline = Instant::now() + FAREWELL;
         while Instant::now() < deadline {
@@ -144,7 +158,10 @@ impl WarmChild {
 
     /// A child that ended between two requests is no fault of the next one.
     fn forget_the_dead(&mut self) -> Result<(), ProcessError> {
-        let ended = self.live.as_mut().map_or(Ok(None), |live| live.supervised.ended())?;
+        let ended = self
+            .live
+            .as_mut()
+            .map_or(Ok(None), |live| live.supervised.ended())?;
         if let (Some(end), Some(live)) = (ended, self.live.take_if(|_live| ended.is_some())) {
             live.supervised.finish(end, &mut |_line| {});
         }
@@ -152,12 +169,17 @@ impl WarmChild {
     }
 
     fn end(&mut self, end: End, on_line: &mut dyn FnMut(&Line)) -> RequestError {
-        let Some(live) = self.live.take() else { unreachable!("only a live child can end") };
+        let Some(live) = self.live.take() else {
+            unreachable!("only a live child can end")
+        };
         let outcome = match end {
             End::Exited(_) | End::Signalled(_) => live.supervised.finish(end, on_line),
             reason => live.supervised.stop(reason, on_line),
         };
-        RequestError::Ended { program: self.launch.name(), outcome: Box::new(outcome) }
+        RequestError::Ended {
+            program: self.launch.name(),
+            outcome: Box::new(outcome),
+        }
     }
 }
 

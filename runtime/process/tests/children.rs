@@ -23,24 +23,41 @@ fn run_to_end(launch: &Launch) -> Outcome {
 
 fn is_running(pid: &str) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(')').is_some_and(|(_name, rest)| !rest.trim_start().starts_with('Z'))
+    stat.rsplit_once(')')
+        .is_some_and(|(_name, rest)| !rest.trim_start().starts_with('Z'))
 }
 
 #[test]
 fn a_child_reports_its_code_and_lines() {
     let mut lines = Vec::new();
     let launch = shell("echo out; echo err >&2; exit 3");
-    let outcome = run(&launch, &Cancel::new(), &mut |line| lines.push(line.clone())).unwrap();
+    let outcome = run(&launch, &Cancel::new(), &mut |line| {
+        lines.push(line.clone())
+    })
+    .unwrap();
     assert_eq!(outcome.end, End::Exited(3));
-    assert!(lines.iter().any(|line| line.stream == Stream::Stdout && line.text == "out"));
-    assert!(lines.iter().any(|line| line.stream == Stream::Stderr && line.text == "err"));
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.stream == Stream::Stdout && line.text == "out")
+    );
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.stream == Stream::Stderr && line.text == "err")
+    );
     assert_eq!(outcome.spool.lines().count(), 2);
     assert!(outcome.survivors.is_empty());
 }
 
 #[test]
 fn a_program_that_is_not_there_is_named() {
-    let err = run(&Launch::new("/no/such/program"), &Cancel::new(), &mut |_line| {}).unwrap_err();
+    let err = run(
+        &Launch::new("/no/such/program"),
+        &Cancel::new(),
+        &mut |_line| {},
+    )
+    .unwrap_err();
     assert!(err.to_string().contains("/no/such/program"), "{err}");
 }
 
@@ -52,8 +69,19 @@ fn a_signal_is_told_apart_from_a_code() {
 #[test]
 fn the_environment_is_made_from_an_allow_list() {
     let outcome = run_to_end(&Launch::new("/usr/bin/env").env("GIVEN", "yes"));
-    let names: Vec<&str> = outcome.spool.lines().filter_map(|line| line.text.split('=').next()).collect();
-    let allowed = ["PATH", "LANG", "LC_ALL", "TMPDIR", "GIVEN", "HARTOMAT_PROCESS_MARK"];
+    let names: Vec<&str> = outcome
+        .spool
+        .lines()
+        .filter_map(|line| line.text.split('=').next())
+        .collect();
+    let allowed = [
+        "PATH",
+        "LANG",
+        "LC_ALL",
+        "TMPDIR",
+        "GIVEN",
+        "HARTOMAT_PROCESS_MARK",
+    ];
     assert!(names.contains(&"GIVEN"));
     assert!(names.iter().all(|name| allowed.contains(name)), "{names:?}");
 }
@@ -64,10 +92,20 @@ fn working_directory_niceness_and_limits_reach_the_child() {
     let launch = shell("pwd; ulimit -c; sleep 0.2; nice; head -c 200000 /dev/zero > big")
         .cwd(folder.path())
         .niceness(7)
-        .limits(Limits { file_bytes: Some(100_000), ..Limits::default() });
+        .limits(Limits {
+            file_bytes: Some(100_000),
+            ..Limits::default()
+        });
     let outcome = run_to_end(&launch);
-    let lines: Vec<&str> = outcome.spool.lines().map(|line| line.text.as_str()).collect();
-    assert!(lines[0].ends_with(folder.path().file_name().unwrap().to_str().unwrap()), "{lines:?}");
+    let lines: Vec<&str> = outcome
+        .spool
+        .lines()
+        .map(|line| line.text.as_str())
+        .collect();
+    assert!(
+        lines[0].ends_with(folder.path().file_name().unwrap().to_str().unwrap()),
+        "{lines:?}"
+    );
     assert!(lines.contains(&"7"), "{lines:?}");
     assert!(std::fs::metadata(folder.path().join("big")).unwrap().len() <= 100_000);
     assert!(!outcome.end.is_success());
@@ -75,7 +113,10 @@ fn working_directory_niceness_and_limits_reach_the_child() {
 
 #[test]
 fn a_time_limit_ends_a_child_that_ignores_sigterm() {
-    let limits = Limits { wall: Some(Duration::from_millis(300)), ..Limits::default() };
+    let limits = Limits {
+        wall: Some(Duration::from_millis(300)),
+        ..Limits::default()
+    };
     let launch = shell("trap '' TERM; echo ready; while true; do sleep 1; done").limits(limits);
     let outcome = run_to_end(&launch);
     assert_eq!(outcome.end, End::TimedOut(Duration::from_millis(300)));
@@ -104,7 +145,9 @@ fn grandchildren_die_with_the_child_even_outside_of_its_group() {
 
 #[test]
 fn what_a_finished_child_left_behind_is_swept_up() {
-    let outcome = run_to_end(&shell("setsid sleep 1003 >/dev/null 2>&1 & echo $!; exit 0"));
+    let outcome = run_to_end(&shell(
+        "setsid sleep 1003 >/dev/null 2>&1 & echo $!; exit 0",
+    ));
     assert_eq!(outcome.end, End::Exited(0));
     let pid = outcome.spool.lines().next().unwrap().text.clone();
     assert!(!is_running(&pid));
@@ -119,12 +162,21 @@ fn a_flood_of_output_is_drained_and_bounded() {
     let text = outcome.spool.text();
     assert!(text.len() < 400_000, "{}", text.len());
     assert!(text.contains("bytes cut]") && text.contains("line 19999") && text.contains("the end"));
-    assert!(outcome.spool.lines().all(|line| line.text.len() < 32 * 1024 && !line.text.contains('\x1b')));
+    assert!(
+        outcome
+            .spool
+            .lines()
+            .all(|line| line.text.len() < 32 * 1024 && !line.text.contains('\x1b'))
+    );
 }
 
 #[test]
 fn a_child_that_eats_memory_is_stopped() {
-    let limits = Limits { memory_bytes: Some(80 << 20), wall: Some(LONG), ..Limits::default() };
+    let limits = Limits {
+        memory_bytes: Some(80 << 20),
+        wall: Some(LONG),
+        ..Limits::default()
+    };
     let launch = shell("head -c 400000000 /dev/zero | tail -c 390000000 | sleep 60").limits(limits);
     let outcome = run_to_end(&launch);
     assert_eq!(outcome.end, End::OutOfMemory(80 << 20));
@@ -148,7 +200,14 @@ fn input_is_fed_and_bytes_come_back_whole() {
     let sent = data.clone();
     let feed = Input::Feed(Box::new(move |stdin| stdin.write_all(&sent)));
     let sink = Output::Bytes(Box::new(Shared(received.clone())));
-    let outcome = run_with(&Launch::new("/bin/cat"), feed, sink, &Cancel::new(), &mut |_line| {}).unwrap();
+    let outcome = run_with(
+        &Launch::new("/bin/cat"),
+        feed,
+        sink,
+        &Cancel::new(),
+        &mut |_line| {},
+    )
+    .unwrap();
     assert_eq!(outcome.end, End::Exited(0));
     assert!(*received.lock().unwrap() == data);
 }
@@ -168,12 +227,17 @@ done
 "#;
 
 fn request(word: &str) -> Map<String, Value> {
-    let Value::Object(body) = json!({ "word": word }) else { unreachable!() };
+    let Value::Object(body) = json!({ "word": word }) else {
+        unreachable!()
+    };
     body
 }
 
 fn limits(wall: Duration) -> RequestLimits {
-    RequestLimits { wall, memory_bytes: Some(1 << 30) }
+    RequestLimits {
+        wall,
+        memory_bytes: Some(1 << 30),
+    }
 }
 
 fn ask(child: &mut WarmChild, word: &str, wall: Duration) -> Result<Value, RequestError> {
@@ -225,7 +289,9 @@ fn cancelling_a_request_ends_the_child() {
         std::thread::sleep(Duration::from_millis(100));
         later.cancel();
     });
-    let err = child.request(request("hang"), limits(LONG), &cancel, &mut |_line| {}).unwrap_err();
+    let err = child
+        .request(request("hang"), limits(LONG), &cancel, &mut |_line| {})
+        .unwrap_err();
     canceller.join().unwrap();
     assert_eq!(err.end(), Some(End::Cancelled));
     assert!(!is_running(&pid));
@@ -238,10 +304,19 @@ fn a_pool_lends_the_child_that_knows_the_key_and_each_only_once() {
     let a = ask(&mut pool.lend("a", &cancel).unwrap(), "hello", LONG).unwrap();
     let b = ask(&mut pool.lend("b", &cancel).unwrap(), "hello", LONG).unwrap();
     assert_ne!(a, b);
-    assert_eq!(ask(&mut pool.lend("a", &cancel).unwrap(), "hello", LONG).unwrap(), a);
-    assert_eq!(ask(&mut pool.lend("b", &cancel).unwrap(), "hello", LONG).unwrap(), b);
+    assert_eq!(
+        ask(&mut pool.lend("a", &cancel).unwrap(), "hello", LONG).unwrap(),
+        a
+    );
+    assert_eq!(
+        ask(&mut pool.lend("b", &cancel).unwrap(), "hello", LONG).unwrap(),
+        b
+    );
 
-    let (one, two) = (pool.lend("a", &cancel).unwrap(), pool.lend("a", &cancel).unwrap());
+    let (one, two) = (
+        pool.lend("a", &cancel).unwrap(),
+        pool.lend("a", &cancel).unwrap(),
+    );
     let nobody = Cancel::new();
     nobody.cancel();
     assert!(pool.lend("a", &nobody).is_none());

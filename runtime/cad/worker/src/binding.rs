@@ -3,8 +3,14 @@
 //! Every C++ function that can fail turns the kernel's own failures into an error; a crash of the
 //! kernel ends the process, which is why all this runs in a worker.
 
-#![allow(unsafe_code, reason = "calls into C++ can't be checked by the compiler")]
-#![allow(unreachable_pub, reason = "cxx generates items that are as visible as they can be")]
+#![allow(
+    unsafe_code,
+    reason = "calls into C++ can't be checked by the compiler"
+)]
+#![allow(
+    unreachable_pub,
+    reason = "cxx generates items that are as visible as they can be"
+)]
 #![allow(missing_docs, reason = "cxx generates items without documentation")]
 
 #[cxx::bridge(namespace = "hartomat")]
@@ -82,7 +88,8 @@ pub(crate) mod ffi {
         fn measure_bounds(self: Pin<&mut Document>) -> Result<[f64; 6]>;
         fn measure_part(self: &Document, part: usize) -> Result<Properties>;
 
-        fn mesh(self: Pin<&mut Document>, deflection_mm: f64, angle_rad: f64) -> Result<MeshReport>;
+        fn mesh(self: Pin<&mut Document>, deflection_mm: f64, angle_rad: f64)
+        -> Result<MeshReport>;
         fn surface_count(self: &Document, part: usize) -> usize;
         fn surface<'a>(self: &'a Document, part: usize, index: usize) -> Surface<'a>;
 

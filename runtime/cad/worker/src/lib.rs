@@ -8,6 +8,8 @@ mod binding;
 mod document;
 #[cfg(occt)]
 mod kernel;
+#[cfg(occt)]
+mod lighten;
 #[cfg(not(occt))]
 mod no_kernel;
 #[cfg(occt)]

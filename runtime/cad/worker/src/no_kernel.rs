@@ -20,7 +20,11 @@ impl Kernel {
     }
 
     pub(crate) fn handle(&mut self, _request: &Request) -> Result<Reply, Failure> {
-        Err(Failure { kind: FailureKind::KernelMissing, stage: Stage::Start, message: ADVICE.to_owned() })
+        Err(Failure {
+            kind: FailureKind::KernelMissing,
+            stage: Stage::Start,
+            message: ADVICE.to_owned(),
+        })
     }
 
     pub(crate) fn forget(&mut self) {}

@@ -47,7 +47,8 @@ pub fn serve(threads: usize) -> std::io::Result<()> {
             }
         }
         // The kernel may be busy for long; nobody waits for it any more.
-        let _alive = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        let _alive =
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
         std::process::exit(EXIT_OK);
     });
     report(Stage::Start);
@@ -63,8 +64,14 @@ pub fn serve(threads: usize) -> std::io::Result<()> {
 
 fn answer(kernel: &mut Kernel, line: &str) -> std::io::Result<()> {
     let (id, reply) = match serde_json::from_str::<Value>(line) {
-        Ok(value) => (value.get("id").cloned().unwrap_or(Value::Null), reply_to(kernel, value)),
-        Err(err) => (Value::Null, broken(format!("the request is no JSON: {err}"))),
+        Ok(value) => (
+            value.get("id").cloned().unwrap_or(Value::Null),
+            reply_to(kernel, value),
+        ),
+        Err(err) => (
+            Value::Null,
+            broken(format!("the request is no JSON: {err}")),
+        ),
     };
     let mut value = serde_json::to_value(&reply)?;
     value["id"] = id;
@@ -78,16 +85,21 @@ fn reply_to(kernel: &mut Kernel, mut value: Value) -> Reply {
         body.remove("id");
     }
     match serde_json::from_value::<Request>(value) {
-        Ok(request) => kernel.handle(&request).unwrap_or_else(|failure| Reply::Failure {
-            kind: failure.kind,
-            stage: failure.stage,
-            message: failure.message,
-        }),
+        Ok(request) => kernel
+            .handle(&request)
+            .unwrap_or_else(|failure| Reply::Failure {
+                kind: failure.kind,
+                stage: failure.stage,
+                message: failure.message,
+            }),
         Err(err) => broken(format!("the request is unknown: {err}")),
     }
 }
 
 fn broken(message: String) -> Reply {
-    Reply::Failure { kind: FailureKind::Broken, stage: Stage::Start, message }
+    Reply::Failure {
+        kind: FailureKind::Broken,
+        stage: Stage::Start,
+        message,
+    }
 }
-

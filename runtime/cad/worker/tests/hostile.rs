@@ -14,7 +14,10 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % limit.max(1)
     }
 }
@@ -38,18 +41,33 @@ fn assert_clean(cad: &CadWorker, input: &StepInput) -> Option<CadError> {
 }
 
 fn assert_goes_on(cad: &CadWorker) {
-    assert_eq!(part_list(cad, &sample("flange_bracket.step")).unwrap().part_list.parts.len(), 1);
+    assert_eq!(
+        part_list(cad, &sample("flange_bracket.step"))
+            .unwrap()
+            .part_list
+            .parts
+            .len(),
+        1
+    );
 }
 
 #[test]
 fn truncated_files_are_called_incomplete_without_the_kernel() {
     let folder = tempfile::tempdir().unwrap();
     // A worker that can't start: whoever asks it fails.
-    let cad = CadWorker::open(CadConfig { worker: Some("/bin/false".into()), ..config() }).unwrap();
+    let cad = CadWorker::open(CadConfig {
+        worker: Some("/bin/false".into()),
+        ..config()
+    })
+    .unwrap();
     let whole = original();
     let end = whole.rfind("END-ISO").unwrap();
     for share in 0..60 {
-        let input = write(folder.path(), "cut.step", &whole.as_bytes()[..1 + end * share / 60]);
+        let input = write(
+            folder.path(),
+            "cut.step",
+            &whole.as_bytes()[..1 + end * share / 60],
+        );
         let err = glb(&cad, &input).unwrap_err();
         assert!(matches!(err, CadError::Truncated { .. }), "{share}: {err}");
     }
@@ -58,29 +76,88 @@ fn truncated_files_are_called_incomplete_without_the_kernel() {
 #[test]
 fn what_is_no_step_file_never_reaches_the_kernel() {
     let folder = tempfile::tempdir().unwrap();
-    let cad = CadWorker::open(CadConfig { worker: Some("/bin/false".into()), ..config() }).unwrap();
-    for bytes in [&b""[..], b"<!DOCTYPE html><html></html>", b"\x1f\x8b\x08\0\0", b"PK\x03\x04", &[0; 5000]] {
+    let cad = CadWorker::open(CadConfig {
+        worker: Some("/bin/false".into()),
+        ..config()
+    })
+    .unwrap();
+    for bytes in [
+        &b""[..],
+        b"<!DOCTYPE html><html></html>",
+        b"\x1f\x8b\x08\0\0",
+        b"PK\x03\x04",
+        &[0; 5000],
+    ] {
         let err = glb(&cad, &write(folder.path(), "other.step", bytes)).unwrap_err();
         assert!(matches!(err, CadError::NotStep { .. }), "{err}");
     }
-    let deep = original().replacen("DATA;", &format!("DATA;\n#999999=A({}1{});", "(".repeat(200_000), ")".repeat(200_000)), 1);
+    let deep = original().replacen(
+        "DATA;",
+        &format!(
+            "DATA;\n#999999=A({}1{});",
+            "(".repeat(200_000),
+            ")".repeat(200_000)
+        ),
+        1,
+    );
     let err = glb(&cad, &write(folder.path(), "deep.step", deep.as_bytes())).unwrap_err();
-    assert!(matches!(err, CadError::TooLarge { .. }) && err.to_string().contains("#999999"), "{err}");
-    let small = CadWorker::open(CadConfig { input_bytes: 1000, ..config() }).unwrap();
+    assert!(
+        matches!(err, CadError::TooLarge { .. }) && err.to_string().contains("#999999"),
+        "{err}"
+    );
+    let small = CadWorker::open(CadConfig {
+        input_bytes: 1000,
+        ..config()
+    })
+    .unwrap();
     let err = glb(&small, &sample("flange_bracket.step")).unwrap_err();
     assert!(matches!(err, CadError::TooLarge { .. }), "{err}");
 }
 
 #[test]
 fn a_worker_that_cannot_work_is_no_fault_of_the_file() {
-    let err = glb(&CadWorker::open(CadConfig { worker: Some("/bin/false".into()), ..config() }).unwrap(), &sample("flange_bracket.step")).unwrap_err();
-    assert!(matches!(err, CadError::WorkerBroken { .. }) && !err.is_invalid_input(), "{err}");
-    let missing = CadWorker::open(CadConfig { worker: Some("/no/such/worker".into()), ..config() });
-    assert!(matches!(missing.err(), Some(CadError::WorkerMissing { .. })));
+    let err = glb(
+        &CadWorker::open(CadConfig {
+            worker: Some("/bin/false".into()),
+            ..config()
+        })
+        .unwrap(),
+        &sample("flange_bracket.step"),
+    )
+    .unwrap_err();
+    assert!(
+        matches!(err, CadError::WorkerBroken { .. }) && !err.is_invalid_input(),
+        "{err}"
+    );
+    let missing = CadWorker::open(CadConfig {
+        worker: Some("/no/such/worker".into()),
+        ..config()
+    });
+    assert!(matches!(
+        missing.err(),
+        Some(CadError::WorkerMissing { .. })
+    ));
     let gone = glb(&worker(), &StepInput::new("/no/such/file.step")).unwrap_err();
-    assert!(matches!(gone, CadError::Io { .. }) && !gone.is_invalid_input(), "{gone}");
-    let err = worker().glb(&sample("flange_bracket.step"), &GlbRequest { deflection_percent: f64::NAN, angle_deg: 20.0 }, &Cancel::new(), &|_stage| {});
-    assert!(matches!(err, Err(CadError::BadSetting { setting: "deflection_percent", .. })));
+    assert!(
+        matches!(gone, CadError::Io { .. }) && !gone.is_invalid_input(),
+        "{gone}"
+    );
+    let err = worker().glb(
+        &sample("flange_bracket.step"),
+        &GlbRequest {
+            deflection_percent: f64::NAN,
+            angle_deg: 20.0,
+        },
+        &Cancel::new(),
+        &|_stage| {},
+    );
+    assert!(matches!(
+        err,
+        Err(CadError::BadSetting {
+            setting: "deflection_percent",
+            ..
+        })
+    ));
 }
 
 #[test]
@@ -90,27 +167,62 @@ fn broken_content_ends_in_a_clean_error_or_a_result() {
     let whole = original();
     let lines: Vec<&str> = whole.lines().collect();
 
-    let huge = whole.replacen("CARTESIAN_POINT('',(0.,0.,0.))", "CARTESIAN_POINT('',(1.E308,0.,0.))", 3)
+    let huge = whole
+        .replacen(
+            "CARTESIAN_POINT('',(0.,0.,0.))",
+            "CARTESIAN_POINT('',(1.E308,0.,0.))",
+            3,
+        )
         .replacen("CYLINDRICAL_SURFACE('',", "CYLINDRICAL_SURFACE('',", 1);
     assert_clean(&cad, &write(folder.path(), "huge.step", huge.as_bytes()));
     let every = whole.replace("CARTESIAN_POINT('',(0.,", "CARTESIAN_POINT('',(1.E308,");
     let err = assert_clean(&cad, &write(folder.path(), "every.step", every.as_bytes()));
     assert!(err.is_some(), "coordinates of 1e308 can't give a model");
 
-    let missing: Vec<&str> = lines.iter().enumerate().filter(|(index, line)| !(line.starts_with('#') && index % 20 == 3)).map(|(_index, line)| *line).collect();
-    let err = assert_clean(&cad, &write(folder.path(), "missing.step", missing.join("\n").as_bytes()));
+    let missing: Vec<&str> = lines
+        .iter()
+        .enumerate()
+        .filter(|(index, line)| !(line.starts_with('#') && index % 20 == 3))
+        .map(|(_index, line)| *line)
+        .collect();
+    let err = assert_clean(
+        &cad,
+        &write(folder.path(), "missing.step", missing.join("\n").as_bytes()),
+    );
     if let Some(err) = err {
         assert!(err.to_string().contains("doesn't contain"), "{err}");
     }
-    let cyclic = whole.replacen("MANIFOLD_SOLID_BREP('',#", "MANIFOLD_SOLID_BREP('',#1", 2).replacen("CLOSED_SHELL('',(#", "CLOSED_SHELL('',(#5,#", 1);
-    assert_clean(&cad, &write(folder.path(), "cyclic.step", cyclic.as_bytes()));
-    assert_clean(&cad, &write(folder.path(), "self.step", self_containing(&whole).as_bytes()));
+    let cyclic = whole
+        .replacen("MANIFOLD_SOLID_BREP('',#", "MANIFOLD_SOLID_BREP('',#1", 2)
+        .replacen("CLOSED_SHELL('',(#", "CLOSED_SHELL('',(#5,#", 1);
+    assert_clean(
+        &cad,
+        &write(folder.path(), "cyclic.step", cyclic.as_bytes()),
+    );
+    assert_clean(
+        &cad,
+        &write(
+            folder.path(),
+            "self.step",
+            self_containing(&whole).as_bytes(),
+        ),
+    );
 
     let start = whole.find("DATA;").unwrap() + 5;
     let end = whole.rfind("ENDSEC;").unwrap();
-    let empty = format!("{}\n#1=CARTESIAN_POINT('',(0.,0.,0.));\n{}", &whole[..start], &whole[end..]);
+    let empty = format!(
+        "{}\n#1=CARTESIAN_POINT('',(0.,0.,0.));\n{}",
+        &whole[..start],
+        &whole[end..]
+    );
     let err = assert_clean(&cad, &write(folder.path(), "point.step", empty.as_bytes())).unwrap();
-    assert!(matches!(err, CadError::NoGeometry { .. } | CadError::Unreadable { .. }), "{err:?}");
+    assert!(
+        matches!(
+            err,
+            CadError::NoGeometry { .. } | CadError::Unreadable { .. }
+        ),
+        "{err:?}"
+    );
     assert_goes_on(&cad);
 }
 
@@ -120,7 +232,10 @@ fn self_containing(whole: &str) -> String {
     for line in whole.lines() {
         match line.find("NEXT_ASSEMBLY_USAGE_OCCURRENCE(") {
             Some(_at) => {
-                let mut ids = line.split('#').skip(2).map(|rest| rest.split([',', ')']).next().unwrap_or(""));
+                let mut ids = line
+                    .split('#')
+                    .skip(2)
+                    .map(|rest| rest.split([',', ')']).next().unwrap_or(""));
                 let (upper, lower) = (ids.next().unwrap_or(""), ids.next().unwrap_or(""));
                 text.push_str(&line.replace(&format!("#{lower},"), &format!("#{upper},")));
             }
@@ -153,15 +268,30 @@ fn random_mutants_end_in_a_clean_error_or_a_result() {
                     bytes.splice(at..at, piece);
                 }
                 _ => {
-                    let line = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(at, |offset| at + offset + 1);
-                    let end = bytes[line..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |offset| line + offset + 1);
+                    let line = bytes[at..]
+                        .iter()
+                        .position(|byte| *byte == b'\n')
+                        .map_or(at, |offset| at + offset + 1);
+                    let end = bytes[line..]
+                        .iter()
+                        .position(|byte| *byte == b'\n')
+                        .map_or(bytes.len(), |offset| line + offset + 1);
                     drop(bytes.drain(line..end));
                 }
             }
         }
-        failed += usize::from(assert_clean(&cad, &write(folder.path(), &format!("mutant{seed}.step"), &bytes)).is_some());
+        failed += usize::from(
+            assert_clean(
+                &cad,
+                &write(folder.path(), &format!("mutant{seed}.step"), &bytes),
+            )
+            .is_some(),
+        );
     }
-    assert!(failed > 5, "only {failed} of 60 mutants failed: the damage is too weak to test anything");
+    assert!(
+        failed > 5,
+        "only {failed} of 60 mutants failed: the damage is too weak to test anything"
+    );
     assert_goes_on(&cad);
 }
 
@@ -171,13 +301,31 @@ fn other_files_that_a_file_names_are_never_opened() {
     let secret = folder.path().join("secret.step");
     std::fs::copy(sample("flange_bracket.step").path, &secret).unwrap();
     let cad = worker();
-    for target in [secret.to_string_lossy().into_owned(), "../secret.step".to_owned(), "../../secret.step".to_owned()] {
+    for target in [
+        secret.to_string_lossy().into_owned(),
+        "../secret.step".to_owned(),
+        "../../secret.step".to_owned(),
+    ] {
         let text = referring(&target);
         let input = write(folder.path(), "outer.step", text.as_bytes());
         match part_list(&cad, &input) {
             Ok(output) => {
-                assert!(output.part_list.parts.iter().all(|part| !part.name.contains("Flange")), "{target} was opened");
-                assert!(output.warnings.iter().any(|warning| warning.contains("aren't opened")), "{:?}", output.warnings);
+                assert!(
+                    output
+                        .part_list
+                        .parts
+                        .iter()
+                        .all(|part| !part.name.contains("Flange")),
+                    "{target} was opened"
+                );
+                assert!(
+                    output
+                        .warnings
+                        .iter()
+                        .any(|warning| warning.contains("aren't opened")),
+                    "{:?}",
+                    output.warnings
+                );
             }
             Err(err) => assert!(err.to_string().contains("other files"), "{err}"),
         }
@@ -215,16 +363,44 @@ ENDSEC;\nEND-ISO-10303-21;\n"
 #[test]
 fn limits_stop_a_file_and_name_its_stage() {
     let input = sample("gearbox.step");
-    let hurried = CadWorker::open(CadConfig { wall: Duration::from_millis(150), ..config() }).unwrap();
+    let hurried = CadWorker::open(CadConfig {
+        wall: Duration::from_millis(150),
+        ..config()
+    })
+    .unwrap();
     let err = glb(&hurried, &input).unwrap_err();
-    assert!(matches!(&err, CadError::TimedOut { .. }) && err.to_string().contains("stage"), "{err}");
-    let poor = CadWorker::open(CadConfig { memory_bytes: 20 << 20, ..config() }).unwrap();
+    assert!(
+        matches!(&err, CadError::TimedOut { .. }) && err.to_string().contains("stage"),
+        "{err}"
+    );
+    let poor = CadWorker::open(CadConfig {
+        memory_bytes: 20 << 20,
+        ..config()
+    })
+    .unwrap();
     let err = glb(&poor, &input).unwrap_err();
-    assert!(matches!(err, CadError::OutOfMemory { limit_mib: 20, .. }), "{err}");
-    let narrow = CadWorker::open(CadConfig { output_bytes: 200 << 10, ..config() }).unwrap();
+    assert!(
+        matches!(err, CadError::OutOfMemory { limit_mib: 20, .. }),
+        "{err}"
+    );
+    let narrow = CadWorker::open(CadConfig {
+        output_bytes: 200 << 10,
+        ..config()
+    })
+    .unwrap();
     // The kernel's own input copy is within the limit, its output isn't.
-    let fine = GlbRequest { deflection_percent: 0.01, angle_deg: 5.0 };
-    let err = narrow.glb(&sample("flange_bracket.step"), &fine, &Cancel::new(), &|_stage| {}).unwrap_err();
+    let fine = GlbRequest {
+        deflection_percent: 0.01,
+        angle_deg: 5.0,
+    };
+    let err = narrow
+        .glb(
+            &sample("flange_bracket.step"),
+            &fine,
+            &Cancel::new(),
+            &|_stage| {},
+        )
+        .unwrap_err();
     assert!(matches!(err, CadError::OutputTooLarge { .. }), "{err:?}");
     assert_goes_on(&narrow);
 }
@@ -239,8 +415,12 @@ fn cancelling_is_no_error_of_the_file() {
             stop.cancel();
         }
     };
-    let request = PartListRequest { mass_properties: false };
-    let err = cad.part_list(&sample("gearbox.step"), &request, &cancel, &on_stage).unwrap_err();
+    let request = PartListRequest {
+        mass_properties: false,
+    };
+    let err = cad
+        .part_list(&sample("gearbox.step"), &request, &cancel, &on_stage)
+        .unwrap_err();
     assert!(matches!(err, CadError::Cancelled) && !err.is_invalid_input());
     assert_goes_on(&cad);
 }

@@ -19,23 +19,42 @@ validator.validateBytes(bytes).then(report => console.log(JSON.stringify(report.
 ";
 
 fn tools() -> PathBuf {
-    Path::new(env!("CARGO_BIN_EXE_hartomat-cad-worker")).ancestors().nth(2).unwrap().join("tools/gltf-validator")
+    Path::new(env!("CARGO_BIN_EXE_hartomat-cad-worker"))
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .join("tools/gltf-validator")
 }
 
 fn launch(program: &str, folder: &Path) -> Launch {
-    let limits = Limits { wall: Some(Duration::from_secs(300)), ..Limits::default() };
-    Launch::new(program).cwd(folder).inherit("HOME").inherit("npm_config_registry").limits(limits)
+    let limits = Limits {
+        wall: Some(Duration::from_secs(300)),
+        ..Limits::default()
+    };
+    Launch::new(program)
+        .cwd(folder)
+        .inherit("HOME")
+        .inherit("npm_config_registry")
+        .limits(limits)
 }
 
 /// The folder with the validator.
 fn install() -> anyhow::Result<PathBuf> {
     let folder = tools();
-    if !folder.join("node_modules/gltf-validator/package.json").exists() {
+    if !folder
+        .join("node_modules/gltf-validator/package.json")
+        .exists()
+    {
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join("package.json"), "{}")?;
         let npm = launch("npm", &folder).args(["install", "--no-audit", "--no-fund", PACKAGE]);
         let outcome = run(&npm, &Cancel::new(), &mut |_line| {})?;
-        anyhow::ensure!(outcome.end.is_success(), "npm {}: {}", outcome.end, outcome.spool.last_lines(3));
+        anyhow::ensure!(
+            outcome.end.is_success(),
+            "npm {}: {}",
+            outcome.end,
+            outcome.spool.last_lines(3)
+        );
     }
     Ok(folder)
 }
@@ -55,7 +74,12 @@ fn the_khronos_validator_finds_nothing() {
         std::fs::write(&path, glb(&cad, &sample(name)).unwrap().bytes).unwrap();
         let node = launch("node", &folder).args(["-e", SCRIPT]).arg(&path);
         let outcome = run(&node, &Cancel::new(), &mut |_line| {}).unwrap();
-        let report: serde_json::Value = serde_json::from_str(outcome.spool.last_lines(1).trim()).unwrap_or_else(|err| panic!("{err}: {}", outcome.spool.text()));
-        assert_eq!((&report["numErrors"], &report["numWarnings"]), (&0.into(), &0.into()), "{name}: {report}");
+        let report: serde_json::Value = serde_json::from_str(outcome.spool.last_lines(1).trim())
+            .unwrap_or_else(|err| panic!("{err}: {}", outcome.spool.text()));
+        assert_eq!(
+            (&report["numErrors"], &report["numWarnings"]),
+            (&0.into(), &0.into()),
+            "{name}: {report}"
+        );
     }
 }

@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 fn main() -> anyhow::Result<()> {
-    let folder = std::env::args_os().nth(1).map_or_else(default_folder, PathBuf::from);
+    let folder = std::env::args_os()
+        .nth(1)
+        .map_or_else(default_folder, PathBuf::from);
     for path in hartomat_cad_worker::write_samples(&folder)? {
         writeln!(std::io::stdout(), "{}", path.display())?;
     }
@@ -12,5 +14,8 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn default_folder() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../assets/samples"))
+    PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../assets/samples"
+    ))
 }

@@ -119,11 +119,22 @@ std::array<double, 6> Document::measure_bounds() {
     std::stable_sort(placed.begin(), placed.end(), [&](const Placed &left, const Placed &right) {
       return excess(box, left.loose) > excess(box, right.loose);
     });
-    for (const Placed &piece : placed) {
-      if (excess(box, piece.loose) > 0.0) {
-        Bnd_Box exact;
-        BRepBndLib::AddOptimal(piece.shape->Moved(*piece.location), exact, false, false);
-        box.Add(exact);
+    // In groups whose size doesn't depend on the number of threads, nor does the result then.
+    constexpr std::size_t group_size = 4;
+    std::size_t next = 0;
+    while (next < placed.size()) {
+      std::vector<const Placed *> group;
+      for (; next < placed.size() && group.size() < group_size; ++next) {
+        if (excess(box, placed[next].loose) > 0.0) {
+          group.push_back(&placed[next]);
+        }
+      }
+      std::array<Bnd_Box, group_size> exact;
+      OSD_Parallel::For(0, static_cast<int>(group.size()), [&](int index) {
+        BRepBndLib::AddOptimal(group[index]->shape->Moved(*group[index]->location), exact[index], false, false);
+      }, !is_parallel() || group.size() < 2);
+      for (std::size_t index = 0; index < group.size(); ++index) {
+        box.Add(exact[index]);
       }
     }
     if (box.IsVoid()) {

@@ -194,19 +194,25 @@ def ratio(results, ours, rival, column=0):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="few repetitions")
-    quick = parser.parse_args().quick
-    try:
+    parser.add_argument("--make-pairs", action="store_true", help="make the pairs and do nothing else")
+    arguments = parser.parse_args()
+    sizes = {"1080p": (1920, 1080), "4k": (3840, 2160), "8k": (7680, 4320)}
+    if arguments.make_pairs:
         import numpy as np
-    except ImportError:
-        say("compare: numpy is missing (pip install numpy), so there are no pairs to measure")
+
+        make_pairs(np, sizes)
+        return 0
+    quick = arguments.quick
+    # In a process of its own: a child's peak memory counts from that of the process it came from.
+    say("making the pairs …")
+    error = quiet([sys.executable, __file__, "--make-pairs"])
+    if error:
+        say(f"compare: there are no pairs to measure: {error} (numpy is needed)")
         return 0
     error = quiet(["cargo", "build", "-p", "hartomat-compare", "--example", "compare"], cwd=ROOT)
     if error:
         say(f"compare: the program doesn't build: {error}")
         return 1
-    sizes = {"1080p": (1920, 1080), "4k": (3840, 2160), "8k": (7680, 4320)}
-    say("making the pairs …")
-    make_pairs(np, sizes)
     rivals = {}
     for name, find in (("odiff", find_odiff), ("idiff", find_idiff), ("nv-flip", find_nv_flip)):
         rivals[name], why = find()
@@ -267,6 +273,7 @@ def main():
             cpu, wall, peak = (statistics.median(sample[column] for sample in samples) for column in (0, 1, 2))
             say(f"{case:8} {name:10} {cpu * 1000:8.0f} {wall * 1000:8.0f} {peak:8.0f}")
     out = ROOT / "out" / "bench" / "compare.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps({"quick": quick, "goals": report}, indent=2) + "\n")
     return 0
 

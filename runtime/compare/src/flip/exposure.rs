@@ -5,8 +5,10 @@
 //! Dynamic Range Images", Eurographics short papers 2021. Tone mapping is K. Narkowicz's fit of ACES.
 
 /// Numerator and denominator of the tone mapping, from the square down.
-const CURVE: [[f64; 3]; 2] =
-    [[0.6 * 0.6 * 2.51, 0.6 * 0.03, 0.0], [0.6 * 0.6 * 2.43, 0.6 * 0.59, 0.14]];
+const CURVE: [[f64; 3]; 2] = [
+    [0.6 * 0.6 * 2.51, 0.6 * 0.03, 0.0],
+    [0.6 * 0.6 * 2.43, 0.6 * 0.59, 0.14],
+];
 
 /// What the brightest and the median light are mapped to in the first and the last exposure.
 const BRIGHT: f64 = 0.85;
@@ -26,10 +28,14 @@ pub(crate) fn exposures(mut luminances: Vec<f32>) -> Vec<f32> {
     let [a, b, c] = [0, 1, 2].map(|at: usize| CURVE[0][at] - BRIGHT * CURVE[1][at]);
     let bright = (-b + (b * b - 4.0 * a * c).sqrt()) / (2.0 * a);
     let start = (bright / f64::from(brightest)).log2();
-    let stop = (bright / f64::from(median).max(1e-30)).log2().min(start + MOST_EXPOSURES);
+    let stop = (bright / f64::from(median).max(1e-30))
+        .log2()
+        .min(start + MOST_EXPOSURES);
     let count = (stop - start).ceil().max(2.0);
     let step = (stop - start) / (count - 1.0);
-    (0..count as usize).map(|index| (start + step * index as f64).exp2() as f32).collect()
+    (0..count as usize)
+        .map(|index| (start + step * index as f64).exp2() as f32)
+        .collect()
 }
 
 /// Tone mapping to what a screen shows, 0 to 1, linear.

@@ -70,7 +70,11 @@ fn light<S: Sample, const N: usize>(
         // Scene light comes premultiplied.
         let shown = |channel: usize| {
             let value = pixel[channel].in_255() / 255.0;
-            if value.is_finite() { tone(value * exposure) } else { 0.0 }
+            if value.is_finite() {
+                tone(value * exposure)
+            } else {
+                0.0
+            }
         };
         return [shown(0), shown(1), shown(2)];
     }

@@ -283,7 +283,10 @@ impl<'a, S: Sample> Pass<'a, S> {
         }
         for (index, &exposure) in self.exposures.iter().enumerate() {
             if needed {
-                let tones = Tones { table: &self.table, exposure };
+                let tones = Tones {
+                    table: &self.table,
+                    exposure,
+                };
                 let channels = self.format.channels;
                 let [a, b] = &self.next.sides;
                 let [control, candidate] = &mut self.linear;

@@ -52,6 +52,11 @@ impl PngChunks<'_> {
     }
 }
 
+/// Whether two files have the same payload chunk by chunk, which needs no hash to see.
+pub(crate) fn is_same_payload(a: &PngChunks<'_>, b: &PngChunks<'_>) -> bool {
+    a.pixel_chunks == b.pixel_chunks && a.data == b.data
+}
+
 /// Whether these bytes begin like a PNG.
 pub(crate) fn is_png(bytes: &[u8]) -> bool {
     bytes.starts_with(&SIGNATURE)

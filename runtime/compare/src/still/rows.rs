@@ -72,7 +72,9 @@ impl<'a> RowSource<'a> {
     /// Luminance of each pixel, where samples are scene light.
     pub(crate) fn luminances(&self) -> Vec<f32> {
         match &self.inner {
-            Inner::Whole { bytes, channels, .. } if self.samples == SampleFormat::Float => bytes
+            Inner::Whole {
+                bytes, channels, ..
+            } if self.samples == SampleFormat::Float => bytes
                 .chunks_exact(4 * channels)
                 .map(|pixel| {
                     let value = |at: usize| {

@@ -1,6 +1,9 @@
 //! Tests of the whole crate: bytes in, verdicts out.
 
-#![expect(clippy::unwrap_used, reason = "helpers of tests may panic like the tests")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests may panic like the tests"
+)]
 
 mod flip_oracle;
 mod geometry;

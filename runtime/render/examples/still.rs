@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use hartomat_render::{
-    ComposeRequest, Embedded, EncodeOptions, ImageFormat, MaterialLibrary, NoObserver, RenderBackend,
-    RenderRequest, StudioScenes, compose_scene, encode, suggest_materials,
+    ComposeRequest, Embedded, EncodeOptions, ImageFormat, MaterialLibrary, NoObserver,
+    RenderBackend, RenderRequest, StudioScenes, compose_scene, encode, suggest_materials,
 };
 use hartomat_schema::{Digest, LengthUnit, Part, PartList, Rgba, Scene, StepSource};
 
@@ -17,16 +17,23 @@ fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.strip_prefix("--") {
-            Some(name @ ("raw" | "suggest")) => drop(options.insert(name.to_owned(), String::new())),
+            Some(name @ ("raw" | "suggest")) => {
+                drop(options.insert(name.to_owned(), String::new()))
+            }
             Some(name) => {
-                let value = arguments.next().with_context(|| format!("--{name} needs a value"))?;
+                let value = arguments
+                    .next()
+                    .with_context(|| format!("--{name} needs a value"))?;
                 options.insert(name.to_owned(), value);
             }
             None => files.push(argument),
         }
     }
-    let [input, output] = files.as_slice() else { bail!("give a glb file and a picture file") };
-    let number = |name: &str, fallback: f32| options.get(name).map_or(Ok(fallback), |text| text.parse());
+    let [input, output] = files.as_slice() else {
+        bail!("give a glb file and a picture file")
+    };
+    let number =
+        |name: &str, fallback: f32| options.get(name).map_or(Ok(fallback), |text| text.parse());
     let glb = std::fs::read(input).with_context(|| format!("reading {input}"))?;
     let library = match options.get("materials") {
         Some(folder) => MaterialLibrary::with_folder(folder.as_ref())?,
@@ -36,19 +43,35 @@ fn main() -> Result<()> {
         Some(folder) => StudioScenes::with_folder(folder.as_ref())?,
         None => StudioScenes::builtin(),
     };
-    let (width_px, height_px) = (number("width", number("size", 768.0)?)?, number("size", 768.0)?);
+    let (width_px, height_px) = (
+        number("width", number("size", 768.0)?)?,
+        number("size", 768.0)?,
+    );
     let mut scene = compose_scene(&ComposeRequest {
         glb_digest: Digest::of(&glb),
         glb: &glb,
         bbox: None,
         materials: None,
         library: &library,
-        studio: studios.get(options.get("scene").map_or(StudioScenes::DEFAULT, String::as_str))?,
+        studio: studios.get(
+            options
+                .get("scene")
+                .map_or(StudioScenes::DEFAULT, String::as_str),
+        )?,
         hidden: &[],
-        azimuth_deg: options.get("azimuth").map(|text| text.parse()).transpose()?,
-        elevation_deg: options.get("elevation").map(|text| text.parse()).transpose()?,
+        azimuth_deg: options
+            .get("azimuth")
+            .map(|text| text.parse())
+            .transpose()?,
+        elevation_deg: options
+            .get("elevation")
+            .map(|text| text.parse())
+            .transpose()?,
         margin: options.get("margin").map(|text| text.parse()).transpose()?,
-        exposure_ev: options.get("exposure").map(|text| text.parse()).transpose()?,
+        exposure_ev: options
+            .get("exposure")
+            .map(|text| text.parse())
+            .transpose()?,
         aspect: width_px / height_px,
         full_turn: false,
     })?;
@@ -75,7 +98,8 @@ fn main() -> Result<()> {
     let picture = Embedded::new().render(&request, &NoObserver)?;
     eprintln!("{input}: {:.2} s", start.elapsed().as_secs_f32());
     let extension = output.rsplit('.').next().unwrap_or_default();
-    let format = ImageFormat::from_key(extension).with_context(|| format!("no format {extension}"))?;
+    let format =
+        ImageFormat::from_key(extension).with_context(|| format!("no format {extension}"))?;
     std::fs::write(output, encode(&picture, format, &EncodeOptions::default())?)?;
     Ok(())
 }
@@ -84,7 +108,10 @@ fn main() -> Result<()> {
 fn suggest(glb: &[u8], library: &MaterialLibrary, scene: &mut Scene) -> Result<()> {
     let document = gltf::Gltf::from_slice(glb)?;
     let part = |mesh: gltf::Mesh<'_>| {
-        let material = mesh.primitives().next().map(|primitive| primitive.material());
+        let material = mesh
+            .primitives()
+            .next()
+            .map(|primitive| primitive.material());
         let color = material.filter(|material| material.index().is_some());
         Part {
             name: mesh.name().unwrap_or_default().to_owned(),
@@ -97,13 +124,19 @@ fn suggest(glb: &[u8], library: &MaterialLibrary, scene: &mut Scene) -> Result<(
         source: StepSource {
             digest: Digest::of(glb),
             application_protocol: String::new(),
-            unit: LengthUnit { name: "millimetre".to_owned(), in_mm: 1.0 },
+            unit: LengthUnit {
+                name: "millimetre".to_owned(),
+                in_mm: 1.0,
+            },
         },
         parts: document.meshes().map(part).collect(),
         nodes: Vec::new(),
     };
     for assignment in suggest_materials(&parts, library).assignments {
-        eprintln!("{}: {} ({:?})", assignment.part_name, assignment.material, assignment.source);
+        eprintln!(
+            "{}: {} ({:?})",
+            assignment.part_name, assignment.material, assignment.source
+        );
         let mut material = library.find(&assignment.material)?.clone();
         if let Some(color) = assignment.color {
             material.base_color = [color.0[0], color.0[1], color.0[2]];

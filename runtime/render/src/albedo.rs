@@ -33,7 +33,9 @@ pub(crate) fn split_albedo(roughness: f32, cosine: f32) -> [f32; 2] {
 
 fn build() -> Vec<[f32; 2]> {
     let center = |index: usize| (index as f32 + 0.5) / SIZE as f32;
-    (0..SIZE * SIZE).map(|cell| integrate(center(cell / SIZE), center(cell % SIZE))).collect()
+    (0..SIZE * SIZE)
+        .map(|cell| integrate(center(cell / SIZE), center(cell % SIZE)))
+        .collect()
 }
 
 fn integrate(roughness: f32, cosine: f32) -> [f32; 2] {

@@ -45,14 +45,21 @@ impl Bsdf {
         let [coat_a, coat_b] = split_albedo(surface.coat_roughness, wo.z);
         let coat_albedo = surface.coat * (COAT_F0 * coat_a + coat_b);
         let below_coat = 1.0 - coat_albedo;
-        let diffuse = surface.base * (1.0 - surface.metallic) * (Vec3A::ONE - spec_albedo) * below_coat;
-        let weights = [coat_albedo, luminance(spec_albedo) * below_coat, luminance(diffuse)];
+        let diffuse =
+            surface.base * (1.0 - surface.metallic) * (Vec3A::ONE - spec_albedo) * below_coat;
+        let weights = [
+            coat_albedo,
+            luminance(spec_albedo) * below_coat,
+            luminance(diffuse),
+        ];
         let sum: f32 = weights.iter().sum::<f32>().max(1e-6);
         Self {
             wo,
             coat: Ggx::isotropic(surface.coat_alpha()),
             coat_weight: surface.coat,
-            spec: Ggx { alpha: surface.alpha() },
+            spec: Ggx {
+                alpha: surface.alpha(),
+            },
             f0,
             spec_scale: compensation * below_coat,
             diffuse,
@@ -84,16 +91,28 @@ impl Bsdf {
     /// Picks a direction; none where the pick lies below the surface.
     pub(crate) fn sample(&self, random: [f32; 2], lobe: f32) -> Option<BsdfSample> {
         let wi = if lobe < self.chances[0] + self.chances[1] {
-            let ggx = if lobe < self.chances[0] { self.coat } else { self.spec };
+            let ggx = if lobe < self.chances[0] {
+                self.coat
+            } else {
+                self.spec
+            };
             let half = ggx.sample_normal(self.wo, random);
             2.0 * self.wo.dot(half) * half - self.wo
         } else {
             let radius = random[0].sqrt();
             let (sin, cos) = (std::f32::consts::TAU * random[1]).sin_cos();
-            Vec3A::new(radius * cos, radius * sin, (1.0 - random[0]).max(0.0).sqrt())
+            Vec3A::new(
+                radius * cos,
+                radius * sin,
+                (1.0 - random[0]).max(0.0).sqrt(),
+            )
         };
         let (value, density) = self.evaluate(wi);
-        (density > 1e-9).then(|| BsdfSample { wi, weight: value / density, density })
+        (density > 1e-9).then(|| BsdfSample {
+            wi,
+            weight: value / density,
+            density,
+        })
     }
 }
 
@@ -114,16 +133,31 @@ pub(crate) fn sample_glass(
     random: [f32; 2],
     choice: f32,
 ) -> Option<GlassSample> {
-    let half = Ggx { alpha: surface.alpha() }.sample_normal(wo, random);
+    let half = Ggx {
+        alpha: surface.alpha(),
+    }
+    .sample_normal(wo, random);
     let cosine = wo.dot(half);
-    let eta = if entering { 1.0 / surface.ior } else { surface.ior };
+    let eta = if entering {
+        1.0 / surface.ior
+    } else {
+        surface.ior
+    };
     if choice < dielectric_fresnel(cosine, eta) {
         let wi = 2.0 * cosine * half - wo;
-        return (wi.z > 0.0).then_some(GlassSample { wi, weight: Vec3A::ONE, transmitted: false });
+        return (wi.z > 0.0).then_some(GlassSample {
+            wi,
+            weight: Vec3A::ONE,
+            transmitted: false,
+        });
     }
     let refracted = (1.0 - eta * eta * (1.0 - cosine * cosine)).max(0.0).sqrt();
     let wi = (eta * cosine - refracted) * half - eta * wo;
-    (wi.z < 0.0).then(|| GlassSample { wi, weight: glass_tint(surface), transmitted: true })
+    (wi.z < 0.0).then(|| GlassSample {
+        wi,
+        weight: glass_tint(surface),
+        transmitted: true,
+    })
 }
 
 /// Share of light that passes one boundary, by colour; two boundaries make the base colour.

@@ -60,7 +60,8 @@ pub(crate) fn filter_offset_px(random: f32) -> f32 {
         // Cumulated in double precision, then read backwards at even steps.
         let window = |at: f64| {
             let turn = std::f64::consts::TAU * at;
-            0.35875 - 0.48829 * turn.cos() + 0.14128 * (2.0 * turn).cos() - 0.01168 * (3.0 * turn).cos()
+            0.35875 - 0.48829 * turn.cos() + 0.14128 * (2.0 * turn).cos()
+                - 0.01168 * (3.0 * turn).cos()
         };
         let fine = 16 * STEPS;
         let mut sums = vec![0.0];
@@ -74,7 +75,9 @@ pub(crate) fn filter_offset_px(random: f32) -> f32 {
             let share = (wanted - sums[above - 1]) / (sums[above] - sums[above - 1]);
             ((above - 1) as f64 + share) / fine as f64
         };
-        (0..=STEPS).map(|step| (2.0 * at(step) - 1.0) as f32 * FILTER_RADIUS_PX).collect()
+        (0..=STEPS)
+            .map(|step| (2.0 * at(step) - 1.0) as f32 * FILTER_RADIUS_PX)
+            .collect()
     });
     let scaled = random * STEPS as f32;
     let low = (scaled as usize).min(STEPS - 1);

@@ -6,9 +6,7 @@
 use std::collections::BTreeMap;
 
 use glam::{DQuat, DVec3};
-use hartomat_schema::{
-    BoundingBox, Digest, Material, MaterialMap, PanelLight, Scene, StudioScene,
-};
+use hartomat_schema::{BoundingBox, Digest, Material, MaterialMap, PanelLight, Scene, StudioScene};
 
 use crate::framing::{Framing, glb_bounds};
 use crate::stage::check_scene;
@@ -53,7 +51,10 @@ pub struct ComposeRequest<'a> {
 pub fn compose_scene(request: &ComposeRequest<'_>) -> Result<Scene, RenderError> {
     let actual = Digest::of(request.glb);
     if actual != request.glb_digest {
-        return Err(RenderError::GlbMismatch { expected: request.glb_digest, actual });
+        return Err(RenderError::GlbMismatch {
+            expected: request.glb_digest,
+            actual,
+        });
     }
     let studio = request.studio;
     let framing = framing(request)?;
@@ -114,7 +115,13 @@ fn framing(request: &ComposeRequest<'_>) -> Result<Framing, RenderError> {
     in_range("scene", "elevation_deg", framing.elevation_deg, -89.0, 89.0)?;
     in_range("scene", "margin", framing.margin, 0.0, 0.4)?;
     in_range("scene", "aspect", framing.aspect, 0.05, 20.0)?;
-    in_range("scene", "vertical_fov_deg", framing.vertical_fov_deg, 1.0, 120.0)?;
+    in_range(
+        "scene",
+        "vertical_fov_deg",
+        framing.vertical_fov_deg,
+        1.0,
+        120.0,
+    )?;
     Ok(framing)
 }
 
@@ -143,7 +150,9 @@ fn mesh_materials(
     request: &ComposeRequest<'_>,
     parts: &[Option<usize>],
 ) -> Result<Vec<Option<Material>>, RenderError> {
-    let Some(map) = request.materials else { return Ok(vec![None; parts.len()]) };
+    let Some(map) = request.materials else {
+        return Ok(vec![None; parts.len()]);
+    };
     let mut by_part = BTreeMap::new();
     for assignment in &map.assignments {
         let mut material = request.library.find(&assignment.material)?.clone();
@@ -155,5 +164,9 @@ fn mesh_materials(
     // A GLB from elsewhere doesn't number its parts; then meshes count as parts in order.
     let numbered = parts.iter().any(Option::is_some);
     let part = |(mesh, part): (usize, &Option<usize>)| if numbered { *part } else { Some(mesh) };
-    Ok(parts.iter().enumerate().map(|at| by_part.get(&part(at)?).cloned()).collect())
+    Ok(parts
+        .iter()
+        .enumerate()
+        .map(|at| by_part.get(&part(at)?).cloned())
+        .collect())
 }

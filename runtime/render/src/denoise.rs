@@ -72,7 +72,13 @@ impl Plane {
             });
             [r, g, b, alpha]
         };
-        let half = |side: usize| noisy.pixels.iter().map(|sums| compress(sums.halves[side])).collect();
+        let half = |side: usize| {
+            noisy
+                .pixels
+                .iter()
+                .map(|sums| compress(sums.halves[side]))
+                .collect()
+        };
         let halves: [Vec<[f32; 4]>; 2] = [half(0), half(1)];
         let raw: Vec<[f32; 4]> = halves[0]
             .iter()
@@ -82,12 +88,20 @@ impl Plane {
         let feature = |sums: &PixelSums| {
             let (albedo, normal) = (sums.albedo * 6.0, sums.normal * 4.0);
             let depth = (sums.depth.max(1e-6)).ln() * 25.0;
-            [albedo.x, albedo.y, albedo.z, normal.x, normal.y, normal.z, depth]
+            [
+                albedo.x, albedo.y, albedo.z, normal.x, normal.y, normal.z, depth,
+            ]
         };
         let features = noisy.pixels.iter().map(feature).collect();
         let (width, height) = (noisy.width, noisy.height);
         let variance = smooth(&raw, width, height);
-        Self { width, height, halves, variance, features }
+        Self {
+            width,
+            height,
+            halves,
+            variance,
+            features,
+        }
     }
 
     /// Rows `top` to `bottom`, filtered.
@@ -128,10 +142,14 @@ impl Plane {
             }
         }
         for y in top..bottom {
-            let Some(other_y) = y.checked_add_signed(dy).filter(|&y| y < self.height) else { continue };
+            let Some(other_y) = y.checked_add_signed(dy).filter(|&y| y < self.height) else {
+                continue;
+            };
             let line = y - top;
             for x in 0..width {
-                let Some(other_x) = x.checked_add_signed(dx).filter(|&x| x < width) else { continue };
+                let Some(other_x) = x.checked_add_signed(dx).filter(|&x| x < width) else {
+                    continue;
+                };
                 let (own, other) = (y * width + x, other_y * width + other_x);
                 let alike = self.feature_weight(own, other);
                 if alike < 1e-3 {
@@ -168,7 +186,8 @@ impl Plane {
             let noise = a[channel] + b[channel].min(a[channel]);
             let scale = VARIANCE_FLOOR + STRENGTH * STRENGTH * (a[channel] + b[channel]);
             for (side, sum) in sums.iter_mut().enumerate() {
-                let difference = self.halves[side][own][channel] - self.halves[side][other][channel];
+                let difference =
+                    self.halves[side][own][channel] - self.halves[side][other][channel];
                 *sum += (difference * difference - noise) / scale;
             }
         }
@@ -190,7 +209,9 @@ struct Scratch {
 
 impl Scratch {
     fn new(count: usize) -> Self {
-        Self { distance: vec![[0.0; 2]; count] }
+        Self {
+            distance: vec![[0.0; 2]; count],
+        }
     }
 
     /// Mean distance of the neighbourhoods of one pixel pair; `line` counts from the band's top.

@@ -41,7 +41,11 @@ impl EdgeTree {
     /// The edges of everything drawn, relative to `origin`; none where there are none.
     pub(crate) fn new(glb: &Glb, origin: DVec3, radius: f32) -> Option<Self> {
         let creases: Vec<Vec<Crease>> = glb.meshes.iter().map(creases).collect();
-        let count: usize = glb.instances.iter().map(|instance| creases[instance.mesh].len()).sum();
+        let count: usize = glb
+            .instances
+            .iter()
+            .map(|instance| creases[instance.mesh].len())
+            .sum();
         if count == 0 || count > MAX_EDGES {
             return None;
         }
@@ -50,7 +54,9 @@ impl EdgeTree {
             let thin = thinnest_mm(&glb.meshes[instance.mesh], &instance.to_world);
             let rounding = (ROUNDING * radius).min(PART_SHARE * thin);
             let placed = creases[instance.mesh].iter();
-            edges.extend(placed.map(|crease| crease.placed(&instance.to_world, origin, rounding, index)));
+            edges.extend(
+                placed.map(|crease| crease.placed(&instance.to_world, origin, rounding, index)),
+            );
         }
         let boxes: Vec<Aabb> = edges.iter().map(Edge::reach).collect();
         let mut core_time = Duration::ZERO;
@@ -79,7 +85,10 @@ impl EdgeTree {
 impl Edge {
     fn reach(&self) -> Aabb {
         let margin = Vec3A::splat(self.radius);
-        Aabb::new(self.start.min(self.end) - margin, self.start.max(self.end) + margin)
+        Aabb::new(
+            self.start.min(self.end) - margin,
+            self.start.max(self.end) + margin,
+        )
     }
 
     /// What the other face adds to the normal at a point of this one.
@@ -122,7 +131,11 @@ impl Crease {
 }
 
 fn thinnest_mm(mesh: &GlbMesh, to_world: &DAffine3) -> f32 {
-    let points = || mesh.primitives.iter().flat_map(|primitive| primitive.positions.iter());
+    let points = || {
+        mesh.primitives
+            .iter()
+            .flat_map(|primitive| primitive.positions.iter())
+    };
     let least = points().copied().fold(Vec3::INFINITY, Vec3::min);
     let most = points().copied().fold(Vec3::NEG_INFINITY, Vec3::max);
     (most - least).min_element() * to_world.matrix3.determinant().abs().cbrt() as f32
@@ -145,7 +158,10 @@ fn creases(mesh: &GlbMesh) -> Vec<Crease> {
         let [a, b] = pair else { continue };
         let outwards = (b.across - a.points[0]).dot(a.normal) < 0.0;
         if outwards && a.normal.dot(b.normal) < FLAT_COSINE {
-            creases.push(Crease { ends: a.points, normals: [a.normal, b.normal] });
+            creases.push(Crease {
+                ends: a.points,
+                normals: [a.normal, b.normal],
+            });
         }
     }
     creases
@@ -158,7 +174,9 @@ fn sides(mesh: &GlbMesh) -> Vec<Side> {
         for corners in &primitive.triangles {
             let corners = corners.map(|corner| corner as usize);
             let points = corners.map(|corner| primitive.positions[corner]);
-            let plane = (points[1] - points[0]).cross(points[2] - points[0]).normalize_or_zero();
+            let plane = (points[1] - points[0])
+                .cross(points[2] - points[0])
+                .normalize_or_zero();
             if plane == Vec3::ZERO {
                 continue;
             }
@@ -173,7 +191,12 @@ fn sides(mesh: &GlbMesh) -> Vec<Side> {
                 let ends = if a < b { [a, b] } else { [b, a] };
                 if a != b {
                     let across = points[(first + 2) % 3];
-                    sides.push(Side { ends, points: [points[first], points[second]], across, normal });
+                    sides.push(Side {
+                        ends,
+                        points: [points[first], points[second]],
+                        across,
+                        normal,
+                    });
                 }
             }
         }
@@ -187,19 +210,22 @@ fn weld(mesh: &GlbMesh) -> Vec<Vec<u32>> {
     for (primitive, data) in mesh.primitives.iter().enumerate() {
         for (vertex, point) in data.positions.iter().enumerate() {
             // A tenth of a micrometre: CAD meshes share edge points exactly.
-            let place = point.to_array().map(|metres| (f64::from(metres) * 1e7).round() as i64);
+            let place = point
+                .to_array()
+                .map(|metres| (f64::from(metres) * 1e7).round() as i64);
             places.push((place, primitive, vertex));
         }
     }
     places.sort_unstable();
-    let mut ids: Vec<Vec<u32>> =
-        mesh.primitives.iter().map(|primitive| vec![0; primitive.positions.len()]).collect();
-    let mut next = 0;
-    for same in places.chunk_by(|a, b| a.0 == b.0) {
+    let mut ids: Vec<Vec<u32>> = mesh
+        .primitives
+        .iter()
+        .map(|primitive| vec![0; primitive.positions.len()])
+        .collect();
+    for (place, same) in places.chunk_by(|a, b| a.0 == b.0).enumerate() {
         for &(_, primitive, vertex) in same {
-            ids[primitive][vertex] = next;
+            ids[primitive][vertex] = place as u32;
         }
-        next += 1;
     }
     ids
 }

@@ -11,6 +11,7 @@ use glam::Vec3A;
 use hartomat_schema::{Digest, Scene};
 use rayon::prelude::*;
 
+use crate::RenderError;
 use crate::backend::{RenderBackend, RenderObserver, RenderRequest};
 use crate::camera::{Lens, filter_offset_px};
 use crate::denoise::{Noisy, denoise};
@@ -20,7 +21,6 @@ use crate::path::{PathLight, PathLimits, trace};
 use crate::picture::{Look, Picture};
 use crate::sampler::Sampler;
 use crate::stage::{GlbLook, Stage};
-use crate::RenderError;
 
 /// Changes whenever equal requests may give other pixels.
 const REVISION: u32 = 1;
@@ -29,10 +29,10 @@ const TILE_PX: u32 = 16;
 /// Edge of a block, whose pixels take samples together.
 const BLOCK_PX: u32 = 4;
 /// Samples that every pixel takes.
-const FIRST_SAMPLES: u32 = 16;
-/// Error, in compressed light, below which more samples are wasted: half a step of 8 bits, and two
+const FIRST_SAMPLES: u32 = 8;
+/// Error, in compressed light, below which more samples are wasted: half a step of 8 bits, and three
 /// steps where the denoiser comes after.
-const QUIET: [f32; 2] = [0.5 / 255.0, 2.0 / 255.0];
+const QUIET: [f32; 2] = [0.5 / 255.0, 3.0 / 255.0];
 const MAX_SIDE_PX: u32 = 16_384;
 const MAX_PIXELS: u64 = 16_384 * 8_192;
 const MAX_SAMPLES: u32 = 65_536;
@@ -57,7 +57,9 @@ struct Prepared {
 
 impl std::fmt::Debug for Embedded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Embedded").field("pool", &self.pool).finish_non_exhaustive()
+        f.debug_struct("Embedded")
+            .field("pool", &self.pool)
+            .finish_non_exhaustive()
     }
 }
 
@@ -69,7 +71,10 @@ impl Embedded {
 
     /// A renderer on threads of its own, for instance of low priority.
     pub fn with_pool(pool: Arc<rayon::ThreadPool>) -> Self {
-        Self { pool: Some(pool), last: Mutex::default() }
+        Self {
+            pool: Some(pool),
+            last: Mutex::default(),
+        }
     }
 
     fn prepare(&self, request: &RenderRequest<'_>) -> Result<Arc<Prepared>, RenderError> {
@@ -79,14 +84,20 @@ impl Embedded {
             return Err(RenderError::GlbMismatch { expected, actual });
         }
         let key = (actual, request.scene.hidden.clone());
-        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut last = self
+            .last
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((kept, prepared)) = &*last
             && *kept == key
         {
             return Ok(Arc::clone(prepared));
         }
         let glb = Glb::read(request.glb, &request.scene.hidden)?;
-        let prepared = Arc::new(Prepared { geometry: Geometry::new(&glb)?, look: GlbLook::of(&glb) });
+        let prepared = Arc::new(Prepared {
+            geometry: Geometry::new(&glb)?,
+            look: GlbLook::of(&glb),
+        });
         *last = Some((key, Arc::clone(&prepared)));
         Ok(prepared)
     }
@@ -101,7 +112,11 @@ impl Embedded {
         let stage = Stage::new(request.scene, &prepared.geometry, &prepared.look)?;
         let shot = Shot::new(request, &stage);
         let noisy = shot.expose(observer)?;
-        let pixels = if request.denoise { denoise(&noisy) } else { noisy.pixels() };
+        let pixels = if request.denoise {
+            denoise(&noisy)
+        } else {
+            noisy.pixels()
+        };
         if observer.is_cancelled() {
             return Err(RenderError::Cancelled);
         }
@@ -149,7 +164,11 @@ fn check_request(request: &RenderRequest<'_>) -> Result<(), RenderError> {
             return Ok(());
         }
         let (value, expected) = (value.to_string(), format!("1 to {most}"));
-        Err(RenderError::Setting { field: field.to_owned(), value, expected })
+        Err(RenderError::Setting {
+            field: field.to_owned(),
+            value,
+            expected,
+        })
     };
     range("width_px", request.width_px, MAX_SIDE_PX)?;
     range("height_px", request.height_px, MAX_SIDE_PX)?;
@@ -158,7 +177,11 @@ fn check_request(request: &RenderRequest<'_>) -> Result<(), RenderError> {
     let pixels = u64::from(request.width_px) * u64::from(request.height_px);
     if pixels > MAX_PIXELS {
         let (value, expected) = (pixels.to_string(), format!("at most {MAX_PIXELS}"));
-        return Err(RenderError::Setting { field: "number of pixels".to_owned(), value, expected });
+        return Err(RenderError::Setting {
+            field: "number of pixels".to_owned(),
+            value,
+            expected,
+        });
     }
     Ok(())
 }
@@ -191,7 +214,12 @@ impl<'a, 'b> Shot<'a, 'b> {
         let origin = stage.geometry.origin.as_vec3a();
         Self {
             stage,
-            lens: Lens::new(&request.scene.camera, origin, request.width_px, request.height_px),
+            lens: Lens::new(
+                &request.scene.camera,
+                origin,
+                request.width_px,
+                request.height_px,
+            ),
             limits: PathLimits {
                 max_bounces: request.max_bounces,
                 clamp: CLAMP * (-request.scene.exposure_ev).exp2(),
@@ -227,7 +255,12 @@ impl<'a, 'b> Shot<'a, 'b> {
                 pixels[start..start + columns].copy_from_slice(line);
             }
         }
-        Ok(Noisy { width: width as usize, height: height as usize, exposure: self.exposure, pixels })
+        Ok(Noisy {
+            width: width as usize,
+            height: height as usize,
+            exposure: self.exposure,
+            pixels,
+        })
     }
 
     /// A tile, block by block: a block takes samples until its noise can't be seen any more.
@@ -244,7 +277,9 @@ impl<'a, 'b> Shot<'a, 'b> {
             for block_left in (left..right).step_by(BLOCK_PX as usize) {
                 let rows = block_top..(block_top + BLOCK_PX).min(bottom);
                 let places: Vec<_> = rows
-                    .flat_map(|y| (block_left..(block_left + BLOCK_PX).min(right)).map(move |x| [x, y]))
+                    .flat_map(|y| {
+                        (block_left..(block_left + BLOCK_PX).min(right)).map(move |x| [x, y])
+                    })
                     .collect();
                 for (place, sums) in places.iter().zip(self.expose_block(&places, observer)?) {
                     tile[(place[1] - top) as usize * columns + (place[0] - left) as usize] = sums;
@@ -268,7 +303,7 @@ impl<'a, 'b> Shot<'a, 'b> {
                 }
                 self.sample_pixel(*place, taken..wanted, halves);
             }
-            let pixels: Vec<_> = halves.iter().map(|halves| PixelSums::of(halves)).collect();
+            let pixels: Vec<_> = halves.iter().map(PixelSums::of).collect();
             if wanted == self.samples || self.is_quiet(&pixels) {
                 return Ok(pixels);
             }
@@ -280,7 +315,9 @@ impl<'a, 'b> Shot<'a, 'b> {
         for sample in samples {
             let mut sampler = Sampler::new(self.seed, y * self.size_px[0] + x, sample);
             let [dx, dy] = sampler.pair().map(filter_offset_px);
-            let direction = self.lens.direction(x as f32 + 0.5 + dx, y as f32 + 0.5 + dy);
+            let direction = self
+                .lens
+                .direction(x as f32 + 0.5 + dx, y as f32 + 0.5 + dy);
             let ray = (self.lens.position, direction);
             halves[(sample & 1) as usize].add(&trace(self.stage, self.limits, ray, &mut sampler));
         }
@@ -296,7 +333,9 @@ impl<'a, 'b> Shot<'a, 'b> {
                 [light[0], light[1], light[2], alpha]
             });
             // Half their difference is the error of their mean.
-            let worst = (0..4).map(|c| 0.5 * (a[c] - b[c]).abs()).fold(0.0, f32::max);
+            let worst = (0..4)
+                .map(|c| 0.5 * (a[c] - b[c]).abs())
+                .fold(0.0, f32::max);
             if worst > 4.0 * self.quiet {
                 return false;
             }

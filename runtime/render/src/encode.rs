@@ -86,7 +86,10 @@ pub struct EncodeOptions {
 impl Default for EncodeOptions {
     /// Quality 92 over white.
     fn default() -> Self {
-        Self { jpeg_quality: 92, matte: [1.0; 3] }
+        Self {
+            jpeg_quality: 92,
+            matte: [1.0; 3],
+        }
     }
 }
 
@@ -100,7 +103,12 @@ pub fn encode(
         return write_exr(picture.width_px, picture.height_px, &picture.pixels);
     }
     let developed = picture.developed();
-    encode_display(&developed, [picture.width_px, picture.height_px], format, options)
+    encode_display(
+        &developed,
+        [picture.width_px, picture.height_px],
+        format,
+        options,
+    )
 }
 
 /// Display-linear straight RGBA as a file.
@@ -115,15 +123,27 @@ pub(crate) fn encode_display(
         ImageFormat::Png => write_png(&bytes_8(pixels, opaque), [width, height], opaque, false),
         ImageFormat::Png16 => write_png(&bytes_16(pixels, opaque), [width, height], opaque, true),
         ImageFormat::Jpeg => {
-            let over: Vec<_> = pixels.iter().map(|&pixel| over_matte(pixel, options.matte)).collect();
+            let over: Vec<_> = pixels
+                .iter()
+                .map(|&pixel| over_matte(pixel, options.matte))
+                .collect();
             let mut file = Vec::new();
             JpegEncoder::new_with_quality(&mut file, options.jpeg_quality.clamp(1, 100))
-                .write_image(&bytes_8(&over, true), width, height, ExtendedColorType::Rgb8)
+                .write_image(
+                    &bytes_8(&over, true),
+                    width,
+                    height,
+                    ExtendedColorType::Rgb8,
+                )
                 .map_err(|source| failed(format, source))?;
             Ok(file)
         }
         ImageFormat::Webp => {
-            let kind = if opaque { ExtendedColorType::Rgb8 } else { ExtendedColorType::Rgba8 };
+            let kind = if opaque {
+                ExtendedColorType::Rgb8
+            } else {
+                ExtendedColorType::Rgba8
+            };
             let mut file = Vec::new();
             WebPEncoder::new_lossless(&mut file)
                 .write_image(&bytes_8(pixels, opaque), width, height, kind)
@@ -132,9 +152,18 @@ pub(crate) fn encode_display(
         }
         ImageFormat::Exr => {
             let premultiply = |pixel: &[f32; 4]| {
-                [pixel[0] * pixel[3], pixel[1] * pixel[3], pixel[2] * pixel[3], pixel[3]]
+                [
+                    pixel[0] * pixel[3],
+                    pixel[1] * pixel[3],
+                    pixel[2] * pixel[3],
+                    pixel[3],
+                ]
             };
-            write_exr(width, height, &pixels.iter().map(premultiply).collect::<Vec<_>>())
+            write_exr(
+                width,
+                height,
+                &pixels.iter().map(premultiply).collect::<Vec<_>>(),
+            )
         }
     }
 }
@@ -143,7 +172,10 @@ fn failed(
     format: ImageFormat,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> RenderError {
-    RenderError::Encode { format, source: source.into() }
+    RenderError::Encode {
+        format,
+        source: source.into(),
+    }
 }
 
 fn over_matte(pixel: [f32; 4], matte: [f32; 3]) -> [f32; 4] {
@@ -154,12 +186,20 @@ fn over_matte(pixel: [f32; 4], matte: [f32; 3]) -> [f32; 4] {
 /// The sRGB transfer function (IEC 61966-2-1), from linear.
 pub(crate) fn srgb_encode(linear: f32) -> f32 {
     let linear = linear.clamp(0.0, 1.0);
-    if linear <= 0.003_130_8 { 12.92 * linear } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
+    if linear <= 0.003_130_8 {
+        12.92 * linear
+    } else {
+        1.055 * linear.powf(1.0 / 2.4) - 0.055
+    }
 }
 
 /// The sRGB transfer function, to linear.
 pub(crate) fn srgb_decode(encoded: f32) -> f32 {
-    if encoded <= 0.040_45 { encoded / 12.92 } else { ((encoded + 0.055) / 1.055).powf(2.4) }
+    if encoded <= 0.040_45 {
+        encoded / 12.92
+    } else {
+        ((encoded + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 /// 8-bit sRGB.
@@ -195,22 +235,42 @@ fn write_png(
     opaque: bool,
     deep: bool,
 ) -> Result<Vec<u8>, RenderError> {
-    let format = if deep { ImageFormat::Png16 } else { ImageFormat::Png };
+    let format = if deep {
+        ImageFormat::Png16
+    } else {
+        ImageFormat::Png
+    };
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);
-    encoder.set_color(if opaque { png::ColorType::Rgb } else { png::ColorType::Rgba });
-    encoder.set_depth(if deep { png::BitDepth::Sixteen } else { png::BitDepth::Eight });
+    encoder.set_color(if opaque {
+        png::ColorType::Rgb
+    } else {
+        png::ColorType::Rgba
+    });
+    encoder.set_depth(if deep {
+        png::BitDepth::Sixteen
+    } else {
+        png::BitDepth::Eight
+    });
     encoder.set_source_srgb(png::SrgbRenderingIntent::Perceptual);
     encoder.set_compression(png::Compression::Balanced);
-    let mut writer = encoder.write_header().map_err(|source| failed(format, source))?;
-    writer.write_image_data(data).map_err(|source| failed(format, source))?;
+    let mut writer = encoder
+        .write_header()
+        .map_err(|source| failed(format, source))?;
+    writer
+        .write_image_data(data)
+        .map_err(|source| failed(format, source))?;
     writer.finish().map_err(|source| failed(format, source))?;
     Ok(file)
 }
 
 fn write_exr(width: u32, height: u32, pixels: &[[f32; 4]]) -> Result<Vec<u8>, RenderError> {
     let mut file = Cursor::new(Vec::new());
-    let bytes: Vec<u8> = pixels.iter().flatten().flat_map(|value| value.to_ne_bytes()).collect();
+    let bytes: Vec<u8> = pixels
+        .iter()
+        .flatten()
+        .flat_map(|value| value.to_ne_bytes())
+        .collect();
     image::codecs::openexr::OpenExrEncoder::new(&mut file)
         .write_image(&bytes, width, height, ExtendedColorType::Rgba32F)
         .map_err(|source| failed(ImageFormat::Exr, source))?;

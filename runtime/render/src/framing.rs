@@ -45,16 +45,30 @@ pub fn glb_bounds(glb: &[u8], hidden: &[String]) -> Result<GlbBounds, RenderErro
     let least = points.iter().copied().fold(DVec3::INFINITY, DVec3::min);
     let most = points.iter().copied().fold(DVec3::NEG_INFINITY, DVec3::max);
     let parts = glb.meshes.iter().map(|mesh| mesh.part).collect();
-    let bbox = BoundingBox { min_mm: least.to_array(), max_mm: most.to_array(), exact: false };
-    Ok(GlbBounds { points, bbox, parts })
+    let bbox = BoundingBox {
+        min_mm: least.to_array(),
+        max_mm: most.to_array(),
+        exact: false,
+    };
+    Ok(GlbBounds {
+        points,
+        bbox,
+        parts,
+    })
 }
 
 impl Framing {
     /// The camera that shows all points of `bounds`, a turn taken around the middle of its box.
     pub(crate) fn camera(&self, bounds: &GlbBounds) -> Camera {
-        let (least, most) = (DVec3::from_array(bounds.bbox.min_mm), DVec3::from_array(bounds.bbox.max_mm));
+        let (least, most) = (
+            DVec3::from_array(bounds.bbox.min_mm),
+            DVec3::from_array(bounds.bbox.max_mm),
+        );
         let center = 0.5 * (least + most);
-        let (azimuth, elevation) = (self.azimuth_deg.to_radians(), self.elevation_deg.to_radians());
+        let (azimuth, elevation) = (
+            self.azimuth_deg.to_radians(),
+            self.elevation_deg.to_radians(),
+        );
         let back = Vec3A::new(
             azimuth.sin() * elevation.cos(),
             -azimuth.cos() * elevation.cos(),
@@ -72,7 +86,10 @@ impl Framing {
         if self.full_turn {
             bound.add_turned(&bounds.points, center);
         } else {
-            bounds.points.iter().for_each(|&point| bound.add(point - center));
+            bounds
+                .points
+                .iter()
+                .for_each(|&point| bound.add(point - center));
         }
         let mut place = bound.position();
         if !self.full_turn {
@@ -115,10 +132,15 @@ impl Bound {
         const STEPS: usize = 48;
         // Of all points at about one height, only the outermost matters.
         let mut rings = std::collections::BTreeMap::<i64, f64>::new();
-        let span = points.iter().map(|point| (point.z - center.z).abs()).fold(1e-9, f64::max);
+        let span = points
+            .iter()
+            .map(|point| (point.z - center.z).abs())
+            .fold(1e-9, f64::max);
         for point in points {
             let offset = *point - center;
-            let ring = rings.entry((offset.z / span * 500.0).round() as i64).or_default();
+            let ring = rings
+                .entry((offset.z / span * 500.0).round() as i64)
+                .or_default();
             *ring = ring.max(offset.truncate().length());
         }
         let outward = 1.0 / (std::f64::consts::PI / STEPS as f64).cos();
@@ -126,7 +148,11 @@ impl Bound {
             for step in 0..STEPS {
                 let (sin, cos) = (std::f64::consts::TAU * step as f64 / STEPS as f64).sin_cos();
                 let radius = radius * outward;
-                self.add(DVec3::new(radius * cos, radius * sin, height as f64 / 500.0 * span));
+                self.add(DVec3::new(
+                    radius * cos,
+                    radius * sin,
+                    height as f64 / 500.0 * span,
+                ));
             }
         }
     }
@@ -138,7 +164,9 @@ impl Bound {
         let across = -(right + left) / (2.0 * tx);
         let upward = -(top + bottom) / (2.0 * ty);
         // Never inside the product, even where it is flat and seen edge-on.
-        let depth = across.min(upward).min(self.nearest - 1e-3 * self.nearest.abs());
+        let depth = across
+            .min(upward)
+            .min(self.nearest - 1e-3 * self.nearest.abs());
         [(right - left) / 2.0, (top - bottom) / 2.0, depth]
     }
 
@@ -148,7 +176,10 @@ impl Bound {
             let (mut least, mut most) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
             for point in points {
                 let [x, y, z] = self.axes.map(|axis| axis.dot(*point - center));
-                let seen = [(x - place[0]) / (z - place[2]), (y - place[1]) / (z - place[2])];
+                let seen = [
+                    (x - place[0]) / (z - place[2]),
+                    (y - place[1]) / (z - place[2]),
+                ];
                 for axis in 0..2 {
                     least[axis] = least[axis].min(seen[axis]);
                     most[axis] = most[axis].max(seen[axis]);

@@ -77,7 +77,10 @@ impl Geometry {
         Ok(Self {
             origin,
             radius,
-            triangles: in_order.clone().map(|index| RtTriangle::from(&triangles[index])).collect(),
+            triangles: in_order
+                .clone()
+                .map(|index| RtTriangle::from(&triangles[index]))
+                .collect(),
             shades: in_order.map(|index| shades[index]).collect(),
             edges: EdgeTree::new(glb, origin, radius),
             makings: Making::of(glb, origin),
@@ -89,18 +92,26 @@ impl Geometry {
     pub(crate) fn intersect(&self, origin: Vec3A, direction: Vec3A, limit: f32) -> Option<Hit> {
         let ray = Ray::new(origin, direction, 0.0, limit);
         let mut hit = RayHit::none();
-        let found = self.bvh.ray_traverse(ray, &mut hit, |ray, id| self.triangles[id].intersect(ray));
+        let found = self
+            .bvh
+            .ray_traverse(ray, &mut hit, |ray, id| self.triangles[id].intersect(ray));
         found.then(|| {
             let triangle = hit.primitive_id as usize;
             let weights = self.triangles[triangle].compute_barycentric(&ray);
-            Hit { distance: hit.t, triangle, weights }
+            Hit {
+                distance: hit.t,
+                triangle,
+                weights,
+            }
         })
     }
 
     /// Whether anything lies on the ray before `limit`.
     pub(crate) fn occluded(&self, origin: Vec3A, direction: Vec3A, limit: f32) -> bool {
         let ray = Ray::new(origin, direction, 0.0, limit);
-        !self.bvh.ray_traverse_miss(ray, |ray, id| self.triangles[id].intersect(ray))
+        !self
+            .bvh
+            .ray_traverse_miss(ray, |ray, id| self.triangles[id].intersect(ray))
     }
 
     /// What shading needs of a triangle.
@@ -126,8 +137,15 @@ impl Geometry {
 
     /// A triangle's shading normal at a point, bent where an edge is near.
     pub(crate) fn rounded(&self, triangle: usize, point: Vec3A, normal: Vec3A) -> Vec3A {
-        let Some(edges) = &self.edges else { return normal };
-        edges.bend(point, self.plane_normal(triangle), self.shades[triangle].instance, normal)
+        let Some(edges) = &self.edges else {
+            return normal;
+        };
+        edges.bend(
+            point,
+            self.plane_normal(triangle),
+            self.shades[triangle].instance,
+            normal,
+        )
     }
 }
 
@@ -150,7 +168,9 @@ fn flatten(glb: &Glb, origin: DVec3) -> (Vec<Triangle>, Vec<TriangleShade>) {
         for (offset, primitive) in glb.meshes[instance.mesh].primitives.iter().enumerate() {
             let placed = Placed::new(primitive, &instance.to_world, origin);
             for corners in &primitive.triangles {
-                let Some((triangle, normals)) = placed.triangle(*corners) else { continue };
+                let Some((triangle, normals)) = placed.triangle(*corners) else {
+                    continue;
+                };
                 triangles.push(triangle);
                 shades.push(TriangleShade {
                     normals,
@@ -172,11 +192,14 @@ struct Placed {
 
 impl Placed {
     fn new(primitive: &GlbPrimitive, to_world: &DAffine3, origin: DVec3) -> Self {
-        let place = |point: &Vec3| (to_world.transform_point3(point.as_dvec3()) - origin).as_vec3a();
+        let place =
+            |point: &Vec3| (to_world.transform_point3(point.as_dvec3()) - origin).as_vec3a();
         let turn = to_world.matrix3.inverse().transpose();
         let mirrored = to_world.matrix3.determinant() < 0.0;
         let direct = |normal: &Vec3| {
-            (turn * normal.as_dvec3()).try_normalize().map_or(Vec3A::ZERO, |normal| normal.as_vec3a())
+            (turn * normal.as_dvec3())
+                .try_normalize()
+                .map_or(Vec3A::ZERO, |normal| normal.as_vec3a())
         };
         Self {
             positions: primitive.positions.iter().map(place).collect(),
@@ -211,9 +234,16 @@ fn octahedral_encode(normal: Vec3A) -> u32 {
     let (x, y) = if flat.z >= 0.0 {
         (flat.x, flat.y)
     } else {
-        ((1.0 - flat.y.abs()) * sign(flat.x), (1.0 - flat.x.abs()) * sign(flat.y))
+        (
+            (1.0 - flat.y.abs()) * sign(flat.x),
+            (1.0 - flat.x.abs()) * sign(flat.y),
+        )
     };
-    let quantise = |value: f32| ((value * 0.5 + 0.5) * 65_535.0).round().clamp(0.0, 65_535.0) as u32;
+    let quantise = |value: f32| {
+        ((value * 0.5 + 0.5) * 65_535.0)
+            .round()
+            .clamp(0.0, 65_535.0) as u32
+    };
     quantise(x) | quantise(y) << 16
 }
 
@@ -222,7 +252,13 @@ fn octahedral_decode(bits: u32) -> Vec3A {
     let (x, y) = (value(bits & 0xffff), value(bits >> 16));
     let z = 1.0 - x.abs() - y.abs();
     let fold = (-z).max(0.0);
-    let toward = |value: f32| if value >= 0.0 { value - fold } else { value + fold };
+    let toward = |value: f32| {
+        if value >= 0.0 {
+            value - fold
+        } else {
+            value + fold
+        }
+    };
     Vec3A::new(toward(x), toward(y), z).normalize()
 }
 

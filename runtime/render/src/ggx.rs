@@ -34,7 +34,10 @@ impl Ggx {
     pub(crate) fn reflect(self, wo: Vec3A, wi: Vec3A, half: Vec3A) -> (f32, f32) {
         let (lambda_o, lambda_i) = (self.lambda(wo), self.lambda(wi));
         let common = self.distribution(half) / (4.0 * wo.z);
-        (common / (1.0 + lambda_o + lambda_i), common / (1.0 + lambda_o))
+        (
+            common / (1.0 + lambda_o + lambda_i),
+            common / (1.0 + lambda_o),
+        )
     }
 
     /// Share of what a visible facet sends towards `wi` that is not masked.

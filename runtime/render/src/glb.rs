@@ -61,18 +61,24 @@ impl Glb {
     /// Reads a GLB, leaving out nodes named in `hidden` and all below them.
     pub(crate) fn read(bytes: &[u8], hidden: &[String]) -> Result<Self, RenderError> {
         limit("bytes", bytes.len() as u64, MAX_BYTES)?;
-        let gltf = gltf::Gltf::from_slice(bytes)
-            .map_err(|source| RenderError::GlbSyntax { source: Box::new(source) })?;
+        let gltf = gltf::Gltf::from_slice(bytes).map_err(|source| RenderError::GlbSyntax {
+            source: Box::new(source),
+        })?;
         let blob = gltf.blob.as_deref().unwrap_or_default();
         let instances = instances(&gltf, hidden)?;
         let meshes = gltf
             .meshes()
             .map(|mesh| read_mesh(&mesh, blob))
             .collect::<Result<Vec<_>, _>>()?;
-        let triangles = instances.iter().map(|instance| meshes[instance.mesh].triangle_count()).sum();
+        let triangles = instances
+            .iter()
+            .map(|instance| meshes[instance.mesh].triangle_count())
+            .sum();
         limit("drawn triangles", triangles, MAX_TRIANGLES)?;
         if triangles == 0 {
-            return Err(RenderError::NothingToDraw { hidden: hidden.len() });
+            return Err(RenderError::NothingToDraw {
+                hidden: hidden.len(),
+            });
         }
         Ok(Self { meshes, instances })
     }
@@ -80,21 +86,34 @@ impl Glb {
     /// Every drawn vertex in millimetres, Z up.
     pub(crate) fn points(&self) -> impl Iterator<Item = DVec3> + Clone {
         self.instances.iter().flat_map(|instance| {
-            self.meshes[instance.mesh].primitives.iter().flat_map(|primitive| {
-                primitive.positions.iter().map(|point| instance.to_world.transform_point3(point.as_dvec3()))
-            })
+            self.meshes[instance.mesh]
+                .primitives
+                .iter()
+                .flat_map(|primitive| {
+                    primitive
+                        .positions
+                        .iter()
+                        .map(|point| instance.to_world.transform_point3(point.as_dvec3()))
+                })
         })
     }
 }
 
 impl GlbMesh {
     fn triangle_count(&self) -> u64 {
-        self.primitives.iter().map(|primitive| primitive.triangles.len() as u64).sum()
+        self.primitives
+            .iter()
+            .map(|primitive| primitive.triangles.len() as u64)
+            .sum()
     }
 }
 
 fn limit(what: &'static str, count: u64, limit: u64) -> Result<(), RenderError> {
-    if count <= limit { Ok(()) } else { Err(RenderError::GlbTooLarge { what, count, limit }) }
+    if count <= limit {
+        Ok(())
+    } else {
+        Err(RenderError::GlbTooLarge { what, count, limit })
+    }
 }
 
 /// From glTF's metres with Y up to millimetres with Z up.
@@ -117,22 +136,43 @@ fn instances(gltf: &gltf::Gltf, hidden: &[String]) -> Result<Vec<GlbInstance>, R
     while let Some((node, parent, depth)) = stack.pop() {
         visited += 1;
         limit("nodes", visited, MAX_INSTANCES)?;
-        let place = || format!("node {} `{}`", node.index(), node.name().unwrap_or_default());
+        let place = || {
+            format!(
+                "node {} `{}`",
+                node.index(),
+                node.name().unwrap_or_default()
+            )
+        };
         if depth > MAX_DEPTH {
             let problem = format!("nodes are nested more than {MAX_DEPTH} deep");
-            return Err(RenderError::Glb { place: place(), problem });
+            return Err(RenderError::Glb {
+                place: place(),
+                problem,
+            });
         }
-        if node.name().is_some_and(|name| hidden.iter().any(|hide| hide == name)) {
+        if node
+            .name()
+            .is_some_and(|name| hidden.iter().any(|hide| hide == name))
+        {
             continue;
         }
-        let columns = node.transform().matrix().map(|column| column.map(f64::from));
+        let columns = node
+            .transform()
+            .matrix()
+            .map(|column| column.map(f64::from));
         let to_world = parent * DAffine3::from_mat4(DMat4::from_cols_array_2d(&columns));
         if !to_world.is_finite() || to_world.translation.abs().max_element() > 1e9 {
             let problem = "its transform is not a usable number".to_owned();
-            return Err(RenderError::Glb { place: place(), problem });
+            return Err(RenderError::Glb {
+                place: place(),
+                problem,
+            });
         }
         if let Some(mesh) = node.mesh() {
-            instances.push(GlbInstance { mesh: mesh.index(), to_world });
+            instances.push(GlbInstance {
+                mesh: mesh.index(),
+                to_world,
+            });
         }
         let first = stack.len();
         stack.extend(node.children().map(|child| (child, to_world, depth + 1)));
@@ -152,10 +192,19 @@ fn read_mesh(mesh: &gltf::Mesh<'_>, blob: &[u8]) -> Result<GlbMesh, RenderError>
         );
         // Lines and points (sketches, annotations) have no surface.
         if primitive.mode() == gltf::mesh::Mode::Triangles {
-            primitives.push(read_primitive(&primitive, &AccessorReader { blob, place: &place })?);
+            primitives.push(read_primitive(
+                &primitive,
+                &AccessorReader {
+                    blob,
+                    place: &place,
+                },
+            )?);
         }
     }
-    Ok(GlbMesh { part: part_index(mesh), primitives })
+    Ok(GlbMesh {
+        part: part_index(mesh),
+        primitives,
+    })
 }
 
 /// `extras.part`, where the mesh has it.
@@ -169,7 +218,10 @@ fn read_primitive(
     primitive: &gltf::Primitive<'_>,
     reader: &AccessorReader<'_>,
 ) -> Result<GlbPrimitive, RenderError> {
-    let error = |problem: String| RenderError::Glb { place: reader.place.to_owned(), problem };
+    let error = |problem: String| RenderError::Glb {
+        place: reader.place.to_owned(),
+        problem,
+    };
     let positions = match primitive.get(&gltf::Semantic::Positions) {
         Some(accessor) => reader.vectors(&accessor, "position", MAX_COORDINATE)?,
         None => return Err(error("it has no positions".into())),
@@ -179,23 +231,41 @@ fn read_primitive(
         None => Vec::new(),
     };
     if !normals.is_empty() && normals.len() != positions.len() {
-        return Err(error(format!("{} positions, but {} normals", positions.len(), normals.len())));
+        return Err(error(format!(
+            "{} positions, but {} normals",
+            positions.len(),
+            normals.len()
+        )));
     }
     let indices = match primitive.indices() {
         Some(accessor) => reader.indices(&accessor, positions.len())?,
         None => (0..positions.len() as u32).collect(),
     };
     if indices.len() % 3 != 0 {
-        return Err(error(format!("{} indices are no whole number of triangles", indices.len())));
+        return Err(error(format!(
+            "{} indices are no whole number of triangles",
+            indices.len()
+        )));
     }
     let triangles = indices.as_chunks().0.to_vec();
-    Ok(GlbPrimitive { positions, normals, triangles, material: glb_material(&primitive.material()) })
+    Ok(GlbPrimitive {
+        positions,
+        normals,
+        triangles,
+        material: glb_material(&primitive.material()),
+    })
 }
 
 fn glb_material(material: &gltf::Material<'_>) -> Option<GlbMaterial> {
     material.index()?;
     let pbr = material.pbr_metallic_roughness();
-    let share = |value: f32| if value.is_finite() { value.clamp(0.0, 1.0) } else { 0.0 };
+    let share = |value: f32| {
+        if value.is_finite() {
+            value.clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    };
     Some(GlbMaterial {
         color: pbr.base_color_factor().map(share),
         metallic: share(pbr.metallic_factor()),

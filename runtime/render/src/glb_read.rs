@@ -15,7 +15,10 @@ pub(crate) struct AccessorReader<'a> {
 
 impl AccessorReader<'_> {
     fn error(&self, problem: impl Into<String>) -> RenderError {
-        RenderError::Glb { place: self.place.to_owned(), problem: problem.into() }
+        RenderError::Glb {
+            place: self.place.to_owned(),
+            problem: problem.into(),
+        }
     }
 
     /// Bytes of the accessor's elements, each `element` bytes long.
@@ -37,12 +40,21 @@ impl AccessorReader<'_> {
         let stride = view.stride().unwrap_or(element);
         let range = || {
             let end = view.offset().checked_add(view.length())?;
-            let bytes = self.blob.get(view.offset()..end)?.get(accessor.offset()..)?;
-            let last = accessor.count().checked_sub(1)?.checked_mul(stride)?.checked_add(element)?;
+            let bytes = self
+                .blob
+                .get(view.offset()..end)?
+                .get(accessor.offset()..)?;
+            let last = accessor
+                .count()
+                .checked_sub(1)?
+                .checked_mul(stride)?
+                .checked_add(element)?;
             (stride >= element && last <= bytes.len()).then(|| &bytes[..last])
         };
         let bytes = range().ok_or_else(|| {
-            self.error(format!("accessor {index} reaches beyond its buffer or is empty"))
+            self.error(format!(
+                "accessor {index} reaches beyond its buffer or is empty"
+            ))
         })?;
         Ok(bytes.chunks(stride).map(move |chunk| &chunk[..element]))
     }
@@ -87,7 +99,10 @@ impl AccessorReader<'_> {
         };
         let mut indices = Vec::with_capacity(accessor.count().min(self.blob.len() / size + 1));
         for bytes in self.elements(accessor, size)? {
-            let index = bytes.iter().rev().fold(0_u32, |value, &byte| value << 8 | u32::from(byte));
+            let index = bytes
+                .iter()
+                .rev()
+                .fold(0_u32, |value, &byte| value << 8 | u32::from(byte));
             if index as usize >= vertex_count {
                 return Err(self.error(format!(
                     "index {index} is out of range: there are {vertex_count} vertices"

@@ -164,9 +164,12 @@ mod tests {
         let panel = Panel::new(&light, Vec3A::ZERO);
         for step in 0..100 {
             let random = [step as f32 / 100.0, (step as f32 * 0.618).fract()];
-            let sample = panel.sample(Vec3A::ZERO, random).expect("the panel is in front");
-            let (distance, opacity) =
-                panel.intersect(Vec3A::ZERO, sample.direction).unwrap_or((sample.distance, 0.0));
+            let sample = panel
+                .sample(Vec3A::ZERO, random)
+                .expect("the panel is in front");
+            let (distance, opacity) = panel
+                .intersect(Vec3A::ZERO, sample.direction)
+                .unwrap_or((sample.distance, 0.0));
             assert!((distance - sample.distance).abs() < 1e-3);
             assert!((opacity - sample.radiance.x).abs() < 1e-2);
             let density = panel.density(sample.direction, distance);

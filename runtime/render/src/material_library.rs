@@ -13,13 +13,34 @@ use crate::surface::check_material;
 
 /// Files of `assets/materials`, in the order of pickers.
 const BUILTIN: &[(&str, &str)] = &[
-    ("steel.json", include_str!("../../../assets/materials/steel.json")),
-    ("metal.json", include_str!("../../../assets/materials/metal.json")),
-    ("plastic.json", include_str!("../../../assets/materials/plastic.json")),
-    ("rubber.json", include_str!("../../../assets/materials/rubber.json")),
-    ("glass.json", include_str!("../../../assets/materials/glass.json")),
-    ("paint.json", include_str!("../../../assets/materials/paint.json")),
-    ("other.json", include_str!("../../../assets/materials/other.json")),
+    (
+        "steel.json",
+        include_str!("../../../assets/materials/steel.json"),
+    ),
+    (
+        "metal.json",
+        include_str!("../../../assets/materials/metal.json"),
+    ),
+    (
+        "plastic.json",
+        include_str!("../../../assets/materials/plastic.json"),
+    ),
+    (
+        "rubber.json",
+        include_str!("../../../assets/materials/rubber.json"),
+    ),
+    (
+        "glass.json",
+        include_str!("../../../assets/materials/glass.json"),
+    ),
+    (
+        "paint.json",
+        include_str!("../../../assets/materials/paint.json"),
+    ),
+    (
+        "other.json",
+        include_str!("../../../assets/materials/other.json"),
+    ),
 ];
 const MAX_FILE_BYTES: u64 = 4 << 20;
 
@@ -51,8 +72,11 @@ impl MaterialLibrary {
     fn from_files(files: impl Iterator<Item = (String, String)>) -> Result<Self, RenderError> {
         let mut materials: Vec<Material> = Vec::new();
         for (file, text) in files {
-            let read: Vec<Material> = serde_json::from_str(&text)
-                .map_err(|err| RenderError::Library { file: file.clone(), problem: err.to_string() })?;
+            let read: Vec<Material> =
+                serde_json::from_str(&text).map_err(|err| RenderError::Library {
+                    file: file.clone(),
+                    problem: err.to_string(),
+                })?;
             for material in read {
                 check_material(&material, &format!("{file}: {}", material.key))?;
                 match materials.iter_mut().find(|known| known.key == material.key) {
@@ -74,10 +98,11 @@ impl MaterialLibrary {
     ///
     /// Errors: [`RenderError::UnknownMaterial`] with near names.
     pub fn find(&self, name: &str) -> Result<&Material, RenderError> {
-        self.named(&fold(name)).ok_or_else(|| RenderError::UnknownMaterial {
-            name: name.chars().take(120).collect(),
-            suggestions: self.near(name),
-        })
+        self.named(&fold(name))
+            .ok_or_else(|| RenderError::UnknownMaterial {
+                name: name.chars().take(120).collect(),
+                suggestions: self.near(name),
+            })
     }
 
     /// All materials in the order of pickers.
@@ -97,7 +122,8 @@ impl MaterialLibrary {
         for (known, &index) in &self.names {
             let letters: Vec<char> = known.chars().collect();
             let distance = edit_distance(&wanted, &letters);
-            let contained = letters.len() >= 4 && wanted.len() >= 4
+            let contained = letters.len() >= 4
+                && wanted.len() >= 4
                 && (known.contains(&wanted.iter().collect::<String>())
                     || wanted.iter().collect::<String>().contains(known.as_str()));
             if distance <= 1 + wanted.len() / 4 {
@@ -119,7 +145,9 @@ impl MaterialLibrary {
 }
 
 fn builtin_files() -> impl Iterator<Item = (String, String)> {
-    BUILTIN.iter().map(|&(name, text)| (name.to_owned(), text.to_owned()))
+    BUILTIN
+        .iter()
+        .map(|&(name, text)| (name.to_owned(), text.to_owned()))
 }
 
 fn name_index(materials: &[Material]) -> Result<BTreeMap<String, usize>, RenderError> {
@@ -127,10 +155,15 @@ fn name_index(materials: &[Material]) -> Result<BTreeMap<String, usize>, RenderE
     for (index, material) in materials.iter().enumerate() {
         let own = [&material.key, &material.name];
         for name in own.into_iter().chain(&material.aliases) {
-            let other = names.insert(fold(name), index).filter(|&other| other != index);
+            let other = names
+                .insert(fold(name), index)
+                .filter(|&other| other != index);
             if let Some(other) = other {
                 let problem = format!("`{name}` is also a name of {}", materials[other].key);
-                return Err(RenderError::Library { file: format!("material {}", material.key), problem });
+                return Err(RenderError::Library {
+                    file: format!("material {}", material.key),
+                    problem,
+                });
             }
         }
     }
@@ -152,9 +185,15 @@ pub(crate) fn read_folder(
         if path.extension().is_none_or(|extension| extension != "json") {
             continue;
         }
-        let size = path.metadata().map_err(|err| failed(&path, err.to_string()))?.len();
+        let size = path
+            .metadata()
+            .map_err(|err| failed(&path, err.to_string()))?
+            .len();
         if size > MAX_FILE_BYTES {
-            return Err(failed(&path, format!("{size} bytes are more than {MAX_FILE_BYTES}")));
+            return Err(failed(
+                &path,
+                format!("{size} bytes are more than {MAX_FILE_BYTES}"),
+            ));
         }
         let text = std::fs::read_to_string(&path).map_err(|err| failed(&path, err.to_string()))?;
         files.insert(path.display().to_string(), text);
@@ -208,7 +247,12 @@ mod tests {
         assert!(library.iter().count() >= 36);
         assert!(library.get(MaterialLibrary::FALLBACK).is_some());
         for key in ["plastic_cad", "paint_cad", "powder_cad"] {
-            assert!(library.get(key).expect("a material in CAD colour").takes_cad_color);
+            assert!(
+                library
+                    .get(key)
+                    .expect("a material in CAD colour")
+                    .takes_cad_color
+            );
         }
     }
 
@@ -232,9 +276,16 @@ mod tests {
 
     #[test]
     fn unknown_names_bring_near_ones() {
-        let err = MaterialLibrary::builtin().find("mesing").expect_err("misspelt");
-        assert_eq!(err.to_string(), "no material is named `mesing`; near: `brass`");
-        let err = MaterialLibrary::builtin().find("qqqqqqqqqqqq").expect_err("nonsense");
+        let err = MaterialLibrary::builtin()
+            .find("mesing")
+            .expect_err("misspelt");
+        assert_eq!(
+            err.to_string(),
+            "no material is named `mesing`; near: `brass`"
+        );
+        let err = MaterialLibrary::builtin()
+            .find("qqqqqqqqqqqq")
+            .expect_err("nonsense");
         assert_eq!(err.to_string(), "no material is named `qqqqqqqqqqqq`");
     }
 }

@@ -4,9 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use hartomat_schema::{
-    Material, MaterialAssignment, MaterialMap, MaterialSource, PartList, Rgba,
-};
+use hartomat_schema::{Material, MaterialAssignment, MaterialMap, MaterialSource, PartList, Rgba};
 
 use crate::MaterialLibrary;
 use crate::material_library::fold;
@@ -14,27 +12,268 @@ use crate::material_library::fold;
 /// Words in part names, English and German, and the material that such parts usually have. The first
 /// that matches wins; folded, and found at the ends of compound words from four letters on.
 const WORDS: &[(&str, &[&str])] = &[
-    ("rubber_black", &["oring", "seal", "dichtung", "dichtring", "gasket", "wiper", "abstreifer", "grommet", "tuelle", "bellows", "faltenbalg", "tire", "tyre", "reifen", "bumper", "puffer", "vbelt", "keilriemen", "zahnriemen", "simmerring", "wellendichtring", "hose", "schlauch", "manschette", "daempfer"]),
+    (
+        "rubber_black",
+        &[
+            "oring",
+            "seal",
+            "dichtung",
+            "dichtring",
+            "gasket",
+            "wiper",
+            "abstreifer",
+            "grommet",
+            "tuelle",
+            "bellows",
+            "faltenbalg",
+            "tire",
+            "tyre",
+            "reifen",
+            "bumper",
+            "puffer",
+            "vbelt",
+            "keilriemen",
+            "zahnriemen",
+            "simmerring",
+            "wellendichtring",
+            "hose",
+            "schlauch",
+            "manschette",
+            "daempfer",
+        ],
+    ),
     ("copper", &["coil", "spule", "busbar", "stromschiene"]),
     ("pcb_green", &["board"]),
-    ("glass_clear", &["lens", "linse", "window", "sichtfenster", "scheinwerferglas"]),
-    ("steel_polished", &["ball", "balls", "kugel", "kugeln", "roller", "waelzkoerper", "rolle", "needle", "nadel", "innerring", "outerring", "innenring", "aussenring", "lagerring", "race", "bearing", "lager", "kugellager", "raceway"]),
-    ("brass", &["cage", "kaefig", "insert", "gewindeeinsatz", "fitting", "nipple", "nippel"]),
-    ("bronze", &["bushing", "buchse", "bush", "gleitlager", "lagerbuchse", "wormwheel", "schneckenrad"]),
-    ("steel_zinc", &["bolt", "screw", "nut", "washer", "stud", "rivet", "schraube", "mutter", "scheibe", "unterlegscheibe", "bolzen", "niet", "gewindestange", "fastener", "clamp", "schelle", "bracket", "winkel", "halter"]),
-    ("steel_black_oxide", &["setscrew", "madenschraube", "circlip", "retainingring", "sicherungsring", "sprengring", "key", "passfeder", "pin", "stift", "zylinderstift", "dowel"]),
-    ("spring_steel", &["spring", "feder", "druckfeder", "tellerfeder"]),
-    ("steel_ground", &["shaft", "axle", "spindle", "rod", "welle", "achse", "stange", "spindel", "kolbenstange", "piston", "kolben", "pinion", "ritzel", "gear", "zahnrad", "stirnrad", "sprocket", "kettenrad", "worm", "schnecke", "planet", "planetenrad", "hohlrad", "sonnenrad", "cam", "nocken", "crank", "kurbel"]),
-    ("cast_iron", &["foot", "fuss", "flywheel", "schwungrad", "pulley", "riemenscheibe", "bedplate", "grundgestell"]),
-    ("aluminium_cast", &["housing", "gehaeuse", "casing", "carter", "getriebegehaeuse", "enclosure", "flange", "flansch", "cover", "deckel", "haube", "lid", "body", "koerper", "carrier", "traeger", "planetentraeger", "yoke"]),
-    ("aluminium_anodised", &["plate", "platte", "profile", "profil", "heatsink", "kuehlkoerper", "base", "mount", "rail", "schiene", "panel", "frame", "rahmen", "blech"]),
-    ("pa_black", &["knob", "griff", "knauf", "handle", "cap", "kappe", "stopfen", "plug", "stecker", "connector", "spacer", "distanz", "abstandshalter", "clip", "button", "taste", "knopf", "hebel", "lever", "fan", "luefter", "impeller"]),
+    (
+        "glass_clear",
+        &[
+            "lens",
+            "linse",
+            "window",
+            "sichtfenster",
+            "scheinwerferglas",
+        ],
+    ),
+    (
+        "steel_polished",
+        &[
+            "ball",
+            "balls",
+            "kugel",
+            "kugeln",
+            "roller",
+            "waelzkoerper",
+            "rolle",
+            "needle",
+            "nadel",
+            "innerring",
+            "outerring",
+            "innenring",
+            "aussenring",
+            "lagerring",
+            "race",
+            "bearing",
+            "lager",
+            "kugellager",
+            "raceway",
+        ],
+    ),
+    (
+        "brass",
+        &[
+            "cage",
+            "kaefig",
+            "insert",
+            "gewindeeinsatz",
+            "fitting",
+            "nipple",
+            "nippel",
+        ],
+    ),
+    (
+        "bronze",
+        &[
+            "bushing",
+            "buchse",
+            "bush",
+            "gleitlager",
+            "lagerbuchse",
+            "wormwheel",
+            "schneckenrad",
+        ],
+    ),
+    (
+        "steel_zinc",
+        &[
+            "bolt",
+            "screw",
+            "nut",
+            "washer",
+            "stud",
+            "rivet",
+            "schraube",
+            "mutter",
+            "scheibe",
+            "unterlegscheibe",
+            "bolzen",
+            "niet",
+            "gewindestange",
+            "fastener",
+            "clamp",
+            "schelle",
+            "bracket",
+            "winkel",
+            "halter",
+        ],
+    ),
+    (
+        "steel_black_oxide",
+        &[
+            "setscrew",
+            "madenschraube",
+            "circlip",
+            "retainingring",
+            "sicherungsring",
+            "sprengring",
+            "key",
+            "passfeder",
+            "pin",
+            "stift",
+            "zylinderstift",
+            "dowel",
+        ],
+    ),
+    (
+        "spring_steel",
+        &["spring", "feder", "druckfeder", "tellerfeder"],
+    ),
+    (
+        "steel_ground",
+        &[
+            "shaft",
+            "axle",
+            "spindle",
+            "rod",
+            "welle",
+            "achse",
+            "stange",
+            "spindel",
+            "kolbenstange",
+            "piston",
+            "kolben",
+            "pinion",
+            "ritzel",
+            "gear",
+            "zahnrad",
+            "stirnrad",
+            "sprocket",
+            "kettenrad",
+            "worm",
+            "schnecke",
+            "planet",
+            "planetenrad",
+            "hohlrad",
+            "sonnenrad",
+            "cam",
+            "nocken",
+            "crank",
+            "kurbel",
+        ],
+    ),
+    (
+        "cast_iron",
+        &[
+            "foot",
+            "fuss",
+            "flywheel",
+            "schwungrad",
+            "pulley",
+            "riemenscheibe",
+            "bedplate",
+            "grundgestell",
+        ],
+    ),
+    (
+        "aluminium_cast",
+        &[
+            "housing",
+            "gehaeuse",
+            "casing",
+            "carter",
+            "getriebegehaeuse",
+            "enclosure",
+            "flange",
+            "flansch",
+            "cover",
+            "deckel",
+            "haube",
+            "lid",
+            "body",
+            "koerper",
+            "carrier",
+            "traeger",
+            "planetentraeger",
+            "yoke",
+        ],
+    ),
+    (
+        "aluminium_anodised",
+        &[
+            "plate",
+            "platte",
+            "profile",
+            "profil",
+            "heatsink",
+            "kuehlkoerper",
+            "base",
+            "mount",
+            "rail",
+            "schiene",
+            "panel",
+            "frame",
+            "rahmen",
+            "blech",
+        ],
+    ),
+    (
+        "pa_black",
+        &[
+            "knob",
+            "griff",
+            "knauf",
+            "handle",
+            "cap",
+            "kappe",
+            "stopfen",
+            "plug",
+            "stecker",
+            "connector",
+            "spacer",
+            "distanz",
+            "abstandshalter",
+            "clip",
+            "button",
+            "taste",
+            "knopf",
+            "hebel",
+            "lever",
+            "fan",
+            "luefter",
+            "impeller",
+        ],
+    ),
 ];
 
 /// A colour nearer than this to a material's, in perceived terms, means that material.
 const NEAR: f32 = 0.045;
 /// Materials that a CAD colour may stand for: their colour is unlike anything else's.
-const TELLING: &[&str] = &["brass", "copper", "gold", "bronze", "aluminium_anodised_gold"];
+const TELLING: &[&str] = &[
+    "brass",
+    "copper",
+    "gold",
+    "bronze",
+    "aluminium_anodised_gold",
+];
 
 /// A material for every part of the list.
 pub fn suggest_materials(parts: &PartList, library: &MaterialLibrary) -> MaterialMap {
@@ -44,16 +283,20 @@ pub fn suggest_materials(parts: &PartList, library: &MaterialLibrary) -> Materia
         let (material, source) = by_name(&part.name, library)
             .map(|material| (material, MaterialSource::Name))
             .or_else(|| Some((by_color(color?, library)?, MaterialSource::CadColor)))
-            .map_or((MaterialLibrary::FALLBACK, MaterialSource::Fallback), |(material, source)| {
-                (material.key.as_str(), source)
-            });
+            .map_or(
+                (MaterialLibrary::FALLBACK, MaterialSource::Fallback),
+                |(material, source)| (material.key.as_str(), source),
+            );
         if source == MaterialSource::Fallback {
             unresolved.push(part.name.clone());
         }
         assignment(index, &part.name, material, source, color, library)
     };
     let assignments = parts.parts.iter().enumerate().map(assign).collect();
-    MaterialMap { assignments, unresolved }
+    MaterialMap {
+        assignments,
+        unresolved,
+    }
 }
 
 /// An assignment; the CAD colour goes along where the material takes it on.
@@ -65,7 +308,9 @@ pub(crate) fn assignment(
     color: Option<Rgba>,
     library: &MaterialLibrary,
 ) -> MaterialAssignment {
-    let takes = library.get(material).is_some_and(|material| material.takes_cad_color);
+    let takes = library
+        .get(material)
+        .is_some_and(|material| material.takes_cad_color);
     MaterialAssignment {
         part,
         part_name: part_name.to_owned(),
@@ -88,10 +333,18 @@ pub(crate) fn part_color(parts: &PartList, index: usize) -> Option<Rgba> {
 fn by_name<'a>(name: &str, library: &'a MaterialLibrary) -> Option<&'a Material> {
     let words = words(name);
     said_outright(&words, library).or_else(|| {
-        let (key, _) = WORDS.iter().find(|(_, known)| {
-            known.iter().any(|known| words.iter().any(|word| means(word, known)))
-                || known.iter().any(|known| words.windows(2).any(|pair| pair.concat() == *known))
-        })?;
+        let said = |meets: &dyn Fn(&str, &str) -> bool| {
+            WORDS.iter().find(|(_, known)| {
+                known
+                    .iter()
+                    .any(|known| words.iter().any(|word| meets(word, known)))
+                    || known
+                        .iter()
+                        .any(|known| words.windows(2).any(|pair| pair.concat() == *known))
+            })
+        };
+        // What a compound ends with is what it is: a "Lagerdeckel" is a cover, no bearing.
+        let (key, _) = said(&is_kind_of).or_else(|| said(&starts_with))?;
         library.get(key)
     })
 }
@@ -112,14 +365,17 @@ fn said_outright<'a>(words: &[String], library: &'a MaterialLibrary) -> Option<&
     None
 }
 
-/// Whether a word is the known one, its plural, or a compound that ends or begins with it.
-fn means(word: &str, known: &str) -> bool {
-    let tail = word.strip_suffix(known);
-    let head = word.strip_prefix(known);
+/// Whether a word is the known one, its plural, or a compound that ends with it.
+fn is_kind_of(word: &str, known: &str) -> bool {
     let ending = ["", "s", "e", "n", "en", "es"];
-    head.is_some_and(|rest| ending.contains(&rest))
-        || (known.len() >= 4 && tail.is_some())
-        || (known.len() >= 5 && head.is_some_and(|rest| rest.len() >= 4))
+    word.strip_prefix(known)
+        .is_some_and(|rest| ending.contains(&rest))
+        || (known.len() >= 4 && word.ends_with(known))
+}
+
+/// Whether a word is a compound that begins with the known one.
+fn starts_with(word: &str, known: &str) -> bool {
+    known.len() >= 5 && word.strip_prefix(known).is_some_and(|rest| rest.len() >= 4)
 }
 
 /// Folded words of a name: split at punctuation, digits, and where camel case begins anew.
@@ -190,7 +446,10 @@ fn perceived(rgb: [f32; 3]) -> [f32; 3] {
 }
 
 fn distance(a: [f32; 3], b: [f32; 3]) -> f32 {
-    (0..3).map(|axis| (a[axis] - b[axis]).powi(2)).sum::<f32>().sqrt()
+    (0..3)
+        .map(|axis| (a[axis] - b[axis]).powi(2))
+        .sum::<f32>()
+        .sqrt()
 }
 
 #[cfg(test)]
@@ -204,7 +463,10 @@ mod tests {
             source: StepSource {
                 digest: Digest::of(b""),
                 application_protocol: "AP214".into(),
-                unit: LengthUnit { name: "millimetre".into(), in_mm: 1.0 },
+                unit: LengthUnit {
+                    name: "millimetre".into(),
+                    in_mm: 1.0,
+                },
             },
             parts: vec![Part {
                 name: name.into(),
@@ -216,8 +478,16 @@ mod tests {
         };
         let map = suggest_materials(&parts, &MaterialLibrary::builtin());
         let found = &map.assignments[0];
-        assert_eq!((found.material.as_str(), found.source), (material, source), "{name}");
-        assert_eq!(map.unresolved.len(), usize::from(source == MaterialSource::Fallback), "{name}");
+        assert_eq!(
+            (found.material.as_str(), found.source),
+            (material, source),
+            "{name}"
+        );
+        assert_eq!(
+            map.unresolved.len(),
+            usize::from(source == MaterialSource::Fallback),
+            "{name}"
+        );
     }
 
     #[test]
@@ -234,8 +504,14 @@ mod tests {
         check("Kugel", None, "steel_polished", Name);
         check("Ball_07", None, "steel_polished", Name);
         check("Innenring", None, "steel_polished", Name);
-        check("Deckel Edelstahl gebürstet", None, "stainless_brushed", Name);
+        check(
+            "Deckel Edelstahl gebürstet",
+            None,
+            "stainless_brushed",
+            Name,
+        );
         check("shaft (brass)", None, "brass", Name);
+        check("Lagerdeckel geschlossen", None, "aluminium_cast", Name);
         check("Zahnrad2", None, "steel_ground", Name);
         check("PlanetCarrier", None, "steel_ground", Name);
     }

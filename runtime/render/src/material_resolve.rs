@@ -35,18 +35,25 @@ pub fn resolve_materials(
         let given = map.and_then(|map| assigned(map, index, &part.name));
         let (material, source, color) = match (overridden, given) {
             (Some((_, material)), _) => (*material, MaterialSource::Assigned, None),
-            (None, Some(given)) if given.source != MaterialSource::Fallback => {
-                (library.find(&given.material)?.key.as_str(), given.source, given.color)
-            }
+            (None, Some(given)) if given.source != MaterialSource::Fallback => (
+                library.find(&given.material)?.key.as_str(),
+                given.source,
+                given.color,
+            ),
             _ => (fallback, MaterialSource::Fallback, None),
         };
         if source == MaterialSource::Fallback {
             unresolved.push(part.name.clone());
         }
         let color = color.or_else(|| part_color(parts, index));
-        assignments.push(assignment(index, &part.name, material, source, color, library));
+        assignments.push(assignment(
+            index, &part.name, material, source, color, library,
+        ));
     }
-    Ok(MaterialMap { assignments, unresolved })
+    Ok(MaterialMap {
+        assignments,
+        unresolved,
+    })
 }
 
 /// The map's entry for a part: by index where the name agrees, else by name alone, so that a map made
@@ -57,7 +64,10 @@ fn assigned<'a>(
     name: &str,
 ) -> Option<&'a hartomat_schema::MaterialAssignment> {
     let named = |entry: &&hartomat_schema::MaterialAssignment| fold(&entry.part_name) == fold(name);
-    let same = map.assignments.iter().find(|entry| entry.part == part && entry.part_name == name);
+    let same = map
+        .assignments
+        .iter()
+        .find(|entry| entry.part == part && entry.part_name == name);
     same.or_else(|| map.assignments.iter().find(named))
 }
 
@@ -73,7 +83,10 @@ fn matches(pattern: &[char], text: &[char]) -> bool {
         if pattern.get(at) == Some(&'*') {
             star = Some((at, seen));
             at += 1;
-        } else if pattern.get(at).is_some_and(|&letter| letter == '?' || letter == text[seen]) {
+        } else if pattern
+            .get(at)
+            .is_some_and(|&letter| letter == '?' || letter == text[seen])
+        {
             at += 1;
             seen += 1;
         } else if let Some((star_at, taken)) = star {
@@ -105,7 +118,10 @@ mod tests {
             source: StepSource {
                 digest: Digest::of(b""),
                 application_protocol: "AP214".into(),
-                unit: LengthUnit { name: "millimetre".into(), in_mm: 1.0 },
+                unit: LengthUnit {
+                    name: "millimetre".into(),
+                    in_mm: 1.0,
+                },
             },
             parts: names.iter().map(part).collect(),
             nodes: Vec::new(),
@@ -121,11 +137,19 @@ mod tests {
         let overrides = [("*", "gummi"), ("bolt m?", "Messing")].map(|(a, b)| (a.into(), b.into()));
         let overrides = BTreeMap::from(overrides);
         let resolved = resolve_materials(&list, Some(&map), &overrides, "steel", &library).unwrap();
-        let keys: Vec<_> = resolved.assignments.iter().map(|entry| entry.material.as_str()).collect();
+        let keys: Vec<_> = resolved
+            .assignments
+            .iter()
+            .map(|entry| entry.material.as_str())
+            .collect();
         assert_eq!(keys, ["brass", "brass", "rubber_black"]);
         let plain =
             resolve_materials(&list, Some(&map), &BTreeMap::new(), "Lack", &library).unwrap();
-        let keys: Vec<_> = plain.assignments.iter().map(|entry| entry.material.as_str()).collect();
+        let keys: Vec<_> = plain
+            .assignments
+            .iter()
+            .map(|entry| entry.material.as_str())
+            .collect();
         assert_eq!(keys, ["steel_zinc", "steel_zinc", "paint_cad"]);
         assert_eq!(plain.unresolved, ["Cover"]);
         assert_eq!(plain.assignments[2].color, list.parts[2].color);
@@ -136,14 +160,20 @@ mod tests {
     fn unknown_materials_are_errors_even_where_no_part_matches() {
         let library = MaterialLibrary::builtin();
         let overrides = BTreeMap::from([("nothing".to_owned(), "unobtainium".to_owned())]);
-        let err = resolve_materials(&parts(&["A"]), None, &overrides, "steel", &library).unwrap_err();
+        let err =
+            resolve_materials(&parts(&["A"]), None, &overrides, "steel", &library).unwrap_err();
         assert!(matches!(err, RenderError::UnknownMaterial { .. }), "{err}");
     }
 
     #[test]
     fn patterns_match_whole_names() {
         let check = |pattern: &str, name: &str| matches(&lower(pattern), &lower(name));
-        assert!(check("*", "") && check("a*c", "ABBC") && check("*ring*", "O-Ring 2") && check("?", "x"));
+        assert!(
+            check("*", "")
+                && check("a*c", "ABBC")
+                && check("*ring*", "O-Ring 2")
+                && check("?", "x")
+        );
         assert!(!check("a*c", "abcd") && !check("", "a") && !check("??", "a"));
     }
 }

@@ -47,6 +47,19 @@ const SHARP_DENSITY: f32 = 4.0;
 const REGULAR_ROUGHNESS: f32 = 0.35;
 const MAX_PASSES: u32 = 32;
 
+/// More panels than this aren't tried at once; a studio has less than ten.
+const MAX_TRIED: usize = 16;
+
+/// A shadow ray, and the light that it stands for.
+#[derive(Clone, Copy)]
+struct Aim {
+    panel: usize,
+    ray: (Vec3A, Vec3A),
+    distance: f32,
+    light: Vec3A,
+    brightness: f32,
+}
+
 struct Walk<'a, 'b> {
     stage: &'b Stage<'a>,
     limits: PathLimits,
@@ -93,7 +106,10 @@ pub(crate) fn trace(
         passes: 0,
         seen: true,
         sharp: true,
-        light: PathLight { alpha: 1.0, ..PathLight::default() },
+        light: PathLight {
+            alpha: 1.0,
+            ..PathLight::default()
+        },
     };
     while walk.advance() {}
     let mut light = walk.light;
@@ -107,7 +123,9 @@ impl Walk<'_, '_> {
     /// Follows the ray to what it meets; whether the path goes on.
     fn advance(&mut self) -> bool {
         let stage = self.stage;
-        let hit = stage.geometry.intersect(self.origin, self.direction, f32::INFINITY);
+        let hit = stage
+            .geometry
+            .intersect(self.origin, self.direction, f32::INFINITY);
         let nearest = hit.as_ref().map_or(f32::INFINITY, |hit| hit.distance);
         let floor = stage.ground.as_ref().and_then(|floor| {
             let distance = floor.intersect(self.origin, self.direction)?;
@@ -158,9 +176,17 @@ impl Walk<'_, '_> {
     /// Adds light that found its way here, cutting fireflies.
     fn add(&mut self, light: Vec3A) {
         let light = light * self.throughput;
-        let limit = if self.sharp { 40.0 * self.limits.clamp } else { self.limits.clamp };
+        let limit = if self.sharp {
+            40.0 * self.limits.clamp
+        } else {
+            self.limits.clamp
+        };
         let brightness = luminance(light);
-        let cut = if brightness > limit { limit / brightness } else { 1.0 };
+        let cut = if brightness > limit {
+            limit / brightness
+        } else {
+            1.0
+        };
         self.light.color += light * cut;
     }
 
@@ -182,7 +208,11 @@ impl Walk<'_, '_> {
         met.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (distance, index, opacity) in met {
             let panel = &stage.panels[index];
-            let chance = if self.aimed_at_all { 1.0 } else { stage.chances[index] };
+            let chance = if self.aimed_at_all {
+                1.0
+            } else {
+                stage.chances[index]
+            };
             let weight = self.density.map_or(1.0, |density| {
                 let from = (self.from - self.origin).length();
                 let aimed = chance * panel.density(self.direction, distance + from);
@@ -244,15 +274,24 @@ impl Walk<'_, '_> {
         self.note_first(&point, (position - self.origin).length());
         let start = point.leave(Vec3A::Z);
         let mut lit = [0.0; 2];
-        for (index, panel) in self.stage.panels.iter().enumerate().filter(|(_, panel)| panel.shines()) {
-            let random = self.sampler.pair();
-            let Some(sample) = panel.sample(start, random) else { continue };
-            let light = luminance(sample.radiance) * sample.direction.z.max(0.0) / sample.density;
-            if light > 0.0 {
-                let path = self.stage.light_path(index, (start, sample.direction), sample.distance);
-                lit[0] += light * luminance(path);
+        let mut pick = self.sampler.single();
+        let mut rays: [Option<(f32, usize, Vec3A, f32)>; MAX_TRIED] = [None; MAX_TRIED];
+        for (slot, (index, panel)) in rays.iter_mut().zip(self.stage.panels.iter().enumerate()) {
+            if let Some(sample) = panel.sample(start, self.sampler.pair()) {
+                let light =
+                    luminance(sample.radiance) * sample.direction.z.max(0.0) / sample.density;
+                *slot = Some((light, index, sample.direction, sample.distance));
                 lit[1] += light;
             }
+        }
+        pick *= lit[1];
+        for &(light, index, direction, distance) in rays.iter().flatten() {
+            if pick < light {
+                lit[0] =
+                    lit[1] * luminance(self.stage.light_path(index, (start, direction), distance));
+                break;
+            }
+            pick -= light;
         }
         let [u, v] = self.sampler.pair();
         let (sin, cos) = (std::f32::consts::TAU * v).sin_cos();
@@ -288,7 +327,9 @@ impl Walk<'_, '_> {
             self.aim(&point, &bsdf);
         }
         let (random, lobe) = (self.sampler.pair(), self.sampler.single());
-        let Some(sample) = bsdf.sample(random, lobe) else { return false };
+        let Some(sample) = bsdf.sample(random, lobe) else {
+            return false;
+        };
         let mut direction = point.frame.to_world(sample.wi);
         let below = direction.dot(point.plane);
         if below < 0.0 {
@@ -302,42 +343,76 @@ impl Walk<'_, '_> {
         self.go_on(&point, direction, sample.weight)
     }
 
-    /// Light straight from the panels.
+    /// Light straight from the panels: one shadow ray, towards the panel that matters.
     fn aim(&mut self, point: &ShadePoint, bsdf: &Bsdf) {
         let stage = self.stage;
         self.aimed_at_all = self.bounces == 0;
-        if self.aimed_at_all {
-            for index in 0..stage.panels.len() {
-                self.aim_at(index, 1.0, point, bsdf);
+        let mut pick = self.sampler.single();
+        if !self.aimed_at_all {
+            for (index, &chance) in stage.chances.iter().enumerate() {
+                if pick < chance {
+                    if let Some(aim) = self.aim_at(index, chance, point, bsdf) {
+                        self.add_unless_blocked(&aim, 1.0);
+                    }
+                    return;
+                }
+                pick -= chance;
             }
             return;
         }
-        let mut pick = self.sampler.single();
-        for (index, &chance) in stage.chances.iter().enumerate() {
-            if pick < chance {
-                self.aim_at(index, chance, point, bsdf);
+        // Every panel is tried, and one of them chosen by what it would give: where nothing is in the
+        // way, the sum is exact but for the panels' colours.
+        let mut aims: [Option<Aim>; MAX_TRIED] = [None; MAX_TRIED];
+        let mut sum = 0.0;
+        for (slot, index) in aims.iter_mut().zip(0..stage.panels.len()) {
+            *slot = self.aim_at(index, 1.0, point, bsdf);
+            sum += slot.map_or(0.0, |aim| aim.brightness);
+        }
+        pick *= sum;
+        for aim in aims.iter().flatten() {
+            if pick < aim.brightness {
+                self.add_unless_blocked(aim, sum / aim.brightness);
                 return;
             }
-            pick -= chance;
+            pick -= aim.brightness;
         }
     }
 
-    fn aim_at(&mut self, index: usize, chance: f32, point: &ShadePoint, bsdf: &Bsdf) {
+    /// What a panel would give if nothing were in the way.
+    fn aim_at(
+        &mut self,
+        index: usize,
+        chance: f32,
+        point: &ShadePoint,
+        bsdf: &Bsdf,
+    ) -> Option<Aim> {
         let panel = &self.stage.panels[index];
         if !panel.shines() {
-            return;
+            return None;
         }
-        let random = self.sampler.pair();
         let start = point.leave(point.plane);
-        let Some(sample) = panel.sample(start, random) else { return };
-        let (value, density) = bsdf.evaluate(point.frame.to_local(sample.direction));
-        if value.max_element() <= 0.0 || sample.direction.dot(point.plane) <= 0.0 {
-            return;
+        let sample = panel.sample(start, self.sampler.pair())?;
+        if sample.direction.dot(point.plane) <= 0.0 {
+            return None;
         }
-        let path = self.stage.light_path(index, (start, sample.direction), sample.distance);
+        let (value, density) = bsdf.evaluate(point.frame.to_local(sample.direction));
+        let aimed = chance * sample.density;
+        let light = sample.radiance * value * (power_heuristic(aimed, density) / aimed);
+        let brightness = luminance(light);
+        let ray = (start, sample.direction);
+        (brightness > 0.0).then_some(Aim {
+            panel: index,
+            ray,
+            distance: sample.distance,
+            light,
+            brightness,
+        })
+    }
+
+    fn add_unless_blocked(&mut self, aim: &Aim, weight: f32) {
+        let path = self.stage.light_path(aim.panel, aim.ray, aim.distance);
         if path.max_element() > 0.0 {
-            let aimed = chance * sample.density;
-            self.add(sample.radiance * path * value * (power_heuristic(aimed, density) / aimed));
+            self.add(aim.light * path * weight);
         }
     }
 

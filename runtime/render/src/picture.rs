@@ -31,7 +31,10 @@ pub struct Picture {
 impl Picture {
     /// Display-linear straight RGBA, 0 to 1: exposed, tone-mapped, and set before the background.
     pub fn developed(&self) -> Vec<[f32; 4]> {
-        self.pixels.iter().map(|&pixel| self.look.develop(pixel)).collect()
+        self.pixels
+            .iter()
+            .map(|&pixel| self.look.develop(pixel))
+            .collect()
     }
 }
 
@@ -39,7 +42,11 @@ impl Look {
     /// One pixel from premultiplied scene light to straight display light.
     pub fn develop(&self, pixel: [f32; 4]) -> [f32; 4] {
         let alpha = pixel[3].clamp(0.0, 1.0);
-        let gain = if alpha > 1e-4 { self.exposure_ev.exp2() / alpha } else { 0.0 };
+        let gain = if alpha > 1e-4 {
+            self.exposure_ev.exp2() / alpha
+        } else {
+            0.0
+        };
         let straight = [pixel[0] * gain, pixel[1] * gain, pixel[2] * gain];
         let shown = tone_map(self.tone_mapping, straight);
         match self.background {

@@ -19,22 +19,33 @@ const ROUND: f32 = 0.03;
 impl Making {
     /// One per instance.
     pub(crate) fn of(glb: &Glb, origin: DVec3) -> Vec<Self> {
-        let making = |instance: &GlbInstance| Self::guess(&glb.meshes[instance.mesh], instance, origin);
+        let making =
+            |instance: &GlbInstance| Self::guess(&glb.meshes[instance.mesh], instance, origin);
         glb.instances.iter().map(making).collect()
     }
 
     fn guess(mesh: &GlbMesh, instance: &GlbInstance, origin: DVec3) -> Self {
-        let points = || mesh.primitives.iter().flat_map(|primitive| primitive.positions.iter());
+        let points = || {
+            mesh.primitives
+                .iter()
+                .flat_map(|primitive| primitive.positions.iter())
+        };
         let least = points().fold(Vec3A::INFINITY, |least, &point| least.min(point.into()));
         let most = points().fold(Vec3A::NEG_INFINITY, |most, &point| most.max(point.into()));
         let (size, middle) = (most - least, 0.5 * (least + most));
         let round = |a: usize, b: usize| (size[a] - size[b]).abs() <= ROUND * size[a].max(size[b]);
         let turning = (0..3).find(|&axis| round((axis + 1) % 3, (axis + 2) % 3));
-        let longest = (0..3).max_by(|&a, &b| size[a].total_cmp(&size[b])).unwrap_or(0);
+        let longest = (0..3)
+            .max_by(|&a, &b| size[a].total_cmp(&size[b]))
+            .unwrap_or(0);
         let axis = Vec3A::AXES[turning.unwrap_or(longest)].as_dvec3();
         Self {
             center: (instance.to_world.transform_point3(middle.as_dvec3()) - origin).as_vec3a(),
-            axis: instance.to_world.transform_vector3(axis).normalize_or(DVec3::Z).as_vec3a(),
+            axis: instance
+                .to_world
+                .transform_vector3(axis)
+                .normalize_or(DVec3::Z)
+                .as_vec3a(),
             turned: turning.is_some(),
         }
     }
@@ -42,11 +53,17 @@ impl Making {
     /// Direction of the marks that a tool leaves at a point, in the surface with this normal.
     pub(crate) fn marks(&self, point: Vec3A, normal: Vec3A) -> Vec3A {
         let around = self.axis.cross(point - self.center);
-        let wanted = if self.turned && around.length_squared() > 0.0 { around } else { self.axis };
-        let flat = |direction: Vec3A| {
-            (direction - normal * direction.dot(normal)).try_normalize()
+        let wanted = if self.turned && around.length_squared() > 0.0 {
+            around
+        } else {
+            self.axis
         };
-        let other = if self.axis.z.abs() < 0.9 { Vec3A::Z } else { Vec3A::X };
+        let flat = |direction: Vec3A| (direction - normal * direction.dot(normal)).try_normalize();
+        let other = if self.axis.z.abs() < 0.9 {
+            Vec3A::Z
+        } else {
+            Vec3A::X
+        };
         flat(wanted)
             .or_else(|| flat(other))
             .or_else(|| flat(Vec3A::Y))
@@ -70,13 +87,24 @@ fn slope(point: Vec3A) -> Vec3A {
     let mut sum = Vec3A::ZERO;
     for offset in 0..8 {
         let at = [offset & 1, offset >> 1 & 1, offset >> 2];
-        let weight: f32 =
-            (0..3).map(|axis| if at[axis] == 1 { ease[axis] } else { 1.0 - ease[axis] }).product();
+        let weight: f32 = (0..3)
+            .map(|axis| {
+                if at[axis] == 1 {
+                    ease[axis]
+                } else {
+                    1.0 - ease[axis]
+                }
+            })
+            .product();
         let place = [corner.x + at[0], corner.y + at[1], corner.z + at[2]];
         let mixed = hash((place[0] as u32).wrapping_mul(0x8da6_b343))
             ^ hash((place[1] as u32).wrapping_mul(0xd816_3841))
             ^ hash((place[2] as u32).wrapping_mul(0xcb1a_b31f));
-        let random = [hash(mixed), hash(mixed ^ 0x68bc_21eb), hash(mixed ^ 0x02e5_be93)];
+        let random = [
+            hash(mixed),
+            hash(mixed ^ 0x68bc_21eb),
+            hash(mixed ^ 0x02e5_be93),
+        ];
         let vector = Vec3A::from_array(random.map(|bits| bits as f32 / 2_147_483_648.0 - 1.0));
         sum += vector * weight;
     }

@@ -15,13 +15,21 @@ pub(crate) struct Sampler {
 impl Sampler {
     /// The points of one sample of one pixel.
     pub(crate) fn new(seed: u64, pixel: u32, sample: u32) -> Self {
-        let seed = hash(hash(seed as u32) ^ (seed >> 32) as u32 ^ hash(pixel.wrapping_add(0x9e37_79b9)));
-        Self { seed, reversed: sample.reverse_bits(), dimension: 0 }
+        let seed =
+            hash(hash(seed as u32) ^ (seed >> 32) as u32 ^ hash(pixel.wrapping_add(0x9e37_79b9)));
+        Self {
+            seed,
+            reversed: sample.reverse_bits(),
+            dimension: 0,
+        }
     }
 
     /// The next point of the unit square.
     pub(crate) fn pair(&mut self) -> [f32; 2] {
-        let key = hash(self.seed.wrapping_add(self.dimension.wrapping_mul(0x6c07_8965)));
+        let key = hash(
+            self.seed
+                .wrapping_add(self.dimension.wrapping_mul(0x6c07_8965)),
+        );
         self.dimension += 1;
         let index = scramble(self.reversed, key).reverse_bits();
         let x = scramble(index, key ^ 0x5851_f42d).reverse_bits();
@@ -31,7 +39,10 @@ impl Sampler {
 
     /// The next point of the unit interval.
     pub(crate) fn single(&mut self) -> f32 {
-        let key = hash(self.seed.wrapping_add(self.dimension.wrapping_mul(0x6c07_8965)));
+        let key = hash(
+            self.seed
+                .wrapping_add(self.dimension.wrapping_mul(0x6c07_8965)),
+        );
         self.dimension += 1;
         let index = scramble(self.reversed, key).reverse_bits();
         unit(scramble(index, key ^ 0x5851_f42d).reverse_bits())
@@ -86,7 +97,10 @@ mod tests {
                 assert!((0.0..1.0).contains(&x) && (0.0..1.0).contains(&y));
                 cells[(x * 8.0) as usize * 8 + (y * 8.0) as usize] += 1;
             }
-            assert!(cells.iter().all(|&count| count == 1), "pixel {pixel}: {cells:?}");
+            assert!(
+                cells.iter().all(|&count| count == 1),
+                "pixel {pixel}: {cells:?}"
+            );
         }
     }
 }

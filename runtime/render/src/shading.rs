@@ -35,7 +35,11 @@ pub(crate) struct Frame {
 impl Frame {
     pub(crate) fn around(z: Vec3A) -> Self {
         let (x, y) = Vec3::from(z).any_orthonormal_pair();
-        Self { x: x.into(), y: y.into(), z }
+        Self {
+            x: x.into(),
+            y: y.into(),
+            z,
+        }
     }
 
     pub(crate) fn to_local(self, v: Vec3A) -> Vec3A {
@@ -53,7 +57,11 @@ impl ShadePoint {
     pub(crate) fn of_hit(stage: &Stage<'_>, hit: &Hit, direction: Vec3A, fine: bool) -> Self {
         let geometry = stage.geometry;
         let corners = geometry.corners(hit.triangle);
-        let weights = [1.0 - hit.weights.x - hit.weights.y, hit.weights.x, hit.weights.y];
+        let weights = [
+            1.0 - hit.weights.x - hit.weights.y,
+            hit.weights.x,
+            hit.weights.y,
+        ];
         let blend = |values: [Vec3A; 3]| {
             values[0] * weights[0] + values[1] * weights[1] + values[2] * weights[2]
         };
@@ -78,7 +86,11 @@ impl ShadePoint {
         let normal = facing(normal * side, direction);
         let frame = if surface.anisotropy > 0.0 {
             let marks = geometry.making(hit.triangle).marks(position, normal);
-            Frame { x: marks, y: normal.cross(marks), z: normal }
+            Frame {
+                x: marks,
+                y: normal.cross(marks),
+                z: normal,
+            }
         } else {
             Frame::around(normal)
         };
@@ -100,7 +112,11 @@ impl ShadePoint {
             smooth: position,
             plane: Vec3A::Z,
             outside: true,
-            frame: Frame { x: Vec3A::X, y: Vec3A::Y, z: Vec3A::Z },
+            frame: Frame {
+                x: Vec3A::X,
+                y: Vec3A::Y,
+                z: Vec3A::Z,
+            },
             surface: surface.clone(),
             gap,
         }
@@ -122,5 +138,7 @@ fn facing(normal: Vec3A, direction: Vec3A) -> Vec3A {
     if away < -0.01 {
         return normal;
     }
-    (normal - direction * (away + 0.02)).try_normalize().unwrap_or(-direction)
+    (normal - direction * (away + 0.02))
+        .try_normalize()
+        .unwrap_or(-direction)
 }

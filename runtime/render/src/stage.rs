@@ -13,7 +13,7 @@ use crate::light::{Environment, Panel};
 use crate::surface::{Surface, check_material, in_range};
 
 /// More soft boxes than this are a mistake.
-const MAX_LIGHTS: usize = 64;
+const MAX_LIGHTS: usize = 16;
 /// Glass boundaries that a shadow ray passes before it counts as blocked.
 const MAX_SHADOW_PASSES: usize = 32;
 
@@ -27,9 +27,13 @@ impl GlbLook {
     pub(crate) fn of(glb: &Glb) -> Self {
         let meshes = glb.meshes.iter().enumerate();
         let primitives = meshes.flat_map(|(index, mesh)| {
-            mesh.primitives.iter().map(move |primitive| (index, primitive.material))
+            mesh.primitives
+                .iter()
+                .map(move |primitive| (index, primitive.material))
         });
-        Self { primitives: primitives.collect() }
+        Self {
+            primitives: primitives.collect(),
+        }
     }
 }
 
@@ -65,7 +69,11 @@ impl<'a> Stage<'a> {
         };
         let surfaces: Vec<_> = look.primitives.iter().map(surface).collect();
         let origin = geometry.origin.as_vec3a();
-        let panels: Vec<_> = scene.lights.iter().map(|light| Panel::new(light, origin)).collect();
+        let panels: Vec<_> = scene
+            .lights
+            .iter()
+            .map(|light| Panel::new(light, origin))
+            .collect();
         let power: f32 = panels.iter().map(Panel::power).sum();
         let backdrop = match scene.background {
             Background::Color { rgb } => Some(Vec3A::from_array(rgb) * (-scene.exposure_ev).exp2()),
@@ -75,7 +83,10 @@ impl<'a> Stage<'a> {
             geometry,
             has_glass: surfaces.iter().any(|surface| surface.transmission > 0.0),
             surfaces,
-            chances: panels.iter().map(|panel| panel.power() / power.max(1e-20)).collect(),
+            chances: panels
+                .iter()
+                .map(|panel| panel.power() / power.max(1e-20))
+                .collect(),
             panels,
             environment: Environment::new(&scene.environment),
             ground: GroundPlane::of(scene, geometry.origin),
@@ -97,7 +108,9 @@ impl<'a> Stage<'a> {
         let (origin, direction) = ray;
         let reach = distance * 0.9999;
         if let Some(floor) = &self.ground
-            && floor.intersect(origin, direction).is_some_and(|t| t < reach)
+            && floor
+                .intersect(origin, direction)
+                .is_some_and(|t| t < reach)
         {
             return Vec3A::ZERO;
         }
@@ -122,7 +135,9 @@ impl<'a> Stage<'a> {
         }
         let (mut share, mut start, mut left) = (Vec3A::ONE, origin, reach);
         for _ in 0..MAX_SHADOW_PASSES {
-            let Some(hit) = self.geometry.intersect(start, direction, left) else { return share };
+            let Some(hit) = self.geometry.intersect(start, direction, left) else {
+                return share;
+            };
             share *= self.straight_through(hit.triangle, direction);
             if share.max_element() < 1e-3 {
                 return Vec3A::ZERO;
@@ -148,40 +163,69 @@ impl<'a> Stage<'a> {
 /// Refuses scenes whose numbers would make nonsense of the picture.
 pub(crate) fn check_scene(scene: &Scene) -> Result<(), RenderError> {
     let wide = |place: &str, field: &str, values: &[f32]| {
-        values.iter().try_for_each(|&value| in_range(place, field, value, -1e9, 1e9))
+        values
+            .iter()
+            .try_for_each(|&value| in_range(place, field, value, -1e9, 1e9))
     };
     let light = |place: &str, field: &str, rgb: &[f32; 3]| {
-        rgb.iter().try_for_each(|&value| in_range(place, field, value, 0.0, 1e6))
+        rgb.iter()
+            .try_for_each(|&value| in_range(place, field, value, 0.0, 1e6))
     };
     for material in scene.materials.iter().flatten() {
         check_material(material, &format!("material {}", material.key))?;
     }
     wide("camera", "position", &scene.camera.position)?;
     wide("camera", "target", &scene.camera.target)?;
-    in_range("camera", "vertical_fov_deg", scene.camera.vertical_fov_deg, 0.5, 150.0)?;
-    if DVec3::from_array(scene.bbox.min_mm).cmpgt(DVec3::from_array(scene.bbox.max_mm)).any() {
+    in_range(
+        "camera",
+        "vertical_fov_deg",
+        scene.camera.vertical_fov_deg,
+        0.5,
+        150.0,
+    )?;
+    if DVec3::from_array(scene.bbox.min_mm)
+        .cmpgt(DVec3::from_array(scene.bbox.max_mm))
+        .any()
+    {
         let value = format!("{:?} to {:?}", scene.bbox.min_mm, scene.bbox.max_mm);
         let expected = "a box with its smallest corner first".to_owned();
-        return Err(RenderError::Setting { field: "bbox".to_owned(), value, expected });
+        return Err(RenderError::Setting {
+            field: "bbox".to_owned(),
+            value,
+            expected,
+        });
     }
     light("environment", "top", &scene.environment.top)?;
     light("environment", "horizon", &scene.environment.horizon)?;
     light("environment", "bottom", &scene.environment.bottom)?;
-    in_range("scene", "number of lights", scene.lights.len() as f32, 0.0, MAX_LIGHTS as f32)?;
+    in_range(
+        "scene",
+        "number of lights",
+        scene.lights.len() as f32,
+        0.0,
+        MAX_LIGHTS as f32,
+    )?;
     for panel in &scene.lights {
         let place = format!("light {}", panel.name);
         wide(&place, "position", &panel.position)?;
         wide(&place, "target", &panel.target)?;
-        panel.size.iter().try_for_each(|&edge| in_range(&place, "size", edge, 1e-6, 1e9))?;
+        panel
+            .size
+            .iter()
+            .try_for_each(|&edge| in_range(&place, "size", edge, 1e-6, 1e9))?;
         light(&place, "radiance", &panel.radiance)?;
         in_range(&place, "softness", panel.softness, 0.0, 1.0)?;
     }
     if let Some(ground) = &scene.ground {
-        ground.base_color.iter().try_for_each(|&c| in_range("ground", "base_color", c, 0.0, 1.0))?;
+        ground
+            .base_color
+            .iter()
+            .try_for_each(|&c| in_range("ground", "base_color", c, 0.0, 1.0))?;
         in_range("ground", "roughness", ground.roughness, 0.0, 1.0)?;
     }
     if let Background::Color { rgb } = scene.background {
-        rgb.iter().try_for_each(|&c| in_range("background", "rgb", c, 0.0, 1.0))?;
+        rgb.iter()
+            .try_for_each(|&c| in_range("background", "rgb", c, 0.0, 1.0))?;
     }
     in_range("scene", "exposure_ev", scene.exposure_ev, -20.0, 20.0)
 }

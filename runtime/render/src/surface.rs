@@ -37,9 +37,21 @@ impl Surface {
             (None, Some(own)) => Self {
                 base: Vec3A::new(own.color[0], own.color[1], own.color[2]),
                 // CAD exporters leave glTF's defaults (metal, rough) in place: they mean "unknown".
-                metallic: if own.roughness >= 1.0 { 0.0 } else { own.metallic },
-                roughness: if own.roughness >= 1.0 { 0.42 } else { own.roughness },
-                transmission: if own.color[3] < 0.95 { 1.0 - own.color[3] } else { 0.0 },
+                metallic: if own.roughness >= 1.0 {
+                    0.0
+                } else {
+                    own.metallic
+                },
+                roughness: if own.roughness >= 1.0 {
+                    0.42
+                } else {
+                    own.roughness
+                },
+                transmission: if own.color[3] < 0.95 {
+                    1.0 - own.color[3]
+                } else {
+                    0.0
+                },
                 ..Self::plastic()
             },
             (None, None) => Self::plastic(),
@@ -86,8 +98,11 @@ impl Surface {
     /// GGX roughness of the base layer along and across the direction of brushing.
     pub(crate) fn alpha(&self) -> [f32; 2] {
         let alpha = self.roughness * self.roughness;
-        [alpha * (1.0 - 0.85 * self.anisotropy), alpha * (1.0 + 0.6 * self.anisotropy)]
-            .map(|alpha| alpha.clamp(MIN_ALPHA, 1.0))
+        [
+            alpha * (1.0 - 0.85 * self.anisotropy),
+            alpha * (1.0 + 0.6 * self.anisotropy),
+        ]
+        .map(|alpha| alpha.clamp(MIN_ALPHA, 1.0))
     }
 
     /// GGX roughness of the clear coat.

@@ -9,7 +9,13 @@ use hartomat_schema::ToneMapping;
 
 /// Maps one colour; the result lies within 0 to 1.
 pub fn tone_map(curve: ToneMapping, rgb: [f32; 3]) -> [f32; 3] {
-    let light = Vec3::from_array(rgb.map(|value| if value.is_finite() { value.max(0.0) } else { 0.0 }));
+    let light = Vec3::from_array(rgb.map(|value| {
+        if value.is_finite() {
+            value.max(0.0)
+        } else {
+            0.0
+        }
+    }));
     let shown = match curve {
         ToneMapping::Agx => agx(light),
         ToneMapping::Filmic => filmic(light),
@@ -28,7 +34,7 @@ fn filmic(light: Vec3) -> Vec3 {
 const INSET: Mat3 = Mat3::from_cols(
     Vec3::new(0.842_479_06, 0.042_328_24, 0.042_375_654),
     Vec3::new(0.078_433_6, 0.878_468_64, 0.078_433_6),
-    Vec3::new(0.079_223_745, 0.079_166_13, 0.879_142_97),
+    Vec3::new(0.079_223_745, 0.079_166_13, 0.879_143),
 );
 /// Stops below and above middle grey that the curve covers.
 const RANGE_EV: (f32, f32) = (-10.0, 6.5);
@@ -56,7 +62,10 @@ fn agx(light: Vec3) -> Vec3 {
 /// Each half is y = yp + s·h(m·(x − xp) / s) with h(t) = t / (1 + tᵖ)^(1/p); s follows from the
 /// end point that the half must reach.
 fn sigmoid(x: f32) -> f32 {
-    let pivot = (-RANGE_EV.0 / (RANGE_EV.1 - RANGE_EV.0), MIDDLE_GREY.powf(1.0 / 2.4));
+    let pivot = (
+        -RANGE_EV.0 / (RANGE_EV.1 - RANGE_EV.0),
+        MIDDLE_GREY.powf(1.0 / 2.4),
+    );
     let half = |run: f32, rise: f32, power: f32, distance: f32| {
         let reach = SLOPE * run;
         let scale = reach / ((reach / rise).powf(power) - 1.0).powf(1.0 / power);
@@ -82,7 +91,10 @@ mod tests {
                 let light = 1e-4 * 1.08_f32.powi(step);
                 let [r, g, b] = tone_map(curve, [light; 3]);
                 assert!(r >= last - 1e-6, "{curve:?} falls at {light}");
-                assert!((r - g).abs() < 2e-3 && (g - b).abs() < 2e-3, "{curve:?} tints {light}");
+                assert!(
+                    (r - g).abs() < 2e-3 && (g - b).abs() < 2e-3,
+                    "{curve:?} tints {light}"
+                );
                 last = r;
             }
             assert!(last > 0.95, "{curve:?} reaches white, got {last}");

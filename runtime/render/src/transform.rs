@@ -75,7 +75,9 @@ type Canvas = ImageBuffer<Rgba<f32>, Vec<f32>>;
 
 /// Width and height of a picture file, read from its header alone.
 pub fn image_size(bytes: &[u8]) -> Result<[u32; 2], RenderError> {
-    let (width, height) = reader(bytes)?.into_dimensions().map_err(|err| decode_error(&err))?;
+    let (width, height) = reader(bytes)?
+        .into_dimensions()
+        .map_err(|err| decode_error(&err))?;
     Ok([width, height])
 }
 
@@ -96,13 +98,17 @@ pub fn transform(bytes: &[u8], request: &TransformRequest) -> Result<Vec<u8>, Re
         canvas = padded(&canvas, request.pad_px)?;
     }
     let size = [canvas.width(), canvas.height()];
-    let straight: Vec<[f32; 4]> =
-        canvas.pixels().map(|pixel| finished(pixel.0, request.background)).collect();
+    let straight: Vec<[f32; 4]> = canvas
+        .pixels()
+        .map(|pixel| finished(pixel.0, request.background))
+        .collect();
     encode_display(&straight, size, request.format, &request.options)
 }
 
 fn decode_error(err: &dyn std::fmt::Display) -> RenderError {
-    RenderError::Decode { problem: err.to_string() }
+    RenderError::Decode {
+        problem: err.to_string(),
+    }
 }
 
 fn check_size(field: &str, width: u32, height: u32) -> Result<(), RenderError> {
@@ -119,8 +125,9 @@ fn check_size(field: &str, width: u32, height: u32) -> Result<(), RenderError> {
 }
 
 fn reader(bytes: &[u8]) -> Result<ImageReader<Cursor<&[u8]>>, RenderError> {
-    let mut reader =
-        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|err| decode_error(&err))?;
+    let mut reader = ImageReader::new(Cursor::new(bytes))
+        .with_guessed_format()
+        .map_err(|err| decode_error(&err))?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE_PX);
     limits.max_image_height = Some(MAX_SIDE_PX);
@@ -134,13 +141,22 @@ fn read(bytes: &[u8]) -> Result<Canvas, RenderError> {
     check_size("picture", width, height)?;
     let reader = reader(bytes)?;
     let linear = reader.format() == Some(image::ImageFormat::OpenExr);
-    let decoded = reader.decode().map_err(|err| decode_error(&err))?.into_rgba32f();
+    let decoded = reader
+        .decode()
+        .map_err(|err| decode_error(&err))?
+        .into_rgba32f();
     let mut canvas: Canvas = decoded;
     for pixel in canvas.pixels_mut() {
-        let [r, g, b, alpha] = pixel.0.map(|value| if value.is_finite() { value } else { 0.0 });
+        let [r, g, b, alpha] = pixel
+            .0
+            .map(|value| if value.is_finite() { value } else { 0.0 });
         let alpha = alpha.clamp(0.0, 1.0);
         // EXR is linear and premultiplied already; everything else is sRGB and straight.
-        let [r, g, b] = if linear { [r, g, b] } else { [r, g, b].map(|c| srgb_decode(c) * alpha) };
+        let [r, g, b] = if linear {
+            [r, g, b]
+        } else {
+            [r, g, b].map(|c| srgb_decode(c) * alpha)
+        };
         pixel.0 = [r, g, b, alpha];
     }
     Ok(canvas)
@@ -149,8 +165,12 @@ fn read(bytes: &[u8]) -> Result<Canvas, RenderError> {
 fn cropped(canvas: &Canvas, [left, top, width, height]: [u32; 4]) -> Result<Canvas, RenderError> {
     let inside = width > 0
         && height > 0
-        && left.checked_add(width).is_some_and(|right| right <= canvas.width())
-        && top.checked_add(height).is_some_and(|bottom| bottom <= canvas.height());
+        && left
+            .checked_add(width)
+            .is_some_and(|right| right <= canvas.width())
+        && top
+            .checked_add(height)
+            .is_some_and(|bottom| bottom <= canvas.height());
     if !inside {
         return Err(RenderError::Setting {
             field: "crop".to_owned(),
@@ -168,7 +188,10 @@ fn resized(canvas: &Canvas, [width, height]: [u32; 2], fit: Fit, anchor: Anchor)
     ];
     let scaled = |scale: f64| {
         let side = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
-        (side(canvas.width()).min(MAX_SIDE_PX), side(canvas.height()).min(MAX_SIDE_PX))
+        (
+            side(canvas.width()).min(MAX_SIDE_PX),
+            side(canvas.height()).min(MAX_SIDE_PX),
+        )
     };
     let (inner_width, inner_height) = match fit {
         Fit::Stretch => (width, height),
@@ -194,14 +217,20 @@ fn resized(canvas: &Canvas, [width, height]: [u32; 2], fit: Fit, anchor: Anchor)
         }
     };
     let mut outer = Canvas::new(width, height);
-    let (x, y) = (offset(width, inner_width, false), offset(height, inner_height, true));
+    let (x, y) = (
+        offset(width, inner_width, false),
+        offset(height, inner_height, true),
+    );
     image::imageops::replace(&mut outer, &inner, x, y);
     outer
 }
 
 fn padded(canvas: &Canvas, [left, top, right, bottom]: [u32; 4]) -> Result<Canvas, RenderError> {
     let sum = |a: u32, b: u32, c: u32| a.saturating_add(b).saturating_add(c);
-    let (width, height) = (sum(left, canvas.width(), right), sum(top, canvas.height(), bottom));
+    let (width, height) = (
+        sum(left, canvas.width(), right),
+        sum(top, canvas.height(), bottom),
+    );
     check_size("pad", width, height)?;
     let mut outer = Canvas::new(width, height);
     image::imageops::replace(&mut outer, canvas, i64::from(left), i64::from(top));

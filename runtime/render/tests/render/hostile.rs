@@ -13,12 +13,17 @@ fn parts() -> (Value, Vec<u8>) {
 fn refused(change: impl FnOnce(&mut Value, &mut Vec<u8>)) -> String {
     let (mut document, mut binary) = parts();
     change(&mut document, &mut binary);
-    glb_bounds(&pack(&document, &binary), &[]).expect_err("it must be refused").to_string()
+    glb_bounds(&pack(&document, &binary), &[])
+        .expect_err("it must be refused")
+        .to_string()
 }
 
 #[test]
 fn a_sound_cube_is_read_in_millimetres_with_z_up() {
-    let (document, binary) = glb_parts(&[cuboid([10.0, 20.0, 40.0])], &[(0, "cube", [0.0, 0.0, 5.0])]);
+    let (document, binary) = glb_parts(
+        &[cuboid([10.0, 20.0, 40.0])],
+        &[(0, "cube", [0.0, 0.0, 5.0])],
+    );
     let bounds = glb_bounds(&pack(&document, &binary), &[]).expect("a cube");
     for (found, wanted) in bounds.bbox.min_mm.iter().zip([-5.0, -10.0, -15.0]) {
         assert!((found - wanted).abs() < 1e-4, "{:?}", bounds.bbox);
@@ -28,8 +33,11 @@ fn a_sound_cube_is_read_in_millimetres_with_z_up() {
 
 #[test]
 fn what_is_wrong_is_named() {
-    let nan = |_: &mut Value, binary: &mut Vec<u8>| binary[4..8].copy_from_slice(&f32::NAN.to_le_bytes());
-    assert!(refused(nan).contains("mesh 0 `part0`, primitive 0: position 0 is not a usable number"));
+    let nan =
+        |_: &mut Value, binary: &mut Vec<u8>| binary[4..8].copy_from_slice(&f32::NAN.to_le_bytes());
+    assert!(
+        refused(nan).contains("mesh 0 `part0`, primitive 0: position 0 is not a usable number")
+    );
     let index = |_: &mut Value, binary: &mut Vec<u8>| {
         let end = binary.len();
         binary[end - 4..].copy_from_slice(&77_u32.to_le_bytes());
@@ -39,11 +47,15 @@ fn what_is_wrong_is_named() {
         document["buffers"][0]["uri"] = json!("file:///etc/passwd");
     };
     assert!(refused(outside).contains("outside the glb"));
-    let count = |document: &mut Value, _: &mut Vec<u8>| document["accessors"][0]["count"] = json!(4_000_000_000_u64);
+    let count = |document: &mut Value, _: &mut Vec<u8>| {
+        document["accessors"][0]["count"] = json!(4_000_000_000_u64)
+    };
     assert!(refused(count).contains("reaches beyond its buffer"));
-    let empty = |document: &mut Value, _: &mut Vec<u8>| document["accessors"][2]["count"] = json!(0);
+    let empty =
+        |document: &mut Value, _: &mut Vec<u8>| document["accessors"][2]["count"] = json!(0);
     assert!(refused(empty).contains("empty"));
-    let uneven = |document: &mut Value, _: &mut Vec<u8>| document["accessors"][2]["count"] = json!(35);
+    let uneven =
+        |document: &mut Value, _: &mut Vec<u8>| document["accessors"][2]["count"] = json!(35);
     assert!(refused(uneven).contains("no whole number of triangles"));
     let place = |document: &mut Value, _: &mut Vec<u8>| {
         document["nodes"][1]["translation"] = json!([1e30, 0.0, 0.0]);
@@ -51,7 +63,8 @@ fn what_is_wrong_is_named() {
     assert!(refused(place).contains("node 1 `cube`: its transform"));
     let short = |_: &mut Value, binary: &mut Vec<u8>| binary.truncate(100);
     assert!(refused(short).contains("reaches beyond its buffer"));
-    let circle = |document: &mut Value, _: &mut Vec<u8>| document["nodes"][1]["children"] = json!([0]);
+    let circle =
+        |document: &mut Value, _: &mut Vec<u8>| document["nodes"][1]["children"] = json!([0]);
     assert!(refused(circle).contains("nested"));
     let view = |document: &mut Value, _: &mut Vec<u8>| {
         document["bufferViews"][0]["byteOffset"] = json!(u64::MAX);
@@ -71,7 +84,10 @@ fn a_few_bytes_may_not_ask_for_billions_of_triangles() {
     nodes.push(json!({"mesh": 0}));
     let err = glb_bounds(&pack(&document, &binary), &[]).expect_err("too large");
     assert!(
-        matches!(err, RenderError::GlbTooLarge { .. } | RenderError::GlbSyntax { .. }),
+        matches!(
+            err,
+            RenderError::GlbTooLarge { .. } | RenderError::GlbSyntax { .. }
+        ),
         "{err}"
     );
 }

@@ -5,7 +5,8 @@ use hartomat_render::{
     StudioScenes, compose_scene,
 };
 use hartomat_schema::{
-    Background, BoundingBox, Camera, Digest, EnvironmentLight, Material, Scene, StudioScene, ToneMapping,
+    Background, BoundingBox, Camera, Digest, EnvironmentLight, Material, Scene, StudioScene,
+    ToneMapping,
 };
 use serde_json::{Value, json};
 
@@ -42,16 +43,23 @@ pub(crate) fn cuboid(size: [f32; 3]) -> Shape {
     let mut shape = Shape::default();
     for axis in 0..3 {
         for side in [-1.0_f32, 1.0] {
-            let (first, (u, v)) = (shape.positions.len() as u32, ((axis + 1) % 3, (axis + 2) % 3));
+            let (first, (u, v)) = (
+                shape.positions.len() as u32,
+                ((axis + 1) % 3, (axis + 2) % 3),
+            );
             for (a, b) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
                 let mut corner = [0.0; 3];
                 (corner[axis], corner[u], corner[v]) = (side, a * side, b);
-                shape.positions.push(std::array::from_fn(|at| 0.5 * corner[at] * size[at]));
+                shape
+                    .positions
+                    .push(std::array::from_fn(|at| 0.5 * corner[at] * size[at]));
                 let mut normal = [0.0; 3];
                 normal[axis] = side;
                 shape.normals.push(normal);
             }
-            shape.indices.extend([0, 1, 2, 0, 2, 3].map(|corner| first + corner));
+            shape
+                .indices
+                .extend([0, 1, 2, 0, 2, 3].map(|corner| first + corner));
         }
     }
     shape
@@ -78,12 +86,30 @@ pub(crate) fn glb_parts(shapes: &[Shape], nodes: &[(usize, &str, [f32; 3])]) -> 
         accessors.len() - 1
     };
     let floats = |values: &[[f32; 3]], scale: f32| -> Vec<u8> {
-        values.iter().flatten().flat_map(|value| (value * scale).to_le_bytes()).collect()
+        values
+            .iter()
+            .flatten()
+            .flat_map(|value| (value * scale).to_le_bytes())
+            .collect()
     };
     for (index, shape) in shapes.iter().enumerate() {
-        let positions = add(floats(&shape.positions, 1e-3), shape.positions.len(), "VEC3", 5126);
-        let normals = add(floats(&shape.normals, 1.0), shape.normals.len(), "VEC3", 5126);
-        let bytes = shape.indices.iter().flat_map(|index| index.to_le_bytes()).collect();
+        let positions = add(
+            floats(&shape.positions, 1e-3),
+            shape.positions.len(),
+            "VEC3",
+            5126,
+        );
+        let normals = add(
+            floats(&shape.normals, 1.0),
+            shape.normals.len(),
+            "VEC3",
+            5126,
+        );
+        let bytes = shape
+            .indices
+            .iter()
+            .flat_map(|index| index.to_le_bytes())
+            .collect();
         let indices = add(bytes, shape.indices.len(), "SCALAR", 5125);
         meshes.push(json!({
             "name": format!("part{index}"),
@@ -150,9 +176,21 @@ pub(crate) fn furnace(glb: &[u8], material: Material) -> Scene {
         glb: Digest::of(glb),
         materials: vec![Some(material)],
         hidden: Vec::new(),
-        bbox: BoundingBox { min_mm: [-10.0; 3], max_mm: [10.0; 3], exact: true },
-        camera: Camera { position: [0.0, -100.0, 0.0], target: [0.0; 3], vertical_fov_deg: 8.0 },
-        environment: EnvironmentLight { top: white, horizon: white, bottom: white },
+        bbox: BoundingBox {
+            min_mm: [-10.0; 3],
+            max_mm: [10.0; 3],
+            exact: true,
+        },
+        camera: Camera {
+            position: [0.0, -100.0, 0.0],
+            target: [0.0; 3],
+            vertical_fov_deg: 8.0,
+        },
+        environment: EnvironmentLight {
+            top: white,
+            horizon: white,
+            bottom: white,
+        },
         lights: Vec::new(),
         ground: None,
         background: Background::Transparent,
@@ -162,7 +200,10 @@ pub(crate) fn furnace(glb: &[u8], material: Material) -> Scene {
 }
 
 pub(crate) fn studio(key: &str) -> StudioScene {
-    StudioScenes::builtin().get(key).expect("a built-in studio").clone()
+    StudioScenes::builtin()
+        .get(key)
+        .expect("a built-in studio")
+        .clone()
 }
 
 pub(crate) fn composed(glb: &[u8], studio: &StudioScene, aspect: f32, full_turn: bool) -> Scene {
@@ -184,7 +225,12 @@ pub(crate) fn composed(glb: &[u8], studio: &StudioScene, aspect: f32, full_turn:
     .expect("the scene composes")
 }
 
-pub(crate) fn request<'a>(scene: &'a Scene, glb: &'a [u8], size: [u32; 2], samples: u32) -> RenderRequest<'a> {
+pub(crate) fn request<'a>(
+    scene: &'a Scene,
+    glb: &'a [u8],
+    size: [u32; 2],
+    samples: u32,
+) -> RenderRequest<'a> {
     RenderRequest {
         scene,
         glb,
@@ -198,7 +244,9 @@ pub(crate) fn request<'a>(scene: &'a Scene, glb: &'a [u8], size: [u32; 2], sampl
 }
 
 pub(crate) fn render(scene: &Scene, glb: &[u8], size: [u32; 2], samples: u32) -> Picture {
-    Embedded::new().render(&request(scene, glb, size, samples), &NoObserver).expect("it renders")
+    Embedded::new()
+        .render(&request(scene, glb, size, samples), &NoObserver)
+        .expect("it renders")
 }
 
 pub(crate) fn pixel(picture: &Picture, x: u32, y: u32) -> [f32; 4] {

@@ -1,5 +1,10 @@
 //! Real children: time limits, signals, floods, memory, cancelling, warm request loops.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test helper that fails is a failed test"
+)]
+
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

@@ -1,5 +1,10 @@
 //! Damaged and hostile files: one clear error each, within the limits, and the pool goes on.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test helper that fails is a failed test"
+)]
+
 mod common;
 
 use std::path::Path;

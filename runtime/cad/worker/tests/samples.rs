@@ -1,6 +1,10 @@
 //! The samples, read and checked against the numbers that they were built from.
 
 #![allow(
+    clippy::unwrap_used,
+    reason = "a test helper that fails is a failed test"
+)]
+#![allow(
     clippy::needless_range_loop,
     reason = "axes index several arrays at once"
 )]

@@ -172,13 +172,11 @@ fn broken_content_ends_in_a_clean_error_or_a_result() {
     let whole = original();
     let lines: Vec<&str> = whole.lines().collect();
 
-    let huge = whole
-        .replacen(
-            "CARTESIAN_POINT('',(0.,0.,0.))",
-            "CARTESIAN_POINT('',(1.E308,0.,0.))",
-            3,
-        )
-        .replacen("CYLINDRICAL_SURFACE('',", "CYLINDRICAL_SURFACE('',", 1);
+    let huge = whole.replacen(
+        "CARTESIAN_POINT('',(0.,0.,0.))",
+        "CARTESIAN_POINT('',(1.E308,0.,0.))",
+        3,
+    );
     assert_clean(&cad, &write(folder.path(), "huge.step", huge.as_bytes()));
     let every = whole.replace("CARTESIAN_POINT('',(0.,", "CARTESIAN_POINT('',(1.E308,");
     let err = assert_clean(&cad, &write(folder.path(), "every.step", every.as_bytes()));

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use hartomat_api::{ApiError, CompareRequest, ComparedFiles, ErrorKind};
 use hartomat_compare::{
-    CompareOptions, DifferenceStyle, compare_files as compare_bytes, difference_picture, side_by_side,
+    CompareOptions, DifferenceStyle, compare_files as compare_bytes, difference_picture,
+    side_by_side,
 };
 use hartomat_schema::Lane;
 

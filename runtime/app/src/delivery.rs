@@ -13,6 +13,17 @@ use serde_json::json;
 
 use crate::host::now;
 
+/// Why nothing was published.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PublishError {
+    /// The folder of published files can't be made.
+    #[error("making the folder of published files: {0}")]
+    Folder(#[from] std::io::Error),
+    /// The file or its row can't be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// The capability to publish and to notify.
 pub(crate) struct Publisher {
     pub(crate) db: Arc<LegacyDb>,
@@ -26,8 +37,9 @@ impl Publisher {
         &self,
         run: &RunId,
         intents: &[Intent],
-    ) -> Result<Vec<MediaAssetId>, StoreError> {
+    ) -> Result<Vec<MediaAssetId>, PublishError> {
         let folder = self.media.join(run.as_str());
+        std::fs::create_dir_all(&folder)?;
         for intent in intents {
             if let Intent::Publish { name, digest, .. } = intent {
                 self.artifacts.export(digest, folder.join(name))?;

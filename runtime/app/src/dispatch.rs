@@ -129,7 +129,7 @@ impl Studio {
         let _ = std::fs::remove_dir_all(self.scratch_of(&frozen.id));
         self.detail(&frozen.id).or_else(|err| {
             if self.graph.is_err() {
-                Ok(self.detail_without_graph(&frozen, state, reason))
+                Ok(self.detail_without_graph(&frozen, state, reason, outcome.delivered_by))
             } else {
                 Err(err)
             }
@@ -212,12 +212,13 @@ impl Studio {
         frozen: &FrozenRun,
         state: RunState,
         reason: Option<String>,
+        delivered_by: Option<Side>,
     ) -> RunDetail {
         let mut record = RunRecord::new(frozen);
         record.state = state;
         record.reason = reason;
         record.finished_at = Some(now());
-        record.delivered_by = (state == RunState::Succeeded).then_some(Side::Control);
+        record.delivered_by = delivered_by;
         self.detail_of(record, frozen.clone())
     }
 }

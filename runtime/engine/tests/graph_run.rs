@@ -1,5 +1,10 @@
 //! The scheduler on small graphs of nodes made for the purpose, over a host that keeps all in memory.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that meets what it did not expect is to fail"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -55,7 +55,7 @@ impl LegacySettings {
 /// Bounces of light, fixed in the old render scripts.
 pub(crate) const MAX_BOUNCES: u32 = 8;
 /// Deflection of the GLB as a share of the diagonal, in percent.
-pub(crate) const DEFLECTION_PERCENT: f64 = 0.05;
+pub(crate) const DEFLECTION_PERCENT: f64 = 0.03;
 /// Angle between facets, in degrees.
 pub(crate) const ANGLE_DEG: f64 = 12.0;
 /// Material of parts that nothing else decides.

@@ -33,7 +33,7 @@ struct Settings {
     #[schemars(title = "Aspect", range(min = 0.1, max = 10.0), extend("x-group" = "Camera"))]
     aspect: f32,
     /// Names of parts and assemblies that aren't drawn; the rest is framed.
-    #[schemars(title = "Hidden parts", length(max = 1000), extend("x-widget" = "part_patterns", "x-group" = "Product"))]
+    #[schemars(title = "Hidden parts", length(max = 1000), extend("x-widget" = "parts", "x-group" = "Product"))]
     hidden: Vec<String>,
 }
 

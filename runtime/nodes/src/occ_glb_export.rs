@@ -31,7 +31,7 @@ struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            deflection_percent: 0.05,
+            deflection_percent: 0.03,
             angle_deg: 12.0,
         }
     }
@@ -51,7 +51,7 @@ pub(crate) fn definition() -> NodeDefinition {
         outputs: vec![output("glb", ArtifactKind::GLB, "The tessellated assembly.")],
         context: &[],
         tools: &["cad_kernel"],
-        legacy: mirrors("occ_glb_export", "Writes the GLB that the render scripts import, at 0.05 % and 12°."),
+        legacy: mirrors("occ_glb_export", "Writes the GLB that the render scripts import, at 0.03 % and 12°."),
         coverage: Coverage::Executor,
     }
     .with_settings::<Settings>()

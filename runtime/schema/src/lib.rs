@@ -60,9 +60,9 @@ pub use records::{
     OutputType, ProcessIdentity, Product, SettingOverrides, Subject,
 };
 pub use run::{
-    CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Evidence, Failure, FailureClass,
-    FrozenRun, LogLevel, LogLine, NodeRun, NodeRunState, Outputs, RunEvent, RunEventKind,
-    RunRecord, RunState, SettingOrigin, Side,
+    CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Evidence, Failure,
+    FailureClass, FrozenRun, LogLevel, LogLine, NodeRun, NodeRunState, Outputs, RunEvent,
+    RunEventKind, RunRecord, RunState, SettingOrigin, Side,
 };
 pub use scene::{
     Background, Camera, EnvironmentLight, Ground, PanelLight, Scene, SceneTemplate, StudioScene,

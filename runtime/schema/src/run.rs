@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Artifact, Digest, ExecutionMode, Intent, MediaAssetId, NodeId, NodeType, PortName,
+    Artifact, Comparison, Digest, ExecutionMode, Intent, MediaAssetId, NodeId, NodeType, PortName,
     ProcessIdentity, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
 };
 
@@ -644,6 +644,21 @@ pub struct LogLine {
     pub level: LogLevel,
     /// The line, without control characters.
     pub text: String,
+}
+
+/// A comparison with the artifacts that it is about. File format of a run's comparison.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// The measured numbers and the verdict.
+    pub comparison: Comparison,
+    /// What legacy delivered.
+    pub control: Option<Artifact>,
+    /// What the graph would deliver.
+    pub candidate: Option<Artifact>,
+    /// Where the two pictures differ, as a picture.
+    pub difference: Option<Artifact>,
+    /// Both pictures and their difference beside each other.
+    pub side_by_side: Option<Artifact>,
 }
 
 /// What decides a node run's result, by name; its digest is the cache key.

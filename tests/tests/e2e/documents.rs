@@ -11,7 +11,7 @@ fn corpus(folder: &str) -> Vec<PathBuf> {
         .join(folder);
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)
         .unwrap_or_else(|err| panic!("{}: {err}", folder.display()))
-        .map(|entry| entry.unwrap().path())
+        .map(|entry| entry.expect("a folder can be listed").path())
         .filter(|path| {
             path.extension()
                 .is_some_and(|extension| extension == "json")

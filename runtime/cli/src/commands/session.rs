@@ -11,8 +11,6 @@ use crate::args::Arguments;
 /// A command's surroundings.
 pub(crate) struct Session {
     data_dir: PathBuf,
-    /// Whether the result is JSON, so that nothing else may reach standard output.
-    pub(crate) json: bool,
     studio: OnceLock<Arc<Studio>>,
 }
 
@@ -21,7 +19,6 @@ impl Session {
         let data_dir = arguments.data_dir.clone().unwrap_or_else(default_data_dir);
         Self {
             data_dir,
-            json: arguments.json,
             studio: OnceLock::new(),
         }
     }

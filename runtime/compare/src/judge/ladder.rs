@@ -108,9 +108,15 @@ impl Ladder {
         let verdicts = self.rungs.iter().filter_map(|rung| rung.verdict);
         let verdict = verdicts.fold(Verdict::Pass, Verdict::and);
         let speaks = |rung: &&Rung| rung.verdict == Some(verdict);
-        // What passes speaks through its dearest rung, everything else through its cheapest.
+        // What passes speaks through its artifacts or else its dearest rung, everything else through
+        // its cheapest.
         let rung = if verdict == Verdict::Pass {
-            self.rungs.iter().rfind(speaks)
+            let artifacts = |rung: &&Rung| rung.name == RungName::Artifacts && speaks(rung);
+            let mut rungs = self.rungs.iter();
+            rungs
+                .clone()
+                .find(artifacts)
+                .or_else(|| rungs.rfind(speaks))
         } else {
             self.rungs.iter().find(speaks)
         };

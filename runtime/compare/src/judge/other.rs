@@ -160,7 +160,7 @@ pub(crate) fn judge_parts(parts: &[Comparison], ladder: &mut Ladder) {
         &worst.name
     };
     let sentence = match verdict {
-        Verdict::Pass => format!("all {} artifacts pass", parts.len()),
+        Verdict::Pass => format!("all {} pass; {name}: {}", parts.len(), worst.sentence),
         _ => format!("{name}: {}", worst.sentence),
     };
     ladder.decide(RungName::Artifacts, verdict, sentence);

@@ -5,6 +5,8 @@ mod studio;
 
 #[path = "e2e/documents.rs"]
 mod documents;
+#[path = "e2e/golden_legacy.rs"]
+mod golden_legacy;
 #[path = "e2e/isolation.rs"]
 mod isolation;
 #[path = "e2e/modes.rs"]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hartomat_schema::{
     BoundingBox, Comparison, Diagnostic, Evidence, ExecutionMode, FrozenRun, LegacyRun, MediaAsset,
-    NodeId, NodeType, PartList, RunRecord,
+    NodeId, NodeType, Notification, PartList, RunRecord,
 };
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,8 @@ pub struct RunDetail {
     pub evidence: Option<Evidence>,
     /// Media assets delivered.
     pub media_assets: Vec<MediaAsset>,
+    /// Who was told.
+    pub notifications: Vec<Notification>,
     /// Files by what they are: `control`, `candidate`, `difference`, `side_by_side`, `comparison`.
     pub files: BTreeMap<String, String>,
 }

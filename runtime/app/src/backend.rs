@@ -11,7 +11,7 @@ use hartomat_schema::{
     Catalogue, Diagnostic, Evidence, FrozenRun, LogLine, RunEventKind, RunId, RunRecord, Workflow,
     WorkflowId, validate,
 };
-use hartomat_store::{LegacyLogFilter, LogFilter, MediaAssetFilter, RunFilter};
+use hartomat_store::{LegacyLogFilter, LogFilter, MediaAssetFilter, NotificationFilter, RunFilter};
 
 use crate::Studio;
 use crate::dispatch::no_run;
@@ -178,6 +178,11 @@ impl Studio {
             ..MediaAssetFilter::default()
         };
         let media_assets = self.legacy.media_asset_list(&filter).unwrap_or_default();
+        let filter = NotificationFilter {
+            run: Some(record.id.clone()),
+            ..NotificationFilter::default()
+        };
+        let notifications = self.legacy.notification_list(&filter).unwrap_or_default();
         let evidence = self.evidence_of(&record);
         let files = self.files_of(&record, evidence.as_ref());
         RunDetail {
@@ -186,6 +191,7 @@ impl Studio {
             legacy,
             evidence,
             media_assets,
+            notifications,
             files,
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Only authoritative runs come here: a shadow run is never given the [`Publisher`].
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +20,12 @@ pub(crate) enum PublishError {
     /// The folder of published files can't be made.
     #[error("making the folder of published files: {0}")]
     Folder(#[from] std::io::Error),
+    /// Two different outputs of the run have one name.
+    #[error("two outputs of the run are named `{name}`; give their nodes different file names")]
+    SameName {
+        /// The name.
+        name: String,
+    },
     /// The file or its row can't be written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -40,8 +47,15 @@ impl Publisher {
     ) -> Result<Vec<MediaAssetId>, PublishError> {
         let folder = self.media.join(run.as_str());
         std::fs::create_dir_all(&folder)?;
+        let mut names = BTreeMap::new();
         for intent in intents {
             if let Intent::Publish { name, digest, .. } = intent {
+                if names
+                    .insert(name, digest)
+                    .is_some_and(|earlier| earlier != digest)
+                {
+                    return Err(PublishError::SameName { name: name.clone() });
+                }
                 self.artifacts.export(digest, folder.join(name))?;
             }
         }
@@ -65,7 +79,7 @@ pub(crate) fn records_of(
     let at = now();
     let mut assets = Vec::new();
     let mut notifications = Vec::new();
-    for (index, intent) in intents.iter().enumerate() {
+    for intent in intents {
         match intent {
             Intent::Publish {
                 target,
@@ -93,7 +107,7 @@ pub(crate) fn records_of(
                 recipients,
                 subject,
             } => {
-                let key = format!("{run}/{channel}/{index}");
+                let key = format!("{run}/{channel}/{}", notifications.len());
                 notifications.push(Notification {
                     id: NotificationId::new(id_of("note", &key)).expect("ids made here are short"),
                     notifying_key: key,

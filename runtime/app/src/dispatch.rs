@@ -1,6 +1,7 @@
 //! Makes a run: freezes it, runs both sides as its mode asks, and journals its end.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -11,10 +12,8 @@ use hartomat_api::{
     WorkflowSource,
 };
 use hartomat_cad::Cancel;
-use hartomat_engine::{plan, run_in_mode};
-use hartomat_schema::{
-    FrozenRun, RunEventKind, RunId, RunRecord, RunState, Side, Subject, Workflow,
-};
+use hartomat_engine::{ModeOutcome, plan, run_in_mode};
+use hartomat_schema::{FrozenRun, RunEventKind, RunId, RunRecord, RunState, Subject, Workflow};
 use hartomat_store::current_process;
 
 use crate::Studio;
@@ -61,33 +60,39 @@ impl Studio {
         observer: Arc<dyn RunObserver>,
     ) -> Result<RunDetail, ApiError> {
         let (frozen, cad_file) = self.prepare(request)?;
-        if let Ok(graph) = self.graph() {
+        // Without its row the graph can't run; legacy can.
+        let journal = self.graph().and_then(|graph| {
             graph
                 .db
                 .run_insert(&frozen)
-                .map_err(|err| from_store(&err))
-                .or_else(|err| {
-                    // Without its row the graph can't run; legacy can.
-                    if frozen.mode == hartomat_schema::ExecutionMode::Legacy {
-                        Ok(RunRecord::new(&frozen))
-                    } else {
-                        Err(err)
-                    }
-                })?;
-        }
-        self.execute(Arc::new(frozen), cad_file, observer)
+                .map_err(|err| from_store(&err))?;
+            let owner = current_process();
+            let started = RunEventKind::Started { owner };
+            graph
+                .db
+                .run_append(&frozen.id, started, now())
+                .map_err(|err| from_store(&err))?;
+            Ok(graph)
+        });
+        self.execute(Arc::new(frozen), &cad_file, journal, observer)
     }
 
-    /// Runs a frozen run to its end.
+    /// Runs a frozen run to its end. Without a journal only legacy runs.
     fn execute(
         &self,
         frozen: Arc<FrozenRun>,
-        cad_file: Vec<u8>,
+        cad_file: &[u8],
+        journal: Result<&GraphStore, ApiError>,
         observer: Arc<dyn RunObserver>,
     ) -> Result<RunDetail, ApiError> {
+        let cad_path = self.freeze_cad_file(&frozen, cad_file)?;
         let cancel = self.register(&frozen.id);
         observer.dispatched(&RunRecord::new(&frozen));
-        let graph = self.graph().map(|store| GraphSide {
+        let watch = journal
+            .as_ref()
+            .ok()
+            .map(|store| CancelWatch::start(store, &frozen.id, &cancel));
+        let graph = journal.map(|store| GraphSide {
             studio: self,
             store: store.clone(),
             frozen: frozen.clone(),
@@ -98,42 +103,48 @@ impl Studio {
             studio: self,
             graph,
             frozen: frozen.clone(),
-            cad_file,
+            cad_path,
             observer,
             cancel: cancel.clone(),
             control: RefCell::new(None),
             made: RefCell::new(CandidateMade::default()),
         };
-        sides.journal(RunEventKind::Started {
-            owner: current_process(),
-        });
-        let watch = self
-            .graph()
-            .ok()
-            .map(|store| CancelWatch::start(store, &frozen.id, &cancel));
         let outcome = run_in_mode(frozen.mode, &sides);
         drop(watch);
-        let (state, reason) = match outcome.state {
-            _ if cancel.is_cancelled() && outcome.delivered_by.is_none() => (
-                RunState::Cancelled,
-                Some("somebody cancelled it".to_owned()),
-            ),
-            state => (state, outcome.reason),
+        let outcome = if cancel.is_cancelled() && outcome.delivered_by.is_none() {
+            ModeOutcome {
+                state: RunState::Cancelled,
+                reason: Some("somebody cancelled it".to_owned()),
+                ..outcome
+            }
+        } else {
+            outcome
         };
         sides.journal(RunEventKind::Finished {
-            state,
-            reason: reason.clone(),
+            state: outcome.state,
+            reason: outcome.reason.clone(),
         });
         self.unregister(&frozen.id);
         // What lies there is of no more use, and the next start sweeps what can't be removed now.
         let _ = std::fs::remove_dir_all(self.scratch_of(&frozen.id));
-        self.detail(&frozen.id).or_else(|err| {
-            if self.graph.is_err() {
-                Ok(self.detail_without_graph(&frozen, state, reason, outcome.delivered_by))
-            } else {
-                Err(err)
-            }
-        })
+        let detail = self.detail(&frozen.id);
+        Ok(detail.unwrap_or_else(|_| self.detail_without_graph(&sides, outcome)))
+    }
+
+    /// Keeps the CAD file as it is now for both sides, whatever becomes of the one it was read from.
+    fn freeze_cad_file(&self, frozen: &FrozenRun, bytes: &[u8]) -> Result<PathBuf, ApiError> {
+        let folder = self.scratch_of(&frozen.id);
+        let path = folder.join(format!("{}.step", frozen.subject.cad_file().digest.short()));
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::write(&path, bytes))
+            .map_err(|err| {
+                let message = format!(
+                    "can't keep the run's CAD file at `{}`: {err}",
+                    path.display()
+                );
+                ApiError::new(ErrorKind::Internal, message)
+            })?;
+        Ok(path)
     }
 
     pub(crate) fn make_rerun(
@@ -204,22 +215,27 @@ impl Studio {
             return Err(ApiError::new(ErrorKind::Conflict, message)
                 .hint("use `runs rerun` to run on the file as it is now"));
         }
-        self.execute(Arc::new(frozen), bytes, observer)
+        let owner = current_process();
+        let started = RunEventKind::Started { owner };
+        // Of two processes that let the run go on, only the first to write does.
+        graph
+            .db
+            .run_append_after(run, record.last_seq, started, now())
+            .map_err(|err| from_store(&err))?;
+        self.execute(Arc::new(frozen), &bytes, Ok(graph), observer)
     }
 
-    fn detail_without_graph(
-        &self,
-        frozen: &FrozenRun,
-        state: RunState,
-        reason: Option<String>,
-        delivered_by: Option<Side>,
-    ) -> RunDetail {
-        let mut record = RunRecord::new(frozen);
-        record.state = state;
-        record.reason = reason;
+    /// What is known of a run that has no row.
+    fn detail_without_graph(&self, sides: &RunSides<'_>, outcome: ModeOutcome) -> RunDetail {
+        let mut record = RunRecord::new(&sides.frozen);
+        record.state = outcome.state;
+        record.reason = outcome.reason;
         record.finished_at = Some(now());
-        record.delivered_by = delivered_by;
-        self.detail_of(record, frozen.clone())
+        record.delivered_by = outcome.delivered_by;
+        if let Some(Err(failure)) = sides.control.borrow().as_ref() {
+            record.control_failure = Some(failure.clone());
+        }
+        self.detail_of(record, (*sides.frozen).clone())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The candidate: the frozen workflow through the engine.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use hartomat_api::{ApiError, RunObserver};
@@ -35,10 +36,10 @@ impl GraphSide<'_> {
     }
 
     /// Takes the CAD file in, checks the document, and runs the graph. `observing` lowers its priority.
-    pub(crate) fn run(&self, cad_file: &[u8], observing: bool) -> Result<GraphOutcome, ApiError> {
+    pub(crate) fn run(&self, cad_file: &Path, observing: bool) -> Result<GraphOutcome, ApiError> {
         self.store
             .artifacts
-            .put_bytes(cad_file)
+            .put_file(cad_file)
             .map_err(|err| from_store(&err))?;
         let catalogue = &self.studio.catalogue;
         let findings = validate(&self.frozen.workflow, catalogue);

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use hartomat_api::RunObserver;
 use hartomat_legacy::{LedgerError, LegacyDelivery, LegacyLedger};
-use hartomat_schema::{LegacyRun, LegacyRunState, LogLevel, LogLine, MediaAssetId, Side};
-use hartomat_store::{LegacyDb, StoreError};
+use hartomat_schema::{
+    LegacyRun, LegacyRunState, LogLevel, LogLine, MediaAsset, MediaAssetId, Side,
+};
+use hartomat_store::{LegacyDb, MediaAssetFilter, StoreError};
 
 use crate::delivery::records_of;
 use crate::host::now;
@@ -18,6 +20,16 @@ pub(crate) struct DbLedger {
 }
 
 impl LegacyLedger for DbLedger {
+    fn delivered(&self, run: &LegacyRun) -> Result<Vec<MediaAsset>, LedgerError> {
+        let filter = MediaAssetFilter {
+            run: Some(run.id.clone()),
+            ..MediaAssetFilter::default()
+        };
+        self.db
+            .media_asset_list(&filter)
+            .map_err(|err| ledger_error("looking for an earlier delivery", err))
+    }
+
     fn run_started(&self, run: &LegacyRun) -> Result<(), LedgerError> {
         self.db
             .legacy_run_insert(run)

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
     ArtifactKind, ArtifactRequirement, ExecutionMode, Family, LegacyPreset, OutputType,
-    OutputTypeId, Workflow, WorkflowId,
+    OutputTypeId, Workflow, WorkflowId, digest_json,
 };
 use serde_json::{Map, json};
 
@@ -18,9 +18,6 @@ const WORKFLOWS: &[&str] = &[
     include_str!("../../../assets/workflows/canonical_still.json"),
     include_str!("../../../assets/workflows/cad_thumbnail.json"),
 ];
-
-/// Id of the output type that sample order lines have.
-pub(crate) const SAMPLE_OUTPUT_TYPE: &str = "sample-still";
 
 /// Writes the bundled sample below `folder`, unless it is there, and gives its path.
 pub fn bundled_sample(folder: &Path) -> std::io::Result<PathBuf> {
@@ -45,13 +42,13 @@ pub(crate) fn bundled_workflows() -> Vec<Workflow> {
 /// The output type of sample order lines: the canonical still, free for every mode.
 pub(crate) fn sample_output_type(
     workflow: WorkflowId,
-    width_px: u32,
-    height_px: u32,
+    [width_px, height_px]: [u32; 2],
     samples: u32,
 ) -> OutputType {
     let params = json!({ "width": width_px, "height": height_px, "samples": samples });
+    let key = digest_json(&(&workflow, &params)).short();
     OutputType {
-        id: OutputTypeId::literal(SAMPLE_OUTPUT_TYPE),
+        id: OutputTypeId::new(format!("sample-still-{key}")).expect("a digest is a valid id"),
         name: "Sample still".to_owned(),
         family: Family::OrderLine,
         workflow,

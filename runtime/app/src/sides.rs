@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use hartomat_api::{ApiError, RunObserver};
@@ -26,7 +27,7 @@ pub(crate) struct RunSides<'a> {
     pub(crate) studio: &'a Studio,
     pub(crate) graph: Result<GraphSide<'a>, ApiError>,
     pub(crate) frozen: Arc<FrozenRun>,
-    pub(crate) cad_file: Vec<u8>,
+    pub(crate) cad_path: PathBuf,
     pub(crate) observer: Arc<dyn RunObserver>,
     pub(crate) cancel: Cancel,
     pub(crate) control: RefCell<Option<Result<LegacyResult, Failure>>>,
@@ -71,6 +72,7 @@ impl RunSides<'_> {
                 observer: self.observer.clone(),
             }),
             outputs: self.studio.data.media(),
+            cad_file: self.cad_path.clone(),
         };
         let run = LegacyRun {
             id: self.frozen.id.clone(),
@@ -139,7 +141,7 @@ impl Sides for RunSides<'_> {
             Ok(graph) => graph,
             Err(err) => return CandidateEnd::Failed(err.message.clone()),
         };
-        match graph.run(&self.cad_file, !authoritative) {
+        match graph.run(&self.cad_path, !authoritative) {
             Ok(GraphOutcome::Succeeded { outputs, intents }) => {
                 let end = if authoritative {
                     self.deliver_candidate(graph, &intents)

@@ -7,14 +7,14 @@ use std::path::Path;
 
 use hartomat_api::{ApiError, ErrorKind, SubjectSource};
 use hartomat_schema::{
-    CadFile, Digest, NodeType, OrderLine, OrderLineId, OrderLineSubject, OutputTypeId, Product,
-    ProductId, Subject, Workflow,
+    CadFile, Digest, NodeType, OrderLine, OrderLineId, OrderLineSubject, Product, ProductId,
+    Subject, Workflow, digest_json,
 };
 use hartomat_store::LegacyDb;
 use serde_json::Value;
 
 use crate::error::{from_store, unreadable};
-use crate::library::{SAMPLE_OUTPUT_TYPE, sample_output_type};
+use crate::library::sample_output_type;
 
 /// The largest CAD file.
 const MAX_CAD_BYTES: u64 = 512 << 20;
@@ -101,7 +101,8 @@ fn put_materials_into_overrides(line: &mut OrderLine) {
     settings.insert("overrides".to_owned(), Value::Object(materials.collect()));
 }
 
-/// A sample order line on a CAD file; the same file gives the same line.
+/// A sample order line on a CAD file. The same file and size give the same line; another size gives
+/// another, so that no earlier run's line changes.
 fn sample_order_line(
     path: &Path,
     workflow: &Workflow,
@@ -109,17 +110,15 @@ fn sample_order_line(
 ) -> Result<OrderLineId, ApiError> {
     let store = |err| from_store(&err);
     let (cad_file, _) = read_cad_file(path)?;
-    let key = Digest::of(cad_file.path.as_bytes()).short();
-    let id = |text: String| text.replace(char::is_control, "_");
-    let product = ProductId::new(id(format!("sample-{key}"))).map_err(|err| invalid(&err))?;
-    let line = OrderLineId::new(format!("sample-{key}")).map_err(|err| invalid(&err))?;
     let size = |name: &str, otherwise: u32| still_setting(workflow, name).unwrap_or(otherwise);
     let output_type = sample_output_type(
         workflow.id.clone(),
-        size("width_px", 1024),
-        size("height_px", 1024),
+        [size("width_px", 1024), size("height_px", 1024)],
         size("samples", 64),
     );
+    let key = digest_json(&(&cad_file.path, &output_type.id)).short();
+    let product = ProductId::new(format!("sample-{key}")).map_err(|err| invalid(&err))?;
+    let line = OrderLineId::new(format!("sample-{key}")).map_err(|err| invalid(&err))?;
     legacy.output_type_put(&output_type).map_err(store)?;
     legacy
         .product_put(&Product {
@@ -132,7 +131,7 @@ fn sample_order_line(
         .order_line_put(&OrderLine {
             id: line.clone(),
             product,
-            output_type: OutputTypeId::literal(SAMPLE_OUTPUT_TYPE),
+            output_type: output_type.id,
             overrides: BTreeMap::new(),
             materials: BTreeMap::new(),
             requested_by: "studio".to_owned(),

@@ -5,11 +5,20 @@ use std::collections::BTreeMap;
 use hartomat_nodes::Services;
 use hartomat_schema::{Digest, digest_json};
 
+/// Raised when the CAD worker or its GLB and STL writers give other bytes for the same file.
+const CAD_REVISION: u32 = 1;
+
 /// Version by tool. A tool that is missing on this machine says so in its version.
 pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
     let cad = services
         .cad
         .version()
+        .map(|kernel| {
+            format!(
+                "{kernel}, reader {}.{CAD_REVISION}",
+                env!("CARGO_PKG_VERSION")
+            )
+        })
         .unwrap_or_else(|err| format!("missing: {err}"));
     let materials: Vec<_> = services.materials.iter().collect();
     let scenes: Vec<_> = services.scenes.iter().collect();

@@ -99,6 +99,14 @@ pub(crate) fn run_summary(detail: &RunDetail) -> String {
     for asset in &detail.media_assets {
         let _ = writeln!(text, "published {} on {}", asset.name, asset.target);
     }
+    for told in &detail.notifications {
+        let _ = writeln!(
+            text,
+            "told     {}: {}",
+            told.recipients.join(", "),
+            told.subject
+        );
+    }
     text
 }
 

@@ -62,10 +62,10 @@ pub fn explain_difference(earlier: &CacheKeyParts, now: &CacheKeyParts) -> Strin
 
 fn shown(value: &Value) -> String {
     let text = match value {
-        Value::String(text) => text
-            .strip_prefix("sha256:")
-            .map_or(text.as_str(), |hex| &hex[..12.min(hex.len())])
-            .to_owned(),
+        Value::String(text) => match text.strip_prefix("sha256:") {
+            Some(hex) => hex.chars().take(12).collect(),
+            None => text.clone(),
+        },
         other => other.to_string(),
     };
     if text.chars().count() > 40 {
@@ -96,5 +96,10 @@ mod tests {
             "setting samples 64 → 128, setting seed is gone"
         );
         assert_ne!(cache_key(&earlier), cache_key(&now));
+        let odd = CacheKeyParts::from([("setting name".to_owned(), json!("sha256:aéééééé"))]);
+        assert!(explain_difference(&earlier, &odd).contains("setting name is new"));
+        assert!(explain_difference(&odd, &odd).is_empty());
+        let other = CacheKeyParts::from([("setting name".to_owned(), json!("x"))]);
+        assert_eq!(explain_difference(&odd, &other), "setting name aéééééé → x");
     }
 }

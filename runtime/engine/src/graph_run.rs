@@ -110,7 +110,7 @@ impl GraphRun {
             run: self,
             sender,
             outputs: BTreeMap::new(),
-            intents: Vec::new(),
+            intents: BTreeMap::new(),
             running: BTreeMap::new(),
             settled: BTreeSet::new(),
             cancel: Cancellation::new(),
@@ -131,11 +131,18 @@ struct Coordinator<'a> {
     run: &'a GraphRun,
     sender: Sender<Attempt>,
     outputs: BTreeMap<NodeId, Outputs>,
-    intents: Vec<Intent>,
+    intents: BTreeMap<NodeId, Vec<Intent>>,
     running: BTreeMap<NodeId, ExecutionKind>,
     settled: BTreeSet<NodeId>,
     cancel: Cancellation,
     deadline: Option<Instant>,
+}
+
+/// However the run ends, no attempt goes on unheard.
+impl Drop for Coordinator<'_> {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
 }
 
 impl Coordinator<'_> {
@@ -381,7 +388,7 @@ impl Coordinator<'_> {
                 node: node.clone(),
                 intent: intent.clone(),
             })?;
-            self.intents.push(intent);
+            self.intents.entry(node.clone()).or_default().push(intent);
         }
         host.append(RunEventKind::NodeSucceeded {
             node: node.clone(),
@@ -477,7 +484,7 @@ impl Coordinator<'_> {
         match unmet_requirements(&contract, &outputs).first() {
             None => GraphOutcome::Succeeded {
                 outputs,
-                intents: std::mem::take(&mut self.intents),
+                intents: self.intents_in_order(),
             },
             Some(unmet) => GraphOutcome::Failed {
                 node: None,
@@ -489,6 +496,13 @@ impl Coordinator<'_> {
                 outputs,
             },
         }
+    }
+
+    /// In the plan's order, whichever node came first this time.
+    fn intents_in_order(&mut self) -> Vec<Intent> {
+        let nodes = self.run.plan.nodes.iter();
+        let intents = nodes.filter_map(|planned| self.intents.remove(&planned.node.id));
+        intents.flatten().collect()
     }
 
     fn out_of_budget(&self) -> Failure {

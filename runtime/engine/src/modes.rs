@@ -58,20 +58,19 @@ pub struct ModeOutcome {
 /// Runs both sides as the mode asks.
 pub fn run_in_mode(mode: ExecutionMode, sides: &dyn Sides) -> ModeOutcome {
     match mode {
-        ExecutionMode::Legacy => outcome_of_control(&sides.control()),
+        ExecutionMode::Legacy => outcome_of_control(&contained_control(sides)),
         ExecutionMode::Shadow => shadow(sides),
         ExecutionMode::Graph => graph(sides),
     }
 }
 
 fn shadow(sides: &dyn Sides) -> ModeOutcome {
-    let control = sides.control();
+    let control = contained_control(sides);
     if control == ControlEnd::Cancelled {
         return outcome_of_control(&control);
     }
     let candidate = contained(|| sides.candidate(false));
-    // A comparison that panics must not take the control's delivery with it.
-    let _ = catch_unwind(AssertUnwindSafe(|| sides.compare(&control, &candidate)));
+    compare(sides, &control, &candidate);
     outcome_of_control(&control)
 }
 
@@ -95,8 +94,8 @@ fn graph(sides: &dyn Sides) -> ModeOutcome {
         CandidateEnd::Failed(reason) => reason.clone(),
     };
     sides.fell_back(&reason);
-    let control = sides.control();
-    sides.compare(&control, &candidate);
+    let control = contained_control(sides);
+    compare(sides, &control, &candidate);
     match control {
         ControlEnd::Delivered => ModeOutcome {
             state: RunState::FellBack,
@@ -110,6 +109,16 @@ fn graph(sides: &dyn Sides) -> ModeOutcome {
         },
         ControlEnd::Cancelled => outcome_of_control(&control),
     }
+}
+
+/// A comparison that panics must not take a delivery with it; the run has no verdict then.
+fn compare(sides: &dyn Sides, control: &ControlEnd, candidate: &CandidateEnd) {
+    let _ = catch_unwind(AssertUnwindSafe(|| sides.compare(control, candidate)));
+}
+
+fn contained_control(sides: &dyn Sides) -> ControlEnd {
+    catch_unwind(AssertUnwindSafe(|| sides.control()))
+        .unwrap_or_else(|_| ControlEnd::Failed("the legacy pipeline panicked".to_owned()))
 }
 
 fn contained(candidate: impl FnOnce() -> CandidateEnd) -> CandidateEnd {

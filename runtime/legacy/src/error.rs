@@ -25,6 +25,15 @@ pub enum LegacyError {
     /// The ledger could not be written.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// What was published could not be read again.
+    #[error("reading `{path}`")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// An output file could not be written.
     #[error("writing `{path}`")]
     Write {
@@ -46,7 +55,7 @@ impl LegacyError {
             Self::Preset { .. } => true,
             Self::Cad(err) => err.is_invalid_input(),
             Self::Render(err) => !matches!(err, RenderError::Cancelled),
-            Self::Ledger(_) | Self::Write { .. } | Self::Cancelled => false,
+            Self::Ledger(_) | Self::Read { .. } | Self::Write { .. } | Self::Cancelled => false,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hartomat_schema::{Intent, LegacyRun, LegacyRunState, LogLevel, MediaAssetId};
+use hartomat_schema::{Intent, LegacyRun, LegacyRunState, LogLevel, MediaAsset, MediaAssetId};
 
 /// The ledger could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,10 @@ pub struct LegacyDelivery {
 
 /// Where the legacy pipeline keeps its books.
 pub trait LegacyLedger: Send + Sync {
-    /// Notes that a run began.
+    /// What was delivered for this run before, when its process ended after the delivery.
+    fn delivered(&self, run: &LegacyRun) -> Result<Vec<MediaAsset>, LedgerError>;
+
+    /// Notes that a run began, or begins again after an interruption.
     fn run_started(&self, run: &LegacyRun) -> Result<(), LedgerError>;
 
     /// Writes to the run's log.

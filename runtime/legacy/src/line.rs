@@ -9,8 +9,8 @@ use std::sync::Arc;
 use hartomat_cad::{CadWorker, Cancel, GlbRequest, PartListRequest, Stage, StepInput};
 use hartomat_render::{MaterialLibrary, RenderBackend, StudioScenes};
 use hartomat_schema::{
-    Artifact, ArtifactKind, Digest, Intent, LegacyRun, LegacyRunState, LogLevel, MediaAssetId,
-    Subject,
+    Artifact, ArtifactKind, Digest, Intent, LegacyRun, LegacyRunState, LogLevel, MediaAsset,
+    MediaAssetId, Subject,
 };
 use serde_json::json;
 
@@ -38,6 +38,8 @@ pub struct LegacyLine {
     pub ledger: Arc<dyn LegacyLedger>,
     /// Folder that outputs are published to, one folder per run below it.
     pub outputs: PathBuf,
+    /// The run's CAD file as it was at dispatch; the one that the subject names may have changed.
+    pub cad_file: PathBuf,
 }
 
 /// What a legacy run delivered.
@@ -63,6 +65,10 @@ impl LegacyLine {
         cancel: &Cancel,
         monitor: &dyn LegacyMonitor,
     ) -> Result<LegacyResult, LegacyError> {
+        let before = self.ledger.delivered(run)?;
+        if let Some(asset) = before.first() {
+            return self.recall(run, asset, &before, cancel);
+        }
         self.ledger.run_started(run)?;
         let result = self.deliver(run, cancel, monitor);
         let (state, reason) = match &result {
@@ -73,12 +79,58 @@ impl LegacyLine {
         if let Some(reason) = &reason {
             self.ledger.log(run, LogLevel::Error, reason);
         }
-        self.ledger.run_finished(run, state, reason.as_deref())?;
-        if cancel.is_cancelled() {
-            Err(LegacyError::Cancelled)
-        } else {
-            result
+        let noted = self.ledger.run_finished(run, state, reason.as_deref());
+        match (result, state) {
+            // Delivered is delivered, whatever becomes of the books.
+            (Ok(delivered), _) => {
+                if let Err(err) = noted {
+                    self.ledger.log(run, LogLevel::Warning, &err.to_string());
+                }
+                Ok(delivered)
+            }
+            (Err(_), LegacyRunState::Cancelled) => Err(LegacyError::Cancelled),
+            (Err(err), _) => {
+                noted?;
+                Err(err)
+            }
         }
+    }
+
+    /// The result of a run that had delivered before its process ended: nothing is made again.
+    fn recall(
+        &self,
+        run: &LegacyRun,
+        asset: &MediaAsset,
+        assets: &[MediaAsset],
+        cancel: &Cancel,
+    ) -> Result<LegacyResult, LegacyError> {
+        let settings = settings_of(&run.preset)?;
+        let file = PathBuf::from(&asset.path);
+        let bytes = fs::read(&file).map_err(|source| LegacyError::Read {
+            path: asset.path.clone(),
+            source,
+        })?;
+        let glb = self
+            .cad
+            .glb(&self.step(run), &glb_request(), cancel, &|_| {})?;
+        let artifact = artifact_of(&settings, &file, &bytes);
+        self.ledger.log(
+            run,
+            LogLevel::Info,
+            &format!("{} was published before", artifact.name),
+        );
+        Ok(LegacyResult {
+            intents: intents_of(run, &artifact),
+            media_assets: assets.iter().map(|asset| asset.id.clone()).collect(),
+            glb: glb.bytes,
+            artifact,
+            file,
+        })
+    }
+
+    /// The CAD file as dispatch froze it.
+    fn step(&self, run: &LegacyRun) -> StepInput {
+        StepInput::named(&self.cad_file, run.subject.cad_file().name.clone())
     }
 
     fn deliver(
@@ -91,7 +143,7 @@ impl LegacyLine {
         let settings = settings_of(&run.preset)?;
         let file = run.subject.cad_file();
         say(&format!("reading {}", file.name));
-        let step = StepInput::named(&file.path, file.name.clone());
+        let step = self.step(run);
         let stage = |stage: Stage| monitor.progress(0.05, stage.as_str());
         let request = PartListRequest {
             mass_properties: false,
@@ -105,11 +157,7 @@ impl LegacyLine {
             parts.parts.len(),
             parts.occurrence_count()
         ));
-        let request = GlbRequest {
-            deflection_percent: DEFLECTION_PERCENT,
-            angle_deg: ANGLE_DEG,
-        };
-        let glb = self.cad.glb(&step, &request, cancel, &stage)?;
+        let glb = self.cad.glb(&step, &glb_request(), cancel, &stage)?;
         say(&format!("{} triangles", glb.triangle_count));
         let paint = Paint {
             line: self,
@@ -118,6 +166,9 @@ impl LegacyLine {
             monitor,
         };
         let bytes = paint.picture(&parts, &glb.bytes, &material_wishes(&run.subject), &say)?;
+        if cancel.is_cancelled() {
+            return Err(LegacyError::Cancelled);
+        }
         let published = self.write(run, &settings, &bytes)?;
         let artifact = artifact_of(&settings, &published, &bytes);
         let intents = intents_of(run, &artifact);
@@ -158,10 +209,17 @@ impl LegacyLine {
     }
 }
 
+fn glb_request() -> GlbRequest {
+    GlbRequest {
+        deflection_percent: DEFLECTION_PERCENT,
+        angle_deg: ANGLE_DEG,
+    }
+}
+
 fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let partial = path.with_extension("partial");
+    let partial = path.with_extension(format!("{}.partial", std::process::id()));
     let mut file = fs::File::create(&partial)?;
     file.write_all(bytes)?;
     file.sync_all()?;

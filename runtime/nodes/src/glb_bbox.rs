@@ -30,7 +30,7 @@ pub(crate) fn definition() -> NodeDefinition {
         inputs: vec![required("glb", &[ArtifactKind::GLB], "The tessellated assembly.")],
         outputs: vec![output("bbox", ArtifactKind::BBOX, "Smallest and largest corner.")],
         context: &[],
-        tools: &[],
+        tools: &["cad_kernel"],
         legacy: mirrors("glb_bbox", "Measures the mesh to place the camera."),
         coverage: Coverage::Executor,
     }

@@ -49,7 +49,7 @@ pub(crate) fn definition() -> NodeDefinition {
         purity: Purity::Pure,
         inputs: vec![required("step_file", &[ArtifactKind::STEP_FILE], "The CAD file.")],
         outputs: vec![output("glb", ArtifactKind::GLB, "The tessellated assembly.")],
-        context: &[],
+        context: &["cad_file"],
         tools: &["cad_kernel"],
         legacy: mirrors("occ_glb_export", "Writes the GLB that the render scripts import, at 0.03 % and 12°."),
         coverage: Coverage::Executor,

@@ -5,27 +5,11 @@ use hartomat_schema::{
     ArtifactKind, Category, Coverage, ExecutionKind, Failure, Family, NodeDefinition, PortName,
     Purity, Subject,
 };
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 
 use crate::define::{Draft, mirrors, output};
 use crate::failure::{bad_input, parse_settings};
 use crate::media::json_artifact;
-use crate::resolve_step_path::checked_step_file;
-
-#[derive(Serialize, Deserialize, JsonSchema)]
-#[serde(default)]
-struct Settings {
-    /// Larger CAD files are refused before they are read.
-    #[schemars(title = "Largest file", range(min = 1, max = 4096), extend("x-unit" = "MB", "x-group" = "Input"))]
-    max_size_mb: u32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { max_size_mb: 512 }
-    }
-}
+use crate::resolve_step_path::{Settings, checked_step_file};
 
 pub(crate) fn definition() -> NodeDefinition {
     Draft {

@@ -12,12 +12,13 @@ use serde_json::Map;
 use crate::define::{Draft, mirrors, output};
 use crate::failure::{bad_input, from_cad, parse_settings};
 
+/// Settings of both nodes that bring the CAD file in.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
-struct Settings {
+pub(crate) struct Settings {
     /// Larger CAD files are refused before they are read.
     #[schemars(title = "Largest file", range(min = 1, max = 4096), extend("x-unit" = "MB", "x-group" = "Input"))]
-    max_size_mb: u32,
+    pub(crate) max_size_mb: u32,
 }
 
 impl Default for Settings {

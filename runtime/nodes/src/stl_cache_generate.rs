@@ -58,7 +58,7 @@ pub(crate) fn definition() -> NodeDefinition {
             ArtifactKind::STL,
             "The whole assembly as triangles, in millimetres.",
         )],
-        context: &[],
+        context: &["cad_file"],
         tools: &["cad_kernel"],
         legacy: mirrors(
             "stl_cache_generate",

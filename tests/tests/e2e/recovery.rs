@@ -76,6 +76,48 @@ fn a_killed_run_is_marked_and_goes_on_where_it_was() {
 }
 
 #[test]
+fn a_shadow_run_killed_after_legacy_delivered_goes_on_without_delivering_twice() {
+    let studio = TestStudio::new();
+    let arguments = [
+        "smoke",
+        "still",
+        "--execution-mode",
+        "shadow",
+        "--set",
+        "still.width_px=256",
+        "--set",
+        "still.height_px=256",
+        "--set",
+        "still.samples=128",
+    ];
+    let mut child = spawn(
+        studio
+            .command(&arguments)
+            .stdout(std::process::Stdio::null()),
+    );
+    let run = wait_for_still(&studio);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let before = studio.run(&["runs", "show", &run]);
+    assert_eq!(before.text("/data/record/state"), "interrupted");
+    let delivered = before.at("/data/media_assets").clone();
+    assert_eq!(delivered.as_array().map(Vec::len), Some(1));
+    let resumed = studio.run(&["runs", "resume", &run]);
+    assert_eq!(resumed.code, 0, "{}", resumed.stderr);
+    assert_eq!(resumed.text("/data/record/verdict"), "pass");
+    assert_eq!(*resumed.at("/data/media_assets"), delivered);
+    assert_eq!(
+        resumed.at("/data/notifications").as_array().map(Vec::len),
+        Some(1)
+    );
+    assert_eq!(
+        studio.run(&["runs", "resume", &run]).code,
+        5,
+        "a run goes on once"
+    );
+}
+
+#[test]
 fn another_process_can_cancel_a_run() {
     let studio = TestStudio::new();
     let mut child = spawn(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use hartomat_api::{ApiError, Backend as _, DispatchRequest, RunDetail};
 use hartomat_app::Studio;
-use hartomat_schema::{FailureClass, RunState, Verdict};
+use hartomat_schema::{ExecutionMode, FailureClass, RunState, Verdict};
 
 use super::Session;
 use super::files;
@@ -73,6 +73,7 @@ fn exit_of(detail: &RunDetail) -> Exit {
             _ => Exit::NothingDelivered,
         },
         RunState::Succeeded => match record.verdict {
+            None if record.mode == ExecutionMode::Shadow => Exit::Inconclusive,
             None | Some(Verdict::Pass) => Exit::Ok,
             Some(Verdict::Warn) => Exit::Warn,
             Some(Verdict::Fail) => Exit::Fail,

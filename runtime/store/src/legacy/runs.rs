@@ -9,14 +9,19 @@ use crate::body::{decode, encode, page};
 use crate::database::Fault;
 
 impl LegacyDb {
-    /// Stores a run that begins.
+    /// Stores a run that begins, or begins again after an interruption; one that succeeded stays so.
     pub fn legacy_run_insert(&self, run: &LegacyRun) -> Result<(), StoreError> {
         let doing = format!("legacy run {}", run.id);
         let body = encode(&doing, run)?;
         self.database.write(&doing, |tx| {
-            tx.prepare_cached("INSERT INTO legacy_run (id, state, body) VALUES (?1, ?2, ?3)")?
-                .execute(params![run.id.as_str(), state_key(run.state), body])?;
-            Ok(())
+            let sql = "INSERT INTO legacy_run (id, state, body) VALUES (?1, ?2, ?3)
+                       ON CONFLICT (id) DO UPDATE SET state = ?2, body = ?3
+                       WHERE state = 'interrupted'";
+            let values = params![run.id.as_str(), state_key(run.state), body];
+            match tx.prepare_cached(sql)?.execute(values)? {
+                0 => Err(StoreError::refused(&*doing, "a run has this id already").into()),
+                _ => Ok(()),
+            }
         })
     }
 

@@ -5,11 +5,13 @@ use hartomat_engine::{CandidateEnd, ControlEnd};
 use hartomat_legacy::LegacyResult;
 use hartomat_schema::{
     Artifact, ArtifactKind, ArtifactRequirement, Comparison, Digest, Evidence, ExecutionMode,
-    Intent, Lane, RunEventKind, SideIntents, SideProblem, Subject, canonical_json,
+    Intent, Lane, NoiseFloor, RenderFacts, RunEventKind, SideIntents, SideProblem, Subject,
+    canonical_json,
 };
 use hartomat_store::StoreError;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
+use crate::noise_twin::noise_floor;
 use crate::sides::RunSides;
 use crate::studio::GraphStore;
 
@@ -66,7 +68,12 @@ fn gather(
     };
     let comparable = *candidate == CandidateEnd::Succeeded && *control == ControlEnd::Delivered;
     let parts: Vec<Comparison> = if comparable {
-        vec![image.compare(), glb.compare()]
+        let lane = image.lane(sides.frozen.tools.get("embedded_renderer"));
+        let control = image.control.as_ref().map(|(_, bytes)| bytes.as_slice());
+        let floor = lane
+            .zip(control)
+            .and_then(|(lane, control)| noise_floor(sides, store, lane, control));
+        vec![image.compare(lane, floor), glb.compare(None, None)]
     } else {
         Vec::new()
     };
@@ -113,13 +120,14 @@ struct Pair {
 }
 
 impl Pair {
-    fn compare(&self) -> Comparison {
+    fn compare(&self, lane: Option<Lane>, floor: Option<NoiseFloor>) -> Comparison {
         let name = self.control.as_ref().or(self.candidate.as_ref());
         let options = CompareOptions {
             name: name
                 .map(|(artifact, _)| artifact.name.clone())
                 .unwrap_or_default(),
-            lane: self.lane(),
+            lane,
+            floor,
             control_digest: self.control.as_ref().map(|(artifact, _)| artifact.digest),
             candidate_digest: self.candidate.as_ref().map(|(artifact, _)| artifact.digest),
             ..CompareOptions::default()
@@ -128,22 +136,12 @@ impl Pair {
         compare_artifacts(&self.kind, control, candidate, &options)
     }
 
-    /// Both sides have the same renderer build; with the same seed and samples they should be equal.
-    fn lane(&self) -> Option<Lane> {
+    /// By what is known of how both sides were rendered; none for what is no picture.
+    fn lane(&self, version: Option<&String>) -> Option<Lane> {
         let (control, candidate) = self.control.as_ref().zip(self.candidate.as_ref())?;
-        if self.kind != ArtifactKind::IMAGE {
-            return None;
-        }
-        let fact = |name: &str| control.0.facts.get(name) == candidate.0.facts.get(name);
-        let lossy = |artifact: &Artifact| artifact.media_type == "image/jpeg";
-        Some(match (fact("seed") && fact("samples"), fact("denoised")) {
-            (true, _) => Lane::Deterministic,
-            (false, _) if lossy(&control.0) || lossy(&candidate.0) => Lane::Lossy,
-            (false, true) if control.0.facts.get("denoised") == Some(&true.into()) => {
-                Lane::StochasticDenoised
-            }
-            (false, _) => Lane::StochasticRaw,
-        })
+        let facts = |artifact| render_facts(artifact, version);
+        (self.kind == ArtifactKind::IMAGE)
+            .then(|| Lane::infer(&facts(&control.0), &facts(&candidate.0)))
     }
 
     /// The difference picture and both sides beside each other, where both are pictures.
@@ -173,6 +171,18 @@ impl Pair {
             keep("difference.png", pictures.difference)?,
             keep("side_by_side.png", pictures.side_by_side)?,
         ))
+    }
+}
+
+fn render_facts(artifact: &Artifact, version: Option<&String>) -> RenderFacts {
+    RenderFacts {
+        renderer: Some("embedded".to_owned()),
+        version: version.cloned(),
+        device: Some("cpu".to_owned()),
+        seed: artifact.facts.get("seed").and_then(Value::as_u64),
+        denoised: artifact.facts.get("denoised") == Some(&Value::Bool(true)),
+        lossy: artifact.media_type == "image/jpeg",
+        float_samples: artifact.media_type == "image/x-exr",
     }
 }
 

@@ -14,6 +14,7 @@ mod host;
 mod layout;
 mod ledger;
 mod library;
+mod noise_twin;
 mod recovery;
 mod sides;
 mod studio;

@@ -9,6 +9,7 @@ use hartomat_api::{ApiError, RunObserver};
 use hartomat_cad::Cancel;
 use hartomat_engine::{CandidateEnd, ControlEnd, GraphOutcome, Sides};
 use hartomat_legacy::{LegacyError, LegacyLine, LegacyMonitor, LegacyResult};
+use hartomat_nodes::Services;
 use hartomat_schema::{
     Artifact, ArtifactKind, Failure, FailureClass, FrozenRun, Intent, LegacyPreset, LegacyRun,
     LegacyRunState, LogLevel, LogLine, NodeId, Outputs, RunEventKind, Side, Subject,
@@ -60,8 +61,8 @@ impl RunSides<'_> {
         }
     }
 
-    fn run_legacy(&self) -> Result<LegacyResult, LegacyError> {
-        let services = &self.studio.services;
+    /// The legacy pipeline with these tools, and this run of it.
+    pub(crate) fn legacy(&self, services: &Services) -> (LegacyLine, LegacyRun) {
         let line = LegacyLine {
             cad: services.cad.clone(),
             renderer: services.embedded.clone(),
@@ -84,6 +85,11 @@ impl RunSides<'_> {
             finished_at: None,
             owner: hartomat_store::current_process(),
         };
+        (line, run)
+    }
+
+    fn run_legacy(&self) -> Result<LegacyResult, LegacyError> {
+        let (line, run) = self.legacy(&self.studio.services);
         line.run(&run, &self.cancel, &Monitor(self.observer.as_ref()))
     }
 

@@ -133,18 +133,25 @@ impl LegacyLine {
         StepInput::named(&self.cad_file, run.subject.cad_file().name.clone())
     }
 
-    fn deliver(
+    /// The run's picture with another seed, for nobody but the comparison: what differs is noise.
+    pub fn noise_twin(&self, run: &LegacyRun, cancel: &Cancel) -> Result<Vec<u8>, LegacyError> {
+        let mut settings = settings_of(&run.preset)?;
+        settings.seed = settings.seed.wrapping_add(1);
+        self.make(run, &settings, cancel, &|_, _| {}, &|_| {})
+            .map(|made| made.bytes)
+    }
+
+    fn make(
         &self,
         run: &LegacyRun,
+        settings: &LegacySettings,
         cancel: &Cancel,
-        monitor: &dyn LegacyMonitor,
-    ) -> Result<LegacyResult, LegacyError> {
-        let say = |text: &str| self.ledger.log(run, LogLevel::Info, text);
-        let settings = settings_of(&run.preset)?;
-        let file = run.subject.cad_file();
-        say(&format!("reading {}", file.name));
+        progress: &(dyn Fn(f64, &str) + Sync),
+        say: &dyn Fn(&str),
+    ) -> Result<Made, LegacyError> {
+        say(&format!("reading {}", run.subject.cad_file().name));
         let step = self.step(run);
-        let stage = |stage: Stage| monitor.progress(0.05, stage.as_str());
+        let stage = |stage: Stage| progress(0.05, stage.as_str());
         let request = PartListRequest {
             mass_properties: false,
         };
@@ -161,11 +168,25 @@ impl LegacyLine {
         say(&format!("{} triangles", glb.triangle_count));
         let paint = Paint {
             line: self,
-            settings: &settings,
+            settings,
             cancel,
-            monitor,
+            progress,
         };
-        let bytes = paint.picture(&parts, &glb.bytes, &material_wishes(&run.subject), &say)?;
+        let bytes = paint.picture(&parts, &glb.bytes, &material_wishes(&run.subject), say)?;
+        let glb = glb.bytes;
+        Ok(Made { bytes, glb })
+    }
+
+    fn deliver(
+        &self,
+        run: &LegacyRun,
+        cancel: &Cancel,
+        monitor: &dyn LegacyMonitor,
+    ) -> Result<LegacyResult, LegacyError> {
+        let say = |text: &str| self.ledger.log(run, LogLevel::Info, text);
+        let settings = settings_of(&run.preset)?;
+        let progress = |share: f64, message: &str| monitor.progress(share, message);
+        let Made { bytes, glb } = self.make(run, &settings, cancel, &progress, &say)?;
         if cancel.is_cancelled() {
             return Err(LegacyError::Cancelled);
         }
@@ -181,7 +202,7 @@ impl LegacyLine {
         Ok(LegacyResult {
             artifact,
             file: published,
-            glb: glb.bytes,
+            glb,
             intents,
             media_assets,
         })
@@ -207,6 +228,12 @@ impl LegacyLine {
         })?;
         Ok(path)
     }
+}
+
+/// The encoded picture and the geometry in it.
+struct Made {
+    bytes: Vec<u8>,
+    glb: Vec<u8>,
 }
 
 fn glb_request() -> GlbRequest {

@@ -10,14 +10,14 @@ use hartomat_render::{
 use hartomat_schema::{Background, Digest, MaterialMap, PartList, Scene};
 
 use crate::defaults::{FALLBACK_MATERIAL, JPEG_QUALITY, MAX_BOUNCES};
-use crate::{LegacyError, LegacyLine, LegacyMonitor, LegacySettings};
+use crate::{LegacyError, LegacyLine, LegacySettings};
 
 /// A run's tools and settings for making its picture.
 pub(crate) struct Paint<'a> {
     pub(crate) line: &'a LegacyLine,
     pub(crate) settings: &'a LegacySettings,
     pub(crate) cancel: &'a Cancel,
-    pub(crate) monitor: &'a dyn LegacyMonitor,
+    pub(crate) progress: &'a (dyn Fn(f64, &str) + Sync),
 }
 
 impl Paint<'_> {
@@ -121,7 +121,7 @@ impl RenderObserver for Paint<'_> {
     fn progress(&self, done: u64, total: u64) {
         #[expect(clippy::cast_precision_loss, reason = "a share for people")]
         let share = done as f64 / total.max(1) as f64;
-        self.monitor.progress(0.1 + 0.9 * share, "rendering");
+        (self.progress)(0.1 + 0.9 * share, "rendering");
     }
 
     fn is_cancelled(&self) -> bool {

@@ -99,6 +99,13 @@ class Theirs:
         self.process.wait()
 
 
+# What is measured, its key among the means, and the largest ratio that is good enough.
+GOALS = [
+    ("STEP to GLB, wall time: warm worker / a cascadio process per file", "warm_to_cascadio_cold", 0.40),
+    ("STEP to GLB, peak memory / cascadio", "peak_memory", 1.00),
+]
+
+
 def cold_ours(step, glb, scratch):
     worker = Ours(scratch)
     worker.convert(step, glb)
@@ -206,6 +213,9 @@ def main():
         "peak_memory": mean(row["peak_mib"][0] / row["peak_mib"][1] for row in rows),
     }
     print("geometric means: " + ", ".join(f"{key} {value:.3f}" for key, value in means.items()))
+    for goal, key, bar in GOALS:
+        word = "pass" if means[key] <= bar else "MISS"
+        print(f"{goal:<66}{bar:>5.2f}{means[key]:>8.2f}  {word}")
     output = ROOT / "out/bench/cad.json"
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps({"files": rows, "geometric_means": means}, indent=1) + "\n")

@@ -85,17 +85,23 @@ impl Still<'_> {
         let limits = &self.thresholds.deterministic;
         let numbers = self.numbers;
         let mut checks = vec![
-            check(
-                "share of pixels over 4/255",
-                numbers.over_4_share,
-                Some(0.0),
-                Some(limits.warn_over_4_share),
+            at(
+                check(
+                    "share of pixels over 4/255",
+                    numbers.over_4_share,
+                    Some(0.0),
+                    Some(limits.warn_over_4_share),
+                ),
+                numbers.max_at,
             ),
-            check(
-                "share of pixels over 2/255",
-                numbers.over_2_share,
-                Some(limits.pass_over_2_share),
-                None,
+            at(
+                check(
+                    "share of pixels over 2/255",
+                    numbers.over_2_share,
+                    Some(limits.pass_over_2_share),
+                    None,
+                ),
+                numbers.max_at,
             ),
             at(
                 check(

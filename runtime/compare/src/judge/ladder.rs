@@ -169,7 +169,12 @@ fn check_sentence(check: &Check) -> String {
     let limit = exceeded(check).map(|limit| show(&check.measure, limit));
     let place = check.place.map_or_else(String::new, |place| {
         let [x, y] = place.center();
-        format!(", at {x}, {y}")
+        let worst = if check.measure.starts_with("share") {
+            "worst "
+        } else {
+            ""
+        };
+        format!(", {worst}at {x}, {y}")
     });
     match (check.verdict, limit) {
         (Verdict::Pass, Some(limit)) => {

@@ -136,6 +136,10 @@ id!(
     /// A message to the people who asked for an output.
     NotificationId
 );
+id!(
+    /// A token that lets somebody use a server.
+    TokenId
+);
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,7 @@
 //! This crate does no I/O and reads no clock. Every type that reaches a disk or a wire keeps its
 //! keys in order, so that equal values have equal bytes.
 
+mod access;
 mod artifact;
 mod cad;
 mod comparison;
@@ -11,23 +12,29 @@ mod diagnostic;
 mod digest;
 mod explain;
 mod family;
+mod feed;
 mod id;
 mod intent;
 mod legacy_params;
 mod legacy_preset;
+mod log_line;
 mod material;
 mod migrate;
 mod mode;
+mod outbox;
+mod priority;
 pub mod read;
 mod records;
 mod run;
 mod scene;
 pub mod settings_schema;
+mod stored_file;
 mod suggest;
 mod time;
 mod validate;
 mod workflow;
 
+pub use access::{AuditEntry, Scope, TokenRecord, UnknownScope};
 pub use artifact::{Artifact, ArtifactKind};
 pub use cad::{AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepSource, Transform};
 pub use comparison::{
@@ -45,15 +52,19 @@ pub use definition::{
 pub use diagnostic::{Diagnostic, Place, Position, Severity};
 pub use digest::{Digest, canonical_json, digest_json};
 pub use family::Family;
+pub use feed::FeedEntry;
 pub use id::{
     InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderLineId, OutputTypeId, PortName,
-    ProductId, RunId, WorkflowId,
+    ProductId, RunId, TokenId, WorkflowId,
 };
 pub use intent::Intent;
 pub use legacy_preset::LegacyPreset;
+pub use log_line::{LogLevel, LogLine};
 pub use material::{Material, MaterialAssignment, MaterialMap, MaterialSource};
 pub use migrate::{LegacyForm, Migration, migrate};
 pub use mode::ExecutionMode;
+pub use outbox::OutboxEntry;
+pub use priority::Priority;
 pub use read::{ReadWorkflow, read_workflow, workflow_json_schema};
 pub use records::{
     CadFile, LegacyRun, LegacyRunState, MediaAsset, Notification, OrderLine, OrderLineSubject,
@@ -61,13 +72,14 @@ pub use records::{
 };
 pub use run::{
     CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Evidence, Failure,
-    FailureClass, FrozenRun, LogLevel, LogLine, NodeRun, NodeRunState, Outputs, RunEvent,
-    RunEventKind, RunRecord, RunState, SettingOrigin, Side,
+    FailureClass, FrozenRun, NodeRun, NodeRunState, Outputs, RunEvent, RunEventKind, RunRecord,
+    RunState, SettingOrigin, Side,
 };
 pub use scene::{
     Background, Camera, EnvironmentLight, Ground, PanelLight, Scene, SceneTemplate, StudioScene,
     ToneMapping,
 };
+pub use stored_file::StoredFile;
 pub use time::Timestamp;
 pub use validate::{WorkflowValidator, check_definition, validate};
 pub use workflow::{

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Artifact, Comparison, Digest, ExecutionMode, Intent, MediaAssetId, NodeId, NodeType, PortName,
-    ProcessIdentity, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
+    Priority, ProcessIdentity, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
 };
 
 /// Which side of a run.
@@ -226,6 +226,13 @@ pub type Outputs = BTreeMap<PortName, Artifact>;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum RunEventKind {
+    /// A server keeps the run in its queue.
+    Queued {
+        /// The server's process.
+        owner: ProcessIdentity,
+        /// Its place in the queue.
+        priority: Priority,
+    },
     /// A process took the run on, at first or again after an interruption.
     Started {
         /// That process.
@@ -393,6 +400,12 @@ pub struct RunRecord {
     pub reason: Option<String>,
     /// The process that has it.
     pub owner: Option<ProcessIdentity>,
+    /// Its place in a server's queue; none where no server keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+    /// How often its process ended before it did.
+    #[serde(default)]
+    pub interruptions: u32,
     /// The side that delivered.
     pub delivered_by: Option<Side>,
     /// Media assets delivered.
@@ -449,6 +462,8 @@ impl RunRecord {
             state: RunState::Queued,
             reason: None,
             owner: None,
+            priority: None,
+            interruptions: 0,
             delivered_by: None,
             media_assets: Vec::new(),
             fallback: None,
@@ -475,6 +490,13 @@ impl RunRecord {
     pub fn apply(&mut self, event: &RunEvent) {
         self.last_seq = event.seq;
         match &event.kind {
+            RunEventKind::Queued { owner, priority } => {
+                self.state = RunState::Queued;
+                self.owner = Some(owner.clone());
+                self.priority = Some(*priority);
+                self.reason = None;
+                self.finished_at = None;
+            }
             RunEventKind::Started { owner } => {
                 self.state = RunState::Running;
                 self.owner = Some(owner.clone());
@@ -538,6 +560,7 @@ impl RunRecord {
 
     fn interrupt(&mut self, reason: &str, at: Timestamp) {
         self.state = RunState::Interrupted;
+        self.interruptions += 1;
         self.reason = Some(reason.to_owned());
         self.owner = None;
         self.finished_at = Some(at);
@@ -613,37 +636,6 @@ impl NodeRun {
             _ => {}
         }
     }
-}
-
-/// How much a log line matters.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum LogLevel {
-    /// Something failed.
-    Error,
-    /// Something is odd.
-    Warning,
-    /// What happens.
-    Info,
-}
-
-/// A line of a run's log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct LogLine {
-    /// Number within the run, from 1; 0 before it is stored.
-    pub seq: u64,
-    /// When.
-    pub at: Timestamp,
-    /// The side that wrote it.
-    pub side: Side,
-    /// The node, on the candidate's side.
-    pub node: Option<NodeId>,
-    /// Level.
-    pub level: LogLevel,
-    /// The line, without control characters.
-    pub text: String,
 }
 
 /// A comparison with the artifacts that it is about. File format of a run's comparison.

@@ -1,44 +1,56 @@
 //! The one contract: what a runtime can do, in this process or on another machine.
 
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, LogLine, NodeId, RunEvent, RunId, RunRecord, Side, Workflow, WorkflowId,
+    Catalogue, Diagnostic, Digest, Material, MediaAssetId, RunId, RunRecord, StoredFile,
+    StudioScene, Workflow, WorkflowId,
 };
 
 use crate::{
-    ApiError, CadReport, CheckReport, CompareRequest, ComparedFiles, DispatchRequest, DryRun,
-    LogQuery, RerunRequest, RunDetail, RunQuery,
+    ApiError, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles, DispatchRequest,
+    DryRun, EventPage, FeedPage, FileSource, LogPage, LogQuery, OrderLineEntry, RerunRequest,
+    RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, WorkflowSave, WorkflowSummary,
 };
 
-/// Hears what happens in a run while it is under way. Called from many threads.
-pub trait RunObserver: Send + Sync {
-    /// The run has its id and its nodes.
-    fn dispatched(&self, _record: &RunRecord) {}
-    /// An event was journalled.
-    fn event(&self, _event: &RunEvent) {}
-    /// A line was logged.
-    fn log(&self, _line: &LogLine) {}
-    /// A node, or the control where there is none, has come so far: 0 to 1.
-    fn progress(&self, _side: Side, _node: Option<&NodeId>, _share: f64, _message: &str) {}
-}
-
-/// Hears nothing.
-impl RunObserver for () {}
+/// Hears how far a transfer has come: bytes done, bytes in all.
+pub type TransferProgress<'a> = &'a dyn Fn(u64, u64);
 
 /// The runtime as its users see it.
 pub trait Backend: Send + Sync {
+    /// Which runtime this is and how it is.
+    fn info(&self) -> Result<BackendInfo, ApiError>;
+
     /// Every node definition.
-    fn catalogue(&self) -> Catalogue;
+    fn catalogue(&self) -> Result<Catalogue, ApiError>;
+
+    /// The material library.
+    fn material_list(&self) -> Result<Vec<Material>, ApiError>;
+
+    /// The studio scenes.
+    fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError>;
+
+    /// Workflows to start from.
+    fn template_list(&self) -> Result<Vec<Workflow>, ApiError>;
+
+    /// Order lines that a run can be of.
+    fn order_line_list(&self) -> Result<Vec<OrderLineEntry>, ApiError>;
 
     /// Saved and bundled workflows.
-    fn workflow_list(&self) -> Result<Vec<Workflow>, ApiError>;
+    fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError>;
 
     /// A saved or bundled workflow.
-    fn workflow_get(&self, id: &WorkflowId) -> Result<Workflow, ApiError>;
+    fn workflow_get(&self, id: &WorkflowId) -> Result<SavedWorkflow, ApiError>;
+
+    /// Saves a workflow over the revision that the author has seen. A save over an older one is
+    /// refused with both versions in [`ApiError::conflict`].
+    fn workflow_put(&self, save: &WorkflowSave) -> Result<SavedWorkflow, ApiError>;
+
+    /// Deletes a saved workflow that is still at this revision. Its runs keep the graph as it was.
+    fn workflow_remove(&self, id: &WorkflowId, expected_revision: u64) -> Result<(), ApiError>;
 
     /// Structure and contract of a document.
-    fn validate(&self, workflow: &Workflow) -> Vec<Diagnostic>;
+    fn validate(&self, workflow: &Workflow) -> Result<Vec<Diagnostic>, ApiError>;
 
     /// Structure, contract, environment and data of a run, without making it.
     fn preflight(&self, request: &DispatchRequest) -> Result<CheckReport, ApiError>;
@@ -46,44 +58,100 @@ pub trait Backend: Send + Sync {
     /// A preflight, and what would run, what would be reused, what would come out.
     fn dry_run(&self, request: &DispatchRequest) -> Result<DryRun, ApiError>;
 
-    /// Makes a run and waits for its end.
-    fn dispatch(
-        &self,
-        request: &DispatchRequest,
-        observer: Arc<dyn RunObserver>,
-    ) -> Result<RunDetail, ApiError>;
+    /// Takes a run on and returns once that is durable; [`Backend::run_follow`] waits for its end.
+    /// The same idempotency key with the same request gives the same run.
+    fn dispatch(&self, request: &DispatchRequest) -> Result<RunRecord, ApiError>;
 
     /// Lets an interrupted run go on under its own id.
-    fn resume(&self, run: &RunId, observer: Arc<dyn RunObserver>) -> Result<RunDetail, ApiError>;
+    fn resume(&self, run: &RunId) -> Result<RunRecord, ApiError>;
 
-    /// Makes a run again.
-    fn rerun(
-        &self,
-        request: &RerunRequest,
-        observer: Arc<dyn RunObserver>,
-    ) -> Result<RunDetail, ApiError>;
+    /// Makes a run again, as a new run.
+    fn rerun(&self, request: &RerunRequest) -> Result<RunRecord, ApiError>;
 
     /// Runs, newest first.
-    fn run_list(&self, query: &RunQuery) -> Result<Vec<RunRecord>, ApiError>;
+    fn run_list(&self, query: &RunQuery) -> Result<RunPage, ApiError>;
 
     /// A run with all that is known of it.
     fn run_get(&self, run: &RunId) -> Result<RunDetail, ApiError>;
 
-    /// A run's log.
-    fn run_logs(&self, run: &RunId, query: &LogQuery) -> Result<Vec<LogLine>, ApiError>;
+    /// Events of a run after number `after`, at most `limit`.
+    fn run_events(&self, run: &RunId, after: u64, limit: usize) -> Result<EventPage, ApiError>;
+
+    /// Tells of a run's events after number `after`, each once and without gaps, until nothing more
+    /// follows or [`RunObserver::wants_more`] says no. Over a network it outlives lost links.
+    fn run_follow(
+        &self,
+        run: &RunId,
+        after: u64,
+        observer: &dyn RunObserver,
+    ) -> Result<(), ApiError>;
+
+    /// Lines of a run's log.
+    fn run_logs(&self, run: &RunId, query: &LogQuery) -> Result<LogPage, ApiError>;
 
     /// Asks a run to stop, in whichever process it is.
     fn run_cancel(&self, run: &RunId) -> Result<(), ApiError>;
+
+    /// Events of all runs after number `after`, at most `limit`, in the order of journalling.
+    fn feed(&self, after: u64, limit: usize) -> Result<FeedPage, ApiError>;
 
     /// Compares two files.
     fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError>;
 
     /// What is in a CAD file.
-    fn cad_info(&self, path: &str, mass_properties: bool) -> Result<CadReport, ApiError>;
+    fn cad_info(&self, file: &FileSource, mass_properties: bool) -> Result<CadReport, ApiError>;
 
     /// A CAD file as GLB.
-    fn cad_glb(&self, path: &str) -> Result<Vec<u8>, ApiError>;
+    fn cad_glb(&self, file: &FileSource) -> Result<Vec<u8>, ApiError>;
 
     /// A CAD file as binary STL, in high or low quality.
-    fn cad_stl(&self, path: &str, high_quality: bool) -> Result<Vec<u8>, ApiError>;
+    fn cad_stl(&self, file: &FileSource, high_quality: bool) -> Result<Vec<u8>, ApiError>;
+
+    /// CAD files that were put under a name, newest first.
+    fn cad_file_list(&self) -> Result<Vec<StoredFile>, ApiError>;
+
+    /// Puts a stored file among the CAD files, once it reads as one.
+    fn cad_file_put(&self, file: &StoredFile) -> Result<(), ApiError>;
+
+    /// Stores a file of this machine. Over a network it is sent only when it isn't there yet, and
+    /// from where a lost link had left off.
+    fn file_put(&self, path: &Path, progress: TransferProgress<'_>)
+    -> Result<StoredFile, ApiError>;
+
+    /// Writes an artifact to a file of this machine: whole and verified, or not at all.
+    fn artifact_save(
+        &self,
+        digest: &Digest,
+        destination: &Path,
+        progress: TransferProgress<'_>,
+    ) -> Result<(), ApiError>;
+
+    /// Writes a media asset to a file of this machine: whole and verified, or not at all.
+    fn media_asset_save(&self, id: &MediaAssetId, destination: &Path) -> Result<(), ApiError>;
+
+    /// Where an artifact lies, if that is on this machine. Nobody may write there.
+    fn artifact_path(&self, _digest: &Digest) -> Option<PathBuf> {
+        None
+    }
+
+    /// Takes a run on and follows it to its end.
+    fn run_to_end(
+        &self,
+        request: &DispatchRequest,
+        observer: &dyn RunObserver,
+    ) -> Result<RunDetail, ApiError> {
+        let record = self.dispatch(request)?;
+        self.follow_to_end(&record, observer)
+    }
+
+    /// Follows a run that was taken on to its end.
+    fn follow_to_end(
+        &self,
+        record: &RunRecord,
+        observer: &dyn RunObserver,
+    ) -> Result<RunDetail, ApiError> {
+        observer.dispatched(record);
+        self.run_follow(&record.id, 0, observer)?;
+        self.run_get(&record.id)
+    }
 }

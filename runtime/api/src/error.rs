@@ -1,10 +1,13 @@
 //! What went wrong, for people and for programs.
 
 use hartomat_schema::Diagnostic;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Kinds of errors; each has an exit code of the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+use crate::SavedWorkflow;
+
+/// Kinds of errors; each has an exit code of the command line and a status of HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// A file, setting or request is wrong.
@@ -15,12 +18,31 @@ pub enum ErrorKind {
     Conflict,
     /// A tool is missing on this machine.
     EnvironmentMissing,
+    /// Nobody is known by this token.
+    Unauthorized,
+    /// The token's scopes don't reach so far, or the request comes from elsewhere.
+    Forbidden,
+    /// More bytes than are taken.
+    TooLarge,
+    /// Too many requests, or the queue is full; later it may be taken.
+    Busy,
+    /// The server can't be reached.
+    Unreachable,
     /// A defect, or a disk or database that gave out.
     Internal,
 }
 
+/// Two versions of a workflow that were changed side by side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkflowConflict {
+    /// The version that was to be saved, with the revision that it was made from.
+    pub yours: SavedWorkflow,
+    /// The version that is saved; none where it was deleted.
+    pub current: Option<SavedWorkflow>,
+}
+
 /// An error with what would mend it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, thiserror::Error)]
 #[error("{message}")]
 pub struct ApiError {
     /// Kind.
@@ -33,6 +55,9 @@ pub struct ApiError {
     /// All findings, where the input was checked.
     #[serde(default)]
     pub diagnostics: Vec<Diagnostic>,
+    /// Both versions, where a save was refused because somebody else had saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Box<WorkflowConflict>>,
 }
 
 impl ApiError {
@@ -43,6 +68,7 @@ impl ApiError {
             message: message.into(),
             hints: Vec::new(),
             diagnostics: Vec::new(),
+            conflict: None,
         }
     }
 
@@ -64,10 +90,8 @@ impl ApiError {
             if errors == 1 { "" } else { "s" }
         );
         Self {
-            kind: ErrorKind::InvalidInput,
-            message,
-            hints: Vec::new(),
             diagnostics,
+            ..Self::new(ErrorKind::InvalidInput, message)
         }
     }
 

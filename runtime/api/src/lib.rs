@@ -1,16 +1,24 @@
-//! The contract between the runtime and everyone who uses it: one trait, requests and responses.
+//! The contract between the runtime and everyone who uses it: one trait, requests and responses, and
+//! how they travel over HTTP.
 
 mod backend;
+mod cursor;
 mod error;
+pub mod http;
+mod observer;
 mod request;
 mod response;
 
-pub use backend::{Backend, RunObserver};
-pub use error::{ApiError, ErrorKind};
+pub use backend::{Backend, TransferProgress};
+pub use cursor::{InvalidLogCursor, LogCursor};
+pub use error::{ApiError, ErrorKind, WorkflowConflict};
+pub use observer::{Link, RunObserver};
 pub use request::{
-    CompareRequest, DispatchRequest, LogQuery, RerunRequest, RunQuery, SubjectSource,
-    WorkflowSource,
+    CompareRequest, DispatchRequest, FileSource, LogQuery, RerunDefinition, RerunRequest,
+    RerunScope, RunQuery, SubjectSource, WorkflowSave, WorkflowSource,
 };
 pub use response::{
-    CadReport, CheckReport, ComparedFiles, DryRun, NodeDecision, NodeDecisionKind, RunDetail,
+    BackendInfo, BackendKind, CadReport, CheckReport, ComparedFiles, DryRun, EventPage, FeedPage,
+    LogPage, NodeDecision, NodeDecisionKind, OrderLineEntry, RunDetail, RunPage, SavedWorkflow,
+    WorkflowSummary,
 };

@@ -3,12 +3,16 @@
 use std::collections::BTreeSet;
 
 use hartomat_schema::{
-    Drill, ExecutionMode, NodeId, OrderLineId, RunId, RunState, Verdict, Workflow, WorkflowId,
+    Digest, Drill, ExecutionMode, NodeId, OrderLineId, Priority, RunId, RunState, StoredFile,
+    Verdict, Workflow, WorkflowId,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::LogCursor;
+
 /// Which workflow to run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WorkflowSource {
     /// A saved or bundled one.
@@ -17,41 +21,114 @@ pub enum WorkflowSource {
     Document(Box<Workflow>),
 }
 
+/// A file to work on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FileSource {
+    /// A file of the caller's machine. Never crosses a network: clients store it first.
+    Path(String),
+    /// A file in the runtime's store.
+    Stored(StoredFile),
+}
+
 /// What to run it on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubjectSource {
-    /// A CAD file by path.
-    CadFile(String),
+    /// A CAD file.
+    CadFile(FileSource),
     /// An order line.
     OrderLine(OrderLineId),
-    /// A sample order line on a CAD file by path, made when it is first used.
-    SampleOrderLine(String),
+    /// A sample order line on a CAD file, made when it is first used.
+    SampleOrderLine(FileSource),
+}
+
+impl SubjectSource {
+    /// The file that the caller brings.
+    pub fn file(&self) -> Option<&FileSource> {
+        match self {
+            Self::CadFile(file) | Self::SampleOrderLine(file) => Some(file),
+            Self::OrderLine(_) => None,
+        }
+    }
+
+    /// The file that the caller brings, to put another in its place.
+    pub fn file_mut(&mut self) -> Option<&mut FileSource> {
+        match self {
+            Self::CadFile(file) | Self::SampleOrderLine(file) => Some(file),
+            Self::OrderLine(_) => None,
+        }
+    }
 }
 
 /// A run to make.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DispatchRequest {
     /// The workflow.
     pub workflow: WorkflowSource,
     /// What it is of.
     pub subject: SubjectSource,
     /// The mode asked for; the workflow's own where none is given. Rollout may allow less.
+    #[serde(default)]
     pub mode: Option<ExecutionMode>,
     /// A rehearsed failure.
+    #[serde(default)]
     pub drill: Option<Drill>,
     /// Nodes that run although the cache has their outputs.
+    #[serde(default)]
     pub forced: BTreeSet<NodeId>,
     /// The run that this one repeats.
+    #[serde(default)]
     pub rerun_of: Option<RunId>,
     /// The most that the graph may take, in seconds.
+    #[serde(default)]
+    #[schemars(range(min = 1, max = 604_800))]
     pub budget_secs: Option<u64>,
+    /// Its place in a server's queue.
+    #[serde(default)]
+    pub priority: Priority,
+    /// Sending the request again under the same key makes no second run.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 128))]
+    pub idempotency_key: Option<String>,
+}
+
+impl DispatchRequest {
+    /// A request for this workflow and subject, with everything else as usual.
+    pub fn new(workflow: WorkflowSource, subject: SubjectSource) -> Self {
+        Self {
+            workflow,
+            subject,
+            mode: None,
+            drill: None,
+            forced: BTreeSet::new(),
+            rerun_of: None,
+            budget_secs: None,
+            priority: Priority::Normal,
+            idempotency_key: None,
+        }
+    }
+}
+
+/// A workflow to save.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkflowSave {
+    /// The document.
+    pub workflow: Workflow,
+    /// The revision that it was made from; 0 for a new workflow.
+    pub expected_revision: u64,
+    /// Etag of the catalogue that the author saw; an older one is told in the answer.
+    #[serde(default)]
+    pub catalogue_etag: Option<Digest>,
 }
 
 /// Which runs to list, newest first.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct RunQuery {
-    /// States; empty means all.
+    /// States, separated by commas in an address; empty means all.
+    #[serde(with = "comma_separated")]
+    #[schemars(with = "Vec<RunState>")]
     pub states: Vec<RunState>,
     /// Mode.
     pub mode: Option<ExecutionMode>,
@@ -59,35 +136,130 @@ pub struct RunQuery {
     pub workflow: Option<WorkflowId>,
     /// Verdict.
     pub verdict: Option<Verdict>,
-    /// At most so many; 50 where none is given.
-    pub limit: Option<usize>,
+    /// Only runs dispatched before this one: [`crate::RunPage::next`] of the page before.
+    pub before: Option<RunId>,
+    /// At most so many, 50 unless said.
+    #[schemars(range(min = 1, max = 1000))]
+    pub limit: Option<u32>,
 }
 
 /// Which log lines to read.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
 pub struct LogQuery {
     /// Of this node only.
     pub node: Option<NodeId>,
+    /// After these lines: [`crate::LogPage::next`] of the page before.
+    pub after: LogCursor,
+    /// At most so many, 1000 unless said.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub limit: Option<u32>,
+}
+
+/// Which nodes run again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RerunScope {
+    /// Those whose outputs the cache hasn't got.
+    #[default]
+    Changed,
+    /// All of them.
+    All,
+    /// This one and what needs it.
+    From(NodeId),
+    /// Those that failed or were left out, and what needs them.
+    Failed,
+}
+
+/// Which definition a rerun takes.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RerunDefinition {
+    /// The one that the run froze.
+    #[default]
+    Frozen,
+    /// The workflow as it is saved now.
+    Latest,
+    /// This draft.
+    Draft(Box<Workflow>),
 }
 
 /// A run to make again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RerunRequest {
     /// The run.
     pub run: RunId,
-    /// This node and what needs it run again; the rest may come from the cache.
-    pub from: Option<NodeId>,
+    /// Which nodes run again.
+    #[serde(default)]
+    pub scope: RerunScope,
+    /// Which definition it takes.
+    #[serde(default)]
+    pub definition: RerunDefinition,
+    /// Its place in a server's queue.
+    #[serde(default)]
+    pub priority: Priority,
+    /// Sending the request again under the same key makes no second run.
+    #[serde(default)]
+    #[schemars(length(min = 1, max = 128))]
+    pub idempotency_key: Option<String>,
+}
+
+impl RerunRequest {
+    /// This run again, with everything as usual.
+    pub fn new(run: RunId) -> Self {
+        Self {
+            run,
+            scope: RerunScope::default(),
+            definition: RerunDefinition::default(),
+            priority: Priority::Normal,
+            idempotency_key: None,
+        }
+    }
 }
 
 /// Two files to compare.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CompareRequest {
-    /// Path of the control's file.
-    pub control: String,
-    /// Path of the candidate's file.
-    pub candidate: String,
+    /// The control's file.
+    pub control: FileSource,
+    /// The candidate's file.
+    pub candidate: FileSource,
     /// Whether both come from the same seed, device and build, so that they should be equal.
     pub deterministic: bool,
     /// Whether pictures of the difference are wanted.
     pub with_pictures: bool,
+}
+
+/// Lists as `a,b,c`, so that they fit an address.
+mod comma_separated {
+    use serde::de::{DeserializeOwned, Error, IntoDeserializer as _};
+    use serde::{Deserialize as _, Deserializer, Serialize, Serializer};
+    use serde_json::Value;
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        values: &[T],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let names = values
+            .iter()
+            .map(|value| match serde_json::to_value(value) {
+                Ok(Value::String(name)) => Ok(name),
+                _ => Err(serde::ser::Error::custom("a list of names was expected")),
+            });
+        serializer.serialize_str(&names.collect::<Result<Vec<_>, S::Error>>()?.join(","))
+    }
+
+    pub(super) fn deserialize<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<T>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.split(',')
+            .filter(|name| !name.is_empty())
+            .map(|name| {
+                let name: serde::de::value::StrDeserializer<'_, D::Error> =
+                    name.into_deserializer();
+                T::deserialize(name).map_err(D::Error::custom)
+            })
+            .collect()
+    }
 }

@@ -3,13 +3,154 @@
 use std::collections::BTreeMap;
 
 use hartomat_schema::{
-    BoundingBox, Comparison, Diagnostic, Evidence, ExecutionMode, FrozenRun, LegacyRun, MediaAsset,
-    NodeId, NodeType, Notification, PartList, RunRecord,
+    BoundingBox, Comparison, Diagnostic, Digest, Evidence, ExecutionMode, Family, FeedEntry,
+    FrozenRun, LegacyRun, LogLine, MediaAsset, NodeId, NodeType, Notification, OrderLineId,
+    PartList, RunEvent, RunId, RunRecord, RunState, StoredFile, Workflow, WorkflowId,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::LogCursor;
+
+/// Where a runtime is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BackendKind {
+    /// In the caller's process.
+    InProcess,
+    /// In an agent on the caller's machine.
+    Agent,
+    /// In a server for a team.
+    Server,
+}
+
+/// Which runtime this is and how it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BackendInfo {
+    /// Where it is.
+    pub kind: BackendKind,
+    /// Its version.
+    pub version: String,
+    /// Etag of its catalogue.
+    pub catalogue_etag: Digest,
+    /// Tool versions by tool.
+    pub tools: BTreeMap<String, String>,
+    /// Whether graph runs are possible; legacy always is.
+    pub graph_ready: bool,
+    /// What a person should know, such as a restored database.
+    pub notices: Vec<String>,
+    /// Runs that wait.
+    pub queued: u64,
+    /// Runs under way.
+    pub running: u64,
+}
+
+/// A workflow in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkflowSummary {
+    /// Identity.
+    pub id: WorkflowId,
+    /// Name for people.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Family.
+    pub family: Family,
+    /// The mode that its author asks for.
+    pub execution_mode: ExecutionMode,
+    /// Revision; 0 for a bundled one that nobody has saved over.
+    pub revision: u64,
+}
+
+/// A workflow as it was saved last.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SavedWorkflow {
+    /// Number of saves so far; 0 for a bundled one that nobody has saved over.
+    pub revision: u64,
+    /// The document.
+    pub workflow: Workflow,
+    /// What the author should know, such as that the catalogue has changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Diagnostic>,
+}
+
+impl SavedWorkflow {
+    /// The workflow in a list.
+    pub fn summary(&self) -> WorkflowSummary {
+        WorkflowSummary {
+            id: self.workflow.id.clone(),
+            name: self.workflow.name.clone(),
+            description: self.workflow.description.clone(),
+            family: self.workflow.family,
+            execution_mode: self.workflow.execution_mode,
+            revision: self.revision,
+        }
+    }
+}
+
+/// An order line in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct OrderLineEntry {
+    /// Identity.
+    pub id: OrderLineId,
+    /// The product's name.
+    pub product: String,
+    /// The output type's name.
+    pub output_type: String,
+    /// The workflow that its output type runs.
+    pub workflow: WorkflowId,
+    /// The mode that the studio allows.
+    pub rollout: ExecutionMode,
+}
+
+/// A page of runs, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunPage {
+    /// The runs.
+    pub runs: Vec<RunRecord>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<RunId>,
+}
+
+/// A page of a run's events.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EventPage {
+    /// The events in order, without gaps.
+    pub events: Vec<RunEvent>,
+    /// Number of the run's last event.
+    pub last_seq: u64,
+    /// The run's state after its last event.
+    pub state: RunState,
+}
+
+impl EventPage {
+    /// Whether nothing follows the last of these events.
+    pub fn is_end(&self, after: u64) -> bool {
+        let reached = self.events.last().map_or(after, |event| event.seq);
+        self.state.is_final() && reached >= self.last_seq
+    }
+}
+
+/// A page of the events of all runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FeedPage {
+    /// The events in the order of journalling.
+    pub entries: Vec<FeedEntry>,
+    /// Number of the last event of all.
+    pub last: u64,
+}
+
+/// A page of a run's log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LogPage {
+    /// The lines in order.
+    pub lines: Vec<LogLine>,
+    /// Where the next page begins.
+    pub next: LogCursor,
+}
+
 /// Findings of a check and what was found on the machine.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CheckReport {
     /// Findings.
     pub diagnostics: Vec<Diagnostic>,
@@ -25,7 +166,7 @@ impl CheckReport {
 }
 
 /// What will happen to a node.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NodeDecisionKind {
     /// It runs.
@@ -37,7 +178,7 @@ pub enum NodeDecisionKind {
 }
 
 /// What will happen to a node, and why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NodeDecision {
     /// The node.
     pub node: NodeId,
@@ -54,7 +195,7 @@ pub struct NodeDecision {
 }
 
 /// A preflight and what a run would do.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DryRun {
     /// The preflight.
     pub report: CheckReport,
@@ -67,7 +208,7 @@ pub struct DryRun {
 }
 
 /// A run with all that is known of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunDetail {
     /// The run as it is now.
     pub record: RunRecord,
@@ -82,7 +223,7 @@ pub struct RunDetail {
     /// Who was told.
     pub notifications: Vec<Notification>,
     /// Files by what they are: `control`, `candidate`, `difference`, `side_by_side`, `comparison`.
-    pub files: BTreeMap<String, String>,
+    pub files: BTreeMap<String, StoredFile>,
 }
 
 impl RunDetail {
@@ -93,7 +234,7 @@ impl RunDetail {
 }
 
 /// Two compared files.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ComparedFiles {
     /// The comparison.
     pub comparison: Comparison,
@@ -106,7 +247,7 @@ pub struct ComparedFiles {
 }
 
 /// What is in a CAD file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CadReport {
     /// Parts and assembly tree.
     pub parts: PartList,

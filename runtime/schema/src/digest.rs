@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 /// A SHA-256 digest, written `sha256:` and 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String", inline)]
+#[schemars(with = "String", inline, extend("pattern" = "^sha256:[0-9a-f]{64}$"))]
 pub struct Digest([u8; 32]);
 
 /// A text that is no digest.

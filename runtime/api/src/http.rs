@@ -1,0 +1,18 @@
+//! How the contract travels: one table of routes, from which the server's router, the client, the
+//! OpenAPI document and the tests are made.
+
+mod openapi;
+mod routes;
+mod schemas;
+mod status;
+mod wire;
+
+pub use openapi::openapi;
+pub use routes::{Body, Method, Operation, Route, route, routes};
+pub use schemas::{AuditQuery, Schema};
+pub use status::{error_kind, status};
+pub use wire::{
+    CadQuery, ComparisonAnswer, FeedQuery, Health, IDEMPOTENCY_KEY, JournalQuery, LAST_EVENT_ID,
+    MeshQuery, NamedFile, RerunOptions, RunProgress, StreamEvent, UploadQuery, UploadState,
+    WorkflowRemoval,
+};

@@ -1,0 +1,91 @@
+//! Names of the shapes that routes carry, and the JSON Schema of each.
+
+use hartomat_schema::{
+    AuditEntry, Catalogue, Diagnostic, Material, RunRecord, StoredFile, StudioScene, Workflow,
+};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::{Deserialize, Serialize};
+
+use super::wire::{
+    CadQuery, ComparisonAnswer, Health, JournalQuery, MeshQuery, NamedFile, RerunOptions,
+    UploadQuery, UploadState, WorkflowRemoval,
+};
+use crate::{
+    BackendInfo, CadReport, CheckReport, CompareRequest, DispatchRequest, DryRun, EventPage,
+    FeedPage, LogPage, LogQuery, OrderLineEntry, RunDetail, RunPage, RunQuery, SavedWorkflow,
+    WorkflowSave, WorkflowSummary,
+};
+
+/// Which lines of the audit list to read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct AuditQuery {
+    /// Only lines before this one.
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    pub before: Option<u64>,
+    /// At most so many, 100 unless said.
+    #[schemars(range(min = 1, max = 1000))]
+    pub limit: Option<u32>,
+}
+
+macro_rules! schemas {
+    ($($name:ident: $type:ty,)*) => {
+        /// A shape that a route carries.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is named after its type")]
+        pub enum Schema {
+            $($name,)*
+        }
+
+        impl Schema {
+            /// Its JSON Schema, a reference where the type has a name of its own.
+            pub(super) fn generate(self, generator: &mut SchemaGenerator) -> schemars::Schema {
+                match self {
+                    $(Self::$name => generator.subschema_for::<$type>(),)*
+                }
+            }
+        }
+    };
+}
+
+schemas! {
+    Anything: serde_json::Value,
+    AuditEntries: Vec<AuditEntry>,
+    AuditQuery: AuditQuery,
+    BackendInfo: BackendInfo,
+    CadQuery: CadQuery,
+    CadReport: CadReport,
+    Catalogue: Catalogue,
+    CheckReport: CheckReport,
+    CompareRequest: CompareRequest,
+    ComparisonAnswer: ComparisonAnswer,
+    Diagnostics: Vec<Diagnostic>,
+    DispatchRequest: DispatchRequest,
+    DryRun: DryRun,
+    EventPage: EventPage,
+    FeedPage: FeedPage,
+    Health: Health,
+    JournalQuery: JournalQuery,
+    LogPage: LogPage,
+    LogQuery: LogQuery,
+    Materials: Vec<Material>,
+    MeshQuery: MeshQuery,
+    NamedFile: NamedFile,
+    OrderLines: Vec<OrderLineEntry>,
+    RerunOptions: RerunOptions,
+    RunDetail: RunDetail,
+    RunPage: RunPage,
+    RunQuery: RunQuery,
+    RunRecord: RunRecord,
+    SavedWorkflow: SavedWorkflow,
+    StoredFile: StoredFile,
+    StoredFiles: Vec<StoredFile>,
+    StudioScenes: Vec<StudioScene>,
+    UploadQuery: UploadQuery,
+    UploadState: UploadState,
+    Workflow: Workflow,
+    Workflows: Vec<Workflow>,
+    WorkflowRemoval: WorkflowRemoval,
+    WorkflowSave: WorkflowSave,
+    WorkflowSummaries: Vec<WorkflowSummary>,
+}

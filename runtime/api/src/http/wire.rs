@@ -1,0 +1,160 @@
+//! What crosses the wire beside the contract's own types.
+
+use hartomat_schema::{Comparison, NodeId, Priority, Side, StoredFile};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{RerunDefinition, RerunScope};
+
+/// Header of a dispatch or rerun: the same key makes no second run.
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Header of an event stream: the number of the last event that arrived.
+pub const LAST_EVENT_ID: &str = "last-event-id";
+
+/// That a server lives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Health {
+    /// `ok`, or `draining` while it shuts down.
+    pub status: String,
+}
+
+/// Which events of a run to read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct JournalQuery {
+    /// After this event.
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    pub after: u64,
+    /// At most so many, 1000 unless said.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub limit: Option<u32>,
+}
+
+/// Which events of all runs to read.
+pub type FeedQuery = JournalQuery;
+
+/// Which revision to delete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WorkflowRemoval {
+    /// The revision that the author has seen.
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    pub revision: u64,
+}
+
+/// How to make a run again; the run stands in the address.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct RerunOptions {
+    /// Which nodes run again.
+    #[serde(default)]
+    pub scope: RerunScope,
+    /// Which definition it takes.
+    #[serde(default)]
+    pub definition: RerunDefinition,
+    /// Its place in the queue.
+    #[serde(default)]
+    pub priority: Priority,
+}
+
+/// How an upload stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UploadState {
+    /// Bytes that have arrived.
+    pub offset: u64,
+    /// Whether the whole file is stored and verified.
+    pub complete: bool,
+}
+
+/// Where sent bytes belong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UploadQuery {
+    /// Bytes that had arrived before these.
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    pub offset: u64,
+    /// Bytes of the whole file.
+    #[schemars(range(max = 9_007_199_254_740_991_u64))]
+    pub total: u64,
+}
+
+/// What a file is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NamedFile {
+    /// Name for people; never a path.
+    #[schemars(length(min = 1, max = 4096))]
+    pub name: String,
+}
+
+/// What to say of a CAD file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct CadQuery {
+    /// Volumes and areas as well.
+    pub mass_properties: bool,
+}
+
+/// How fine a mesh is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct MeshQuery {
+    /// Finer triangles.
+    pub high_quality: bool,
+}
+
+/// A comparison whose pictures lie in the artifact store.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ComparisonAnswer {
+    /// The comparison.
+    pub comparison: Comparison,
+    /// Where the files differ, as PNG; for pictures only.
+    pub difference: Option<StoredFile>,
+    /// Both beside each other, as PNG; for pictures only.
+    pub side_by_side: Option<StoredFile>,
+}
+
+/// How far a node, or the control where there is none, has come.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunProgress {
+    /// Side.
+    pub side: Side,
+    /// The node, on the candidate's side.
+    pub node: Option<NodeId>,
+    /// 0 to 1.
+    pub share: f64,
+    /// What it is doing.
+    pub message: String,
+}
+
+/// Names of what an event stream carries.
+///
+/// `journal` has an id, which is the number to go on from; its data is a run event, or a feed
+/// entry in the stream of all runs. `log` and `progress` are for show and have none. `end` says that
+/// nothing more follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StreamEvent {
+    /// A journalled event.
+    Journal,
+    /// A line of the log.
+    Log,
+    /// A [`RunProgress`].
+    Progress,
+    /// Nothing more follows.
+    End,
+}
+
+impl StreamEvent {
+    /// The name in the stream.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Journal => "journal",
+            Self::Log => "log",
+            Self::Progress => "progress",
+            Self::End => "end",
+        }
+    }
+
+    /// The event of that name.
+    pub fn of(name: &str) -> Option<Self> {
+        [Self::Journal, Self::Log, Self::Progress, Self::End]
+            .into_iter()
+            .find(|event| event.as_str() == name)
+    }
+}

@@ -4,19 +4,25 @@
 //! opened relative to the root's handle without leaving it, so no name and no link leads outside.
 //! A file appears under its digest only when all of it is on disk.
 
+mod care;
 mod staging;
+mod uploads;
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use cap_std::ambient_authority;
-use cap_std::fs::Dir;
+use cap_std::fs::{Dir, OpenOptions};
 use hartomat_schema::Digest;
 use sha2::{Digest as _, Sha256};
 
 use crate::{StoreError, file_system};
 use staging::Staged;
+
+pub use care::{GcReport, ScrubReport};
+pub use uploads::UploadProgress;
 
 /// Bytes read at a time.
 const CHUNK: usize = 128 << 10;
@@ -85,6 +91,12 @@ impl ArtifactStore {
         let name = file_name(digest);
         let metadata = self.dir.symlink_metadata(&name).ok()?;
         metadata.is_file().then(|| self.root.join(name))
+    }
+
+    /// An artifact open for reading, with its size, for whoever needs parts of it. Not hashed again.
+    pub fn open_file(&self, digest: &Digest) -> Result<Option<(fs::File, u64)>, StoreError> {
+        self.open_artifact(digest)
+            .map_err(|err| StoreError::io(format!("opening artifact {digest}"), err))
     }
 
     /// An artifact's bytes, hashed again on the way.
@@ -189,13 +201,66 @@ impl ArtifactStore {
         let failed = |err| StoreError::io(format!("storing {label}"), err);
         let staged = Staged::write(&self.dir, Path::new("tmp"), 0o444, source).map_err(failed)?;
         let stored = staged.stored;
+        let _kept = self.share(care::LOCK).map_err(failed)?;
         // Bytes that lie there already are checked, so that putting again mends a corrupt artifact.
-        if self.verify(&stored.digest)? != Verification::Verified {
-            staged.publish(&file_name(&stored.digest)).map_err(failed)?;
-        } else {
+        // They count as stored now; where the time can't be set, the new file takes their place.
+        if self.verify(&stored.digest)? == Verification::Verified
+            && self.touch(&stored.digest).is_ok()
+        {
             staging::sync(&self.dir, &folder(&stored.digest)).map_err(failed)?;
+        } else {
+            staged.publish(&file_name(&stored.digest)).map_err(failed)?;
         }
         Ok(stored)
+    }
+
+    /// Makes a verified file an artifact, for good.
+    fn publish_part(&self, part: &Path, digest: &Digest) -> io::Result<()> {
+        let _kept = self.share(care::LOCK)?;
+        self.dir.rename(part, &self.dir, file_name(digest))?;
+        staging::sync(&self.dir, &folder(digest))
+    }
+
+    fn open_artifact(&self, digest: &Digest) -> io::Result<Option<(fs::File, u64)>> {
+        let name = file_name(digest);
+        let opened = match self.dir.symlink_metadata(&name) {
+            Ok(metadata) if metadata.is_file() => self.dir.open(&name),
+            Ok(_no_artifact) => return Ok(None),
+            Err(err) => Err(err),
+        };
+        match opened {
+            Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(None),
+            other => {
+                let file = other?.into_std();
+                let size = file.metadata()?.len();
+                Ok(Some((file, size)))
+            }
+        }
+    }
+
+    fn touch(&self, digest: &Digest) -> io::Result<()> {
+        let file = self.dir.open(file_name(digest))?.into_std();
+        file.set_modified(SystemTime::now())
+    }
+
+    /// Waits until nobody else has this lock of the store, alone or shared. Dropping the file unlocks.
+    fn lock(&self, name: &str) -> io::Result<fs::File> {
+        let file = self.lock_file(name)?;
+        file.lock()?;
+        Ok(file)
+    }
+
+    /// Waits until nobody has this lock alone.
+    fn share(&self, name: &str) -> io::Result<fs::File> {
+        let file = self.lock_file(name)?;
+        file.lock_shared()?;
+        Ok(file)
+    }
+
+    fn lock_file(&self, name: &str) -> io::Result<fs::File> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true);
+        Ok(self.dir.open_with(name, &options)?.into_std())
     }
 
     /// Moves a corrupt artifact aside, never deletes it.
@@ -213,7 +278,7 @@ impl ArtifactStore {
 
 /// Folders are made once and synced once, so that putting has one folder to sync.
 fn make_folders(dir: &Dir) -> io::Result<()> {
-    for name in ["cas", "tmp", "corrupt"] {
+    for name in ["cas", "tmp", "corrupt", "uploads"] {
         make_folder(dir, Path::new(name))?;
     }
     let mut made = false;

@@ -1,5 +1,8 @@
 //! Values as JSON text in rows. Whatever is written can be read back: depth and size are checked first.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -45,6 +48,32 @@ pub(crate) const fn document<T: DeserializeOwned>(
         column,
         readable: |text| serde_json::from_str::<T>(text).is_ok(),
     }
+}
+
+/// A column that holds values of this type, as their text.
+pub(crate) const fn spelled<T: FromStr>(table: &'static str, column: &'static str) -> Document {
+    Document {
+        table,
+        column,
+        readable: |text| text.parse::<T>().is_ok(),
+    }
+}
+
+/// A column where any text has a meaning.
+pub(crate) const fn any_text(table: &'static str, column: &'static str) -> Document {
+    Document {
+        table,
+        column,
+        readable: |_any| true,
+    }
+}
+
+/// A value of a column that holds values of this type, as their text.
+pub(crate) fn parse<T: FromStr<Err: Display>>(what: &str, text: &str) -> Result<T, StoreError> {
+    text.parse().map_err(|err: T::Err| StoreError::Corrupt {
+        what: what.to_owned(),
+        found: err.to_string(),
+    })
 }
 
 /// A number as SQLite can compare it: its integers end at 2^63 - 1.

@@ -12,14 +12,16 @@ mod opening;
 mod recovery;
 mod salvage;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use hartomat_schema::Digest;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::{StoreError, file_system};
+use crate::{StoreError, digest_scan, file_system};
 
 pub(crate) use migration::{Document, Schema};
 pub(crate) use opening::open;
@@ -98,6 +100,36 @@ impl Database {
             let tx = connection.transaction()?;
             work(&tx)
         }))
+    }
+
+    /// Runs `work`, which reads for long, on one consistent state through a connection of its own, so
+    /// that nobody waits for it.
+    pub(crate) fn read_apart<T>(
+        &self,
+        doing: &str,
+        work: impl Fn(&Transaction<'_>) -> Result<T, Fault>,
+    ) -> Result<T, StoreError> {
+        self.watch(patiently(doing, &self.path, || {
+            let mut connection = connection::connect_reader(&self.path)?;
+            let tx = connection.transaction()?;
+            work(&tx)
+        }))
+    }
+
+    /// Every digest that is spelled out in these columns, each a table's name and a column's.
+    pub(crate) fn digests(&self, columns: &[(&str, &str)]) -> Result<BTreeSet<Digest>, StoreError> {
+        self.read_apart("looking for artifacts in use", |tx| {
+            let mut found = BTreeSet::new();
+            for (table, column) in columns {
+                let mut statement = tx.prepare(&format!("SELECT {column} FROM {table}"))?;
+                let mut rows = statement.query([])?;
+                while let Some(row) = rows.next()? {
+                    let text = row.get_ref(0)?.as_bytes().map_err(rusqlite::Error::from)?;
+                    digest_scan::collect(text, &mut found);
+                }
+            }
+            Ok(found)
+        })
     }
 
     /// Copies the whole database next to itself as the backup that recovery fills gaps from. Takes its

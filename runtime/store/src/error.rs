@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io;
 
+use hartomat_schema::Digest;
 use rusqlite::ErrorCode;
 use rusqlite::ffi;
 
@@ -65,6 +66,28 @@ pub enum StoreError {
         expected: u64,
         /// The number that it has now.
         found: u64,
+    },
+    /// A key that makes a dispatch happen once came with another dispatch. Nothing was changed.
+    #[error("the key `{key}` was used for another dispatch: use a new key")]
+    KeyReused {
+        /// The key.
+        key: String,
+    },
+    /// Somebody else is at it. Nothing was changed; trying again later is safe.
+    #[error("{what} is being written by somebody else: try again later")]
+    InUse {
+        /// The thing.
+        what: String,
+    },
+    /// What arrived isn't what was announced. It is removed, so that it can be sent again.
+    #[error("{what} has the digest {found}, not {expected}: send it again")]
+    WrongDigest {
+        /// What was sent.
+        what: String,
+        /// The digest that was announced.
+        expected: Digest,
+        /// The digest of what arrived.
+        found: Digest,
     },
     /// It is there already.
     #[error("{what} exists already")]

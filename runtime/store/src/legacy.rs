@@ -7,14 +7,17 @@ mod logs;
 mod records;
 mod runs;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use hartomat_schema::{LegacyRun, MediaAsset, Notification, OrderLine, OutputType, Product};
+use hartomat_schema::{
+    Digest, LegacyRun, MediaAsset, Notification, OrderLine, OutputType, Product,
+};
 use rusqlite::Transaction;
 
-use crate::body::document;
+use crate::body::{any_text, document};
 use crate::database::{self, Database, Fault, Schema};
-use crate::log_text::{level_column, text_column};
+use crate::log_text::level_column;
 use crate::{OpenOptions, OpenReport, StoreError};
 
 pub use delivery::{Delivery, MediaAssetFilter, NotificationFilter};
@@ -31,7 +34,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         document::<OrderLine>("order_line", "body"),
         document::<LegacyRun>("legacy_run", "body"),
         level_column("legacy_log_line"),
-        text_column("legacy_log_line"),
+        any_text("legacy_log_line", "text"),
         document::<MediaAsset>("media_asset", "body"),
         document::<Notification>("notification", "body"),
     ],
@@ -57,6 +60,20 @@ impl LegacyDb {
     /// Copies the database to `<file>.backup`, from which a damaged one is restored.
     pub fn backup(&self) -> Result<PathBuf, StoreError> {
         self.database.backup()
+    }
+
+    /// Every digest in any product, output type, order line, legacy run, media asset and notification:
+    /// artifacts that must stay. Reads all of the database.
+    pub fn digests_in_use(&self) -> Result<BTreeSet<Digest>, StoreError> {
+        let tables = [
+            "product",
+            "output_type",
+            "order_line",
+            "legacy_run",
+            "media_asset",
+            "notification",
+        ];
+        self.database.digests(&tables.map(|table| (table, "body")))
     }
 
     /// Every defect that a thorough look finds; empty when all is well.

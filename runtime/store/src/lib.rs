@@ -6,6 +6,7 @@
 mod artifacts;
 mod body;
 mod database;
+mod digest_scan;
 mod error;
 mod file_system;
 mod legacy;
@@ -13,9 +14,11 @@ mod log_text;
 mod process_identity;
 mod studio;
 
-pub use artifacts::{ArtifactStore, Stored, Verification};
+pub use artifacts::{ArtifactStore, GcReport, ScrubReport, Stored, UploadProgress, Verification};
 pub use database::{OpenOptions, OpenReport, Recovery, SalvagedTable};
 pub use error::StoreError;
 pub use legacy::{Delivery, LegacyDb, LegacyLogFilter, MediaAssetFilter, NotificationFilter};
 pub use process_identity::{current_process, is_alive};
-pub use studio::{LogFilter, RunFilter, RunRebuild, SavedWorkflow, StudioDb};
+pub use studio::{
+    DispatchKey, Inserted, LogFilter, RunFilter, RunRebuild, SavedWorkflow, StudioDb,
+};

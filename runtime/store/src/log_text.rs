@@ -19,15 +19,6 @@ pub(crate) const fn level_column(table: &'static str) -> Document {
     }
 }
 
-/// The lines themselves: any text is one.
-pub(crate) const fn text_column(table: &'static str) -> Document {
-    Document {
-        table,
-        column: "text",
-        readable: |_any| true,
-    }
-}
-
 /// The column that says which side wrote a line.
 pub(crate) const fn side_column(table: &'static str) -> Document {
     Document {

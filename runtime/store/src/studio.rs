@@ -1,22 +1,35 @@
-//! `studio.db`: graph runs with their journals and logs, the cache's entries, and saved workflows.
+//! `studio.db`: graph runs with their journals and logs, the cache's entries, saved workflows, and what
+//! a server keeps: dispatch keys, the feed, the audit list, tokens, CAD files and the outbox.
 //!
 //! An event and the record that it leads to are written in one transaction, by the schema's reducer.
 
+mod audit;
 mod cache;
+mod cad_files;
+mod digests;
+mod dispatch;
+mod feed;
 mod logs;
+mod outbox;
 mod repair;
 mod runs;
+mod tokens;
 mod workflows;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use hartomat_schema::{CacheEntry, FrozenRun, RunEvent, RunRecord, Workflow};
+use hartomat_schema::{
+    CacheEntry, Digest, FrozenRun, OutboxEntry, RunEvent, RunId, RunRecord, Scope, TokenId,
+    Workflow,
+};
 
-use crate::body::document;
+use crate::body::{any_text, document, spelled};
 use crate::database::{self, Database, Schema};
-use crate::log_text::{level_column, side_column, text_column};
+use crate::log_text::{level_column, side_column};
 use crate::{OpenOptions, OpenReport, StoreError};
 
+pub use dispatch::{DispatchKey, Inserted};
 pub use logs::LogFilter;
 pub use runs::{RunFilter, RunRebuild};
 pub use workflows::SavedWorkflow;
@@ -25,16 +38,34 @@ pub(crate) const SCHEMA: Schema = Schema {
     name: "hartomat studio",
     application_id: 0x4861_5374,
     fresh: include_str!("sql/studio.sql"),
-    migrations: &[include_str!("sql/studio-0001.sql")],
+    migrations: &[
+        include_str!("sql/studio-0001.sql"),
+        include_str!("sql/studio-0002.sql"),
+    ],
     documents: &[
         document::<RunRecord>("run", "record"),
         document::<FrozenRun>("frozen_run", "body"),
         document::<RunEvent>("run_event", "body"),
         side_column("log_line"),
         level_column("log_line"),
-        text_column("log_line"),
+        any_text("log_line", "text"),
         document::<CacheEntry>("cache_entry", "body"),
         document::<Workflow>("workflow", "body"),
+        spelled::<RunId>("feed", "run"),
+        any_text("dispatch_key", "actor"),
+        any_text("dispatch_key", "key"),
+        spelled::<Digest>("dispatch_key", "request"),
+        spelled::<RunId>("dispatch_key", "run"),
+        any_text("audit", "actor"),
+        any_text("audit", "action"),
+        any_text("audit", "target"),
+        spelled::<TokenId>("api_token", "id"),
+        any_text("api_token", "name"),
+        spelled::<Digest>("api_token", "hash"),
+        document::<BTreeSet<Scope>>("api_token", "scopes"),
+        spelled::<Digest>("cad_file", "digest"),
+        any_text("cad_file", "name"),
+        document::<OutboxEntry>("outbox", "body"),
     ],
     contradictions: repair::contradictions,
     repair: repair::repair,

@@ -10,6 +10,8 @@
 
 #[path = "store/artifacts.rs"]
 mod artifacts;
+#[path = "store/care.rs"]
+mod care;
 #[path = "store/contention.rs"]
 mod contention;
 #[path = "store/damage.rs"]
@@ -28,6 +30,8 @@ mod legacy;
 mod names;
 #[path = "store/replay.rs"]
 mod replay;
+#[path = "store/server.rs"]
+mod server;
 #[path = "../victim/story.rs"]
 #[allow(dead_code, reason = "shared with the victim, which uses all of it")]
 mod story;
@@ -35,3 +39,7 @@ mod story;
 mod studio;
 #[path = "store/syscalls.rs"]
 mod syscalls;
+#[path = "store/uploads.rs"]
+mod uploads;
+#[path = "store/versions.rs"]
+mod versions;

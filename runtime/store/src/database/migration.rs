@@ -149,7 +149,7 @@ impl Schema {
     }
 }
 
-fn has_table(connection: &Connection, name: &str) -> Result<bool, rusqlite::Error> {
+pub(super) fn has_table(connection: &Connection, name: &str) -> Result<bool, rusqlite::Error> {
     let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1";
     connection.query_row(sql, [name], |row| {
         row.get::<_, i64>(0).map(|count| count > 0)
@@ -184,14 +184,17 @@ mod tests {
         ..OLD
     };
 
-    /// Tables, columns and indices, without their spelling.
+    /// Tables, columns and indices, without their spelling, and triggers with theirs.
     fn shape(connection: &Connection) -> Vec<String> {
         let sql = "SELECT sqlite_schema.type, sqlite_schema.name, column.name, column.type, \"notnull\", pk
                    FROM sqlite_schema, pragma_table_xinfo(sqlite_schema.name) AS column
                    UNION ALL
                    SELECT 'index', sqlite_schema.name, column.name, tbl_name, column.seqno, 0
                    FROM sqlite_schema, pragma_index_xinfo(sqlite_schema.name) AS column
-                   WHERE column.name IS NOT NULL ORDER BY 1, 2, 3";
+                   WHERE column.name IS NOT NULL
+                   UNION ALL
+                   SELECT type, name, sql, tbl_name, 0, 0 FROM sqlite_schema WHERE type = 'trigger'
+                   ORDER BY 1, 2, 3";
         let mut statement = connection.prepare(sql).unwrap();
         let rows = statement.query_map([], |row| {
             let texts: Vec<String> = (0..4).map(|at| row.get(at)).collect::<Result<_, _>>()?;

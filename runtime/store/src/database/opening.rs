@@ -190,7 +190,7 @@ fn look_inside(path: &Path, schema: &Schema, thoroughness: Look) -> Result<State
         Look::Deep => connection::complaints(&connection, "integrity_check(5)")?,
     };
     if thoroughness == Look::Deep && complaints.is_empty() {
-        complaints = salvage::unreadable(&connection, schema)?;
+        complaints = salvage::unreadable(&connection, schema, version)?;
     }
     if thoroughness == Look::Deep && complaints.is_empty() && version == schema.version() {
         complaints = (schema.contradictions)(&connection)?;

@@ -6,7 +6,7 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, Transaction, params_from_iter};
 
-use super::migration::Document;
+use super::migration::{Document, has_table};
 use super::{Fault, SalvagedTable, Schema};
 
 /// A table as it is to be filled.
@@ -57,11 +57,19 @@ pub(super) fn fill_gaps(
     Ok(())
 }
 
-/// Documents that can't be read as what they should be, table by table.
-pub(super) fn unreadable(connection: &Connection, schema: &Schema) -> Result<Vec<String>, Fault> {
+/// Documents that can't be read as what they should be, table by table. A file of an older version
+/// may lack tables.
+pub(super) fn unreadable(
+    connection: &Connection,
+    schema: &Schema,
+    version: u32,
+) -> Result<Vec<String>, Fault> {
     let mut found = Vec::new();
     for document in schema.documents {
         let Document { table, column, .. } = document;
+        if version < schema.version() && !has_table(connection, table)? {
+            continue;
+        }
         let mut statement = connection.prepare(&format!("SELECT {column} FROM {table}"))?;
         let mut rows = statement.query([])?;
         let mut count = 0;

@@ -1,4 +1,5 @@
-//! After a salvage: every run's record is again the sum of its journal, and the journal has no gaps.
+//! After a salvage: every run's record is again the sum of its journal, the journal has no gaps, and
+//! the feed has each of its events once.
 //!
 //! The journal is the truth. Events after a gap are gone, and a run that lost events is interrupted:
 //! a person decides whether it goes on.
@@ -6,6 +7,7 @@
 use hartomat_schema::{RunEventKind, RunId, RunRecord, Timestamp};
 use rusqlite::{Connection, Transaction};
 
+use super::feed;
 use super::runs::{event_insert, event_remove_from, events, frozen, rebuild, record, record_put};
 use crate::StoreError;
 use crate::database::Fault;
@@ -23,6 +25,12 @@ pub(super) fn contradictions(connection: &Connection) -> Result<Vec<String>, Fau
             Err(other) => return Err(other),
         }
     }
+    let places = feed::contradictions(connection)?;
+    if places > 0 {
+        found.push(format!(
+            "{places} places of the feed contradict the journals"
+        ));
+    }
     Ok(found)
 }
 
@@ -34,7 +42,7 @@ pub(super) fn repair(tx: &Transaction<'_>) -> Result<Vec<String>, Fault> {
             notes.push(note);
         }
     }
-    for table in ["run_event", "log_line"] {
+    for table in ["run_event", "log_line", "dispatch_key"] {
         let sql = format!("DELETE FROM {table} WHERE run NOT IN (SELECT id FROM run)");
         let rows = tx.execute(&sql, [])?;
         if rows > 0 {
@@ -42,6 +50,10 @@ pub(super) fn repair(tx: &Transaction<'_>) -> Result<Vec<String>, Fault> {
                 "{rows} rows of {table} belong to lost runs and are gone"
             ));
         }
+    }
+    let places = feed::repair(tx)?;
+    if places > 0 {
+        notes.push(format!("{places} places of the feed were made again"));
     }
     Ok(notes)
 }

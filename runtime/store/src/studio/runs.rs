@@ -51,15 +51,19 @@ impl StudioDb {
     /// Stores a dispatch; the run is queued and has no events yet.
     pub fn run_insert(&self, frozen: &FrozenRun) -> Result<RunRecord, StoreError> {
         let doing = format!("run {}", frozen.id);
-        let record = RunRecord::new(frozen);
-        let body = encode(&doing, frozen)?;
-        self.database.write(&doing, |tx| {
-            record_insert(tx, &record)?;
-            tx.prepare_cached("INSERT INTO frozen_run (run, body) VALUES (?1, ?2)")?
-                .execute(params![frozen.id.as_str(), body])?;
-            Ok(())
-        })?;
-        Ok(record)
+        self.database.write(&doing, |tx| insert(tx, frozen, None))
+    }
+
+    /// Stores a dispatch together with its first event, both or neither.
+    pub fn run_insert_with(
+        &self,
+        frozen: &FrozenRun,
+        first: RunEventKind,
+        at: Timestamp,
+    ) -> Result<RunRecord, StoreError> {
+        let (doing, first) = (format!("run {}", frozen.id), (first, at));
+        self.database
+            .write(&doing, |tx| insert(tx, frozen, Some(&first)))
     }
 
     /// Appends to a run's journal and brings its record up to date, both or neither.
@@ -158,13 +162,7 @@ impl StudioDb {
                     found,
                 }));
             }
-            let event = RunEvent {
-                seq: found + 1,
-                at,
-                kind: kind.clone(),
-            };
-            record.apply(&event);
-            event_insert(tx, run, &event)?;
+            let event = journal(tx, &mut record, found + 1, &kind, at)?;
             record_update(tx, &record)?;
             Ok(event)
         })
@@ -218,6 +216,42 @@ impl RunFilter {
         );
         (sql, values)
     }
+}
+
+/// Stores a dispatch, and the event that it begins with.
+pub(super) fn insert(
+    tx: &Transaction<'_>,
+    frozen: &FrozenRun,
+    first: Option<&(RunEventKind, Timestamp)>,
+) -> Result<RunRecord, Fault> {
+    let mut record = RunRecord::new(frozen);
+    let body = encode(&format!("run {}", frozen.id), frozen)?;
+    record_insert(tx, &record)?;
+    tx.prepare_cached("INSERT INTO frozen_run (run, body) VALUES (?1, ?2)")?
+        .execute(params![frozen.id.as_str(), body])?;
+    if let Some((kind, at)) = first {
+        journal(tx, &mut record, 1, kind, *at)?;
+        record_update(tx, &record)?;
+    }
+    Ok(record)
+}
+
+/// Journals an event and takes it into the record, which is yet to be stored.
+fn journal(
+    tx: &Transaction<'_>,
+    record: &mut RunRecord,
+    seq: u64,
+    kind: &RunEventKind,
+    at: Timestamp,
+) -> Result<RunEvent, Fault> {
+    let event = RunEvent {
+        seq,
+        at,
+        kind: kind.clone(),
+    };
+    record.apply(&event);
+    event_insert(tx, &record.id, &event)?;
+    Ok(event)
 }
 
 /// The columns of a record that change with it.
@@ -288,10 +322,12 @@ pub(super) fn event_remove_from(
     run: &RunId,
     seq: u64,
 ) -> Result<usize, Fault> {
-    let sql = "DELETE FROM run_event WHERE run = ?1 AND seq >= ?2";
-    Ok(tx.execute(sql, params![run.as_str(), sql_number(seq)])?)
+    let from = params![run.as_str(), sql_number(seq)];
+    tx.execute("DELETE FROM feed WHERE run = ?1 AND seq >= ?2", from)?;
+    Ok(tx.execute("DELETE FROM run_event WHERE run = ?1 AND seq >= ?2", from)?)
 }
 
+/// Journals an event and gives it its place in the feed.
 pub(super) fn event_insert(
     tx: &Transaction<'_>,
     run: &RunId,
@@ -305,6 +341,8 @@ pub(super) fn event_insert(
             event.at.0,
             body
         ])?;
+    tx.prepare_cached("INSERT INTO feed (run, seq) VALUES (?1, ?2)")?
+        .execute(params![run.as_str(), sql_number(event.seq)])?;
     Ok(())
 }
 
@@ -379,6 +417,6 @@ fn unknown(run: &RunId) -> StoreError {
     }
 }
 
-fn text_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<String> {
+pub(super) fn text_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<String> {
     row.get(0)
 }

@@ -12,6 +12,7 @@ use crate::fixtures::{
     NOW, asset, frozen, node_id, open_legacy, open_studio, outputs, run_id, started, workflow,
 };
 use crate::kills::next;
+use crate::server;
 
 const CHECKED: OpenOptions = OpenOptions { check: true };
 const RUNS: usize = 6;
@@ -73,7 +74,21 @@ fn count(db: &StudioDb) -> Result<Counts, StoreError> {
         counts[3] += usize::from(db.cache_get(&key)?.is_some());
     }
     counts[4] = db.workflow_list()?.len();
+    feed_agrees(db, counts[1])?;
     Ok(counts)
+}
+
+/// The feed has each event once, each run's in the order of its journal.
+fn feed_agrees(db: &StudioDb, events: usize) -> Result<(), StoreError> {
+    let feed = db.feed_read(0, 10_000)?;
+    assert_eq!(feed.len(), events);
+    assert!(feed.is_sorted_by_key(|entry| entry.ord));
+    let mut seen = std::collections::BTreeMap::new();
+    for entry in feed {
+        let last = seen.insert(entry.run, entry.event.seq).unwrap_or(0);
+        assert_eq!(entry.event.seq, last + 1);
+    }
+    Ok(())
 }
 
 /// A database as an orderly end leaves it, and as a killed process does: file and write-ahead log.
@@ -281,6 +296,41 @@ fn damage_met_while_working_is_repaired_at_the_next_start() {
     assert_eq!(interrupted.state, hartomat_schema::RunState::Interrupted);
     assert_eq!(interrupted.last_seq, 5);
     assert!(db.run_rebuild(&run_id("run-4")).unwrap().agrees);
+}
+
+/// What a server keeps survives a salvage, a feed with holes is made again, and so the file is sound.
+#[test]
+fn a_salvage_knows_what_a_server_keeps() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("studio.db");
+    let db = open_studio(dir.path());
+    fill(&db);
+    let kept = server::keep(&db);
+    let counts = count(&db).unwrap();
+    drop(db);
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    raw.execute("DELETE FROM feed WHERE run = 'run-2' AND seq = 3", [])
+        .unwrap();
+    raw.execute("INSERT INTO feed (run, seq) VALUES ('nobody', 1)", [])
+        .unwrap();
+    raw.execute("INSERT INTO outbox (key, body) VALUES ('bad', '{}')", [])
+        .unwrap();
+    raw.close().unwrap();
+    let (db, report) = reopened(&path);
+    let recovery = report.recovery.unwrap();
+    let refused: Vec<_> = recovery
+        .tables
+        .iter()
+        .filter(|table| !table.complete)
+        .map(|table| table.table.as_str())
+        .collect();
+    assert_eq!(refused, ["outbox"]);
+    assert_eq!(recovery.notes, ["7 places of the feed were made again"]);
+    assert_eq!(count(&db).unwrap(), counts);
+    assert_eq!(server::kept(&db), kept);
+    drop(db);
+    let (_, again) = reopened(&path);
+    assert_eq!(again.recovery, None);
 }
 
 #[test]

@@ -69,6 +69,7 @@ pub(crate) fn look(root: &Path) -> Findings {
     for record in look.studio.run_list(&all).unwrap() {
         look.run(&record);
     }
+    look.feed();
     look.findings.unfinished = look.studio.run_unfinished().unwrap().len();
     look.findings
 }
@@ -87,6 +88,10 @@ impl Look {
                 format!("{run}: frozen differs")
             });
         let events = self.studio.run_events(run, 0, 10_000).unwrap();
+        let feed = self.studio.feed_last().unwrap();
+        self.findings.expect(feed >= record.last_seq, || {
+            format!("{run}: the feed has {feed} events")
+        });
         let gap_free = events.iter().map(|event| event.seq).eq(1..=record.last_seq);
         self.findings
             .expect(gap_free, || format!("{run}: the journal has gaps"));
@@ -114,6 +119,29 @@ impl Look {
             }
         }
         self.delivery(record);
+    }
+
+    fn feed(&mut self) {
+        let (mut after, mut events) = (0, std::collections::BTreeMap::new());
+        loop {
+            let page = self.studio.feed_read(after, 1000).unwrap();
+            let Some(last) = page.last() else { break };
+            let ords = page.iter().map(|entry| entry.ord);
+            let gap_free = ords.eq(after + 1..=last.ord);
+            self.findings
+                .expect(gap_free, || format!("the feed has gaps after {after}"));
+            after = last.ord;
+            for entry in page {
+                let of_run = events.entry(entry.run).or_insert_with(Vec::new);
+                of_run.push(entry.event);
+            }
+        }
+        for (run, events) in events {
+            let journal = self.studio.run_events(&run, 0, 10_000).unwrap();
+            self.findings.expect(journal == events, || {
+                format!("{run}: the feed isn't the journal")
+            });
+        }
     }
 
     fn delivery(&mut self, record: &RunRecord) {

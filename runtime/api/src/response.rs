@@ -121,13 +121,15 @@ pub struct EventPage {
     pub last_seq: u64,
     /// The run's state after its last event.
     pub state: RunState,
+    /// Whether an interrupted run is taken up again by its server without anybody asking.
+    pub goes_on: bool,
 }
 
 impl EventPage {
     /// Whether nothing follows the last of these events.
     pub fn is_end(&self, after: u64) -> bool {
         let reached = self.events.last().map_or(after, |event| event.seq);
-        self.state.is_final() && reached >= self.last_seq
+        self.state.is_final() && !self.goes_on && reached >= self.last_seq
     }
 }
 

@@ -1,166 +1,261 @@
 //! [`Backend`] in this process.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use hartomat_api::{
-    ApiError, Backend, CadReport, CheckReport, CompareRequest, ComparedFiles, DispatchRequest,
-    DryRun, ErrorKind, LogQuery, RerunRequest, RunDetail, RunObserver, RunQuery,
+    ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
+    DispatchRequest, DryRun, EventPage, FeedPage, FileSource, LogCursor, LogPage, LogQuery,
+    OrderLineEntry, RerunRequest, RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow,
+    TransferProgress, WorkflowSave, WorkflowSummary,
 };
 use hartomat_schema::{
-    Catalogue, Diagnostic, Evidence, FrozenRun, LogLine, RunEventKind, RunId, RunRecord, Workflow,
-    WorkflowId, validate,
+    Artifact, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, LogLine, Material, MediaAssetId,
+    RunId, RunRecord, Side, StoredFile, StudioScene, Workflow, WorkflowId, validate,
 };
 use hartomat_store::{LegacyLogFilter, LogFilter, MediaAssetFilter, NotificationFilter, RunFilter};
 
 use crate::Studio;
 use crate::dispatch::no_run;
 use crate::error::from_store;
-use crate::host::now;
 use crate::library::bundled_workflows;
 
 /// The largest comparison document.
 const MAX_EVIDENCE_BYTES: u64 = 64 << 20;
+/// Runs on a page and lines on a page, where nobody says how many.
+const USUAL_RUNS: u32 = 50;
+const USUAL_LINES: u32 = 1000;
 
 impl Backend for Studio {
-    fn catalogue(&self) -> Catalogue {
-        (*self.catalogue).clone()
+    fn info(&self) -> Result<BackendInfo, ApiError> {
+        Ok(self.describe())
     }
 
-    fn workflow_list(&self) -> Result<Vec<Workflow>, ApiError> {
-        let mut workflows = bundled_workflows();
-        if let Ok(graph) = self.graph() {
-            let saved = graph.db.workflow_list().map_err(|err| from_store(&err))?;
-            workflows.extend(saved.into_iter().map(|saved| saved.workflow));
-        }
-        Ok(workflows)
+    fn catalogue(&self) -> Result<Catalogue, ApiError> {
+        Ok((*self.catalogue).clone())
     }
 
-    fn workflow_get(&self, id: &WorkflowId) -> Result<Workflow, ApiError> {
+    fn material_list(&self) -> Result<Vec<Material>, ApiError> {
+        Ok(self.services.materials.iter().cloned().collect())
+    }
+
+    fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
+        Ok(self.services.scenes.iter().cloned().collect())
+    }
+
+    fn template_list(&self) -> Result<Vec<Workflow>, ApiError> {
+        Ok(bundled_workflows())
+    }
+
+    fn order_line_list(&self) -> Result<Vec<OrderLineEntry>, ApiError> {
+        self.order_lines()
+    }
+
+    fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError> {
+        self.workflows()
+    }
+
+    fn workflow_get(&self, id: &WorkflowId) -> Result<SavedWorkflow, ApiError> {
         self.find_workflow(id)
     }
 
-    fn validate(&self, workflow: &Workflow) -> Vec<Diagnostic> {
-        validate(workflow, &self.catalogue)
+    fn workflow_put(&self, save: &WorkflowSave) -> Result<SavedWorkflow, ApiError> {
+        self.save_workflow(save)
+    }
+
+    fn workflow_remove(&self, id: &WorkflowId, expected_revision: u64) -> Result<(), ApiError> {
+        self.remove_workflow(id, expected_revision)
+    }
+
+    fn validate(&self, workflow: &Workflow) -> Result<Vec<Diagnostic>, ApiError> {
+        Ok(validate(workflow, &self.catalogue))
     }
 
     fn preflight(&self, request: &DispatchRequest) -> Result<CheckReport, ApiError> {
-        let (frozen, cad_file) = self.prepare(request)?;
-        Ok(self.check(&frozen, &cad_file))
+        let (frozen, bytes) = self.prepare(request)?;
+        let bytes = self.cad_bytes(&frozen, bytes)?;
+        Ok(self.check(&frozen, &bytes))
     }
 
     fn dry_run(&self, request: &DispatchRequest) -> Result<DryRun, ApiError> {
         self.plan_run(request)
     }
 
-    fn dispatch(
-        &self,
-        request: &DispatchRequest,
-        observer: Arc<dyn RunObserver>,
-    ) -> Result<RunDetail, ApiError> {
-        self.make_run(request, observer)
+    fn dispatch(&self, request: &DispatchRequest) -> Result<RunRecord, ApiError> {
+        self.dispatch_here(request)
     }
 
-    fn rerun(
-        &self,
-        request: &RerunRequest,
-        observer: Arc<dyn RunObserver>,
-    ) -> Result<RunDetail, ApiError> {
-        self.make_rerun(request, observer)
+    fn resume(&self, run: &RunId) -> Result<RunRecord, ApiError> {
+        self.resume_run(run)
     }
 
-    fn resume(&self, run: &RunId, observer: Arc<dyn RunObserver>) -> Result<RunDetail, ApiError> {
-        self.resume_run(run, observer)
+    fn rerun(&self, request: &RerunRequest) -> Result<RunRecord, ApiError> {
+        self.rerun_here(request)
     }
 
-    fn run_list(&self, query: &RunQuery) -> Result<Vec<RunRecord>, ApiError> {
+    fn run_list(&self, query: &RunQuery) -> Result<RunPage, ApiError> {
+        let limit = query.limit.unwrap_or(USUAL_RUNS).clamp(1, 1000) as usize;
         let filter = RunFilter {
             states: query.states.clone(),
             mode: query.mode,
             workflow: query.workflow.clone(),
             verdict: query.verdict,
-            limit: Some(query.limit.unwrap_or(50)),
+            limit: Some(limit),
+            before: query.before.clone(),
             ..RunFilter::default()
         };
-        self.graph()?
+        let runs = self
+            .graph()?
             .db
             .run_list(&filter)
-            .map_err(|err| from_store(&err))
+            .map_err(|err| from_store(&err))?;
+        let is_full = runs.len() >= limit;
+        let next = runs.last().filter(|_| is_full).map(|run| run.id.clone());
+        Ok(RunPage { runs, next })
     }
 
     fn run_get(&self, run: &RunId) -> Result<RunDetail, ApiError> {
-        self.detail(run)
+        match self.unjournalled_detail(run) {
+            Some(detail) => Ok(detail),
+            None => self.detail(run),
+        }
     }
 
-    fn run_logs(&self, run: &RunId, query: &LogQuery) -> Result<Vec<LogLine>, ApiError> {
-        let store = |err| from_store(&err);
-        let mut lines = Vec::new();
-        if query.node.is_none() {
-            let filter = LegacyLogFilter::default();
-            lines = self.legacy.legacy_log_read(run, &filter).map_err(store)?;
-        }
-        let filter = LogFilter {
-            node: query.node.clone(),
-            ..LogFilter::default()
-        };
-        lines.extend(self.graph()?.db.log_read(run, &filter).map_err(store)?);
-        lines.sort_by_key(|line| line.at);
-        Ok(lines)
+    fn run_events(&self, run: &RunId, after: u64, limit: usize) -> Result<EventPage, ApiError> {
+        self.event_page(run, after, limit)
+    }
+
+    fn run_follow(
+        &self,
+        run: &RunId,
+        after: u64,
+        observer: &dyn RunObserver,
+    ) -> Result<(), ApiError> {
+        self.follow(run, after, observer)
+    }
+
+    fn run_logs(&self, run: &RunId, query: &LogQuery) -> Result<LogPage, ApiError> {
+        self.log_page(run, query)
     }
 
     fn run_cancel(&self, run: &RunId) -> Result<(), ApiError> {
-        if let Some(cancel) = self.running(run) {
-            cancel.cancel();
-            return Ok(());
-        }
-        let graph = self.graph()?;
-        let record = graph.db.run_get(run).map_err(|err| from_store(&err))?;
-        let record = record.ok_or_else(|| no_run(run))?;
-        if record.state.is_final() {
-            let message = format!("run {run} has already ended: {}", record.state.as_str());
-            return Err(ApiError::new(ErrorKind::Conflict, message));
-        }
-        graph
-            .db
-            .run_append(run, RunEventKind::CancelRequested, now())
-            .map(|_| ())
-            .map_err(|err| from_store(&err))
+        self.cancel_run(run)
+    }
+
+    fn feed(&self, after: u64, limit: usize) -> Result<FeedPage, ApiError> {
+        let db = &self.graph()?.db;
+        let last = db.feed_last().map_err(|err| from_store(&err))?;
+        let entries = db.feed_read(after, limit).map_err(|err| from_store(&err))?;
+        Ok(FeedPage { entries, last })
     }
 
     fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError> {
-        crate::compare_files::compare_files(request)
+        self.compare_files(request)
     }
 
-    fn cad_info(&self, path: &str, mass_properties: bool) -> Result<CadReport, ApiError> {
-        self.cad_report(path, mass_properties)
+    fn cad_info(&self, file: &FileSource, mass_properties: bool) -> Result<CadReport, ApiError> {
+        self.cad_report(file, mass_properties)
     }
 
-    fn cad_glb(&self, path: &str) -> Result<Vec<u8>, ApiError> {
-        self.cad_to_glb(path)
+    fn cad_glb(&self, file: &FileSource) -> Result<Vec<u8>, ApiError> {
+        self.cad_to_glb(file)
     }
 
-    fn cad_stl(&self, path: &str, high_quality: bool) -> Result<Vec<u8>, ApiError> {
-        self.cad_to_stl(path, high_quality)
+    fn cad_stl(&self, file: &FileSource, high_quality: bool) -> Result<Vec<u8>, ApiError> {
+        self.cad_to_stl(file, high_quality)
+    }
+
+    fn cad_file_list(&self) -> Result<Vec<StoredFile>, ApiError> {
+        self.cad_files()
+    }
+
+    fn cad_file_put(&self, file: &StoredFile) -> Result<(), ApiError> {
+        self.put_cad_file(file)
+    }
+
+    fn file_put(
+        &self,
+        path: &Path,
+        progress: TransferProgress<'_>,
+    ) -> Result<StoredFile, ApiError> {
+        self.put_file(path, progress)
+    }
+
+    fn artifact_save(
+        &self,
+        digest: &Digest,
+        destination: &Path,
+        progress: TransferProgress<'_>,
+    ) -> Result<(), ApiError> {
+        self.save_artifact(digest, destination, progress)
+    }
+
+    fn media_asset_save(&self, id: &MediaAssetId, destination: &Path) -> Result<(), ApiError> {
+        self.save_media_asset(id, destination)
+    }
+
+    fn artifact_path(&self, digest: &Digest) -> Option<PathBuf> {
+        self.artifacts().ok()?.path(digest)
     }
 }
 
 impl Studio {
-    pub(crate) fn find_workflow(&self, id: &WorkflowId) -> Result<Workflow, ApiError> {
-        let saved = match self.graph() {
-            Ok(graph) => graph.db.workflow_get(id).map_err(|err| from_store(&err))?,
-            Err(_) => None,
+    fn order_lines(&self) -> Result<Vec<OrderLineEntry>, ApiError> {
+        let store = |err| from_store(&err);
+        let mut entries = Vec::new();
+        for line in self.legacy.order_line_list().map_err(store)? {
+            let product = self.legacy.product_get(&line.product).map_err(store)?;
+            let output_type = self
+                .legacy
+                .output_type_get(&line.output_type)
+                .map_err(store)?;
+            if let Some((product, output_type)) = product.zip(output_type) {
+                entries.push(OrderLineEntry {
+                    id: line.id,
+                    product: product.name,
+                    output_type: output_type.name,
+                    workflow: output_type.workflow,
+                    rollout: output_type.rollout,
+                });
+            }
+        }
+        Ok(entries)
+    }
+
+    /// Lines of both sides in the order of time, each side's own order kept.
+    fn log_page(&self, run: &RunId, query: &LogQuery) -> Result<LogPage, ApiError> {
+        let store = |err| from_store(&err);
+        let limit = query.limit.unwrap_or(USUAL_LINES).clamp(1, 10_000) as usize;
+        let mut control = Vec::new();
+        if query.node.is_none() {
+            let filter = LegacyLogFilter {
+                after: query.after.control,
+                limit: Some(limit),
+            };
+            control = self.legacy.legacy_log_read(run, &filter).map_err(store)?;
+        }
+        let filter = LogFilter {
+            node: query.node.clone(),
+            after: query.after.candidate,
+            limit: Some(limit),
+            ..LogFilter::default()
         };
-        saved
-            .map(|saved| saved.workflow)
-            .or_else(|| {
-                bundled_workflows()
-                    .into_iter()
-                    .find(|workflow| workflow.id == *id)
-            })
-            .ok_or_else(|| {
-                ApiError::new(ErrorKind::NotFound, format!("there is no workflow `{id}`"))
-                    .hint("`hartomat workflow list` shows the workflows")
-            })
+        let graph = self.graph()?;
+        let candidate = graph.db.log_read(run, &filter).map_err(store)?;
+        if control.is_empty() && candidate.is_empty() {
+            // Nothing was logged, or there is no such run.
+            self.record(graph, run)?;
+        }
+        let lines = merged(control, candidate, limit);
+        let last = |side: Side, otherwise: u64| {
+            let of_side = lines.iter().rev().find(|line| line.side == side);
+            of_side.map_or(otherwise, |line| line.seq)
+        };
+        let next = LogCursor {
+            control: last(Side::Control, query.after.control),
+            candidate: last(Side::Candidate, query.after.candidate),
+        };
+        Ok(LogPage { lines, next })
     }
 
     pub(crate) fn detail(&self, run: &RunId) -> Result<RunDetail, ApiError> {
@@ -209,38 +304,50 @@ impl Studio {
         &self,
         record: &RunRecord,
         evidence: Option<&Evidence>,
-    ) -> BTreeMap<String, String> {
+    ) -> BTreeMap<String, StoredFile> {
         let mut files = BTreeMap::new();
-        let (Some(evidence), Ok(graph)) = (evidence, self.graph()) else {
+        let (Some(evidence), Ok(artifacts)) = (evidence, self.artifacts()) else {
             return files;
         };
-        let named = [
-            (
-                "control",
-                evidence.control.as_ref().map(|artifact| artifact.digest),
-            ),
-            (
-                "candidate",
-                evidence.candidate.as_ref().map(|artifact| artifact.digest),
-            ),
-            (
-                "difference",
-                evidence.difference.as_ref().map(|artifact| artifact.digest),
-            ),
-            (
-                "side_by_side",
-                evidence
-                    .side_by_side
-                    .as_ref()
-                    .map(|artifact| artifact.digest),
-            ),
-            ("comparison", record.comparison),
-        ];
-        for (name, digest) in named {
-            if let Some(path) = digest.and_then(|digest| graph.artifacts.path(&digest)) {
-                files.insert(name.to_owned(), path.to_string_lossy().into_owned());
+        let mut add = |name: &str, artifact: Option<&Artifact>| {
+            if let Some(artifact) = artifact.filter(|it| artifacts.path(&it.digest).is_some()) {
+                let file = StoredFile::new(artifact.digest, artifact.size_bytes, &artifact.name);
+                files.insert(name.to_owned(), file);
             }
-        }
+        };
+        add("control", evidence.control.as_ref());
+        add("candidate", evidence.candidate.as_ref());
+        add("difference", evidence.difference.as_ref());
+        add("side_by_side", evidence.side_by_side.as_ref());
+        let comparison = record.comparison.and_then(|digest| {
+            let size_bytes = artifacts.path(&digest)?.metadata().ok()?.len();
+            Some(StoredFile::new(digest, size_bytes, "comparison.json"))
+        });
+        files.extend(comparison.map(|file| ("comparison".to_owned(), file)));
         files
     }
+}
+
+/// Both sides' lines by time, at most `limit` of them.
+fn merged(control: Vec<LogLine>, candidate: Vec<LogLine>, limit: usize) -> Vec<LogLine> {
+    let (mut control, mut candidate) = (
+        control.into_iter().peekable(),
+        candidate.into_iter().peekable(),
+    );
+    let mut lines = Vec::new();
+    while lines.len() < limit {
+        let takes_control = match (control.peek(), candidate.peek()) {
+            (Some(one), Some(other)) => one.at <= other.at,
+            (one, None) => one.is_some(),
+            (None, Some(_)) => false,
+        };
+        let next = if takes_control {
+            control.next()
+        } else {
+            candidate.next()
+        };
+        let Some(line) = next else { break };
+        lines.push(line);
+    }
+    lines
 }

@@ -1,20 +1,26 @@
 //! What is in a CAD file, and the file in other formats.
 
-use std::path::Path;
-
-use hartomat_api::{ApiError, CadReport};
+use hartomat_api::{ApiError, CadReport, FileSource};
 use hartomat_cad::{Cancel, GlbRequest, PartListRequest, StepInput, StlQuality, StlRequest};
 
 use crate::Studio;
 use crate::error::from_cad;
 
 impl Studio {
+    fn step_input(&self, file: &FileSource) -> Result<StepInput, ApiError> {
+        let path = self.source_path(file)?;
+        Ok(match file {
+            FileSource::Path(_) => StepInput::new(path),
+            FileSource::Stored(file) => StepInput::named(path, &file.name),
+        })
+    }
+
     pub(crate) fn cad_report(
         &self,
-        path: &str,
+        file: &FileSource,
         mass_properties: bool,
     ) -> Result<CadReport, ApiError> {
-        let step = StepInput::new(Path::new(path));
+        let step = self.step_input(file)?;
         let (cad, cancel) = (&self.services.cad, Cancel::new());
         let parts = cad
             .part_list(
@@ -34,8 +40,8 @@ impl Studio {
         })
     }
 
-    pub(crate) fn cad_to_glb(&self, path: &str) -> Result<Vec<u8>, ApiError> {
-        let step = StepInput::new(Path::new(path));
+    pub(crate) fn cad_to_glb(&self, file: &FileSource) -> Result<Vec<u8>, ApiError> {
+        let step = self.step_input(file)?;
         let glb = self
             .services
             .cad
@@ -43,13 +49,17 @@ impl Studio {
         glb.map(|glb| glb.bytes).map_err(|err| from_cad(&err))
     }
 
-    pub(crate) fn cad_to_stl(&self, path: &str, high_quality: bool) -> Result<Vec<u8>, ApiError> {
+    pub(crate) fn cad_to_stl(
+        &self,
+        file: &FileSource,
+        high_quality: bool,
+    ) -> Result<Vec<u8>, ApiError> {
         let quality = if high_quality {
             StlQuality::High
         } else {
             StlQuality::Low
         };
-        let step = StepInput::new(Path::new(path));
+        let step = self.step_input(file)?;
         let stl = self
             .services
             .cad

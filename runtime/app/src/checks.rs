@@ -14,11 +14,24 @@ use hartomat_schema::{
 use crate::Studio;
 use crate::graph_side::GraphSide;
 use crate::sides::preset_of;
+use crate::subject::CadBytes;
 
 /// Free space below which a run is warned of, in bytes.
 const LOW_SPACE_BYTES: u64 = 1 << 30;
 
 impl Studio {
+    /// The bytes of a CAD file that has just been resolved.
+    pub(crate) fn cad_bytes(
+        &self,
+        frozen: &FrozenRun,
+        bytes: CadBytes,
+    ) -> Result<Vec<u8>, ApiError> {
+        match bytes {
+            CadBytes::Read(bytes) => Ok(bytes),
+            CadBytes::Stored => self.frozen_cad_bytes(frozen.subject.cad_file()),
+        }
+    }
+
     pub(crate) fn check(&self, frozen: &FrozenRun, cad_file: &[u8]) -> CheckReport {
         let mut diagnostics = validate(&frozen.workflow, &self.catalogue);
         self.check_environment(frozen, &mut diagnostics);
@@ -74,6 +87,7 @@ impl Studio {
 
     pub(crate) fn plan_run(&self, request: &DispatchRequest) -> Result<DryRun, ApiError> {
         let (frozen, cad_file) = self.prepare(request)?;
+        let cad_file = self.cad_bytes(&frozen, cad_file)?;
         let report = self.check(&frozen, &cad_file);
         let mode = frozen.mode;
         let mut nodes = Vec::new();

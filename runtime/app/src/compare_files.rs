@@ -2,38 +2,48 @@
 
 use std::path::Path;
 
-use hartomat_api::{ApiError, CompareRequest, ComparedFiles, ErrorKind};
+use hartomat_api::{ApiError, CompareRequest, ComparedFiles, ErrorKind, FileSource};
 use hartomat_compare::{
     CompareOptions, DifferenceStyle, compare_files as compare_bytes, difference_picture,
     side_by_side,
 };
 use hartomat_schema::Lane;
 
+use crate::Studio;
 use crate::error::unreadable;
 
 /// The largest file that is compared.
 const MAX_FILE_BYTES: u64 = 2 << 30;
 
-/// Reads both files, compares them, and draws the difference of pictures where it is wanted.
-pub(crate) fn compare_files(request: &CompareRequest) -> Result<ComparedFiles, ApiError> {
-    let control = read(&request.control)?;
-    let candidate = read(&request.candidate)?;
-    let options = CompareOptions {
-        name: file_name(&request.candidate),
-        lane: (!request.deterministic).then_some(Lane::StochasticRaw),
-        ..CompareOptions::default()
-    };
-    let comparison = compare_bytes(&control, &candidate, &options);
-    let pictures = if request.with_pictures {
-        pictures(&control, &candidate)
-    } else {
-        Pictures::default()
-    };
-    Ok(ComparedFiles {
-        comparison,
-        difference: pictures.difference,
-        side_by_side: pictures.side_by_side,
-    })
+impl Studio {
+    /// Reads both files, compares them, and draws the difference of pictures where it is wanted.
+    pub(crate) fn compare_files(
+        &self,
+        request: &CompareRequest,
+    ) -> Result<ComparedFiles, ApiError> {
+        let control = self.read_source(&request.control)?;
+        let candidate = self.read_source(&request.candidate)?;
+        let options = CompareOptions {
+            name: file_name(&request.candidate),
+            lane: (!request.deterministic).then_some(Lane::StochasticRaw),
+            ..CompareOptions::default()
+        };
+        let comparison = compare_bytes(&control, &candidate, &options);
+        let pictures = if request.with_pictures {
+            pictures(&control, &candidate)
+        } else {
+            Pictures::default()
+        };
+        Ok(ComparedFiles {
+            comparison,
+            difference: pictures.difference,
+            side_by_side: pictures.side_by_side,
+        })
+    }
+
+    fn read_source(&self, source: &FileSource) -> Result<Vec<u8>, ApiError> {
+        read(&self.source_path(source)?)
+    }
 }
 
 /// What people look at when two pictures differ, as PNG; none where a side is no picture.
@@ -52,8 +62,7 @@ pub(crate) fn pictures(control: &[u8], candidate: &[u8]) -> Pictures {
     }
 }
 
-fn read(path: &str) -> Result<Vec<u8>, ApiError> {
-    let path = Path::new(path);
+fn read(path: &Path) -> Result<Vec<u8>, ApiError> {
     let size = std::fs::metadata(path)
         .map_err(|err| unreadable(path, &err))?
         .len();
@@ -68,8 +77,13 @@ fn read(path: &str) -> Result<Vec<u8>, ApiError> {
     std::fs::read(path).map_err(|err| unreadable(path, &err))
 }
 
-fn file_name(path: &str) -> String {
-    let name = Path::new(path).file_name();
-    name.map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
+fn file_name(source: &FileSource) -> String {
+    match source {
+        FileSource::Stored(file) => file.name.clone(),
+        FileSource::Path(path) => {
+            let name = Path::new(path).file_name();
+            name.map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default()
+        }
+    }
 }

@@ -1,203 +1,311 @@
-//! Makes a run: freezes it, runs both sides as its mode asks, and journals its end.
+//! Takes runs on: freezes them, journals them, and lets them begin at once or wait in the queue.
 
-use std::cell::RefCell;
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::Duration;
+use std::collections::BTreeSet;
 
 use hartomat_api::{
-    ApiError, DispatchRequest, ErrorKind, RerunRequest, RunDetail, RunObserver, SubjectSource,
-    WorkflowSource,
+    ApiError, DispatchRequest, ErrorKind, FileSource, RerunDefinition, RerunRequest, RerunScope,
+    SubjectSource, WorkflowSource,
 };
-use hartomat_cad::Cancel;
-use hartomat_engine::{ModeOutcome, plan, run_in_mode};
-use hartomat_schema::{FrozenRun, RunEventKind, RunId, RunRecord, RunState, Subject, Workflow};
-use hartomat_store::current_process;
+use hartomat_engine::plan;
+use hartomat_schema::{
+    Diagnostic, ExecutionMode, FrozenRun, NodeId, NodeRunState, Priority, RunEventKind, RunId,
+    RunRecord, RunState, StoredFile, Subject, Workflow, digest_json, validate,
+};
+use hartomat_store::{DispatchKey, Inserted, current_process};
 
 use crate::Studio;
 use crate::error::from_store;
-use crate::evidence::CandidateMade;
 use crate::freeze::freeze;
-use crate::graph_side::GraphSide;
 use crate::host::now;
-use crate::sides::RunSides;
 use crate::studio::GraphStore;
-use crate::subject::{read_cad_file, resolve_subject};
+use crate::subject::CadBytes;
 
-/// How often another process's cancel request is looked for.
-const CANCEL_POLL: Duration = Duration::from_millis(200);
+/// Whose dispatches are those of a process that asks itself.
+const LOCAL_ACTOR: &str = "local";
 
 impl Studio {
+    /// Takes a run on for somebody; idempotency keys of two actors are never the same.
+    pub fn dispatch_as(
+        &self,
+        actor: &str,
+        request: &DispatchRequest,
+    ) -> Result<RunRecord, ApiError> {
+        let key = request.idempotency_key.as_ref().map(|key| DispatchKey {
+            actor: actor.to_owned(),
+            key: key.clone(),
+            request: digest_json(request),
+        });
+        self.take_on(key, request)
+    }
+
+    /// Makes a run again for somebody.
+    pub fn rerun_as(&self, actor: &str, request: &RerunRequest) -> Result<RunRecord, ApiError> {
+        let key = request.idempotency_key.as_ref().map(|key| DispatchKey {
+            actor: actor.to_owned(),
+            key: key.clone(),
+            request: digest_json(request),
+        });
+        if let Some(earlier) = self.earlier(key.as_ref())? {
+            return Ok(earlier);
+        }
+        self.take_on(key, &self.rerun_request(request)?)
+    }
+
+    pub(crate) fn dispatch_here(&self, request: &DispatchRequest) -> Result<RunRecord, ApiError> {
+        self.dispatch_as(LOCAL_ACTOR, request)
+    }
+
+    pub(crate) fn rerun_here(&self, request: &RerunRequest) -> Result<RunRecord, ApiError> {
+        self.rerun_as(LOCAL_ACTOR, request)
+    }
+
     /// The frozen run of a request, and its CAD file's bytes.
     pub(crate) fn prepare(
         &self,
         request: &DispatchRequest,
-    ) -> Result<(FrozenRun, Vec<u8>), ApiError> {
+    ) -> Result<(FrozenRun, CadBytes), ApiError> {
         let workflow = self.resolve_workflow(&request.workflow)?;
-        let (subject, cad_file) = resolve_subject(&request.subject, &workflow, &self.legacy)?;
-        let frozen = freeze(
-            request,
-            workflow,
-            subject,
-            &self.catalogue,
-            self.tools().clone(),
-        )?;
-        Ok((frozen, cad_file))
+        if let Some(drill) = &request.drill
+            && workflow.node(&drill.node).is_none()
+        {
+            let message = format!(
+                "the drill names `{}`, and there is no such node",
+                drill.node
+            );
+            return Err(ApiError::new(ErrorKind::InvalidInput, message));
+        }
+        let (subject, cad_bytes) = self.resolve_subject(&request.subject, &workflow)?;
+        let tools = self.tools().clone();
+        let frozen = freeze(request, workflow, subject, &self.catalogue, tools)?;
+        Ok((frozen, cad_bytes))
     }
 
-    pub(crate) fn resolve_workflow(&self, source: &WorkflowSource) -> Result<Workflow, ApiError> {
+    fn resolve_workflow(&self, source: &WorkflowSource) -> Result<Workflow, ApiError> {
         match source {
             WorkflowSource::Document(workflow) => Ok((**workflow).clone()),
-            WorkflowSource::Saved(id) => self.find_workflow(id),
+            WorkflowSource::Saved(id) => Ok(self.find_workflow(id)?.workflow),
         }
     }
 
-    pub(crate) fn make_run(
+    fn take_on(
+        &self,
+        key: Option<DispatchKey>,
+        request: &DispatchRequest,
+    ) -> Result<RunRecord, ApiError> {
+        if let Some(earlier) = self.earlier(key.as_ref())? {
+            return Ok(earlier);
+        }
+        if self.is_server() && !self.queue.has_room() {
+            return Err(ApiError::new(ErrorKind::Busy, "the queue is full")
+                .hint("try again when some runs have ended"));
+        }
+        let (frozen, cad_bytes) = self.prepare(request)?;
+        self.refuse_broken_draft(request, &frozen)?;
+        // Legacy delivers also where the queue's database is broken.
+        if self.is_server() && self.graph.is_ok() {
+            self.let_wait(key, request.priority, frozen, cad_bytes)
+        } else {
+            self.begin_at_once(key, frozen, cad_bytes)
+        }
+    }
+
+    /// The run that the same key has made before.
+    fn earlier(&self, key: Option<&DispatchKey>) -> Result<Option<RunRecord>, ApiError> {
+        let Some(key) = key else { return Ok(None) };
+        let found = self
+            .graph()?
+            .db
+            .dispatch_key_get(&key.actor, &key.key)
+            .map_err(|err| from_store(&err))?;
+        match found {
+            Some((request, _)) if request != key.request => {
+                let message = format!("the key `{}` was used for another dispatch", key.key);
+                Err(ApiError::new(ErrorKind::Conflict, message).hint("use a new key"))
+            }
+            found => Ok(found.map(|(_, record)| record)),
+        }
+    }
+
+    /// A draft that can't run is the author's to mend. A saved workflow that can't run must not keep
+    /// legacy from delivering.
+    fn refuse_broken_draft(
         &self,
         request: &DispatchRequest,
-        observer: Arc<dyn RunObserver>,
-    ) -> Result<RunDetail, ApiError> {
-        let (frozen, cad_file) = self.prepare(request)?;
-        // Without its row the graph can't run; legacy can.
-        let journal = self.graph().and_then(|graph| {
-            graph
-                .db
-                .run_insert(&frozen)
-                .map_err(|err| from_store(&err))?;
-            let owner = current_process();
-            let started = RunEventKind::Started { owner };
-            graph
-                .db
-                .run_append(&frozen.id, started, now())
-                .map_err(|err| from_store(&err))?;
-            Ok(graph)
-        });
-        self.execute(Arc::new(frozen), &cad_file, journal, observer)
+        frozen: &FrozenRun,
+    ) -> Result<(), ApiError> {
+        if matches!(request.workflow, WorkflowSource::Saved(_))
+            || frozen.mode == ExecutionMode::Legacy
+        {
+            return Ok(());
+        }
+        let findings = validate(&frozen.workflow, &self.catalogue);
+        if findings.iter().any(Diagnostic::is_error) {
+            let what = format!("workflow `{}`", frozen.workflow.name);
+            return Err(ApiError::invalid(&what, findings));
+        }
+        Ok(())
     }
 
-    /// Runs a frozen run to its end. Without a journal only legacy runs.
-    fn execute(
+    /// Puts a run into the server's queue. It is durable when this returns.
+    fn let_wait(
         &self,
-        frozen: Arc<FrozenRun>,
-        cad_file: &[u8],
-        journal: Result<&GraphStore, ApiError>,
-        observer: Arc<dyn RunObserver>,
-    ) -> Result<RunDetail, ApiError> {
-        let cad_path = self.freeze_cad_file(&frozen, cad_file)?;
-        let cancel = self.register(&frozen.id);
-        observer.dispatched(&RunRecord::new(&frozen));
-        let watch = journal
-            .as_ref()
-            .ok()
-            .map(|store| CancelWatch::start(store, &frozen.id, &cancel));
-        let graph = journal.map(|store| GraphSide {
-            studio: self,
-            store: store.clone(),
-            frozen: frozen.clone(),
-            observer: observer.clone(),
-            cancel: cancel.clone(),
-        });
-        let sides = RunSides {
-            studio: self,
-            graph,
-            frozen: frozen.clone(),
-            cad_path,
-            observer,
-            cancel: cancel.clone(),
-            control: RefCell::new(None),
-            made: RefCell::new(CandidateMade::default()),
-        };
-        let outcome = run_in_mode(frozen.mode, &sides);
-        drop(watch);
-        let outcome = if cancel.is_cancelled() && outcome.delivered_by.is_none() {
-            ModeOutcome {
-                state: RunState::Cancelled,
-                reason: Some("somebody cancelled it".to_owned()),
-                ..outcome
-            }
-        } else {
-            outcome
-        };
-        sides.journal(RunEventKind::Finished {
-            state: outcome.state,
-            reason: outcome.reason.clone(),
-        });
-        self.unregister(&frozen.id);
-        // What lies there is of no more use, and the next start sweeps what can't be removed now.
-        let _ = std::fs::remove_dir_all(self.scratch_of(&frozen.id));
-        let detail = self.detail(&frozen.id);
-        Ok(detail.unwrap_or_else(|_| self.detail_without_graph(&sides, outcome)))
-    }
-
-    /// Keeps the CAD file as it is now for both sides, whatever becomes of the one it was read from.
-    fn freeze_cad_file(&self, frozen: &FrozenRun, bytes: &[u8]) -> Result<PathBuf, ApiError> {
-        let folder = self.scratch_of(&frozen.id);
-        let path = folder.join(format!("{}.step", frozen.subject.cad_file().digest.short()));
-        std::fs::create_dir_all(&folder)
-            .and_then(|()| std::fs::write(&path, bytes))
-            .map_err(|err| {
-                let message = format!(
-                    "can't keep the run's CAD file at `{}`: {err}",
-                    path.display()
-                );
-                ApiError::new(ErrorKind::Internal, message)
-            })?;
-        Ok(path)
-    }
-
-    pub(crate) fn make_rerun(
-        &self,
-        request: &RerunRequest,
-        observer: Arc<dyn RunObserver>,
-    ) -> Result<RunDetail, ApiError> {
+        key: Option<DispatchKey>,
+        priority: Priority,
+        frozen: FrozenRun,
+        cad_bytes: CadBytes,
+    ) -> Result<RunRecord, ApiError> {
         let graph = self.graph()?;
-        let earlier = graph
+        if let CadBytes::Read(bytes) = &cad_bytes {
+            graph
+                .artifacts
+                .put_bytes(bytes)
+                .map_err(|err| from_store(&err))?;
+        }
+        let first = RunEventKind::Queued {
+            owner: current_process(),
+            priority,
+        };
+        let (record, is_new) = self.insert(graph, key, &frozen, first)?;
+        if is_new {
+            self.queue.push(record.id.clone(), priority);
+            self.begin_waiting();
+        }
+        Ok(record)
+    }
+
+    /// Begins a run in this process. Without its row the graph can't run; legacy can.
+    fn begin_at_once(
+        &self,
+        key: Option<DispatchKey>,
+        frozen: FrozenRun,
+        cad_bytes: CadBytes,
+    ) -> Result<RunRecord, ApiError> {
+        let bytes = match cad_bytes {
+            CadBytes::Read(bytes) => bytes,
+            CadBytes::Stored => self.frozen_cad_bytes(frozen.subject.cad_file())?,
+        };
+        let first = RunEventKind::Started {
+            owner: current_process(),
+        };
+        let journal = self
+            .graph()
+            .and_then(|graph| Ok((graph, self.insert(graph, key, &frozen, first)?)));
+        match journal {
+            Ok((_, (record, false))) => Ok(record),
+            Ok((graph, (record, true))) => {
+                self.spawn(frozen, bytes, Ok(graph.clone()));
+                Ok(record)
+            }
+            Err(err) => {
+                let record = RunRecord::new(&frozen);
+                self.keep_unjournalled(&record.id, None);
+                self.spawn(frozen, bytes, Err(err));
+                Ok(record)
+            }
+        }
+    }
+
+    /// Stores a run with its first event; whether it is a new one.
+    fn insert(
+        &self,
+        graph: &GraphStore,
+        key: Option<DispatchKey>,
+        frozen: &FrozenRun,
+        first: RunEventKind,
+    ) -> Result<(RunRecord, bool), ApiError> {
+        let inserted = match &key {
+            Some(key) => graph.db.run_insert_once(frozen, key, Some((first, now()))),
+            None => graph
+                .db
+                .run_insert_with(frozen, first, now())
+                .map(Inserted::New),
+        };
+        match inserted.map_err(|err| from_store(&err))? {
+            Inserted::New(record) => {
+                self.tell_last(graph, &record);
+                Ok((record, true))
+            }
+            Inserted::Earlier(record) => Ok((record, false)),
+        }
+    }
+
+    fn rerun_request(&self, request: &RerunRequest) -> Result<DispatchRequest, ApiError> {
+        let graph = self.graph()?;
+        let found = graph
             .db
             .run_frozen(&request.run)
+            .and_then(|frozen| Ok(frozen.zip(graph.db.run_get(&request.run)?)))
             .map_err(|err| from_store(&err))?;
-        let earlier = earlier.ok_or_else(|| no_run(&request.run))?;
-        let forced = match &request.from {
-            None => std::collections::BTreeSet::new(),
-            Some(node) => {
-                if earlier.workflow.node(node).is_none() {
-                    let message = format!("run {} has no node `{node}`", request.run);
-                    return Err(ApiError::new(ErrorKind::InvalidInput, message));
-                }
-                plan(&earlier.workflow, &self.catalogue)
-                    .map_err(|findings| ApiError::invalid("the run's workflow", findings))?
-                    .downstream(node)
+        let (earlier, record) = found.ok_or_else(|| no_run(&request.run))?;
+        let workflow = match &request.definition {
+            RerunDefinition::Frozen => earlier.workflow.clone(),
+            RerunDefinition::Latest => self.find_workflow(&earlier.workflow.id)?.workflow,
+            RerunDefinition::Draft(draft) => (**draft).clone(),
+        };
+        let forced = self.forced(&request.scope, &workflow, &record)?;
+        Ok(DispatchRequest {
+            mode: Some(earlier.requested_mode),
+            forced,
+            rerun_of: Some(request.run.clone()),
+            budget_secs: Some(earlier.budget_secs),
+            priority: request.priority,
+            ..DispatchRequest::new(
+                WorkflowSource::Document(Box::new(workflow)),
+                self.same_subject(&earlier.subject),
+            )
+        })
+    }
+
+    /// What an earlier run was of, with the CAD file as it was then where that is kept.
+    fn same_subject(&self, subject: &Subject) -> SubjectSource {
+        match subject {
+            Subject::OrderLine(line) => SubjectSource::OrderLine(line.order_line.id.clone()),
+            Subject::CadFile { cad_file: file } if self.is_stored(&file.digest) => {
+                let stored = StoredFile::new(file.digest, file.size_bytes, &file.name);
+                SubjectSource::CadFile(FileSource::Stored(stored))
+            }
+            Subject::CadFile { cad_file } => {
+                SubjectSource::CadFile(FileSource::Path(cad_file.path.clone()))
+            }
+        }
+    }
+
+    /// Nodes that run although the cache has their outputs.
+    fn forced(
+        &self,
+        scope: &RerunScope,
+        workflow: &Workflow,
+        record: &RunRecord,
+    ) -> Result<BTreeSet<NodeId>, ApiError> {
+        let nodes: Vec<&NodeId> = match scope {
+            RerunScope::Changed => return Ok(BTreeSet::new()),
+            RerunScope::All => {
+                return Ok(workflow.nodes.iter().map(|node| node.id.clone()).collect());
+            }
+            RerunScope::From(node) => vec![node],
+            RerunScope::Failed => {
+                let failed = record.nodes.iter().filter(|run| did_not_succeed(run.state));
+                let nodes = failed.map(|run| &run.node);
+                nodes.filter(|node| workflow.node(node).is_some()).collect()
             }
         };
-        self.make_run(
-            &DispatchRequest {
-                workflow: WorkflowSource::Document(Box::new(earlier.workflow)),
-                subject: match &earlier.subject {
-                    Subject::CadFile { cad_file } => SubjectSource::CadFile(cad_file.path.clone()),
-                    Subject::OrderLine(line) => {
-                        SubjectSource::OrderLine(line.order_line.id.clone())
-                    }
-                },
-                mode: Some(earlier.requested_mode),
-                drill: None,
-                forced,
-                rerun_of: Some(request.run.clone()),
-                budget_secs: Some(earlier.budget_secs),
-            },
-            observer,
-        )
+        let plan = plan(workflow, &self.catalogue)
+            .map_err(|findings| ApiError::invalid("the run's workflow", findings))?;
+        let mut forced = BTreeSet::new();
+        for node in nodes {
+            if workflow.node(node).is_none() {
+                let message = format!("run {} has no node `{node}`", record.id);
+                return Err(ApiError::new(ErrorKind::InvalidInput, message));
+            }
+            forced.extend(plan.downstream(node));
+        }
+        Ok(forced)
     }
 
     /// Lets an interrupted run go on under its own id: what had come out is taken from the cache.
-    pub(crate) fn resume_run(
-        &self,
-        run: &RunId,
-        observer: Arc<dyn RunObserver>,
-    ) -> Result<RunDetail, ApiError> {
+    pub(crate) fn resume_run(&self, run: &RunId) -> Result<RunRecord, ApiError> {
         let graph = self.graph()?;
-        let record = graph.db.run_get(run).map_err(|err| from_store(&err))?;
-        let record = record.ok_or_else(|| no_run(run))?;
+        let record = self.record(graph, run)?;
         if record.state != RunState::Interrupted {
             let message = format!("run {run} is {}, not interrupted", record.state.as_str());
             return Err(ApiError::new(ErrorKind::Conflict, message)
@@ -205,86 +313,55 @@ impl Studio {
         }
         let frozen = graph.db.run_frozen(run).map_err(|err| from_store(&err))?;
         let frozen = frozen.ok_or_else(|| no_run(run))?;
-        let (cad_file, bytes) =
-            read_cad_file(std::path::Path::new(&frozen.subject.cad_file().path))?;
-        if cad_file.digest != frozen.subject.cad_file().digest {
-            let message = format!(
-                "`{}` has changed since run {run} was dispatched",
-                cad_file.name
-            );
-            return Err(ApiError::new(ErrorKind::Conflict, message)
-                .hint("use `runs rerun` to run on the file as it is now"));
-        }
+        let bytes = self.frozen_cad_bytes(frozen.subject.cad_file())?;
         let owner = current_process();
-        let started = RunEventKind::Started { owner };
-        // Of two processes that let the run go on, only the first to write does.
-        graph
-            .db
-            .run_append_after(run, record.last_seq, started, now())
-            .map_err(|err| from_store(&err))?;
-        self.execute(Arc::new(frozen), &bytes, Ok(graph), observer)
+        if self.is_server() {
+            let priority = record.priority.unwrap_or_default();
+            self.append_after(graph, &record, RunEventKind::Queued { owner, priority })?;
+            self.queue.push(run.clone(), priority);
+            self.begin_waiting();
+        } else {
+            self.append_after(graph, &record, RunEventKind::Started { owner })?;
+            self.spawn(frozen, bytes, Ok(graph.clone()));
+        }
+        self.record(graph, run)
     }
 
-    /// What is known of a run that has no row.
-    fn detail_without_graph(&self, sides: &RunSides<'_>, outcome: ModeOutcome) -> RunDetail {
-        let mut record = RunRecord::new(&sides.frozen);
-        record.state = outcome.state;
-        record.reason = outcome.reason;
-        record.finished_at = Some(now());
-        record.delivered_by = outcome.delivered_by;
-        if let Some(Err(failure)) = sides.control.borrow().as_ref() {
-            record.control_failure = Some(failure.clone());
+    /// Asks a run to stop. One that waits in this process ends at once.
+    pub(crate) fn cancel_run(&self, run: &RunId) -> Result<(), ApiError> {
+        if let Some(cancel) = self.running(run) {
+            cancel.cancel();
+            return Ok(());
         }
-        self.detail_of(record, (*sides.frozen).clone())
+        let graph = self.graph()?;
+        let record = self.record(graph, run)?;
+        if record.state.is_final() {
+            let message = format!("run {run} has already ended: {}", record.state.as_str());
+            return Err(ApiError::new(ErrorKind::Conflict, message));
+        }
+        self.append(graph, run, RunEventKind::CancelRequested)?;
+        if self.queue.remove(run) {
+            let finished = RunEventKind::Finished {
+                state: RunState::Cancelled,
+                reason: Some("somebody cancelled it".to_owned()),
+            };
+            self.append(graph, run, finished)?;
+            self.count_finished(RunState::Cancelled);
+        }
+        Ok(())
     }
+
+    pub(crate) fn record(&self, graph: &GraphStore, run: &RunId) -> Result<RunRecord, ApiError> {
+        let record = graph.db.run_get(run).map_err(|err| from_store(&err))?;
+        record.ok_or_else(|| no_run(run))
+    }
+}
+
+fn did_not_succeed(state: NodeRunState) -> bool {
+    !matches!(state, NodeRunState::Succeeded | NodeRunState::Reused)
 }
 
 pub(crate) fn no_run(run: &RunId) -> ApiError {
     ApiError::new(ErrorKind::NotFound, format!("there is no run `{run}`"))
         .hint("`hartomat runs list` shows the runs")
-}
-
-/// Looks for cancel requests that other processes have journalled; stops when dropped.
-struct CancelWatch {
-    done: Arc<AtomicBool>,
-    thread: Option<thread::JoinHandle<()>>,
-}
-
-impl CancelWatch {
-    fn start(store: &GraphStore, run: &RunId, cancel: &Cancel) -> Self {
-        let done = Arc::new(AtomicBool::new(false));
-        let (finished, db, run, cancel) =
-            (done.clone(), store.db.clone(), run.clone(), cancel.clone());
-        let look = move || {
-            while !finished.load(Ordering::Relaxed) {
-                if db
-                    .run_get(&run)
-                    .ok()
-                    .flatten()
-                    .is_some_and(|record| record.cancel_requested)
-                {
-                    cancel.cancel();
-                    return;
-                }
-                thread::park_timeout(CANCEL_POLL);
-            }
-        };
-        // Without the thread only this process can cancel the run.
-        let thread = thread::Builder::new()
-            .name("cancel-watch".to_owned())
-            .spawn(look)
-            .ok();
-        Self { done, thread }
-    }
-}
-
-impl Drop for CancelWatch {
-    fn drop(&mut self) {
-        self.done.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            thread.thread().unpark();
-            // A watcher that panicked has nothing left to tell.
-            let _ = thread.join();
-        }
-    }
 }

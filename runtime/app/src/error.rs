@@ -10,7 +10,12 @@ use hartomat_store::StoreError;
 pub(crate) fn from_store(err: &StoreError) -> ApiError {
     let kind = match err {
         StoreError::NotFound { .. } => ErrorKind::NotFound,
-        StoreError::Conflict { .. } => ErrorKind::Conflict,
+        StoreError::Conflict { .. }
+        | StoreError::KeyReused { .. }
+        | StoreError::AlreadyExists { .. }
+        | StoreError::InUse { .. } => ErrorKind::Conflict,
+        StoreError::Refused { .. } | StoreError::WrongDigest { .. } => ErrorKind::InvalidInput,
+        StoreError::Busy { .. } => ErrorKind::Busy,
         _ => ErrorKind::Internal,
     };
     ApiError::from_source(kind, err)

@@ -1,5 +1,6 @@
 //! The use cases: the runtime in this process, behind [`hartomat_api::Backend`].
 
+mod access;
 mod backend;
 mod cad_report;
 mod checks;
@@ -8,20 +9,29 @@ mod delivery;
 mod dispatch;
 mod error;
 mod evidence;
+mod execute;
+mod files;
+mod follow;
 mod freeze;
 mod graph_side;
 mod host;
+mod hub;
 mod layout;
 mod ledger;
 mod library;
 mod noise_twin;
+mod queue;
 mod recovery;
 mod sides;
 mod studio;
 mod subject;
 mod tools;
+mod workflows;
 
+pub use access::new_secret;
 pub use hartomat_nodes::catalogue;
+pub use hub::RunWatcher;
 pub use layout::DataDir;
 pub use library::bundled_sample;
-pub use studio::{Studio, StudioOptions};
+pub use queue::QueueOptions;
+pub use studio::{Counts, Studio, StudioOptions};

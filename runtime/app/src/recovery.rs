@@ -1,16 +1,61 @@
-//! At start: runs whose process is gone are marked as interrupted, and their leftovers swept.
+//! At start: runs whose process is gone are marked as interrupted, and their leftovers swept. A
+//! server lets those that were in a queue go on.
 
-use hartomat_schema::{LegacyRunState, RunEventKind, RunState};
-use hartomat_store::is_alive;
+use std::time::Duration;
+
+use hartomat_schema::{LegacyRunState, RunEventKind, RunRecord, RunState};
+use hartomat_store::{RunFilter, current_process, is_alive};
 
 use crate::Studio;
 use crate::host::now;
+
+/// A run that was interrupted so often doesn't go on by itself: it may be what ends the server.
+const MOST_INTERRUPTIONS: u32 = 50;
+/// An upload that nobody has gone on with for so long is given up.
+const UPLOAD_AGE: Duration = Duration::from_secs(24 * 3600);
 
 impl Studio {
     /// Marks what earlier processes left unfinished. Failures here must not keep the studio from opening.
     pub(crate) fn recover(&self) {
         self.recover_legacy();
         self.recover_graph();
+        if self.is_server() {
+            self.take_up_again();
+        }
+    }
+
+    /// Whether a server lets this interrupted run go on without being asked.
+    pub(crate) fn takes_up_again(record: &RunRecord) -> bool {
+        record.priority.is_some() && record.interruptions < MOST_INTERRUPTIONS
+    }
+
+    /// Lets runs of an earlier server wait in this one's queue.
+    fn take_up_again(&self) {
+        let Ok(graph) = self.graph() else { return };
+        let mut filter = RunFilter {
+            states: vec![RunState::Interrupted, RunState::Queued],
+            limit: Some(1000),
+            ..RunFilter::default()
+        };
+        let mut found = Vec::new();
+        while let Ok(page) = graph.db.run_list(&filter) {
+            let Some(last) = page.last() else { break };
+            filter.before = Some(last.id.clone());
+            found.extend(page);
+        }
+        // Oldest first, as they were dispatched.
+        for record in found.into_iter().rev().filter(Self::takes_up_again) {
+            if record.owner.as_ref().is_some_and(is_alive) {
+                continue;
+            }
+            let priority = record.priority.unwrap_or_default();
+            let owner = current_process();
+            let queued = RunEventKind::Queued { owner, priority };
+            if self.append_after(graph, &record, queued).is_ok() {
+                self.queue.push(record.id, priority);
+            }
+        }
+        self.begin_waiting();
     }
 
     fn recover_legacy(&self) {
@@ -34,8 +79,8 @@ impl Studio {
             if run.owner.as_ref().is_some_and(is_alive) {
                 continue;
             }
-            if run.state == RunState::Queued && now().millis_since(run.created_at) < 60_000 {
-                // Another process is about to take it on.
+            if run.state == RunState::Queued && Self::takes_up_again(&run) {
+                // It waits for the next server.
                 continue;
             }
             let under_way: Vec<&str> = run
@@ -61,5 +106,6 @@ impl Studio {
             let _ = std::fs::remove_dir_all(self.scratch_of(&run.id));
         }
         let _ = graph.artifacts.sweep_tmp();
+        let _ = graph.artifacts.sweep_uploads(UPLOAD_AGE);
     }
 }

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use hartomat_api::{ApiError, ErrorKind};
+use hartomat_api::{ApiError, BackendInfo, BackendKind, ErrorKind, RunDetail};
 use hartomat_cad::{CadConfig, CadWorker, Cancel};
 use hartomat_nodes::{NodeExecutors, Services, catalogue};
 use hartomat_render::{Embedded, MaterialLibrary, StudioScenes};
-use hartomat_schema::{Catalogue, RunId};
+use hartomat_schema::{Catalogue, RunId, RunState};
 use hartomat_store::{ArtifactStore, LegacyDb, OpenOptions, OpenReport, StudioDb};
 
 use crate::DataDir;
 use crate::error::{from_cad, from_store};
+use crate::hub::{Hub, RunWatcher};
+use crate::queue::{Queue, QueueOptions};
 use crate::tools::tool_versions;
 
 /// Niceness of shadow work: everything else on the machine goes before it.
@@ -23,13 +26,47 @@ const SHADOW_NICENESS: i32 = 19;
 pub struct StudioOptions {
     /// Where its data lies.
     pub data: DataDir,
+    /// Whom it serves. A server keeps its runs in a queue that outlives it.
+    pub kind: BackendKind,
+    /// How it queues, if it is a server.
+    pub queue: QueueOptions,
+}
+
+impl StudioOptions {
+    /// A studio for one process, which begins each run at once.
+    pub fn in_process(data: DataDir) -> Self {
+        Self {
+            data,
+            kind: BackendKind::InProcess,
+            queue: QueueOptions::default(),
+        }
+    }
+}
+
+/// Figures of a studio.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Runs that wait.
+    pub queued: u64,
+    /// Runs under way.
+    pub running: u64,
+    /// Runs that have ended in this process, by state.
+    pub finished: BTreeMap<RunState, u64>,
 }
 
 /// A studio on this machine.
 pub struct Studio {
+    me: Weak<Self>,
+    pub(crate) kind: BackendKind,
     pub(crate) data: DataDir,
     pub(crate) legacy: Arc<LegacyDb>,
+    artifacts: Result<Arc<ArtifactStore>, ApiError>,
     pub(crate) graph: Result<GraphStore, ApiError>,
+    pub(crate) queue: Queue,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) is_closing: AtomicBool,
+    finished: Mutex<BTreeMap<RunState, u64>>,
+    unjournalled: Mutex<BTreeMap<RunId, Option<RunDetail>>>,
     pub(crate) services: Services,
     shadow: OnceLock<Services>,
     pub(crate) catalogue: Arc<Catalogue>,
@@ -47,8 +84,8 @@ pub(crate) struct GraphStore {
 
 impl Studio {
     /// Opens the data folder, makes it where it is new, and tidies up after processes that ended
-    /// in the middle of a run.
-    pub fn open(options: &StudioOptions) -> Result<Self, ApiError> {
+    /// in the middle of a run. A server also takes up what an earlier one left.
+    pub fn open(options: &StudioOptions) -> Result<Arc<Self>, ApiError> {
         let data = options.data.clone();
         std::fs::create_dir_all(data.path()).map_err(|err| {
             let message = format!(
@@ -61,28 +98,93 @@ impl Studio {
         let (legacy, report) =
             LegacyDb::open(data.legacy_db(), &store).map_err(|err| from_store(&err))?;
         let mut notices = opening_notices("legacy.db", &report);
-        let graph = open_graph_store(&data, &store, &mut notices);
+        let artifacts = ArtifactStore::open(data.artifacts())
+            .map(Arc::new)
+            .map_err(|err| from_store(&err));
+        let graph = open_graph_store(&data, &artifacts, &store, &mut notices);
         if let Err(err) = &graph {
             notices.push(format!("graph runs are off: {err}"));
         }
-        let studio = Self {
-            services: services(0)?,
+        let services = services(0)?;
+        let studio = Arc::new_cyclic(|me| Self {
+            me: me.clone(),
+            kind: options.kind,
+            services,
             legacy: Arc::new(legacy),
+            artifacts,
             graph,
+            queue: Queue::new(options.queue.clone()),
+            hub: Arc::default(),
+            is_closing: AtomicBool::new(false),
+            finished: Mutex::default(),
+            unjournalled: Mutex::default(),
             shadow: OnceLock::new(),
             catalogue: Arc::new(catalogue()),
             tools: OnceLock::new(),
             running: Mutex::default(),
             notices,
             data,
-        };
+        });
         studio.recover();
         Ok(studio)
+    }
+
+    /// This studio, for threads that outlive the call.
+    pub(crate) fn shared(&self) -> Arc<Self> {
+        self.me
+            .upgrade()
+            .expect("a method can only be called while the studio lives")
+    }
+
+    /// Hears of every run of this process from now on.
+    pub fn watch(&self, watcher: Arc<dyn RunWatcher>) {
+        self.hub.add(watcher);
+    }
+
+    /// Whether it keeps its runs in a queue that outlives it.
+    pub(crate) fn is_server(&self) -> bool {
+        self.kind != BackendKind::InProcess
+    }
+
+    /// Figures.
+    pub fn counts(&self) -> Counts {
+        let (queued, running) = match self.is_server() {
+            true => self.queue.counts(),
+            false => (0, self.lock_running().len()),
+        };
+        Counts {
+            queued: queued as u64,
+            running: running as u64,
+            finished: lock(&self.finished).clone(),
+        }
+    }
+
+    pub(crate) fn count_finished(&self, state: RunState) {
+        *lock(&self.finished).entry(state).or_default() += 1;
+    }
+
+    pub(crate) fn describe(&self) -> BackendInfo {
+        let counts = self.counts();
+        BackendInfo {
+            kind: self.kind,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            catalogue_etag: self.catalogue.etag,
+            tools: self.tools().clone(),
+            graph_ready: self.graph.is_ok(),
+            notices: self.notices.clone(),
+            queued: counts.queued,
+            running: counts.running,
+        }
     }
 
     /// What a person should know about how the studio opened, such as a restored database.
     pub fn notices(&self) -> &[String] {
         &self.notices
+    }
+
+    /// The artifact store, or why there is none.
+    pub(crate) fn artifacts(&self) -> Result<&Arc<ArtifactStore>, ApiError> {
+        self.artifacts.as_ref().map_err(Clone::clone)
     }
 
     /// The graph's store, or why there is none.
@@ -124,26 +226,59 @@ impl Studio {
         self.lock_running().get(run).cloned()
     }
 
+    /// Asks every run of this process to stop.
+    pub(crate) fn cancel_all(&self) {
+        for cancel in self.lock_running().values() {
+            cancel.cancel();
+        }
+    }
+
+    /// Takes no more runs, and stops those under way: a later server takes them up again.
+    pub(crate) fn close(&self) {
+        self.is_closing.store(true, Ordering::SeqCst);
+        self.queue.close();
+        self.cancel_all();
+    }
+
+    /// Keeps what becomes of a run that the graph's broken database can't keep.
+    pub(crate) fn keep_unjournalled(&self, run: &RunId, detail: Option<RunDetail>) {
+        lock(&self.unjournalled).insert(run.clone(), detail);
+    }
+
+    /// Whether a run without a journal has ended; none where it has a journal.
+    pub(crate) fn unjournalled_has_ended(&self, run: &RunId) -> Option<bool> {
+        lock(&self.unjournalled).get(run).map(Option::is_some)
+    }
+
+    pub(crate) fn unjournalled_detail(&self, run: &RunId) -> Option<RunDetail> {
+        lock(&self.unjournalled).get(run).cloned().flatten()
+    }
+
     pub(crate) fn scratch_of(&self, run: &RunId) -> PathBuf {
         self.data.scratch().join(run.as_str())
     }
 
     fn lock_running(&self) -> std::sync::MutexGuard<'_, BTreeMap<RunId, Cancel>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.running)
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn open_graph_store(
     data: &DataDir,
+    artifacts: &Result<Arc<ArtifactStore>, ApiError>,
     options: &OpenOptions,
     notices: &mut Vec<String>,
 ) -> Result<GraphStore, ApiError> {
-    let artifacts = ArtifactStore::open(data.artifacts()).map_err(|err| from_store(&err))?;
+    let artifacts = artifacts.clone()?;
     let (db, report) = StudioDb::open(data.studio_db(), options).map_err(|err| from_store(&err))?;
     notices.extend(opening_notices("studio.db", &report));
     Ok(GraphStore {
         db: Arc::new(db),
-        artifacts: Arc::new(artifacts),
+        artifacts,
     })
 }
 

@@ -5,36 +5,178 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use hartomat_api::{ApiError, ErrorKind, SubjectSource};
+use hartomat_api::{ApiError, ErrorKind, FileSource, SubjectSource};
 use hartomat_schema::{
     CadFile, Digest, NodeType, OrderLine, OrderLineId, OrderLineSubject, Product, ProductId,
-    Subject, Workflow, digest_json,
+    StoredFile, Subject, Workflow, digest_json,
 };
-use hartomat_store::LegacyDb;
 use serde_json::Value;
 
+use crate::Studio;
 use crate::error::{from_store, unreadable};
 use crate::library::sample_output_type;
 
 /// The largest CAD file.
-const MAX_CAD_BYTES: u64 = 512 << 20;
+pub(crate) const MAX_CAD_BYTES: u64 = 512 << 20;
 
-/// The subject, and its CAD file's bytes as they were digested.
-pub(crate) fn resolve_subject(
-    source: &SubjectSource,
-    workflow: &Workflow,
-    legacy: &LegacyDb,
-) -> Result<(Subject, Vec<u8>), ApiError> {
-    match source {
-        SubjectSource::CadFile(path) => {
-            let (cad_file, bytes) = read_cad_file(Path::new(path))?;
-            Ok((Subject::CadFile { cad_file }, bytes))
+/// A CAD file's bytes as they were digested.
+pub(crate) enum CadBytes {
+    /// Read from a file that may change.
+    Read(Vec<u8>),
+    /// In the artifact store, under their digest.
+    Stored,
+}
+
+impl Studio {
+    /// The subject, and its CAD file's bytes.
+    pub(crate) fn resolve_subject(
+        &self,
+        source: &SubjectSource,
+        workflow: &Workflow,
+    ) -> Result<(Subject, CadBytes), ApiError> {
+        match source {
+            SubjectSource::CadFile(file) => {
+                let (cad_file, bytes) = self.cad_file(file)?;
+                Ok((Subject::CadFile { cad_file }, bytes))
+            }
+            SubjectSource::OrderLine(id) => self.order_line_subject(id),
+            SubjectSource::SampleOrderLine(file) => {
+                let id = self.sample_order_line(file, workflow)?;
+                self.order_line_subject(&id)
+            }
         }
-        SubjectSource::OrderLine(id) => order_line_subject(id, legacy),
-        SubjectSource::SampleOrderLine(path) => {
-            let id = sample_order_line(Path::new(path), workflow, legacy)?;
-            order_line_subject(&id, legacy)
+    }
+
+    /// The bytes of a run's CAD file as they were at dispatch, also when the file has changed since.
+    pub(crate) fn frozen_cad_bytes(&self, cad_file: &CadFile) -> Result<Vec<u8>, ApiError> {
+        let stored = self.artifacts().ok().and_then(|artifacts| {
+            let bytes = artifacts.read(&cad_file.digest, MAX_CAD_BYTES);
+            bytes.ok()
+        });
+        if let Some(bytes) = stored {
+            return Ok(bytes);
         }
+        let (found, bytes) = read_cad_file(Path::new(&cad_file.path))?;
+        if found.digest == cad_file.digest {
+            return Ok(bytes);
+        }
+        let message = format!(
+            "`{}` has changed since the run was dispatched",
+            cad_file.name
+        );
+        Err(ApiError::new(ErrorKind::Conflict, message)
+            .hint("make the run again to run on the file as it is now"))
+    }
+
+    fn cad_file(&self, source: &FileSource) -> Result<(CadFile, CadBytes), ApiError> {
+        match source {
+            FileSource::Path(path) => {
+                let (cad_file, bytes) = read_cad_file(Path::new(path))?;
+                Ok((cad_file, CadBytes::Read(bytes)))
+            }
+            FileSource::Stored(file) => {
+                let path = self.stored_path(file)?;
+                let size_bytes = path
+                    .metadata()
+                    .map_err(|err| unreadable(&path, &err))?
+                    .len();
+                if size_bytes > MAX_CAD_BYTES {
+                    return Err(too_large(&file.name));
+                }
+                let cad_file = CadFile {
+                    name: file.name.clone(),
+                    path: path.to_string_lossy().into_owned(),
+                    digest: file.digest,
+                    size_bytes,
+                };
+                Ok((cad_file, CadBytes::Stored))
+            }
+        }
+    }
+
+    fn order_line_subject(&self, id: &OrderLineId) -> Result<(Subject, CadBytes), ApiError> {
+        let store = |err| from_store(&err);
+        let missing =
+            |what: String| ApiError::new(ErrorKind::NotFound, format!("there is no {what}"));
+        let mut order_line = self
+            .legacy
+            .order_line_get(id)
+            .map_err(store)?
+            .ok_or_else(|| missing(format!("order line `{id}`")))?;
+        let product = self
+            .legacy
+            .product_get(&order_line.product)
+            .map_err(store)?
+            .ok_or_else(|| missing(format!("product `{}`", order_line.product)))?;
+        let output_type = self
+            .legacy
+            .output_type_get(&order_line.output_type)
+            .map_err(store)?
+            .ok_or_else(|| missing(format!("output type `{}`", order_line.output_type)))?;
+        let (cad_file, bytes) = self.cad_file(&product_file(&product))?;
+        put_materials_into_overrides(&mut order_line);
+        let line = OrderLineSubject {
+            order_line,
+            product,
+            output_type,
+            cad_file,
+        };
+        Ok((Subject::OrderLine(Box::new(line)), bytes))
+    }
+
+    /// A sample order line on a CAD file. The same file and size give the same line; another size
+    /// gives another, so that no earlier run's line changes.
+    fn sample_order_line(
+        &self,
+        source: &FileSource,
+        workflow: &Workflow,
+    ) -> Result<OrderLineId, ApiError> {
+        let store = |err| from_store(&err);
+        let (cad_file, _) = self.cad_file(source)?;
+        let size = |name: &str, otherwise: u32| still_setting(workflow, name).unwrap_or(otherwise);
+        let output_type = sample_output_type(
+            workflow.id.clone(),
+            [size("width_px", 1024), size("height_px", 1024)],
+            size("samples", 64),
+        );
+        let file = match source {
+            FileSource::Path(_) => cad_file.path,
+            FileSource::Stored(file) => file.digest.to_string(),
+        };
+        let key = digest_json(&(&file, &cad_file.name, &output_type.id)).short();
+        let product = ProductId::new(format!("sample-{key}")).map_err(|err| invalid(&err))?;
+        let id = OrderLineId::new(format!("sample-{key}")).map_err(|err| invalid(&err))?;
+        if self.legacy.order_line_get(&id).map_err(store)?.is_some() {
+            return Ok(id);
+        }
+        self.legacy.output_type_put(&output_type).map_err(store)?;
+        self.legacy
+            .product_put(&Product {
+                id: product.clone(),
+                name: cad_file.name,
+                cad_file: file,
+            })
+            .map_err(store)?;
+        self.legacy
+            .order_line_put(&OrderLine {
+                id: id.clone(),
+                product,
+                output_type: output_type.id,
+                overrides: BTreeMap::new(),
+                materials: BTreeMap::new(),
+                requested_by: "studio".to_owned(),
+            })
+            .map_err(store)?;
+        Ok(id)
+    }
+}
+
+/// A product's CAD file: by path, or by digest where it is stored.
+fn product_file(product: &Product) -> FileSource {
+    match product.cad_file.parse::<Digest>() {
+        Ok(digest) => FileSource::Stored(StoredFile::new(digest, 0, &product.name)),
+        // Not a digest, so a path.
+        Err(_) => FileSource::Path(product.cad_file.clone()),
     }
 }
 
@@ -51,8 +193,7 @@ pub(crate) fn read_cad_file(path: &Path) -> Result<(CadFile, Vec<u8>), ApiError>
         .and_then(|file| file.take(MAX_CAD_BYTES + 1).read_to_end(&mut bytes))
         .map_err(|err| unreadable(path, &err))?;
     if bytes.len() as u64 > MAX_CAD_BYTES {
-        let message = format!("`{name}` is larger than {} MB", MAX_CAD_BYTES >> 20);
-        return Err(ApiError::new(ErrorKind::InvalidInput, message).hint("export a smaller file"));
+        return Err(too_large(&name));
     }
     let cad_file = CadFile {
         name: name.chars().filter(|c| !c.is_control()).collect(),
@@ -63,30 +204,9 @@ pub(crate) fn read_cad_file(path: &Path) -> Result<(CadFile, Vec<u8>), ApiError>
     Ok((cad_file, bytes))
 }
 
-fn order_line_subject(id: &OrderLineId, legacy: &LegacyDb) -> Result<(Subject, Vec<u8>), ApiError> {
-    let store = |err| from_store(&err);
-    let missing = |what: String| ApiError::new(ErrorKind::NotFound, format!("there is no {what}"));
-    let mut order_line = legacy
-        .order_line_get(id)
-        .map_err(store)?
-        .ok_or_else(|| missing(format!("order line `{id}`")))?;
-    let product = legacy
-        .product_get(&order_line.product)
-        .map_err(store)?
-        .ok_or_else(|| missing(format!("product `{}`", order_line.product)))?;
-    let output_type = legacy
-        .output_type_get(&order_line.output_type)
-        .map_err(store)?
-        .ok_or_else(|| missing(format!("output type `{}`", order_line.output_type)))?;
-    let (cad_file, bytes) = read_cad_file(Path::new(&product.cad_file))?;
-    put_materials_into_overrides(&mut order_line);
-    let line = OrderLineSubject {
-        order_line,
-        product,
-        output_type,
-        cad_file,
-    };
-    Ok((Subject::OrderLine(Box::new(line)), bytes))
+fn too_large(name: &str) -> ApiError {
+    let message = format!("`{name}` is larger than {} MB", MAX_CAD_BYTES >> 20);
+    ApiError::new(ErrorKind::InvalidInput, message).hint("export a smaller file")
 }
 
 /// An order line's materials reach the graph as overrides of the node that resolves materials.
@@ -99,45 +219,6 @@ fn put_materials_into_overrides(line: &mut OrderLine) {
     let materials = line.materials.iter();
     let materials = materials.map(|(part, material)| (part.clone(), Value::from(material.clone())));
     settings.insert("overrides".to_owned(), Value::Object(materials.collect()));
-}
-
-/// A sample order line on a CAD file. The same file and size give the same line; another size gives
-/// another, so that no earlier run's line changes.
-fn sample_order_line(
-    path: &Path,
-    workflow: &Workflow,
-    legacy: &LegacyDb,
-) -> Result<OrderLineId, ApiError> {
-    let store = |err| from_store(&err);
-    let (cad_file, _) = read_cad_file(path)?;
-    let size = |name: &str, otherwise: u32| still_setting(workflow, name).unwrap_or(otherwise);
-    let output_type = sample_output_type(
-        workflow.id.clone(),
-        [size("width_px", 1024), size("height_px", 1024)],
-        size("samples", 64),
-    );
-    let key = digest_json(&(&cad_file.path, &output_type.id)).short();
-    let product = ProductId::new(format!("sample-{key}")).map_err(|err| invalid(&err))?;
-    let line = OrderLineId::new(format!("sample-{key}")).map_err(|err| invalid(&err))?;
-    legacy.output_type_put(&output_type).map_err(store)?;
-    legacy
-        .product_put(&Product {
-            id: product.clone(),
-            name: cad_file.name,
-            cad_file: cad_file.path,
-        })
-        .map_err(store)?;
-    legacy
-        .order_line_put(&OrderLine {
-            id: line.clone(),
-            product,
-            output_type: output_type.id,
-            overrides: BTreeMap::new(),
-            materials: BTreeMap::new(),
-            requested_by: "studio".to_owned(),
-        })
-        .map_err(store)?;
-    Ok(line)
 }
 
 /// The sample preset has the canonical still's size, so that both sides are asked for the same.

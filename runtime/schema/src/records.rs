@@ -21,7 +21,7 @@ pub struct Product {
     pub id: ProductId,
     /// Name for people.
     pub name: String,
-    /// Absolute path of its CAD file.
+    /// Absolute path of its CAD file, or the digest of one in the artifact store.
     pub cad_file: String,
 }
 

@@ -77,7 +77,7 @@ impl ArtifactStore {
     }
 
     /// Removes artifacts that are neither in use, nor named by a JSON artifact in use, nor stored within
-    /// `grace`. `in_use` has to be looked up after whatever is under way had `grace` to be recorded.
+    /// `grace`, which alone protects what is stored but not recorded yet: it must be longer than a run.
     pub fn collect_garbage(
         &self,
         in_use: &BTreeSet<Digest>,

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -133,25 +132,18 @@ fn garbage_is_old_and_named_nowhere() {
 fn what_is_stored_again_survives_a_collection() {
     let dir = tempfile::tempdir().unwrap();
     let store = ArtifactStore::open(dir.path()).unwrap();
-    let ended = AtomicBool::new(false);
     thread::scope(|scope| {
-        scope.spawn(|| {
-            let mut removed = 0;
-            while !ended.load(Ordering::Relaxed) {
-                removed += store
-                    .collect_garbage(&BTreeSet::new(), HOUR)
-                    .unwrap()
-                    .removed;
+        let writer = scope.spawn(|| {
+            for _ in 0..200 {
+                let digest = store.put_bytes(b"again and again").unwrap().digest;
+                let path = store.path(&digest).expect("it was just stored");
+                age(&path);
+                store.put_bytes(b"again and again").unwrap();
+                assert!(path.exists(), "it was just stored again");
             }
-            removed
         });
-        for _ in 0..200 {
-            let digest = store.put_bytes(b"again and again").unwrap().digest;
-            let path = store.path(&digest).expect("it was just stored");
-            age(&path);
-            store.put_bytes(b"again and again").unwrap();
-            assert!(path.exists(), "it was just stored again");
+        while !writer.is_finished() {
+            store.collect_garbage(&BTreeSet::new(), HOUR).unwrap();
         }
-        ended.store(true, Ordering::Relaxed);
     });
 }

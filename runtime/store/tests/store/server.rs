@@ -196,7 +196,7 @@ fn a_follower_of_the_feed_misses_nothing() {
     let path = dir.path().join("studio.db");
     let reader = open_studio(dir.path());
     let seen = thread::scope(|scope| {
-        for number in 0..WRITERS {
+        let write = |number| {
             let path = &path;
             scope.spawn(move || {
                 let (db, _) = StudioDb::open(path, &OpenOptions::default()).unwrap();
@@ -207,14 +207,19 @@ fn a_follower_of_the_feed_misses_nothing() {
                     db.run_append(&run_id(&name), RunEventKind::CancelRequested, NOW)
                         .unwrap();
                 }
-            });
-        }
+            })
+        };
+        let writers: Vec<_> = (0..WRITERS).map(write).collect();
         let mut seen: Vec<hartomat_schema::FeedEntry> = Vec::new();
-        while (seen.len() as u64) < WRITERS * EVENTS {
+        loop {
+            let ended = writers.iter().all(|writer| writer.is_finished());
             let after = seen.last().map_or(0, |entry| entry.ord);
-            seen.extend(reader.feed_read(after, 7).unwrap());
+            let page = reader.feed_read(after, 7).unwrap();
+            if ended && page.is_empty() {
+                return seen;
+            }
+            seen.extend(page);
         }
-        seen
     });
     assert!(seen.iter().map(|entry| entry.ord).eq(1..=WRITERS * EVENTS));
     assert_eq!(reader.feed_last().unwrap(), WRITERS * EVENTS);

@@ -10,6 +10,7 @@ mod math;
 mod pixel;
 mod ring;
 mod stats;
+mod sums;
 
 pub(crate) use exposure::{exposures, tone};
 pub(crate) use pixel::Linear;

@@ -5,7 +5,7 @@
 //! only a neighbour differs, the missing rows are zeros on both sides, and no output row reads both
 //! them and a differing row, because a band is taller than the farthest kernel reaches both ways.
 
-use pulp::{Arch, NullaryFnOnce};
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::kernel::Kernels;
@@ -13,6 +13,7 @@ use super::pixel::{
     BLOCK, Features, Lane, Linear, color_difference, combined, feature_difference,
     largest_color_difference, opponent,
 };
+use super::sums::{Neighbours, even, odd};
 
 /// Planes after filtering across: luminance, red-green, two of blue-yellow, smooth, slope, curve.
 const PLANES: usize = 7;
@@ -114,11 +115,16 @@ impl FlipBands {
     }
 
     #[inline(always)]
-    fn compare_rows(&self, first: usize, values: &mut [f32]) {
+    fn compare_rows<S: Simd>(&self, simd: S, first: usize, values: &mut [f32]) {
+        let rows = first..first + values.len() / self.stride;
+        let around: Vec<_> = rows
+            .map(|y| [self.around(0, y), self.around(1, y)])
+            .collect();
         for left in (0..self.stride).step_by(BLOCK) {
-            for (row, values) in values.chunks_exact_mut(self.stride).enumerate() {
-                let control = self.filter_down(0, first + row, left);
-                let candidate = self.filter_down(1, first + row, left);
+            let rows = values.chunks_exact_mut(self.stride).zip(&around);
+            for (values, [control, candidate]) in rows {
+                let control = control.filter(simd, &self.kernels, left);
+                let candidate = candidate.filter(simd, &self.kernels, left);
                 let values: &mut Lane = values[left..].first_chunk_mut().expect("whole blocks");
                 for (at, value) in values.iter_mut().enumerate() {
                     let color =
@@ -130,83 +136,82 @@ impl FlipBands {
         }
     }
 
-    /// The block of `plane` in row `y`, which is clamped to the picture.
-    #[inline(always)]
-    fn block(&self, side: usize, plane: usize, y: isize, left: usize) -> &Lane {
-        let y = y.clamp(0, self.height as isize - 1) as usize;
-        let slot = &self.slots[side][(y / self.band_rows) % 3];
-        let start = (y % self.band_rows) * self.stride + left;
-        slot.planes[plane][start..]
-            .first_chunk()
-            .expect("whole blocks")
-    }
-
-    #[inline(always)]
-    fn filter_down(&self, side: usize, y: usize, left: usize) -> Filtered {
-        let kernels = &self.kernels;
+    /// One side's row `y` and its neighbours, looked up once for all blocks of the row.
+    fn around(&self, side: usize, y: usize) -> Around<'_> {
+        let row = |plane: usize, y: isize| {
+            let y = y.clamp(0, self.height as isize - 1) as usize;
+            let start = (y % self.band_rows) * self.stride;
+            let slot = &self.slots[side][(y / self.band_rows) % 3];
+            &slot.planes[plane][start..start + self.stride]
+        };
         let y = y as isize;
-        let wide = self.even(side, 2, y, left, &kernels.blue_yellow[0]);
-        let mut blue_yellow = self.even(side, 3, y, left, &kernels.blue_yellow[1]);
+        let pairs = |plane: usize| {
+            let distances = 0..=self.kernels.reach as isize;
+            distances
+                .map(|k| (row(plane, y - k), row(plane, y + k)))
+                .collect()
+        };
+        Around {
+            planes: std::array::from_fn(pairs),
+        }
+    }
+}
+
+/// A row and its neighbours in each plane: the ones `k` rows above and below at index `k`, clamped
+/// to the picture.
+struct Around<'a> {
+    planes: [Vec<(&'a [f32], &'a [f32])>; PLANES],
+}
+
+impl Around<'_> {
+    /// Filters a block down.
+    #[inline(always)]
+    fn filter<S: Simd>(&self, simd: S, kernels: &Kernels, left: usize) -> Filtered {
+        let column = |plane: usize| Column {
+            pairs: &self.planes[plane],
+            left,
+        };
+        let wide = even(simd, &kernels.blue_yellow[0], column(2));
+        let mut blue_yellow = even(simd, &kernels.blue_yellow[1], column(3));
         for at in 0..BLOCK {
             blue_yellow[at] += wide[at];
         }
-        let (edge_down, point_down) = self.edge_and_point(side, y, left);
         Filtered {
             color: [
-                self.even(side, 0, y, left, &kernels.luminance),
-                self.even(side, 1, y, left, &kernels.red_green),
+                even(simd, &kernels.luminance, column(0)),
+                even(simd, &kernels.red_green, column(1)),
                 blue_yellow,
             ],
-            edge: [self.even(side, 5, y, left, &kernels.smooth), edge_down],
-            point: [self.even(side, 6, y, left, &kernels.smooth), point_down],
+            edge: [
+                even(simd, &kernels.smooth, column(5)),
+                odd(simd, &kernels.slope, column(4)),
+            ],
+            point: [
+                even(simd, &kernels.smooth, column(6)),
+                even(simd, &kernels.curve, column(4)),
+            ],
         }
     }
+}
 
-    /// A kernel with equal halves, down.
-    #[inline(always)]
-    fn even(&self, side: usize, plane: usize, y: isize, left: usize, half: &[f32]) -> Lane {
-        let mut sum = scaled(self.block(side, plane, y, left), half[0]);
-        for (k, &weight) in half.iter().enumerate().skip(1) {
-            let above = self.block(side, plane, y - k as isize, left);
-            let below = self.block(side, plane, y + k as isize, left);
-            add_even(&mut sum, weight, above, below);
-        }
-        sum
-    }
+/// A block in a plane, among the rows around it.
+#[derive(Clone, Copy)]
+struct Column<'a> {
+    pairs: &'a [(&'a [f32], &'a [f32])],
+    left: usize,
+}
 
-    /// First and second derivative of the smoothed grey, down.
+impl<'a> Neighbours<'a> for Column<'a> {
     #[inline(always)]
-    fn edge_and_point(&self, side: usize, y: isize, left: usize) -> (Lane, Lane) {
-        let kernels = &self.kernels;
-        let mut edge = [0.0; BLOCK];
-        let mut point = scaled(self.block(side, 4, y, left), kernels.curve[0]);
-        let halves = kernels.slope.iter().zip(&kernels.curve).enumerate();
-        for (k, (&slope, &curve)) in halves.skip(1) {
-            let above = self.block(side, 4, y - k as isize, left);
-            let below = self.block(side, 4, y + k as isize, left);
-            for at in 0..BLOCK {
-                edge[at] += slope * (below[at] - above[at]);
-                point[at] += curve * (above[at] + below[at]);
-            }
-        }
-        (edge, point)
+    fn pair(self, k: usize) -> (&'a Lane, &'a Lane) {
+        let (above, below) = self.pairs[k];
+        (block(above, self.left), block(below, self.left))
     }
 }
 
 #[inline(always)]
-fn scaled(block: &Lane, weight: f32) -> Lane {
-    let mut out = [0.0; BLOCK];
-    for at in 0..BLOCK {
-        out[at] = weight * block[at];
-    }
-    out
-}
-
-#[inline(always)]
-fn add_even(sum: &mut Lane, weight: f32, before: &Lane, after: &Lane) {
-    for at in 0..BLOCK {
-        sum[at] += weight * (before[at] + after[at]);
-    }
+fn block(row: &[f32], start: usize) -> &Lane {
+    row[start..].first_chunk().expect("rows are padded")
 }
 
 /// A block after both filters.
@@ -254,8 +259,7 @@ fn filter_across(arch: Arch, kernels: &Kernels, linear: &Linear, width: usize, s
     });
 }
 
-/// Filtering a band across. A type of its own rather than a closure, because a closure's shim isn't
-/// always inlined, and then the compiler forgets what the machine can do.
+/// Filtering a band across.
 struct FilterAcross<'a> {
     kernels: &'a Kernels,
     linear: &'a Linear,
@@ -264,16 +268,16 @@ struct FilterAcross<'a> {
     row: Padded,
 }
 
-impl NullaryFnOnce for FilterAcross<'_> {
+impl WithSimd for FilterAcross<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn call(mut self) {
+    fn with_simd<S: Simd>(mut self, simd: S) {
         let stride = self.linear.stride;
         for y in 0..self.linear.rows {
             self.row.load(self.linear, y, self.width);
             for left in (0..stride).step_by(BLOCK) {
-                let blocks = self.row.filter(self.kernels, left);
+                let blocks = self.row.filter(simd, self.kernels, left);
                 for (plane, block) in self.slot.planes.iter_mut().zip(&blocks) {
                     let start = y * stride + left;
                     plane[start..start + BLOCK].copy_from_slice(block);
@@ -283,19 +287,19 @@ impl NullaryFnOnce for FilterAcross<'_> {
     }
 }
 
-/// Filtering rows down and comparing them, for the same reason a type of its own.
+/// Filtering rows down and comparing them.
 struct CompareRows<'a> {
     bands: &'a FlipBands,
     first: usize,
     values: &'a mut [f32],
 }
 
-impl NullaryFnOnce for CompareRows<'_> {
+impl WithSimd for CompareRows<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn call(self) {
-        self.bands.compare_rows(self.first, self.values);
+    fn with_simd<S: Simd>(self, simd: S) {
+        self.bands.compare_rows(simd, self.first, self.values);
     }
 }
 
@@ -327,80 +331,37 @@ impl Padded {
     }
 
     #[inline(always)]
-    fn filter(&self, kernels: &Kernels, left: usize) -> [Lane; PLANES] {
-        let [wide, narrow] = self.two(2, left, &kernels.blue_yellow);
-        let [smooth, slope, curve] = self.features(left, kernels);
+    fn filter<S: Simd>(&self, simd: S, kernels: &Kernels, left: usize) -> [Lane; PLANES] {
+        let center = left + self.pad;
+        let pairs = |plane: usize| Run {
+            row: &self.planes[plane],
+            center,
+        };
         [
-            self.even(0, left, &kernels.luminance),
-            self.even(1, left, &kernels.red_green),
-            wide,
-            narrow,
-            smooth,
-            slope,
-            curve,
+            even(simd, &kernels.luminance, pairs(0)),
+            even(simd, &kernels.red_green, pairs(1)),
+            even(simd, &kernels.blue_yellow[0], pairs(2)),
+            even(simd, &kernels.blue_yellow[1], pairs(2)),
+            even(simd, &kernels.smooth, pairs(3)),
+            odd(simd, &kernels.slope, pairs(3)),
+            even(simd, &kernels.curve, pairs(3)),
         ]
     }
+}
 
-    #[inline(always)]
-    fn block(&self, plane: usize, start: usize) -> &Lane {
-        self.planes[plane][start..]
-            .first_chunk()
-            .expect("rows are padded")
-    }
+/// A block in a padded row.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    row: &'a [f32],
+    center: usize,
+}
 
-    /// A kernel with equal halves, across.
+impl<'a> Neighbours<'a> for Run<'a> {
     #[inline(always)]
-    fn even(&self, plane: usize, left: usize, half: &[f32]) -> Lane {
-        let center = left + self.pad;
-        let mut sum = scaled(self.block(plane, center), half[0]);
-        for (k, &weight) in half.iter().enumerate().skip(1) {
-            let (before, after) = (self.block(plane, center - k), self.block(plane, center + k));
-            add_even(&mut sum, weight, before, after);
-        }
-        sum
-    }
-
-    /// Two kernels with equal halves over the same plane.
-    #[inline(always)]
-    fn two(&self, plane: usize, left: usize, halves: &[Vec<f32>; 2]) -> [Lane; 2] {
-        // The narrow one ends first.
-        let [wide, narrow] = halves;
-        let center = left + self.pad;
-        let middle = self.block(plane, center);
-        let mut sums = [scaled(middle, wide[0]), scaled(middle, narrow[0])];
-        for (k, &weight) in wide.iter().enumerate().skip(1) {
-            let (before, after) = (self.block(plane, center - k), self.block(plane, center + k));
-            add_even(&mut sums[0], weight, before, after);
-            if let Some(&weight) = narrow.get(k) {
-                add_even(&mut sums[1], weight, before, after);
-            }
-        }
-        sums
-    }
-
-    /// The grey smoothed, and its first and second derivative.
-    #[inline(always)]
-    fn features(&self, left: usize, kernels: &Kernels) -> [Lane; 3] {
-        let center = left + self.pad;
-        let middle = self.block(3, center);
-        let mut smooth = scaled(middle, kernels.smooth[0]);
-        let mut slope = [0.0; BLOCK];
-        let mut curve = scaled(middle, kernels.curve[0]);
-        let halves = kernels
-            .smooth
-            .iter()
-            .zip(&kernels.slope)
-            .zip(&kernels.curve)
-            .enumerate();
-        for (k, ((&g, &first), &second)) in halves.skip(1) {
-            let (before, after) = (self.block(3, center - k), self.block(3, center + k));
-            for at in 0..BLOCK {
-                let sum = before[at] + after[at];
-                smooth[at] += g * sum;
-                slope[at] += first * (after[at] - before[at]);
-                curve[at] += second * sum;
-            }
-        }
-        [smooth, slope, curve]
+    fn pair(self, k: usize) -> (&'a Lane, &'a Lane) {
+        (
+            block(self.row, self.center - k),
+            block(self.row, self.center + k),
+        )
     }
 }

@@ -12,7 +12,7 @@ pub use routes::{Body, Method, Operation, Route, route, routes};
 pub use schemas::{AuditQuery, Schema};
 pub use status::{error_kind, status};
 pub use wire::{
-    CadQuery, ComparisonAnswer, FeedQuery, Health, IDEMPOTENCY_KEY, JournalQuery, LAST_EVENT_ID,
-    MeshQuery, NamedFile, RerunOptions, RunProgress, StreamEvent, UploadQuery, UploadState,
-    WorkflowRemoval,
+    CONTENT_DIGEST, CadQuery, ComparisonAnswer, FeedQuery, Health, IDEMPOTENCY_KEY, JournalQuery,
+    LAST_EVENT_ID, MeshQuery, NamedFile, RerunOptions, RunProgress, StreamEvent, UploadQuery,
+    UploadState, WorkflowRemoval,
 };

@@ -1,7 +1,9 @@
 //! The contract between the runtime and everyone who uses it: one trait, requests and responses, and
 //! how they travel over HTTP.
 
+mod agent;
 mod backend;
+mod client;
 mod cursor;
 mod error;
 pub mod http;
@@ -9,7 +11,9 @@ mod observer;
 mod request;
 mod response;
 
+pub use agent::AgentAddress;
 pub use backend::{Backend, TransferProgress};
+pub use client::{AccessToken, FeedObserver, HttpClient, HttpOptions};
 pub use cursor::{InvalidLogCursor, LogCursor};
 pub use error::{ApiError, ErrorKind, WorkflowConflict};
 pub use observer::{Link, RunObserver};

@@ -89,6 +89,7 @@ pub enum Operation {
     Artifact,
     MediaAsset,
     AuditList,
+    ShutDown,
 }
 
 /// A route.
@@ -222,7 +223,7 @@ impl Route {
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-static ROUTES: [Route; 39] = [
+static ROUTES: [Route; 40] = [
     get(
         O::Health,
         "/v1/health",
@@ -502,6 +503,15 @@ static ROUTES: [Route; 39] = [
     )
     .query(Schema::AuditQuery)
     .needs(Scope::Admin),
+    post(
+        O::ShutDown,
+        "/v1/shutdown",
+        "Stop an agent; what it runs goes on at its next start",
+        Empty,
+        Empty,
+    )
+    .changes(Scope::Admin)
+    .answers(202),
 ];
 
 /// A variable of an address with everything but plain letters, digits, `-`, `_` and `.` escaped.
@@ -550,7 +560,8 @@ mod tests {
                 route.request == Empty,
                 route.max_body_bytes == 0
                     || route.path.ends_with("cancel")
-                    || route.path.ends_with("resume"),
+                    || route.path.ends_with("resume")
+                    || route.path.ends_with("shutdown"),
                 "{}",
                 route.path
             );

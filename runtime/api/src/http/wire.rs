@@ -10,6 +10,9 @@ use crate::{RerunDefinition, RerunScope};
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// Header of an event stream: the number of the last event that arrived.
 pub const LAST_EVENT_ID: &str = "last-event-id";
+/// Header of an artifact or media asset: the digest of all its bytes, also where a range of them is
+/// sent.
+pub const CONTENT_DIGEST: &str = "x-hartomat-digest";
 
 /// That a server lives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

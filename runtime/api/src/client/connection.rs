@@ -73,9 +73,22 @@ impl HttpClient {
         Ok(String::from_utf8_lossy(&body).into_owned())
     }
 
+    /// The server's OpenAPI document.
+    pub fn openapi(&self) -> Result<serde_json::Value, ApiError> {
+        self.ask(&self.call(Operation::OpenApi, &[])?)
+    }
+
     /// Who changed what, newest first. Needs the scope `admin`.
     pub fn audit_list(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, ApiError> {
         self.ask(&self.call(Operation::AuditList, &[])?.query(query)?)
+    }
+
+    /// Asks an agent to stop; what it runs goes on at its next start. Needs the scope `admin`. Asked
+    /// once: an agent that doesn't answer any more may have stopped.
+    pub fn shut_down(&self) -> Result<(), ApiError> {
+        let call = self.call(Operation::ShutDown, &[])?;
+        let answer = self.ask_once(&call);
+        answer.map(|_| ()).map_err(|failure| self.give_up(failure))
     }
 
     /// The catalogue, which crosses the network only when it has changed.

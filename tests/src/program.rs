@@ -26,7 +26,11 @@ pub fn program(name: &str) -> PathBuf {
 pub fn hartomat() -> Command {
     // Tests say where data goes; the setting of whoever runs them says nothing.
     let mut command = Command::new(program("hartomat"));
-    command.env_remove("HARTOMAT_DATA_DIR");
+    for variable in ["HARTOMAT_DATA_DIR", "HARTOMAT_SERVER", "HARTOMAT_TOKEN"] {
+        command.env_remove(variable);
+    }
+    // The keyring of whoever runs the tests is theirs.
+    command.env("HARTOMAT_NO_KEYRING", "1");
     command
 }
 

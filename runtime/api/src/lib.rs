@@ -7,6 +7,7 @@ mod client;
 mod cursor;
 mod error;
 pub mod http;
+mod known_servers;
 mod observer;
 mod request;
 mod response;
@@ -16,6 +17,7 @@ pub use backend::{Backend, TransferProgress};
 pub use client::{AccessToken, FeedObserver, HttpClient, HttpOptions};
 pub use cursor::{InvalidLogCursor, LogCursor};
 pub use error::{ApiError, ErrorKind, WorkflowConflict};
+pub use known_servers::{AGENT, KnownServer, KnownServers, TokenPlace};
 pub use observer::{Link, RunObserver};
 pub use request::{
     CompareRequest, DispatchRequest, FileSource, LogQuery, RerunDefinition, RerunRequest,

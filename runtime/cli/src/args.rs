@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use hartomat_schema::{DrillBehaviour, ExecutionMode, NodeId, RunId};
+use hartomat_api::LogCursor;
+use hartomat_schema::{
+    DrillBehaviour, ExecutionMode, NodeId, Priority, RunId, RunState, Scope, TokenId, Verdict,
+    WorkflowId,
+};
 
 /// HartOMat Studio: family-safe render workflows, run beside the legacy pipeline and compared with it
 #[derive(Parser)]
@@ -13,6 +17,10 @@ pub(crate) struct Arguments {
     /// Folder of databases, artifacts and published files
     #[arg(long, global = true, env = "HARTOMAT_DATA_DIR", value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
+    /// Work with a server in place of this process: its name, its address, or `agent`. The token is
+    /// the one that is kept for it, or HARTOMAT_TOKEN
+    #[arg(long, global = true, env = "HARTOMAT_SERVER", value_name = "URL")]
+    pub(crate) server: Option<String>,
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -49,6 +57,28 @@ pub(crate) enum Command {
     /// Look into CAD files and convert them
     #[command(subcommand)]
     Cad(CadCommand),
+    /// Which runtime this is and how it is
+    Info,
+    /// The runtime for this machine's programs, on a loopback address
+    #[command(subcommand)]
+    Agent(AgentCommand),
+    /// The runtime for a team, on the network
+    Serve(ServeCommand),
+    /// Tokens of this data folder's server
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Servers by name, and their tokens
+    #[command(subcommand)]
+    Servers(ServersCommand),
+    /// Dispatches that wait until their server can be reached
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
+    /// Who changed what through this data folder's server
+    Audit {
+        /// At most so many lines
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        limit: u32,
+    },
     /// Print the table of exit codes
     ExitCodes,
 }
@@ -68,6 +98,13 @@ impl Command {
             Self::Workflow(_) => "workflow",
             Self::Migrate(_) => "migrate",
             Self::Cad(_) => "cad",
+            Self::Info => "info",
+            Self::Agent(_) => "agent",
+            Self::Serve(_) => "serve",
+            Self::Token(_) => "token",
+            Self::Servers(_) => "servers",
+            Self::Outbox(_) => "outbox",
+            Self::Audit { .. } => "audit",
             Self::ExitCodes => "exit-codes",
         }
     }
@@ -127,6 +164,36 @@ pub(crate) struct RunOptions {
     /// Run every node, although the cache has its outputs
     #[arg(long)]
     pub(crate) no_cache: bool,
+    /// Its place in a server's queue
+    #[arg(long, value_enum)]
+    pub(crate) priority: Option<PriorityArgument>,
+    /// Asking again under the same key makes no second run
+    #[arg(long, value_name = "KEY")]
+    pub(crate) idempotency_key: Option<String>,
+    /// Return as soon as a server has taken the run on; `runs follow` comes back to it
+    #[arg(long, requires = "server")]
+    pub(crate) detach: bool,
+    /// Fail where the server can't be reached, in place of letting the run wait in the outbox
+    #[arg(long)]
+    pub(crate) no_outbox: bool,
+}
+
+/// Priorities as arguments.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum PriorityArgument {
+    Low,
+    Normal,
+    High,
+}
+
+impl From<PriorityArgument> for Priority {
+    fn from(priority: PriorityArgument) -> Self {
+        match priority {
+            PriorityArgument::Low => Self::Low,
+            PriorityArgument::Normal => Self::Normal,
+            PriorityArgument::High => Self::High,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -161,14 +228,7 @@ pub(crate) struct ValidateCommand {
 #[derive(Subcommand)]
 pub(crate) enum RunsCommand {
     /// List runs, newest first
-    List {
-        /// At most so many
-        #[arg(long, default_value_t = 20)]
-        limit: usize,
-        /// Only runs with this verdict
-        #[arg(long, value_enum)]
-        verdict: Option<VerdictArgument>,
-    },
+    List(RunsList),
     /// Show a run: nodes, verdict, numbers, files
     Show {
         /// The run; `latest` is the newest
@@ -181,6 +241,17 @@ pub(crate) enum RunsCommand {
         /// Of this node only
         #[arg(long)]
         node: Option<NodeId>,
+        /// Only lines after this place, such as `12.40`: lines of legacy and of the graph
+        #[arg(long, value_name = "PLACE")]
+        after: Option<LogCursor>,
+    },
+    /// Follow a run that is under way to its end
+    Follow {
+        /// The run; `latest` is the newest
+        run: String,
+        /// Put the pictures here
+        #[arg(long, short, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Ask a run to stop
     Cancel {
@@ -193,16 +264,81 @@ pub(crate) enum RunsCommand {
         run: String,
     },
     /// Make a run again
-    Rerun {
-        /// The run; `latest` is the newest
-        run: String,
-        /// Run this node and what needs it again; take the rest from the cache
-        #[arg(long, value_name = "NODE")]
-        from: Option<NodeId>,
-        /// Put the pictures here
-        #[arg(long, short, value_name = "DIR")]
-        output: Option<PathBuf>,
-    },
+    Rerun(Rerun),
+}
+
+/// Which runs to list.
+#[derive(Args)]
+pub(crate) struct RunsList {
+    /// At most so many
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+    /// Only runs with this verdict
+    #[arg(long, value_enum)]
+    pub(crate) verdict: Option<VerdictArgument>,
+    /// Only runs in this state; may be repeated
+    #[arg(long, value_enum)]
+    pub(crate) state: Vec<StateArgument>,
+    /// Only runs in this mode
+    #[arg(long, value_enum)]
+    pub(crate) mode: Option<Mode>,
+    /// Only runs of this workflow
+    #[arg(long, value_name = "ID")]
+    pub(crate) workflow: Option<WorkflowId>,
+    /// Only runs before this one: the next page
+    #[arg(long, value_name = "RUN")]
+    pub(crate) before: Option<RunId>,
+}
+
+/// What to run again, and how.
+#[derive(Args)]
+pub(crate) struct Rerun {
+    /// The run; `latest` is the newest
+    pub(crate) run: String,
+    /// Run this node and what needs it again; take the rest from the cache
+    #[arg(long, value_name = "NODE", conflicts_with_all = ["all", "failed"])]
+    pub(crate) from: Option<NodeId>,
+    /// Run every node again
+    #[arg(long, conflicts_with = "failed")]
+    pub(crate) all: bool,
+    /// Run the nodes that failed, and what needs them, again
+    #[arg(long)]
+    pub(crate) failed: bool,
+    /// Take the workflow as it is saved now
+    #[arg(long, conflicts_with = "draft")]
+    pub(crate) latest: bool,
+    /// Take this document
+    #[arg(long, value_name = "FILE")]
+    pub(crate) draft: Option<PathBuf>,
+    /// Put the pictures here
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// States as arguments.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum StateArgument {
+    Queued,
+    Running,
+    Succeeded,
+    FellBack,
+    Failed,
+    Cancelled,
+    Interrupted,
+}
+
+impl From<StateArgument> for RunState {
+    fn from(state: StateArgument) -> Self {
+        match state {
+            StateArgument::Queued => Self::Queued,
+            StateArgument::Running => Self::Running,
+            StateArgument::Succeeded => Self::Succeeded,
+            StateArgument::FellBack => Self::FellBack,
+            StateArgument::Failed => Self::Failed,
+            StateArgument::Cancelled => Self::Cancelled,
+            StateArgument::Interrupted => Self::Interrupted,
+        }
+    }
 }
 
 /// Verdicts as arguments.
@@ -212,6 +348,111 @@ pub(crate) enum VerdictArgument {
     Warn,
     Fail,
     Inconclusive,
+}
+
+impl From<VerdictArgument> for Verdict {
+    fn from(verdict: VerdictArgument) -> Self {
+        match verdict {
+            VerdictArgument::Pass => Self::Pass,
+            VerdictArgument::Warn => Self::Warn,
+            VerdictArgument::Fail => Self::Fail,
+            VerdictArgument::Inconclusive => Self::Inconclusive,
+        }
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AgentCommand {
+    /// Run the agent until it is stopped
+    Run,
+    /// Say whether an agent runs on this data folder
+    Status,
+    /// Stop the agent; what it runs goes on at its next start
+    Stop,
+}
+
+#[derive(Args)]
+pub(crate) struct ServeCommand {
+    /// Address to listen on; port 0 lets the system choose
+    #[arg(long, env = "HARTOMAT_SERVE_BIND", value_name = "ADDRESS:PORT")]
+    pub(crate) bind: Option<std::net::SocketAddr>,
+    /// Settings in TOML; the environment and arguments go before them
+    #[arg(long, env = "HARTOMAT_SERVE_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Certificate chain in PEM
+    #[arg(long, env = "HARTOMAT_SERVE_TLS_CERTIFICATE", value_name = "FILE")]
+    pub(crate) tls_certificate: Option<PathBuf>,
+    /// Private key in PEM
+    #[arg(long, env = "HARTOMAT_SERVE_TLS_KEY", value_name = "FILE")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Name that clients may call this server by, such as `render.studio.lan:8787`; may be repeated
+    #[arg(long = "allow-host", value_name = "HOST:PORT")]
+    pub(crate) allow_host: Vec<String>,
+    /// Runs at once
+    #[arg(long, env = "HARTOMAT_SERVE_SLOTS", value_name = "N")]
+    pub(crate) slots: Option<usize>,
+    /// The most runs that wait
+    #[arg(long, env = "HARTOMAT_SERVE_QUEUE", value_name = "N")]
+    pub(crate) queue: Option<usize>,
+    /// Listen on the network without TLS: tokens can be read on the way
+    #[arg(long)]
+    pub(crate) plain_http: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token; it is printed once and never again
+    Create {
+        /// Whose it is
+        name: String,
+        /// What it allows: read, author, dispatch, rollout, admin
+        #[arg(long, required = true, value_delimiter = ',')]
+        scope: Vec<Scope>,
+    },
+    /// List tokens
+    List,
+    /// Take a token back
+    Revoke {
+        /// Its id
+        id: TokenId,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ServersCommand {
+    /// Give a server a name; its token is read from standard input, so that it shows nowhere
+    Add {
+        /// Its name
+        name: String,
+        /// Its address, such as `https://render.studio.lan:8787`
+        address: String,
+        /// Root certificates in PEM beside those of the system
+        #[arg(long, value_name = "FILE")]
+        root_certificates: Option<PathBuf>,
+        /// Keep no token
+        #[arg(long)]
+        no_token: bool,
+    },
+    /// List named servers
+    List,
+    /// Forget a server and its token
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum OutboxCommand {
+    /// List what waits
+    List,
+    /// Send what waits now
+    Send,
+    /// Take a dispatch out
+    Discard {
+        /// Its key
+        key: String,
+    },
 }
 
 #[derive(Args)]

@@ -1,14 +1,18 @@
 //! One file per command group.
 
+pub(crate) mod access;
 pub(crate) mod cad;
 pub(crate) mod compare;
 pub(crate) mod files;
 pub(crate) mod migrate;
 pub(crate) mod nodes;
+pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod request;
 pub(crate) mod run;
 pub(crate) mod runs;
+pub(crate) mod server;
+pub(crate) mod servers;
 pub(crate) mod session;
 pub(crate) mod smoke;
 pub(crate) mod workflow;

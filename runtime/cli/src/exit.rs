@@ -15,10 +15,11 @@ pub(crate) enum Exit {
     Internal,
     Cancelled,
     NothingDelivered,
+    Unreachable,
 }
 
 /// Every exit code with its key and meaning.
-pub(crate) const TABLE: [(Exit, u8, &str, &str); 10] = [
+pub(crate) const TABLE: [(Exit, u8, &str, &str); 11] = [
     (
         Exit::Ok,
         0,
@@ -74,6 +75,12 @@ pub(crate) const TABLE: [(Exit, u8, &str, &str); 10] = [
         "nothing delivered",
         "the run failed and nothing was delivered",
     ),
+    (
+        Exit::Unreachable,
+        10,
+        "unreachable",
+        "the server can't be reached, or takes no more for now; nothing was begun",
+    ),
 ];
 
 impl Exit {
@@ -97,7 +104,7 @@ impl Exit {
     pub(crate) fn is_error_without_data(self) -> bool {
         matches!(
             self,
-            Self::InvalidInput | Self::EnvironmentMissing | Self::Internal
+            Self::InvalidInput | Self::EnvironmentMissing | Self::Internal | Self::Unreachable
         )
     }
 }

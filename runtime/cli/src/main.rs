@@ -55,10 +55,17 @@ fn run(arguments: Arguments) -> Result<Outcome, hartomat_api::ApiError> {
         Command::DryRun(command) => commands::plan::dry_run(&session, &command),
         Command::Runs(command) => commands::runs::runs(&session, command),
         Command::Compare(command) => commands::compare::compare(&session, &command),
-        Command::Nodes(command) => commands::nodes::nodes(&command),
+        Command::Nodes(command) => commands::nodes::nodes(&session, &command),
         Command::Workflow(command) => commands::workflow::workflow(&session, &command),
         Command::Migrate(command) => commands::migrate::migrate(&command),
         Command::Cad(command) => commands::cad::cad(&session, &command),
+        Command::Info => commands::server::info(&session),
+        Command::Agent(command) => commands::server::agent(&session, &command),
+        Command::Serve(command) => commands::server::serve(&session, &command),
+        Command::Token(command) => commands::access::token(&session, &command),
+        Command::Servers(command) => commands::servers::servers(&session, &command),
+        Command::Outbox(command) => commands::outbox::outbox(&session, &command),
+        Command::Audit { limit } => commands::access::audit(&session, limit),
         Command::ExitCodes => Ok(commands::exit_codes()),
     }
 }

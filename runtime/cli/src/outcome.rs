@@ -40,6 +40,10 @@ impl Outcome {
                 Exit::InvalidInput
             }
             ErrorKind::EnvironmentMissing => Exit::EnvironmentMissing,
+            ErrorKind::Unauthorized | ErrorKind::Forbidden | ErrorKind::TooLarge => {
+                Exit::InvalidInput
+            }
+            ErrorKind::Busy | ErrorKind::Unreachable => Exit::Unreachable,
             ErrorKind::Internal => Exit::Internal,
         };
         let mut text = format!("error: {}\n", err.message);

@@ -1,6 +1,8 @@
 //! Text for people: one layout for runs, comparisons and findings.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use hartomat_api::RunDetail;
 use hartomat_schema::{
@@ -54,8 +56,16 @@ pub(crate) fn run_line(record: &RunRecord) -> String {
     )
 }
 
+/// A point in time in UTC to the second, such as `2026-11-27T18:12:05Z`.
+pub(crate) fn when(at: Timestamp) -> String {
+    jiff::Timestamp::from_second(at.0.div_euclid(1000)).map_or_else(
+        |_| "at no time that has a date".to_owned(),
+        |at| at.to_string(),
+    )
+}
+
 /// A run that has ended: what was delivered, the verdict, its numbers, the files.
-pub(crate) fn run_summary(detail: &RunDetail) -> String {
+pub(crate) fn run_summary(detail: &RunDetail, files: &BTreeMap<String, PathBuf>) -> String {
     let record = &detail.record;
     let mut text = format!(
         "run      {}\nof       {} · {} · {}\nmode     {}\nstate    {}\n",
@@ -90,10 +100,10 @@ pub(crate) fn run_summary(detail: &RunDetail) -> String {
     if let Some(evidence) = &detail.evidence {
         text.push_str(&comparison_text(&evidence.comparison));
     }
-    if !detail.files.is_empty() {
+    if !files.is_empty() {
         text.push_str("files\n");
-        for (name, path) in &detail.files {
-            let _ = writeln!(text, "  {:<13} {path}", label(name));
+        for (name, path) in files {
+            let _ = writeln!(text, "  {:<13} {}", label(name), path.display());
         }
     }
     for asset in &detail.media_assets {

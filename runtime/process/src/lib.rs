@@ -3,9 +3,10 @@
 //! Whoever starts a program goes through [`run`] (once, to the end), [`WarmChild`] (a program that
 //! answers requests line by line) or [`WarmPool`] (several of those). Each child leads a process
 //! group of its own, gets an environment made from an allow-list, and never outlives its call
-//! together with anything that it started.
+//! together with anything that it started. Only what [`start_detached`] starts is left to itself.
 
 mod cancel;
+mod detached;
 mod error;
 mod group;
 mod launch;
@@ -18,6 +19,7 @@ mod supervise;
 mod warm;
 
 pub use cancel::Cancel;
+pub use detached::start_detached;
 pub use error::{ProcessError, RequestError};
 pub use launch::{Feed, Input, Launch, Limits, Output};
 pub use outcome::{End, Outcome};

@@ -7,6 +7,7 @@ mod access;
 mod artifact;
 mod cad;
 mod comparison;
+mod compiled_schema;
 mod definition;
 mod diagnostic;
 mod digest;
@@ -45,6 +46,7 @@ pub use comparison::{
     Measured, MetadataDifference, NoiseFloor, RawNoiseThresholds, Region, RenderFacts, Rung,
     RungName, SampleFormat, SideFacts, SideIntents, SideProblem, Thresholds, Verdict,
 };
+pub use compiled_schema::CompiledSchema;
 pub use definition::{
     Catalogue, Category, Coverage, ExecutionKind, InputPort, LegacyBehaviour, ModuleContract,
     NodeDefinition, OutputPort, Purity,

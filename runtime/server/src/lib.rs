@@ -1,1 +1,25 @@
-//! HTTP over the contract.
+//! HTTP over the contract: one server for an agent on loopback and for a team on the network.
+
+mod accept;
+mod agent;
+mod answer;
+mod body;
+mod call;
+mod config;
+mod error;
+mod gate;
+mod identity;
+mod metrics;
+mod operations;
+mod query;
+mod router;
+mod server;
+mod shape;
+mod stream;
+mod tail;
+mod tls;
+
+pub use agent::{AgentLock, AgentOptions, RunningAgent, start_agent};
+pub use config::{Limits, ServerConfig, TlsFiles};
+pub use error::ServerError;
+pub use server::{RunningServer, ServerOptions, start};

@@ -9,6 +9,9 @@ use crate::rust_file::{self, RustFile};
 /// The one place that starts programs.
 const SPAWNS: &str = "runtime/process/";
 
+/// The two ends of every connection.
+const SOCKETS: &[&str] = &["runtime/server/", "runtime/api/src/client/"];
+
 /// The one place that speaks SQL.
 const SPEAKS_SQL: &str = "runtime/store/";
 
@@ -52,6 +55,24 @@ fn programs_are_started_in_one_place() {
         ],
     );
     report("programs are started by hartomat-process alone:", &findings);
+}
+
+#[test]
+fn sockets_are_opened_by_the_server_and_the_client_alone() {
+    let findings = uses_outside(
+        SOCKETS,
+        &[
+            "std::net::TcpListener",
+            "std::net::TcpStream",
+            "std::net::UdpSocket",
+            "tokio::net",
+            "reqwest",
+        ],
+    );
+    report(
+        "sockets are opened by hartomat-server and the client of hartomat-api alone:",
+        &findings,
+    );
 }
 
 #[test]

@@ -76,6 +76,11 @@ impl AccessToken {
         Ok(Self(text.to_owned()))
     }
 
+    /// The token itself, for the place where it is kept.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+
     /// The value of the header, marked as a secret.
     pub(super) fn header(&self) -> HeaderValue {
         let mut value = HeaderValue::try_from(format!("Bearer {}", self.0))

@@ -2,29 +2,30 @@
 
 use std::fmt::Write as _;
 
-use hartomat_api::{ApiError, Backend as _, CadReport};
+use hartomat_api::{ApiError, CadReport};
 use serde_json::json;
 
+use super::request::file_source;
 use super::{Session, files};
 use crate::args::CadCommand;
 use crate::outcome::Outcome;
 
 pub(crate) fn cad(session: &Session, command: &CadCommand) -> Result<Outcome, ApiError> {
-    let studio = session.studio()?;
+    let backend = session.backend()?;
     match command {
         CadCommand::Info {
             file,
             mass_properties,
         } => {
-            let report = studio.cad_info(&file.to_string_lossy(), *mass_properties)?;
+            let report = backend.cad_info(&file_source(file), *mass_properties)?;
             Ok(Outcome::ok(describe(&report), &report))
         }
         CadCommand::Glb { file, output } => {
-            let bytes = studio.cad_glb(&file.to_string_lossy())?;
+            let bytes = backend.cad_glb(&file_source(file))?;
             written(output, &bytes)
         }
         CadCommand::Stl { file, output, high } => {
-            let bytes = studio.cad_stl(&file.to_string_lossy(), *high)?;
+            let bytes = backend.cad_stl(&file_source(file), *high)?;
             written(output, &bytes)
         }
     }

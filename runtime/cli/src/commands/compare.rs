@@ -1,8 +1,9 @@
 //! `hartomat compare A B`.
 
-use hartomat_api::{ApiError, Backend as _, CompareRequest};
+use hartomat_api::{ApiError, CompareRequest};
 use hartomat_schema::{Verdict, canonical_json};
 
+use super::request::file_source;
 use super::{Session, files};
 use crate::args::CompareCommand;
 use crate::exit::Exit;
@@ -10,9 +11,9 @@ use crate::outcome::Outcome;
 use crate::text::comparison_text;
 
 pub(crate) fn compare(session: &Session, command: &CompareCommand) -> Result<Outcome, ApiError> {
-    let compared = session.studio()?.compare(&CompareRequest {
-        control: command.control.to_string_lossy().into_owned(),
-        candidate: command.candidate.to_string_lossy().into_owned(),
+    let compared = session.backend()?.compare(&CompareRequest {
+        control: file_source(&command.control),
+        candidate: file_source(&command.candidate),
         deterministic: !command.stochastic,
         with_pictures: command.output.is_some(),
     })?;

@@ -6,11 +6,16 @@ use hartomat_api::{ApiError, ErrorKind};
 use hartomat_schema::{ArtifactKind, Coverage, NodeDefinition};
 use serde_json::Value;
 
+use super::Session;
 use crate::args::NodesCommand;
 use crate::outcome::Outcome;
 
-pub(crate) fn nodes(command: &NodesCommand) -> Result<Outcome, ApiError> {
-    let catalogue = hartomat_app::catalogue();
+pub(crate) fn nodes(session: &Session, command: &NodesCommand) -> Result<Outcome, ApiError> {
+    // Without a server the catalogue needs no studio.
+    let catalogue = match session.server() {
+        Some(_) => session.backend()?.catalogue()?,
+        None => hartomat_app::catalogue(),
+    };
     match command {
         NodesCommand::List => {
             let mut text = String::new();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hartomat_api::{ApiError, Backend as _, CheckReport, NodeDecisionKind};
+use hartomat_api::{ApiError, CheckReport, NodeDecisionKind};
 
 use super::Session;
 use super::request::request_of;
@@ -13,7 +13,7 @@ use crate::text::{diagnostics_text, millis};
 
 pub(crate) fn preflight(session: &Session, command: &RunCommand) -> Result<Outcome, ApiError> {
     let request = request_of(session, command)?;
-    let report = session.studio()?.preflight(&request)?;
+    let report = session.backend()?.preflight(&request)?;
     Ok(Outcome::with(
         exit_of(&report),
         report_text(&report),
@@ -23,7 +23,7 @@ pub(crate) fn preflight(session: &Session, command: &RunCommand) -> Result<Outco
 
 pub(crate) fn dry_run(session: &Session, command: &RunCommand) -> Result<Outcome, ApiError> {
     let request = request_of(session, command)?;
-    let dry = session.studio()?.dry_run(&request)?;
+    let dry = session.backend()?.dry_run(&request)?;
     let mut text = report_text(&dry.report);
     let _ = writeln!(text, "mode     {}", dry.mode);
     for node in &dry.nodes {

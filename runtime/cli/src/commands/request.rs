@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use hartomat_api::{
-    ApiError, Backend as _, DispatchRequest, ErrorKind, SubjectSource, WorkflowSource,
+    ApiError, DispatchRequest, ErrorKind, FileSource, SubjectSource, WorkflowSource,
 };
 use hartomat_schema::{Diagnostic, Drill, Family, OrderLineId, Workflow, WorkflowId};
 use serde_json::Value;
@@ -43,11 +43,15 @@ pub(crate) fn request_of(
 
 /// A CAD file as it is, or a sample order line on it where the workflow is of order lines.
 pub(crate) fn subject_of(workflow: &Workflow, cad: &Path) -> SubjectSource {
-    let path = cad.to_string_lossy().into_owned();
     match workflow.family {
-        Family::CadFile => SubjectSource::CadFile(path),
-        Family::OrderLine => SubjectSource::SampleOrderLine(path),
+        Family::CadFile => SubjectSource::CadFile(file_source(cad)),
+        Family::OrderLine => SubjectSource::SampleOrderLine(file_source(cad)),
     }
+}
+
+/// A file of this machine.
+pub(crate) fn file_source(path: &Path) -> FileSource {
+    FileSource::Path(path.to_string_lossy().into_owned())
 }
 
 /// A request with the options that every run has.
@@ -61,7 +65,7 @@ pub(crate) fn build(
     for assignment in &options.set {
         set(&mut workflow, assignment)?;
     }
-    let findings = session.studio()?.validate(&workflow);
+    let findings = session.nearest()?.validate(&workflow)?;
     if findings.iter().any(Diagnostic::is_error) {
         return Err(ApiError::invalid(
             &format!("workflow `{}`", workflow.name),
@@ -87,13 +91,13 @@ pub(crate) fn build(
         BTreeSet::new()
     };
     Ok(DispatchRequest {
-        workflow: WorkflowSource::Document(Box::new(workflow)),
-        subject,
         mode,
         drill,
         forced,
-        rerun_of: None,
         budget_secs: options.budget_secs,
+        priority: options.priority.map(Into::into).unwrap_or_default(),
+        idempotency_key: options.idempotency_key.clone(),
+        ..DispatchRequest::new(WorkflowSource::Document(Box::new(workflow)), subject)
     })
 }
 
@@ -105,7 +109,7 @@ pub(crate) fn find_workflow(session: &Session, name: &str) -> Result<Workflow, A
     }
     let id = WorkflowId::new(name)
         .map_err(|err| ApiError::from_source(ErrorKind::InvalidInput, &err))?;
-    session.studio()?.workflow_get(&id)
+    Ok(session.nearest()?.workflow_get(&id)?.workflow)
 }
 
 /// Applies `NODE.SETTING=VALUE`; a value that is no JSON is taken as text.

@@ -1,16 +1,16 @@
 //! `hartomat run`, and what every command that makes a run shares.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hartomat_api::{ApiError, Backend as _, DispatchRequest, RunDetail};
-use hartomat_app::Studio;
-use hartomat_schema::{ExecutionMode, FailureClass, RunState, Verdict};
+use hartomat_api::{ApiError, Backend, DispatchRequest, ErrorKind, RunDetail};
+use hartomat_schema::{Evidence, ExecutionMode, FailureClass, RunRecord, RunState, Verdict};
+use serde_json::{Value, json};
 
-use super::Session;
-use super::files;
 use super::request::request_of;
-use crate::args::RunCommand;
+use super::{Session, outbox};
+use crate::args::{RunCommand, RunOptions};
 use crate::exit::Exit;
 use crate::outcome::Outcome;
 use crate::progress::Progress;
@@ -18,44 +18,109 @@ use crate::text::run_summary;
 
 pub(crate) fn run(session: &Session, command: &RunCommand) -> Result<Outcome, ApiError> {
     let request = request_of(session, command)?;
-    make_run(session, &request, command.options.output.as_deref())
+    make_run(session, &request, &command.options)
 }
 
 /// Makes a run with progress on standard error and a summary as the outcome.
 pub(crate) fn make_run(
     session: &Session,
     request: &DispatchRequest,
-    output: Option<&Path>,
+    options: &RunOptions,
 ) -> Result<Outcome, ApiError> {
-    let studio = session.studio()?;
-    let progress = Progress::start();
-    cancel_on_signal(&studio, &progress);
-    let detail = studio.dispatch(request, progress.clone());
-    progress.finish();
-    finish(detail?, output)
+    let record = match dispatch(session, request, options)? {
+        Ok(record) => record,
+        Err(waiting) => return Ok(waiting),
+    };
+    if options.detach {
+        let text = format!("run {} is taken on\n", record.id);
+        return Ok(Outcome::ok(text, &json!({ "record": record })));
+    }
+    follow(session, &record, options.output.as_deref())
 }
 
-/// The outcome of a run that has ended; copies its files to `output`.
-pub(crate) fn finish(mut detail: RunDetail, output: Option<&Path>) -> Result<Outcome, ApiError> {
-    if let Some(folder) = output {
-        copy_files(&mut detail, folder)?;
+/// The run, or how it waits for its server.
+fn dispatch(
+    session: &Session,
+    request: &DispatchRequest,
+    options: &RunOptions,
+) -> Result<Result<RunRecord, Outcome>, ApiError> {
+    let Some(server) = session.server().filter(|_| !options.no_outbox) else {
+        return session.backend()?.dispatch(request).map(Ok);
+    };
+    // The same key now and from the outbox: an answer that was lost makes no second run.
+    let request = DispatchRequest {
+        idempotency_key: Some(
+            request
+                .idempotency_key
+                .clone()
+                .unwrap_or_else(|| uuid::Uuid::now_v7().to_string()),
+        ),
+        ..request.clone()
+    };
+    let dispatched = session
+        .backend()
+        .and_then(|backend| backend.dispatch(&request));
+    match dispatched {
+        Ok(record) => Ok(Ok(record)),
+        Err(err) if err.kind == ErrorKind::Unreachable => {
+            outbox::put(session, server, &request, &err).map(Err)
+        }
+        Err(err) => Err(err),
     }
-    Ok(Outcome::with(
-        exit_of(&detail),
-        run_summary(&detail),
-        &detail,
-    ))
+}
+
+/// Follows a run to its end, with progress on standard error and a summary as the outcome.
+pub(crate) fn follow(
+    session: &Session,
+    record: &RunRecord,
+    output: Option<&Path>,
+) -> Result<Outcome, ApiError> {
+    let backend = session.backend()?;
+    let progress = Progress::start();
+    cancel_on_signal(&backend, &progress);
+    let detail = backend.follow_to_end(record, progress.as_ref());
+    progress.finish();
+    finish(session, &detail?, output)
+}
+
+/// The outcome of a run that has ended, with its files on this machine.
+fn finish(
+    session: &Session,
+    detail: &RunDetail,
+    output: Option<&Path>,
+) -> Result<Outcome, ApiError> {
+    let backend = session.backend()?;
+    let files = match (output, session.results_of(&detail.record.id)) {
+        (Some(folder), _) => save_files(backend.as_ref(), detail, folder)?,
+        (None, Some(folder)) => save_files(backend.as_ref(), detail, &folder)?,
+        (None, None) => local_files(backend.as_ref(), detail),
+    };
+    Ok(outcome_of(exit_of(detail), detail, &files))
+}
+
+/// A run and where its files lie on this machine.
+pub(crate) fn shown(session: &Session, detail: &RunDetail) -> Result<Outcome, ApiError> {
+    let files = local_files(session.backend()?.as_ref(), detail);
+    Ok(outcome_of(Exit::Ok, detail, &files))
+}
+
+fn outcome_of(exit: Exit, detail: &RunDetail, files: &BTreeMap<String, PathBuf>) -> Outcome {
+    let mut outcome = Outcome::with(exit, run_summary(detail, files), detail);
+    if let Value::Object(data) = &mut outcome.data {
+        data.insert("files".to_owned(), json!(files));
+    }
+    outcome
 }
 
 /// Ctrl-C asks the run to stop and lets it end in order; a second one ends the process.
-pub(crate) fn cancel_on_signal(studio: &Arc<Studio>, progress: &Arc<Progress>) {
-    let (studio, progress) = (studio.clone(), progress.clone());
+fn cancel_on_signal(backend: &Arc<dyn Backend>, progress: &Arc<Progress>) {
+    let (backend, progress) = (backend.clone(), progress.clone());
     // Where the handler can't be set the signal ends the process, and the next start recovers.
     let _ = ctrlc::set_handler(move || match progress.run() {
         Some(run) if progress.first_signal() => {
             crate::progress::say("cancelling; once more ends at once");
             // A run that has just ended can't be cancelled, and needs no cancelling.
-            let _ = studio.run_cancel(&run);
+            let _ = backend.run_cancel(&run);
         }
         _ => std::process::exit(130),
     });
@@ -82,41 +147,42 @@ fn exit_of(detail: &RunDetail) -> Exit {
     }
 }
 
-/// Copies what the run left to a folder under plain names, and names those instead.
-fn copy_files(detail: &mut RunDetail, folder: &Path) -> Result<(), ApiError> {
-    for (name, path) in &mut detail.files {
-        let source = Path::new(path.as_str());
+/// Files of the run that lie on this machine anyway.
+fn local_files(backend: &dyn Backend, detail: &RunDetail) -> BTreeMap<String, PathBuf> {
+    let paths = detail.files.iter().filter_map(|(name, file)| {
+        let path = backend.artifact_path(&file.digest)?;
+        Some((name.clone(), path))
+    });
+    paths.collect()
+}
+
+/// Saves what the run left in a folder under plain names.
+fn save_files(
+    backend: &dyn Backend,
+    detail: &RunDetail,
+    folder: &Path,
+) -> Result<BTreeMap<String, PathBuf>, ApiError> {
+    let mut saved = BTreeMap::new();
+    for (name, file) in &detail.files {
         let extension = match name.as_str() {
             "comparison" => "json",
             "difference" | "side_by_side" => "png",
             _ => extension_of(detail.evidence.as_ref(), name),
         };
         let target = folder.join(format!("{name}.{extension}"));
-        let bytes = std::fs::read(source).map_err(|err| {
-            ApiError::new(
-                hartomat_api::ErrorKind::Internal,
-                format!("can't read `{path}`: {err}"),
-            )
-        })?;
-        files::write(&target, &bytes)?;
-        *path = target.to_string_lossy().into_owned();
+        backend.artifact_save(&file.digest, &target, &|_, _| {})?;
+        saved.insert(name.clone(), target);
     }
     for asset in &detail.media_assets {
-        let bytes = std::fs::read(&asset.path).map_err(|err| {
-            let message = format!("can't read `{}`: {err}", asset.path);
-            ApiError::new(hartomat_api::ErrorKind::Internal, message)
-        })?;
-        let target = folder.join(&asset.name);
-        files::write(&target, &bytes)?;
-        detail.files.insert(
-            "delivered".to_owned(),
-            target.to_string_lossy().into_owned(),
-        );
+        let name = Path::new(&asset.name).file_name().unwrap_or_default();
+        let target = folder.join(name);
+        backend.media_asset_save(&asset.id, &target)?;
+        saved.insert("delivered".to_owned(), target);
     }
-    Ok(())
+    Ok(saved)
 }
 
-fn extension_of<'a>(evidence: Option<&'a hartomat_schema::Evidence>, side: &str) -> &'a str {
+fn extension_of<'a>(evidence: Option<&'a Evidence>, side: &str) -> &'a str {
     let artifact = evidence.and_then(|evidence| match side {
         "control" => evidence.control.as_ref(),
         _ => evidence.candidate.as_ref(),

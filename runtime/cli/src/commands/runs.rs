@@ -1,80 +1,110 @@
 //! `hartomat runs`.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
-use hartomat_api::{ApiError, Backend as _, ErrorKind, LogQuery, RerunRequest, RunQuery};
-use hartomat_schema::{LogLevel, RunId, Side, Verdict};
+use hartomat_api::{
+    ApiError, ErrorKind, LogQuery, RerunDefinition, RerunRequest, RerunScope, RunQuery,
+};
+use hartomat_schema::{LogLevel, LogLine, RunId, Side};
 
 use super::Session;
-use super::run::{cancel_on_signal, finish};
-use crate::args::{RunsCommand, VerdictArgument};
+use super::files::read_document;
+use super::run::{follow, shown};
+use crate::args::{Rerun, RunsCommand, RunsList};
 use crate::outcome::Outcome;
-use crate::progress::Progress;
-use crate::text::{clock, run_line, run_summary};
+use crate::text::{clock, run_line};
 
 pub(crate) fn runs(session: &Session, command: RunsCommand) -> Result<Outcome, ApiError> {
     match command {
-        RunsCommand::List { limit, verdict } => list(session, limit, verdict),
+        RunsCommand::List(list) => self::list(session, list),
         RunsCommand::Show { run } => {
-            let detail = session.studio()?.run_get(&find(session, &run)?)?;
-            Ok(Outcome::ok(run_summary(&detail), &detail))
+            let detail = session.backend()?.run_get(&find(session, &run)?)?;
+            shown(session, &detail)
         }
-        RunsCommand::Logs { run, node } => logs(session, &run, LogQuery { node }),
+        RunsCommand::Follow { run, output } => {
+            let detail = session.backend()?.run_get(&find(session, &run)?)?;
+            // The events are told again from the first, so the record begins where they do.
+            let record = hartomat_schema::RunRecord::new(&detail.frozen);
+            follow(session, &record, output.as_deref())
+        }
+        RunsCommand::Logs { run, node, after } => {
+            let after = after.unwrap_or_default();
+            let query = LogQuery {
+                node,
+                after,
+                limit: None,
+            };
+            logs(session, &run, query)
+        }
         RunsCommand::Cancel { run } => {
-            session.studio()?.run_cancel(&run)?;
+            session.backend()?.run_cancel(&run)?;
             Ok(Outcome::ok(format!("asked run {run} to stop\n"), &run))
         }
         RunsCommand::Resume { run } => {
-            let (studio, run) = (session.studio()?, find(session, &run)?);
-            let progress = Progress::start();
-            cancel_on_signal(&studio, &progress);
-            let detail = studio.resume(&run, progress.clone());
-            progress.finish();
-            finish(detail?, None)
+            let backend = session.backend()?;
+            let record = backend.resume(&find(session, &run)?)?;
+            follow(session, &begun(session, record)?, None)
         }
-        RunsCommand::Rerun { run, from, output } => {
-            let (studio, run) = (session.studio()?, find(session, &run)?);
-            let progress = Progress::start();
-            cancel_on_signal(&studio, &progress);
-            let observer: Arc<Progress> = progress.clone();
-            let detail = studio.rerun(&RerunRequest { run, from }, observer);
-            progress.finish();
-            finish(detail?, output.as_deref())
-        }
+        RunsCommand::Rerun(rerun) => make_again(session, &rerun),
     }
 }
 
-fn list(
+/// The record as it was at dispatch, for following from the first event on.
+fn begun(
     session: &Session,
-    limit: usize,
-    verdict: Option<VerdictArgument>,
-) -> Result<Outcome, ApiError> {
-    let verdict = verdict.map(|verdict| match verdict {
-        VerdictArgument::Pass => Verdict::Pass,
-        VerdictArgument::Warn => Verdict::Warn,
-        VerdictArgument::Fail => Verdict::Fail,
-        VerdictArgument::Inconclusive => Verdict::Inconclusive,
-    });
-    let query = RunQuery {
-        verdict,
-        limit: Some(limit),
-        ..RunQuery::default()
+    record: hartomat_schema::RunRecord,
+) -> Result<hartomat_schema::RunRecord, ApiError> {
+    let detail = session.backend()?.run_get(&record.id)?;
+    Ok(hartomat_schema::RunRecord::new(&detail.frozen))
+}
+
+fn make_again(session: &Session, rerun: &Rerun) -> Result<Outcome, ApiError> {
+    let scope = match (&rerun.from, rerun.all, rerun.failed) {
+        (Some(node), _, _) => RerunScope::From(node.clone()),
+        (None, true, _) => RerunScope::All,
+        (None, false, true) => RerunScope::Failed,
+        (None, false, false) => RerunScope::Changed,
     };
-    let records = session.studio()?.run_list(&query)?;
+    let definition = match (&rerun.draft, rerun.latest) {
+        (Some(file), _) => RerunDefinition::Draft(Box::new(read_document(file)?)),
+        (None, true) => RerunDefinition::Latest,
+        (None, false) => RerunDefinition::Frozen,
+    };
+    let request = RerunRequest {
+        scope,
+        definition,
+        ..RerunRequest::new(find(session, &rerun.run)?)
+    };
+    let record = session.backend()?.rerun(&request)?;
+    follow(session, &begun(session, record)?, rerun.output.as_deref())
+}
+
+fn list(session: &Session, list: RunsList) -> Result<Outcome, ApiError> {
+    let query = RunQuery {
+        states: list.state.into_iter().map(Into::into).collect(),
+        mode: list.mode.map(Into::into),
+        workflow: list.workflow,
+        verdict: list.verdict.map(Into::into),
+        before: list.before,
+        limit: Some(list.limit),
+    };
+    let page = session.backend()?.run_list(&query)?;
     let mut text = String::new();
-    for record in &records {
+    for record in &page.runs {
         let _ = writeln!(text, "{}", run_line(record));
     }
-    if records.is_empty() {
+    if page.runs.is_empty() {
         text.push_str("no runs yet; `hartomat smoke still --execution-mode shadow` makes one\n");
     }
-    Ok(Outcome::ok(text, &records))
+    if let Some(next) = &page.next {
+        let _ = writeln!(text, "earlier ones: --before {next}");
+    }
+    Ok(Outcome::ok(text, &page.runs))
 }
 
 fn logs(session: &Session, run: &str, query: LogQuery) -> Result<Outcome, ApiError> {
     let run = find(session, run)?;
-    let lines = session.studio()?.run_logs(&run, &query)?;
+    let lines = all_lines(session, &run, query)?;
     let mut text = String::new();
     for line in &lines {
         let place = match (&line.side, &line.node) {
@@ -95,12 +125,31 @@ fn logs(session: &Session, run: &str, query: LogQuery) -> Result<Outcome, ApiErr
     Ok(Outcome::ok(text, &lines))
 }
 
+/// All pages of a log.
+fn all_lines(
+    session: &Session,
+    run: &RunId,
+    mut query: LogQuery,
+) -> Result<Vec<LogLine>, ApiError> {
+    let backend = session.backend()?;
+    let mut lines = Vec::new();
+    loop {
+        let page = backend.run_logs(run, &query)?;
+        if page.lines.is_empty() {
+            return Ok(lines);
+        }
+        lines.extend(page.lines);
+        query.after = page.next;
+    }
+}
+
 /// A run by id, by the beginning of its id, or `latest`.
 fn find(session: &Session, name: &str) -> Result<RunId, ApiError> {
-    let records = session.studio()?.run_list(&RunQuery {
+    let page = session.backend()?.run_list(&RunQuery {
         limit: Some(1000),
         ..RunQuery::default()
     })?;
+    let records = page.runs;
     if name == "latest" {
         return records
             .first()

@@ -32,5 +32,5 @@ fn smoke_still(session: &Session, still: &SmokeStill) -> Result<Outcome, ApiErro
         .execution_mode
         .map_or(ExecutionMode::Legacy, Into::into);
     let request = build(session, workflow, subject, Some(mode), &still.options)?;
-    make_run(session, &request, still.options.output.as_deref())
+    make_run(session, &request, &still.options)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use hartomat_api::{ApiError, Backend as _, ErrorKind};
+use hartomat_api::{ApiError, ErrorKind};
 use hartomat_schema::{
     Diagnostic, ExecutionMode, Family, ReadWorkflow, WORKFLOW_SCHEMA, Workflow, WorkflowId,
     read_workflow,
@@ -127,7 +127,7 @@ fn fmt(check: bool, paths: &[PathBuf]) -> Result<Outcome, ApiError> {
 }
 
 fn list(session: &Session) -> Result<Outcome, ApiError> {
-    let workflows = session.studio()?.workflow_list()?;
+    let workflows = session.backend()?.workflow_list()?;
     let mut text = String::new();
     for workflow in &workflows {
         let _ = writeln!(

@@ -1,0 +1,82 @@
+//! What each route does: one file per group. The match has no default, so that no route lacks one.
+
+mod about;
+mod cad;
+mod files;
+mod runs;
+mod workflows;
+
+use std::sync::Arc;
+
+use hartomat_api::http::Operation as O;
+
+use crate::answer::{Answer, Refusal};
+use crate::call::Call;
+use crate::server::Server;
+use crate::stream;
+
+/// Does what was asked.
+pub(crate) async fn perform(server: &Arc<Server>, call: Call) -> Result<Answer, Refusal> {
+    match call.route.operation {
+        O::RunStream => stream::of_run(server, &call).await,
+        O::FeedStream => stream::of_all(server, &call).await,
+        O::Compare | O::CadReport | O::CadGlb | O::CadStl | O::Preflight | O::DryRun => {
+            let turn = server.heavy.acquire().await;
+            let answer = on_thread(server, call).await;
+            drop(turn);
+            answer
+        }
+        _ => on_thread(server, call).await,
+    }
+}
+
+async fn on_thread(server: &Arc<Server>, mut call: Call) -> Result<Answer, Refusal> {
+    let at_work = server.clone();
+    server
+        .block(move |_| perform_blocking(&at_work, &mut call))
+        .await?
+}
+
+fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal> {
+    match call.route.operation {
+        O::Health => about::health(server),
+        O::Info => about::info(server),
+        O::Metrics => Ok(about::metrics(server)),
+        O::OpenApi => about::openapi(server),
+        O::AuditList => about::audit_list(server, call),
+        O::ShutDown => about::shut_down(server),
+        O::NodeDefinitions => workflows::node_definitions(server, call),
+        O::Materials => workflows::materials(server),
+        O::StudioScenes => workflows::studio_scenes(server),
+        O::Templates => workflows::templates(server),
+        O::OrderLines => workflows::order_lines(server),
+        O::WorkflowList => workflows::list(server),
+        O::WorkflowGet => workflows::get(server, call),
+        O::WorkflowPut => workflows::put(server, call),
+        O::WorkflowRemove => workflows::remove(server, call),
+        O::Validate => workflows::validate(server, call),
+        O::Preflight => runs::preflight(server, call),
+        O::DryRun => runs::dry_run(server, call),
+        O::Dispatch => runs::dispatch(server, call),
+        O::RunList => runs::list(server, call),
+        O::RunGet => runs::get(server, call),
+        O::RunJournal => runs::journal(server, call),
+        O::RunLogs => runs::logs(server, call),
+        O::RunCancel => runs::cancel(server, call),
+        O::RunResume => runs::resume(server, call),
+        O::RunRerun => runs::rerun(server, call),
+        O::Feed => runs::feed(server, call),
+        O::Compare => files::compare(server, call),
+        O::UploadGet => files::upload_get(server, call),
+        O::UploadPatch => files::upload_patch(server, call),
+        O::UploadRemove => files::upload_remove(server, call),
+        O::Artifact => files::artifact(server, call),
+        O::MediaAsset => files::media_asset(server, call),
+        O::CadFileList => cad::list(server),
+        O::CadFilePut => cad::put(server, call),
+        O::CadReport => cad::report(server, call),
+        O::CadGlb => cad::glb(server, call),
+        O::CadStl => cad::stl(server, call),
+        O::RunStream | O::FeedStream => unreachable!("streams don't block"),
+    }
+}

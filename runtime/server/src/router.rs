@@ -1,0 +1,198 @@
+//! The router, made from the contract's table: every request passes the gate, shows who it is from,
+//! may do what its token allows, and is noted before it changes anything.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{RawPathParams, Request};
+use axum::http::request::Parts;
+use axum::http::{Response, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use hartomat_api::http::{self, Method, Operation, Route, routes};
+use hartomat_api::{ApiError, ErrorKind};
+
+use crate::accept::Ends;
+use crate::answer::{Refusal, harden};
+use crate::body::{Pieces, check_length, read_json};
+use crate::call::{Call, Payload};
+use crate::identity::Caller;
+use crate::operations;
+use crate::server::Server;
+
+/// The router of a server.
+pub(crate) fn router(server: &Arc<Server>) -> Router {
+    let mut router = Router::new();
+    for route in routes() {
+        let server = server.clone();
+        let handler = move |variables: RawPathParams, request: Request| {
+            let variables = variables
+                .iter()
+                .map(|(_, value)| value.to_owned())
+                .collect();
+            answer(server, route, variables, request)
+        };
+        let handled: MethodRouter = on(filter(route.method), handler);
+        router = router.route(route.path, handled);
+    }
+    let guard_server = server.clone();
+    router
+        .fallback(|| async {
+            refuse(Refusal::new(
+                StatusCode::NOT_FOUND,
+                "there is no such address",
+            ))
+        })
+        .method_not_allowed_fallback(|| async {
+            let message = "this address has no such method";
+            refuse(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message))
+        })
+        .layer(from_fn(move |request: Request, next: Next| {
+            guard(guard_server.clone(), request, next)
+        }))
+}
+
+fn filter(method: Method) -> MethodFilter {
+    match method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+        Method::Put => MethodFilter::PUT,
+        Method::Patch => MethodFilter::PATCH,
+        Method::Delete => MethodFilter::DELETE,
+    }
+}
+
+fn refuse(refusal: Refusal) -> Response<Body> {
+    refusal.into_response()
+}
+
+/// Lets in what is meant for this server and comes from somebody who is known. Every method and every
+/// address passes here, also those that don't exist.
+async fn guard(server: Arc<Server>, mut request: Request, next: Next) -> Response<Body> {
+    let let_in = let_in(&server, &request);
+    let mut response = match let_in.await {
+        Ok(caller) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await
+        }
+        Err(refusal) => {
+            server.metrics.answered(None, refusal.status);
+            refusal.into_response()
+        }
+    };
+    harden(&mut response);
+    response
+}
+
+/// Looks at the request's head now, and at the token on a thread that may read the database.
+fn let_in(
+    server: &Arc<Server>,
+    request: &Request,
+) -> impl Future<Output = Result<Caller, Refusal>> + Send + use<> {
+    let ends = request.extensions().get::<Ends>().copied();
+    let ends = ends.expect("the accept loop tells every request its connection");
+    let is_meant = server
+        .gate
+        .check(request.uri(), request.headers(), ends.local);
+    let (server, headers) = (server.clone(), request.headers().clone());
+    async move {
+        is_meant?;
+        let asked = server.clone();
+        server
+            .block(move |studio| asked.identity.find(studio, &headers, ends.peer.ip()))
+            .await?
+    }
+}
+
+/// Answers a request of somebody who is known.
+async fn answer(
+    server: Arc<Server>,
+    route: &'static Route,
+    variables: Vec<String>,
+    request: Request,
+) -> Response<Body> {
+    let (mut parts, body) = request.into_parts();
+    let response = match take(&server, route, variables, &mut parts, body).await {
+        Ok(call) => perform(&server, call).await,
+        Err(refusal) => refusal.into_response(),
+    };
+    server
+        .metrics
+        .answered(Some(route.operation), response.status());
+    response
+}
+
+/// Reads the request, once it is clear that it may be made.
+async fn take(
+    server: &Arc<Server>,
+    route: &'static Route,
+    variables: Vec<String>,
+    parts: &mut Parts,
+    body: Body,
+) -> Result<Call, Refusal> {
+    let caller = parts.extensions.remove::<Caller>();
+    let caller = caller.ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "nobody is known"))?;
+    if !caller.scopes.contains(&route.scope) {
+        let message = format!("this needs a token with the scope `{}`", route.scope);
+        return Err(ApiError::new(ErrorKind::Forbidden, message).into());
+    }
+    let query = server.shapes.query(route, &parts.uri)?;
+    check_length(&body, route.max_body_bytes)?;
+    let body = match route.request {
+        http::Body::Empty | http::Body::Events => Payload::None,
+        http::Body::Json(_) => {
+            let json = read_json(&parts.headers, body, route.max_body_bytes).await?;
+            server.shapes.body(route, &json)?;
+            Payload::Json(json)
+        }
+        http::Body::Bytes(_) => Payload::Bytes(Pieces::of(body, route.max_body_bytes)),
+    };
+    Ok(Call {
+        route,
+        caller,
+        variables,
+        query,
+        headers: std::mem::take(&mut parts.headers),
+        body,
+    })
+}
+
+/// Does what was asked. A change is noted in the audit list before it is made, and what came of it
+/// after.
+async fn perform(server: &Arc<Server>, call: Call) -> Response<Body> {
+    let route = call.route;
+    let noted = match route.changes_state {
+        true => match note(server, &call).await {
+            Ok(seq) => seq,
+            Err(refusal) => return refusal.into_response(),
+        },
+        false => None,
+    };
+    let response = match operations::perform(server, call).await {
+        Ok(answer) => answer.into_response(route),
+        Err(refusal) => refusal.into_response(),
+    };
+    if let Some(seq) = noted {
+        let outcome = response.status().as_u16().to_string();
+        let ended = server.block(move |studio| studio.audit_end(seq, &outcome));
+        // The answer stands; without its outcome the line says that it was asked for.
+        let _ = ended.await;
+    }
+    response
+}
+
+/// Notes who asks for what. Where the graph's database is broken, legacy must still deliver: that
+/// alone goes on without a line.
+async fn note(server: &Arc<Server>, call: &Call) -> Result<Option<u64>, Refusal> {
+    let (actor, target) = (call.caller.actor.clone(), call.target());
+    let operation = call.route.operation;
+    let noted = server
+        .block(move |studio| studio.audit_begin(&actor, &format!("{operation:?}"), &target))
+        .await?;
+    match noted {
+        Ok(seq) => Ok(Some(seq)),
+        Err(_) if operation == Operation::Dispatch && !server.graph_is_ready() => Ok(None),
+        Err(err) => Err(err.into()),
+    }
+}

@@ -1,0 +1,270 @@
+//! Event streams: a run's events, or those of all runs, from where the client was, without gaps.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream;
+use hartomat_api::http::{LAST_EVENT_ID, StreamEvent};
+use hartomat_api::{ApiError, Backend as _};
+use hartomat_schema::RunId;
+use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
+
+use crate::answer::{Answer, Refusal};
+use crate::call::Call;
+use crate::server::Server;
+use crate::tail::{self, Kept, Shown};
+
+/// How often a quiet stream says that it is alive.
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
+/// Events read from the journal at a time.
+const PAGE: usize = 1000;
+
+/// What a stream tells of.
+enum Scope {
+    /// A run, after the event with this number.
+    Run { run: RunId, after: u64 },
+    /// All runs.
+    All,
+}
+
+/// Where a stream takes its next events from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// The journal, until it has caught up.
+    Journal,
+    /// The tail that all streams share.
+    Tail,
+    /// Nothing more follows.
+    Nothing,
+}
+
+struct EventStream {
+    server: Arc<Server>,
+    scope: Scope,
+    source: Source,
+    /// Place among the events of all runs.
+    ord: u64,
+    pending: VecDeque<Event>,
+    changes: watch::Receiver<u64>,
+    /// What is for show, in the stream of one run.
+    shown: Option<broadcast::Receiver<Arc<Shown>>>,
+    stopping: watch::Receiver<bool>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// A run's events after the one that the client has seen.
+pub(crate) async fn of_run(server: &Arc<Server>, call: &Call) -> Result<Answer, Refusal> {
+    let run = call.run()?;
+    let after = last_seen(call)?;
+    let mut stream = EventStream::new(server, Scope::Run { run, after }, 0)?;
+    // What is not there is said before the stream begins.
+    stream.read_journal().await?;
+    Ok(stream.into_answer())
+}
+
+/// The events of all runs after the one that the client has seen.
+pub(crate) async fn of_all(server: &Arc<Server>, call: &Call) -> Result<Answer, Refusal> {
+    let after = last_seen(call)?;
+    let mut stream = EventStream::new(server, Scope::All, after)?;
+    stream.read_journal().await?;
+    Ok(stream.into_answer())
+}
+
+fn last_seen(call: &Call) -> Result<u64, Refusal> {
+    let Some(value) = call.headers.get(LAST_EVENT_ID) else {
+        return Ok(0);
+    };
+    let number = value.to_str().ok().and_then(|text| text.parse().ok());
+    number.filter(|number| *number < 1 << 53).ok_or_else(|| {
+        let message = format!("`{LAST_EVENT_ID}` is the number of an event");
+        Refusal::new(StatusCode::BAD_REQUEST, message)
+    })
+}
+
+impl EventStream {
+    fn new(server: &Arc<Server>, scope: Scope, ord: u64) -> Result<Self, Refusal> {
+        let place = server.event_places.clone().try_acquire_owned();
+        let place = place.map_err(|_full| Refusal {
+            retry_after_secs: Some(10),
+            ..Refusal::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "as many clients follow events as this server allows",
+            )
+        })?;
+        let shown = matches!(scope, Scope::Run { .. }).then(|| server.tail.shown());
+        Ok(Self {
+            scope,
+            source: Source::Journal,
+            ord,
+            pending: VecDeque::new(),
+            changes: server.tail.changes(),
+            shown,
+            stopping: server.stopping(),
+            server: server.clone(),
+            _place: place,
+        })
+    }
+
+    fn into_answer(self) -> Answer {
+        let events = stream::unfold(self, |mut stream| async move {
+            let event = stream.next().await?;
+            Some((Ok::<_, Infallible>(event), stream))
+        });
+        let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
+        let response = Sse::new(events).keep_alive(keep_alive).into_response();
+        Answer::bytes(Body::new(response.into_body()))
+    }
+
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.pending.pop_front() {
+                return Some(event);
+            }
+            match self.source {
+                // A journal that can't be read ends the stream; the client comes back.
+                Source::Journal => self.read_journal().await.ok()?,
+                Source::Tail => self.read_tail().await,
+                Source::Nothing => return None,
+            }
+        }
+    }
+
+    async fn read_journal(&mut self) -> Result<(), Refusal> {
+        let server = self.server.clone();
+        match &self.scope {
+            Scope::All => {
+                let after = self.ord;
+                let page = server
+                    .block(move |studio| studio.feed(after, PAGE))
+                    .await??;
+                for entry in page.entries.iter().map(Kept::new) {
+                    self.ord = entry.ord;
+                    self.pending.push_back(journal(entry.ord, entry.entry));
+                }
+                if page.entries.len() < PAGE {
+                    self.source = Source::Tail;
+                }
+            }
+            Scope::Run { run, after } => {
+                // The tail from here on, the journal up to here at least.
+                self.ord = server.tail.last();
+                let (run, from) = (run.clone(), *after);
+                let page = server
+                    .block(move |studio| studio.run_events(&run, from, PAGE))
+                    .await??;
+                let mut reached = from;
+                for event in &page.events {
+                    reached = event.seq;
+                    self.pending
+                        .push_back(journal(event.seq, tail::json(event)));
+                }
+                if page.is_end(reached) {
+                    self.pending.push_back(end());
+                    self.source = Source::Nothing;
+                } else if page.events.len() < PAGE {
+                    self.source = Source::Tail;
+                }
+                self.reach(reached);
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_tail(&mut self) {
+        match self.server.tail.since(self.ord) {
+            None => self.source = Source::Journal,
+            Some(entries) if entries.is_empty() => self.wait().await,
+            Some(entries) => {
+                for entry in entries {
+                    if self.take(&entry) {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes an event of the tail; whether the journal must be asked before the next.
+    fn take(&mut self, entry: &Kept) -> bool {
+        self.ord = entry.ord;
+        let after = match &self.scope {
+            Scope::All => {
+                self.pending
+                    .push_back(journal(entry.ord, entry.entry.clone()));
+                return false;
+            }
+            Scope::Run { run, .. } if *run != entry.run => return false,
+            Scope::Run { after, .. } => *after,
+        };
+        if entry.seq == after + 1 {
+            self.pending
+                .push_back(journal(entry.seq, entry.event.clone()));
+            self.reach(entry.seq);
+        }
+        // A gap, or perhaps the end: the journal knows.
+        let asks = entry.seq > after + 1 || (entry.is_turn && entry.seq > after);
+        if asks {
+            self.source = Source::Journal;
+        }
+        asks
+    }
+
+    fn reach(&mut self, seq: u64) {
+        if let Scope::Run { after, .. } = &mut self.scope {
+            *after = seq;
+        }
+    }
+
+    /// Waits for events, or what is for show, or the server's end.
+    async fn wait(&mut self) {
+        let shown = async {
+            match &mut self.shown {
+                Some(shown) => shown.recv().await.ok(),
+                None => std::future::pending().await,
+            }
+        };
+        let shown = tokio::select! {
+            changed = self.changes.changed() => match changed {
+                Ok(()) => return,
+                Err(_gone) => None,
+            },
+            _ = self.stopping.wait_for(|stops| *stops) => None,
+            shown = shown => Some(shown),
+        };
+        match shown {
+            Some(shown) => self.show(shown),
+            None => self.source = Source::Nothing,
+        }
+    }
+
+    /// Passes on what is for show; nothing where the client was too slow for some of it.
+    fn show(&mut self, shown: Option<Arc<Shown>>) {
+        if let (Some(shown), Scope::Run { run, .. }) = (shown, &self.scope)
+            && shown.run == *run
+        {
+            let event = Event::default().event(shown.name.as_str());
+            self.pending.push_back(event.data(&shown.data));
+        }
+    }
+}
+
+fn journal(id: u64, data: String) -> Event {
+    let event = Event::default().event(StreamEvent::Journal.as_str());
+    event.id(id.to_string()).data(data)
+}
+
+fn end() -> Event {
+    Event::default().event(StreamEvent::End.as_str()).data("{}")
+}
+
+impl From<tokio::task::JoinError> for Refusal {
+    fn from(err: tokio::task::JoinError) -> Self {
+        ApiError::from_source(hartomat_api::ErrorKind::Internal, &err).into()
+    }
+}

@@ -1,0 +1,56 @@
+//! Clients that are slow on purpose: their connections are closed, and others are served meanwhile.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use crate::support::{ALL, Served, ask};
+
+/// Within which all of them are closed.
+const CLOSED_WITHIN: Duration = Duration::from_secs(15);
+
+#[test]
+fn two_hundred_slow_sockets_are_closed_while_others_are_served() {
+    let served = Served::start();
+    let token = served.token(ALL);
+    let began = Instant::now();
+    let mut sockets: Vec<TcpStream> = (0..200)
+        .map(|number| {
+            let mut socket = TcpStream::connect(("127.0.0.1", served.port())).unwrap();
+            // A third is silent, a third stops in the head, a third drips headers.
+            match number % 3 {
+                0 => {}
+                1 => socket.write_all(b"GET /v1/health HT").unwrap(),
+                _ => socket.write_all(b"GET /v1/health HTTP/1.1\r\n").unwrap(),
+            }
+            socket
+        })
+        .collect();
+    let (status, _) = ask(&(served.url() + "/v1/health"), "GET", Some(&token), None);
+    assert_eq!(status, 200);
+    while !sockets.is_empty() {
+        assert!(
+            began.elapsed() < CLOSED_WITHIN,
+            "{} sockets are still open",
+            sockets.len()
+        );
+        std::thread::sleep(Duration::from_millis(500));
+        sockets.retain_mut(is_open);
+        for socket in &mut sockets {
+            // One that was just closed is found out in the next round.
+            let _ = socket.write_all(b"x: y\r\n");
+        }
+    }
+}
+
+fn is_open(socket: &mut TcpStream) -> bool {
+    socket.set_nonblocking(true).unwrap();
+    let mut buffer = [0; 512];
+    loop {
+        match socket.read(&mut buffer) {
+            Ok(0) => return false,
+            Ok(_) => {}
+            Err(err) => return err.kind() == ErrorKind::WouldBlock,
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! The suite: everything that the contract says, asked of each runtime in the same words. Over HTTP the
+//! server's own figures say at the end which routes were answered; one that wasn't fails the test.
+
+use std::sync::Arc;
+
+use hartomat_api::http::{AuditQuery, Operation, routes};
+use hartomat_api::{
+    ApiError, Backend, BackendKind, CompareRequest, DispatchRequest, ErrorKind, FileSource,
+    HttpClient, LogQuery, RerunDefinition, RerunRequest, RerunScope, RunQuery, SubjectSource,
+    WorkflowSave, WorkflowSource,
+};
+use hartomat_app::{DataDir, QueueOptions, Studio, StudioOptions};
+use hartomat_schema::{
+    Digest, Drill, DrillBehaviour, ExecutionMode, NodeId, NodeRunState, RunId, RunState, Verdict,
+    WorkflowId,
+};
+use hartomat_server::{ServerConfig, ServerOptions, start};
+
+use crate::support::{ALL, Heard, Served, client, quick_still, request, sample, still};
+
+#[test]
+fn in_this_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = StudioOptions::in_process(DataDir::new(folder.path()));
+    let studio = Studio::open(&options).unwrap();
+    everything(studio.as_ref(), folder.path());
+}
+
+#[test]
+fn over_loopback() {
+    let folder = tempfile::tempdir().unwrap();
+    let studio = Studio::open(&StudioOptions {
+        data: DataDir::new(folder.path().join("data")),
+        kind: BackendKind::Server,
+        queue: QueueOptions::default(),
+    })
+    .unwrap();
+    let scopes = hartomat_schema::Scope::ALL.into();
+    let (_, token) = studio.token_create("tester", &scopes).unwrap();
+    let options = ServerOptions {
+        kind: BackendKind::Server,
+        config: ServerConfig {
+            bind: "127.0.0.1:0".parse().unwrap(),
+            ..ServerConfig::default()
+        },
+        token: None,
+    };
+    let server = start(studio, options).unwrap();
+    let client = client(&server.url(), &token);
+    everything(&client, folder.path());
+    every_route_was_answered(&client);
+}
+
+#[test]
+fn over_tcp_to_another_process() {
+    let served = Served::start();
+    let client = served.client(ALL);
+    everything(&client, served.folder());
+    every_route_was_answered(&client);
+}
+
+fn everything(backend: &dyn Backend, folder: &std::path::Path) {
+    libraries(backend);
+    workflows(backend);
+    checks(backend);
+    let run = a_run(backend);
+    lists_and_logs(backend, &run);
+    again(backend, &run);
+    ends(backend);
+    files(backend, folder);
+}
+
+fn libraries(backend: &dyn Backend) {
+    let info = backend.info().unwrap();
+    assert!(info.graph_ready);
+    let catalogue = backend.catalogue().unwrap();
+    assert_eq!(catalogue.etag, info.catalogue_etag);
+    assert_eq!(
+        backend.catalogue().unwrap(),
+        catalogue,
+        "also the second time"
+    );
+    assert!(catalogue.nodes.len() >= 18);
+    assert!(backend.material_list().unwrap().len() >= 30);
+    assert!(!backend.studio_scene_list().unwrap().is_empty());
+    assert!(backend.template_list().unwrap().len() >= 2);
+}
+
+fn workflows(backend: &dyn Backend) {
+    let mut workflow = quick_still(backend);
+    workflow.id = WorkflowId::new("mine").unwrap();
+    workflow.extra.insert("studio".to_owned(), "kept".into());
+    let save = |workflow: &hartomat_schema::Workflow, expected_revision| {
+        backend.workflow_put(&WorkflowSave {
+            workflow: workflow.clone(),
+            expected_revision,
+            catalogue_etag: Some(Digest::of(b"an older catalogue")),
+        })
+    };
+    let saved = save(&workflow, 0).unwrap();
+    assert_eq!(saved.revision, 1);
+    assert!(
+        !saved.remarks.is_empty(),
+        "an older catalogue is remarked on"
+    );
+    assert_eq!(
+        backend.workflow_get(&workflow.id).unwrap().workflow,
+        workflow
+    );
+    let mine = workflow.clone();
+    "Theirs".clone_into(&mut workflow.name);
+    save(&workflow, 1).unwrap();
+    let refused = save(&mine, 1).unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Conflict);
+    let conflict = refused.conflict.expect("both versions come back");
+    assert_eq!(conflict.yours.workflow, mine);
+    let current = conflict.current.expect("it is there");
+    assert_eq!((current.revision, current.workflow), (2, workflow.clone()));
+    let listed = backend.workflow_list().unwrap();
+    assert!(
+        listed
+            .iter()
+            .any(|it| it.id == workflow.id && it.revision == 2)
+    );
+    is(
+        ErrorKind::Conflict,
+        backend.workflow_remove(&workflow.id, 1),
+    );
+    backend.workflow_remove(&workflow.id, 2).unwrap();
+    is(ErrorKind::NotFound, backend.workflow_get(&workflow.id));
+    let mut foreign = quick_still(backend);
+    let thumbnail = foreign
+        .nodes
+        .iter_mut()
+        .find(|node| node.id.as_str() == "still");
+    let stranger = hartomat_schema::NodeType::new("render_thumbnail").unwrap();
+    thumbnail.unwrap().node_type = stranger;
+    let refused = save(&foreign, 0).unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::InvalidInput);
+    assert!(
+        refused
+            .diagnostics
+            .iter()
+            .any(|it| it.code == "wrong_family")
+    );
+}
+
+fn checks(backend: &dyn Backend) {
+    let mut workflow = quick_still(backend);
+    assert!(backend.validate(&workflow).unwrap().is_empty());
+    workflow.edges.pop();
+    let findings = backend.validate(&workflow).unwrap();
+    assert!(findings.iter().any(hartomat_schema::Diagnostic::is_error));
+    let fine = request(quick_still(backend), ExecutionMode::Graph);
+    let report = backend.preflight(&fine).unwrap();
+    assert!(report.is_clean(), "{:?}", report.diagnostics);
+    let dry = backend.dry_run(&fine).unwrap();
+    assert_eq!(dry.nodes.len(), quick_still(backend).nodes.len());
+}
+
+fn a_run(backend: &dyn Backend) -> RunId {
+    let shadow = DispatchRequest {
+        idempotency_key: Some("once".to_owned()),
+        ..request(quick_still(backend), ExecutionMode::Shadow)
+    };
+    let heard = Heard::default();
+    let detail = backend.run_to_end(&shadow, &heard).unwrap();
+    assert_eq!(detail.record.state, RunState::Succeeded);
+    assert_eq!(detail.record.verdict, Some(Verdict::Pass));
+    assert_eq!(heard.assert_gap_free(), detail.record.last_seq);
+    assert_eq!(detail.media_assets.len(), 1);
+    let run = detail.record.id;
+    // The same key is the same run; for another request it is refused.
+    assert_eq!(backend.dispatch(&shadow).unwrap().id, run);
+    let other = DispatchRequest {
+        budget_secs: Some(7),
+        ..shadow
+    };
+    is(ErrorKind::Conflict, backend.dispatch(&other));
+    let page = backend.run_events(&run, 2, 3).unwrap();
+    let numbers: Vec<u64> = page.events.iter().map(|event| event.seq).collect();
+    assert_eq!(numbers, [3, 4, 5]);
+    assert_eq!(page.last_seq, detail.record.last_seq);
+    is(ErrorKind::NotFound, backend.run_events(&nobody(), 0, 1));
+    run
+}
+
+fn lists_and_logs(backend: &dyn Backend, run: &RunId) {
+    let query = RunQuery {
+        states: vec![RunState::Succeeded],
+        mode: Some(ExecutionMode::Shadow),
+        verdict: Some(Verdict::Pass),
+        limit: Some(1),
+        ..RunQuery::default()
+    };
+    let page = backend.run_list(&query).unwrap();
+    assert_eq!(page.runs.len(), 1);
+    assert_eq!(page.runs[0].id, *run);
+    let next = RunQuery {
+        before: page.next,
+        ..query
+    };
+    assert!(backend.run_list(&next).unwrap().runs.is_empty());
+    let failed = RunQuery {
+        states: vec![RunState::Failed],
+        ..RunQuery::default()
+    };
+    assert!(backend.run_list(&failed).unwrap().runs.is_empty());
+    let all = backend.run_logs(run, &LogQuery::default()).unwrap();
+    assert!(all.lines.len() > 3);
+    let mut paged = Vec::new();
+    let mut query = LogQuery {
+        limit: Some(2),
+        ..LogQuery::default()
+    };
+    loop {
+        let page = backend.run_logs(run, &query).unwrap();
+        if page.lines.is_empty() {
+            break;
+        }
+        paged.extend(page.lines);
+        query.after = page.next;
+    }
+    assert_eq!(paged, all.lines);
+    is(
+        ErrorKind::NotFound,
+        backend.run_logs(&nobody(), &LogQuery::default()),
+    );
+    let feed = backend.feed(0, 10_000).unwrap();
+    assert!(feed.entries.is_sorted_by_key(|entry| entry.ord));
+    assert_eq!(feed.entries.last().map(|entry| entry.ord), Some(feed.last));
+    assert!(feed.entries.iter().any(|entry| entry.run == *run));
+    assert!(backend.feed(feed.last, 10).unwrap().entries.is_empty());
+    let lines = backend.order_line_list().unwrap();
+    assert!(!lines.is_empty(), "the sample's order line is there");
+}
+
+fn again(backend: &dyn Backend, run: &RunId) {
+    let from = NodeId::new("scene").unwrap();
+    let request = RerunRequest {
+        scope: RerunScope::From(from),
+        ..RerunRequest::new(run.clone())
+    };
+    let record = backend.rerun(&request).unwrap();
+    let detail = backend.follow_to_end(&record, &()).unwrap();
+    assert_eq!(detail.frozen.rerun_of.as_ref(), Some(run));
+    let state = |node: &str| {
+        let node = NodeId::new(node).unwrap();
+        detail.record.node(&node).map(|run| run.state)
+    };
+    assert_eq!(state("glb"), Some(NodeRunState::Reused));
+    assert_eq!(state("still"), Some(NodeRunState::Succeeded));
+    let mut draft = quick_still(backend);
+    "A draft".clone_into(&mut draft.name);
+    let drafted = RerunRequest {
+        definition: RerunDefinition::Draft(Box::new(draft)),
+        ..RerunRequest::new(run.clone())
+    };
+    let record = backend.rerun(&drafted).unwrap();
+    let detail = backend.follow_to_end(&record, &()).unwrap();
+    assert_eq!(detail.record.workflow_name, "A draft");
+    is(
+        ErrorKind::NotFound,
+        backend.rerun(&RerunRequest::new(nobody())),
+    );
+}
+
+/// A run that fails and falls back, one that is cancelled, and what can't be begun at all.
+fn ends(backend: &dyn Backend) {
+    let drilled = DispatchRequest {
+        drill: Some(Drill {
+            node: NodeId::new("still").unwrap(),
+            behaviour: DrillBehaviour::Fail,
+        }),
+        ..request(quick_still(backend), ExecutionMode::Graph)
+    };
+    let detail = backend.run_to_end(&drilled, &()).unwrap();
+    assert_eq!(detail.record.state, RunState::FellBack);
+    let failed = RerunRequest {
+        scope: RerunScope::Failed,
+        ..RerunRequest::new(detail.record.id.clone())
+    };
+    let record = backend.rerun(&failed).unwrap();
+    let mended = backend.follow_to_end(&record, &()).unwrap();
+    assert_eq!(
+        mended.record.state,
+        RunState::Succeeded,
+        "the drill was of that run alone"
+    );
+    let slow = request(still(backend, 512, 4096), ExecutionMode::Graph);
+    let record = backend.dispatch(&slow).unwrap();
+    backend.run_cancel(&record.id).unwrap();
+    let detail = backend.follow_to_end(&record, &()).unwrap();
+    assert_eq!(detail.record.state, RunState::Cancelled);
+    is(ErrorKind::Conflict, backend.run_cancel(&record.id));
+    is(ErrorKind::Conflict, backend.resume(&record.id));
+    is(ErrorKind::NotFound, backend.run_cancel(&nobody()));
+    let nowhere = DispatchRequest::new(
+        WorkflowSource::Saved(WorkflowId::new("nowhere").unwrap()),
+        SubjectSource::OrderLine(hartomat_schema::OrderLineId::new("nowhere").unwrap()),
+    );
+    is(ErrorKind::NotFound, backend.dispatch(&nowhere));
+}
+
+fn files(backend: &dyn Backend, folder: &std::path::Path) {
+    let step = sample("ball_bearing.step");
+    let stored = backend.file_put(&step, &|_, _| {}).unwrap();
+    assert_eq!(stored.name, "ball_bearing.step");
+    let sent = std::sync::Mutex::new(Vec::new());
+    backend
+        .file_put(&step, &|done, all| sent.lock().unwrap().push((done, all)))
+        .unwrap();
+    assert_eq!(
+        sent.lock().unwrap().last(),
+        Some(&(stored.size_bytes, stored.size_bytes))
+    );
+    backend.cad_file_put(&stored).unwrap();
+    assert!(backend.cad_file_list().unwrap().contains(&stored));
+    let source = FileSource::Stored(stored.clone());
+    let report = backend.cad_info(&source, false).unwrap();
+    assert!(report.parts.parts.len() > 1 && report.triangles > 100);
+    assert!(backend.cad_glb(&source).unwrap().starts_with(b"glTF"));
+    assert!(backend.cad_stl(&source, false).unwrap().len() > 84);
+    let saved = folder.join("saved.step");
+    backend
+        .artifact_save(&stored.digest, &saved, &|_, _| {})
+        .unwrap();
+    assert_eq!(
+        std::fs::read(&saved).unwrap(),
+        std::fs::read(&step).unwrap()
+    );
+    is(
+        ErrorKind::NotFound,
+        backend.artifact_save(&Digest::of(b"never"), &folder.join("never"), &|_, _| {}),
+    );
+    assert!(!folder.join("never").exists());
+    let text = folder.join("no.step");
+    std::fs::write(&text, "not a STEP file").unwrap();
+    let text = backend.file_put(&text, &|_, _| {}).unwrap();
+    is(ErrorKind::InvalidInput, backend.cad_file_put(&text));
+    media_assets(backend, folder);
+}
+
+fn media_assets(backend: &dyn Backend, folder: &std::path::Path) {
+    let page = backend.run_list(&RunQuery::default()).unwrap();
+    let details = page
+        .runs
+        .iter()
+        .map(|run| backend.run_get(&run.id).unwrap());
+    let assets: Vec<_> = details.flat_map(|detail| detail.media_assets).collect();
+    let (first, second) = (folder.join("first.png"), folder.join("second.png"));
+    backend.media_asset_save(&assets[0].id, &first).unwrap();
+    backend.media_asset_save(&assets[1].id, &second).unwrap();
+    let bytes = std::fs::read(&first).unwrap();
+    assert_eq!(Digest::of(&bytes), assets[0].digest);
+    let file = |path: &std::path::Path| FileSource::Path(path.to_string_lossy().into_owned());
+    let compared = backend
+        .compare(&CompareRequest {
+            control: file(&first),
+            candidate: file(&second),
+            deterministic: true,
+            with_pictures: true,
+        })
+        .unwrap();
+    assert_eq!(compared.comparison.verdict, Verdict::Pass);
+    let side_by_side = compared.side_by_side.expect("they are pictures");
+    assert!(side_by_side.starts_with(b"\x89PNG"));
+}
+
+fn nobody() -> RunId {
+    RunId::new("nobody").unwrap()
+}
+
+fn is<T: std::fmt::Debug>(kind: ErrorKind, result: Result<T, ApiError>) {
+    let err = result.unwrap_err();
+    assert_eq!(err.kind, kind, "{err:?}");
+    assert!(!err.message.is_empty());
+}
+
+/// Holds the server's figures against its routes.
+fn every_route_was_answered(client: &HttpClient) {
+    for_clients_alone(client);
+    let figures = client.metrics().unwrap();
+    let answered = |operation: Operation| {
+        let name = format!("operation=\"{operation:?}\"");
+        figures.lines().any(|line| {
+            line.starts_with("hartomat_requests_total{")
+                && line.contains(&name)
+                && (line.contains("status=\"2") || line.contains("status=\"304"))
+        })
+    };
+    let missing: Vec<_> = routes()
+        .iter()
+        .map(|route| route.operation)
+        .filter(|operation| !answered(*operation) && !NEEDS_MORE.contains(operation))
+        .collect();
+    assert!(missing.is_empty(), "no test asks for {missing:?}");
+}
+
+/// What other tests of this folder ask for: an agent's end, an interrupted run, an upload given up.
+const NEEDS_MORE: &[Operation] = &[
+    Operation::ShutDown,
+    Operation::RunResume,
+    Operation::UploadRemove,
+];
+
+/// Routes that the trait has no use for.
+fn for_clients_alone(client: &HttpClient) {
+    assert_eq!(client.health().unwrap().status, "ok");
+    let audit = client.audit_list(&AuditQuery::default()).unwrap();
+    assert!(audit.iter().any(|line| line.action == "Dispatch"
+        && line.actor.starts_with("tester")
+        && line.outcome.as_deref() == Some("202")));
+    // Asked twice, so that the first answer is in the figures of the second.
+    assert!(client.metrics().unwrap().contains("hartomat_runs_running"));
+    let document = client.openapi().unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    let feed = Arc::new(FirstEntry::default());
+    client.feed_follow(0, feed.as_ref()).unwrap();
+    assert_eq!(feed.seen.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+/// Follows all runs until it has heard of one event.
+#[derive(Default)]
+struct FirstEntry {
+    seen: std::sync::atomic::AtomicU32,
+}
+
+impl hartomat_api::FeedObserver for FirstEntry {
+    fn entry(&self, _entry: &hartomat_schema::FeedEntry) {
+        self.seen.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+
+    fn wants_more(&self) -> bool {
+        self.seen.load(std::sync::atomic::Ordering::SeqCst) == 0
+    }
+}

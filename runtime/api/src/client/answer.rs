@@ -220,17 +220,13 @@ fn deepest(err: &reqwest::Error) -> String {
     cause.to_string()
 }
 
-fn certificate_error(err: &reqwest::Error) -> Option<&rustls::Error> {
-    let mut cause = err.source();
-    while let Some(err) = cause {
-        let inner = err.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let tls = err
-            .downcast_ref::<rustls::Error>()
-            .or_else(|| inner?.downcast_ref::<rustls::Error>());
-        if let Some(tls @ rustls::Error::InvalidCertificate(_)) = tls {
-            return Some(tls);
-        }
-        cause = err.source();
+/// What TLS says against the server's certificate. It lies within errors of input and output, which
+/// don't name what they wrap as their source.
+fn certificate_error<'a>(err: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(tls @ rustls::Error::InvalidCertificate(_)) = err.downcast_ref() {
+        return Some(tls);
     }
-    None
+    let wrapped = err.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    let wrapped = wrapped.and_then(|err| certificate_error(err));
+    wrapped.or_else(|| certificate_error(err.source()?))
 }

@@ -11,6 +11,7 @@ use std::thread::{self, Thread};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::unconstrained;
 use tokio::time::timeout;
 
 /// How often somebody who waits is asked whether to go on.
@@ -41,7 +42,8 @@ impl Background {
         let _entered = runtime
             .expect("a runtime is there until it is dropped")
             .enter();
-        let mut future = pin!(future);
+        // On a thread of another runtime its allowance would run out, and only it could renew that.
+        let mut future = pin!(unconstrained(future));
         let alarm = Arc::new(Alarm {
             thread: thread::current(),
             rang: AtomicBool::new(false),
@@ -128,8 +130,12 @@ mod tests {
             let background = Background::start().unwrap();
             let answer = background.wait(async {
                 tokio::time::sleep(Duration::from_millis(5)).await;
-                // Further in, as an observer that asks back does it.
-                background.wait(tokio::task::yield_now());
+                // Further in, and more often than a runtime lets one of its own go on.
+                let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+                (0..1000).for_each(|number| sender.send(number).unwrap());
+                for number in 0..1000 {
+                    assert_eq!(background.wait(receiver.recv()), Some(number));
+                }
                 tokio::spawn(async { 7 }).await.unwrap()
             });
             drop(background);

@@ -67,10 +67,11 @@ impl Backend for HttpClient {
             Ok(answer) => answer.json(&self.address),
             Err(err) if in_doubt && err.kind == ErrorKind::Conflict => {
                 // The save that it conflicts with may be our own, whose answer was lost.
-                let current = self.workflow_get(&save.workflow.id)?;
-                let is_ours = current.revision == save.expected_revision + 1
-                    && current.workflow == save.workflow;
-                if is_ours { Ok(current) } else { Err(err) }
+                match self.workflow_get(&save.workflow.id) {
+                    Ok(current) if is_saved_as(&current, save) => Ok(current),
+                    Err(unknown) if unknown.kind == ErrorKind::Unreachable => Err(unknown),
+                    Ok(_) | Err(_) => Err(err),
+                }
             }
             Err(err) => Err(err),
         }
@@ -302,6 +303,10 @@ impl HttpClient {
         }
         Ok(request)
     }
+}
+
+fn is_saved_as(current: &SavedWorkflow, save: &WorkflowSave) -> bool {
+    current.revision == save.expected_revision + 1 && current.workflow == save.workflow
 }
 
 fn journal_query(after: u64, limit: usize) -> JournalQuery {

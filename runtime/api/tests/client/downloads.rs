@@ -4,8 +4,11 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use hartomat_api::{ApiError, Backend, ErrorKind, HttpClient};
-use hartomat_schema::{Digest, MediaAssetId};
+use hartomat_api::http::ComparisonAnswer;
+use hartomat_api::{ApiError, Backend, CompareRequest, ErrorKind, FileSource, HttpClient};
+use hartomat_schema::{
+    ArtifactKind, Comparison, Digest, Lane, Measured, MediaAssetId, StoredFile, Thresholds, Verdict,
+};
 
 use crate::fixtures::{bytes, client, options};
 use crate::peer::{Line, Peer, Seen};
@@ -33,7 +36,7 @@ fn send(line: &mut Line, content: &[u8], start: usize, sent: usize) {
         headers.push(("content-range", &range));
     }
     line.head(if start > 0 { 206 } else { 200 }, &headers);
-    line.write(&content[start..content.len().min(start + sent)]);
+    line.write(&content[start..content.len().min(start.saturating_add(sent))]);
 }
 
 /// Names of what lies in a folder.
@@ -180,6 +183,55 @@ fn a_media_asset_is_verified_and_fetched_anew_when_it_is_replaced_meanwhile() {
         .unwrap();
     assert_eq!(std::fs::read(&destination).unwrap(), expected);
     assert_eq!(peer.heard(), ["GET /v1/media-assets/m%2F1/content"; 3]);
+}
+
+#[test]
+fn a_comparison_comes_with_its_pictures_or_not_at_all() {
+    let comparison = Comparison {
+        name: "still.png".to_owned(),
+        kind: ArtifactKind::new("image"),
+        verdict: Verdict::Warn,
+        sentence: "a corner differs".to_owned(),
+        rungs: Vec::new(),
+        lane: Lane::default(),
+        measured: Measured::default(),
+        thresholds: Thresholds::default(),
+        floor: None,
+        parts: Vec::new(),
+        tool_version: "test".to_owned(),
+    };
+    let picture = |bytes: &[u8]| Some(StoredFile::new(Digest::of(bytes), 1, "a.png"));
+    let answer = ComparisonAnswer {
+        comparison: comparison.clone(),
+        difference: picture(b"difference"),
+        side_by_side: picture(b"both"),
+    };
+    let peer = Peer::start(move |seen, number, mut line| {
+        if seen.method == "POST" {
+            line.json(200, &answer);
+        } else if seen.target.ends_with(&Digest::of(b"difference").hex()) {
+            line.answer(200, &[], b"difference");
+        } else {
+            line.answer(200, &[], if number == 1 { b"both" } else { b"BOTH" });
+        }
+    });
+    let file = |bytes: &[u8]| FileSource::Stored(StoredFile::new(Digest::of(bytes), 1, "a.png"));
+    let request = CompareRequest {
+        control: file(b"1"),
+        candidate: file(b"2"),
+        deterministic: false,
+        with_pictures: true,
+    };
+    let client = client(&peer.address());
+    let compared = client.compare(&request).unwrap();
+    assert_eq!(compared.comparison, comparison);
+    assert_eq!(compared.difference.as_deref(), Some(&b"difference"[..]));
+    assert_eq!(compared.side_by_side.as_deref(), Some(&b"both"[..]));
+    // The second time one of them arrives damaged.
+    assert_eq!(
+        client.compare(&request).unwrap_err().kind,
+        ErrorKind::Internal
+    );
 }
 
 #[cfg(unix)]

@@ -195,7 +195,7 @@ fn silence_is_a_lost_link_and_signs_of_life_are_none() {
             1 => {
                 for seq in 1..=4 {
                     // Longer than the limit in all, and never as long at a time.
-                    for _ in 0..5 {
+                    for _ in 0..10 {
                         std::thread::sleep(Duration::from_millis(60));
                         line.write(b": still here\n\n");
                     }
@@ -210,7 +210,7 @@ fn silence_is_a_lost_link_and_signs_of_life_are_none() {
         }
     });
     let mut options = options(&peer.address());
-    options.idle_timeout = Duration::from_secs(1);
+    options.idle_timeout = Duration::from_secs(2);
     let diary = Diary::default();
     let client = HttpClient::connect(options).unwrap();
     client.run_follow(&run_id(), 0, &diary).unwrap();

@@ -10,4 +10,5 @@ mod fixtures;
 mod following;
 mod peer;
 mod requests;
+mod trust;
 mod uploads;

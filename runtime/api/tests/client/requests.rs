@@ -382,3 +382,20 @@ fn a_client_is_used_by_many_threads_at_once() {
     });
     assert_eq!(peer.heard().len(), 32);
 }
+
+#[test]
+fn a_client_works_and_goes_on_a_thread_of_somebody_else_s_runtime() {
+    let peer = Peer::start(|_, _, mut line| line.json(200, &json!([])));
+    let address = peer.address();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let client = client(&address);
+        for _ in 0..100 {
+            assert!(client.material_list().is_ok());
+        }
+    });
+    assert_eq!(peer.heard().len(), 100);
+}

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 const MAX_LENGTH: usize = 128;
 
 /// Any text without control characters.
-pub(crate) const PATTERN: &str = r"^\P{Cc}*$";
+pub(crate) const PATTERN: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
 
 /// Why a text is no id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

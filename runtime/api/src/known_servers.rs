@@ -188,7 +188,9 @@ impl KnownServers {
     }
 
     fn agent(&self) -> Result<HttpOptions, ApiError> {
-        let agent = AgentAddress::read(&self.data_dir)?.ok_or_else(|| {
+        let agent = AgentAddress::read(&self.data_dir)?;
+        let agent = agent.filter(|_| AgentAddress::is_alive(&self.data_dir));
+        let agent = agent.ok_or_else(|| {
             let message = format!("no agent runs on `{}`", self.data_dir.display());
             ApiError::new(ErrorKind::Unreachable, message)
                 .hint("start it with `hartomat agent run`")

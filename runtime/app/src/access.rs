@@ -9,6 +9,9 @@ use crate::Studio;
 use crate::error::from_store;
 use crate::host::now;
 
+/// Whom a process stands for that asks itself, and the agent's own token.
+pub const LOCAL_ACTOR: &str = "local";
+
 /// What a token begins with, so that people and scanners know it for one.
 const PREFIX: &str = "hm_";
 /// Random bytes in a token.
@@ -54,10 +57,13 @@ impl Studio {
             last_used_at: None,
             revoked_at: None,
         };
+        let target = format!("{} ({})", record.name, record.id);
+        let line = self.audit_begin(LOCAL_ACTOR, "TokenCreate", &target)?;
         self.graph()?
             .db
             .token_create(&record, &Digest::of(secret.as_bytes()))
             .map_err(|err| from_store(&err))?;
+        self.audit_end(line, "done")?;
         Ok((record, secret))
     }
 
@@ -71,15 +77,23 @@ impl Studio {
 
     /// Takes a token back; whether it was good until now.
     pub fn token_revoke(&self, id: &TokenId) -> Result<bool, ApiError> {
-        self.graph()?
+        let line = self.audit_begin(LOCAL_ACTOR, "TokenRevoke", id.as_str())?;
+        let revoked = self
+            .graph()?
             .db
             .token_revoke(id, now())
-            .map_err(|err| from_store(&err))
+            .map_err(|err| from_store(&err))?;
+        self.audit_end(line, if revoked { "done" } else { "was no token" })?;
+        Ok(revoked)
     }
 
     /// Whose token this is; none where nobody has it or it was revoked. It is looked up by its
     /// digest, so that the time it takes says nothing of how near a guess came.
     pub fn token_check(&self, token: &str) -> Result<Option<TokenRecord>, ApiError> {
+        let digits = token.strip_prefix(PREFIX).unwrap_or_default();
+        if digits.len() != 2 * RANDOM_BYTES || !digits.bytes().all(|it| it.is_ascii_hexdigit()) {
+            return Ok(None);
+        }
         let db = &self.graph()?.db;
         let found = db
             .token_by_hash(&Digest::of(token.as_bytes()))

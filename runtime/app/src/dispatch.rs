@@ -14,14 +14,12 @@ use hartomat_schema::{
 use hartomat_store::{DispatchKey, Inserted, current_process};
 
 use crate::Studio;
+use crate::access::LOCAL_ACTOR;
 use crate::error::from_store;
 use crate::freeze::freeze;
 use crate::host::now;
 use crate::studio::GraphStore;
 use crate::subject::CadBytes;
-
-/// Whose dispatches are those of a process that asks itself.
-const LOCAL_ACTOR: &str = "local";
 
 impl Studio {
     /// Takes a run on for somebody; idempotency keys of two actors are never the same.
@@ -111,9 +109,11 @@ impl Studio {
 
     /// The run that the same key has made before.
     fn earlier(&self, key: Option<&DispatchKey>) -> Result<Option<RunRecord>, ApiError> {
-        let Some(key) = key else { return Ok(None) };
-        let found = self
-            .graph()?
+        // Without the graph's database there are no keys, and legacy delivers all the same.
+        let (Some(key), Ok(graph)) = (key, self.graph()) else {
+            return Ok(None);
+        };
+        let found = graph
             .db
             .dispatch_key_get(&key.actor, &key.key)
             .map_err(|err| from_store(&err))?;
@@ -329,25 +329,38 @@ impl Studio {
 
     /// Asks a run to stop. One that waits in this process ends at once.
     pub(crate) fn cancel_run(&self, run: &RunId) -> Result<(), ApiError> {
-        if let Some(cancel) = self.running(run) {
-            cancel.cancel();
-            return Ok(());
-        }
-        let graph = self.graph()?;
+        let running = self.running(run);
+        let graph = match (self.graph(), &running) {
+            (Err(_), Some(cancel)) => {
+                cancel.cancel();
+                return Ok(());
+            }
+            (graph, _) => graph?,
+        };
         let record = self.record(graph, run)?;
-        if record.state.is_final() {
+        let goes_on = record.state == RunState::Interrupted && Self::takes_up_again(&record);
+        if record.state.is_final() && !goes_on {
             let message = format!("run {run} has already ended: {}", record.state.as_str());
             return Err(ApiError::new(ErrorKind::Conflict, message));
         }
+        // In the journal first: a process that dies now must not bring the run back to life.
         self.append(graph, run, RunEventKind::CancelRequested)?;
-        if self.queue.remove(run) {
-            let finished = RunEventKind::Finished {
-                state: RunState::Cancelled,
-                reason: Some("somebody cancelled it".to_owned()),
-            };
-            self.append(graph, run, finished)?;
-            self.count_finished(RunState::Cancelled);
+        if let Some(cancel) = running {
+            cancel.cancel();
+        } else if self.queue.remove(run) || goes_on {
+            self.finish_cancelled(graph, run)?;
         }
+        Ok(())
+    }
+
+    /// Ends a run that was cancelled while nobody was at work on it.
+    pub(crate) fn finish_cancelled(&self, graph: &GraphStore, run: &RunId) -> Result<(), ApiError> {
+        let finished = RunEventKind::Finished {
+            state: RunState::Cancelled,
+            reason: Some("somebody cancelled it".to_owned()),
+        };
+        self.append(graph, run, finished)?;
+        self.count_finished(RunState::Cancelled);
         Ok(())
     }
 

@@ -77,9 +77,21 @@ impl Studio {
             Ok((frozen, bytes, graph)) => self.execute(Arc::new(frozen), &bytes, Ok(graph), cancel),
             Err(err) => {
                 self.unregister(run);
-                self.give_up(run, &err.message);
+                if !self.ends_cancelled(run) {
+                    self.give_up(run, &err.message);
+                }
             }
         }
+    }
+
+    /// Whether a run that could not begin was cancelled at that moment; then it ends so.
+    fn ends_cancelled(&self, run: &RunId) -> bool {
+        let Ok(graph) = self.graph() else {
+            return false;
+        };
+        self.record(graph, run)
+            .is_ok_and(|record| record.cancel_requested && !record.state.is_final())
+            && self.finish_cancelled(graph, run).is_ok()
     }
 
     /// A waiting run becomes this process's.
@@ -153,7 +165,7 @@ impl Studio {
         };
         let outcome = run_in_mode(frozen.mode, &sides);
         drop(watch);
-        let end = self.end_of(outcome.clone(), &cancel);
+        let end = self.end_of(&frozen.id, outcome.clone(), &cancel);
         self.unregister(&frozen.id);
         // What lies there is of no more use, and the next start sweeps what can't be removed now.
         let _ = std::fs::remove_dir_all(self.scratch_of(&frozen.id));
@@ -168,8 +180,13 @@ impl Studio {
     }
 
     /// How a run ends that came to this.
-    fn end_of(&self, outcome: ModeOutcome, cancel: &Cancel) -> RunEventKind {
-        if cancel.is_cancelled() && self.is_closing.load(Ordering::SeqCst) {
+    fn end_of(&self, run: &RunId, outcome: ModeOutcome, cancel: &Cancel) -> RunEventKind {
+        let is_asked_for = || {
+            let record = self.graph().and_then(|graph| self.record(graph, run));
+            record.is_ok_and(|record| record.cancel_requested)
+        };
+        let is_closing = self.is_closing.load(Ordering::SeqCst);
+        if cancel.is_cancelled() && is_closing && !is_asked_for() {
             return RunEventKind::Interrupted {
                 reason: "the server was shut down while it ran".to_owned(),
             };

@@ -26,6 +26,9 @@ impl Studio {
         after: u64,
         limit: usize,
     ) -> Result<EventPage, ApiError> {
+        if let Some(has_ended) = self.unjournalled_has_ended(run) {
+            return Ok(self.page_without_journal(run, has_ended));
+        }
         let db = &self.graph()?.db;
         // The record first: it can only be older than the events, so an end is never told too early.
         let record = db.run_get(run).map_err(|err| from_store(&err))?;
@@ -39,6 +42,17 @@ impl Studio {
             goes_on: record.state == RunState::Interrupted && Self::takes_up_again(&record),
             events,
         })
+    }
+
+    /// What is told of a run that the graph's broken database can't keep.
+    fn page_without_journal(&self, run: &RunId, has_ended: bool) -> EventPage {
+        let ended = self.unjournalled_detail(run).filter(|_| has_ended);
+        EventPage {
+            events: Vec::new(),
+            last_seq: 0,
+            state: ended.map_or(RunState::Running, |detail| detail.record.state),
+            goes_on: false,
+        }
     }
 
     pub(crate) fn follow(

@@ -29,7 +29,7 @@ mod subject;
 mod tools;
 mod workflows;
 
-pub use access::new_secret;
+pub use access::{LOCAL_ACTOR, new_secret};
 pub use hartomat_nodes::catalogue;
 pub use hub::RunWatcher;
 pub use layout::DataDir;

@@ -55,6 +55,7 @@ impl Studio {
             created_at: now(),
             attempts: 0,
             last_error: None,
+            refused: false,
             run: None,
         };
         self.graph()?
@@ -89,7 +90,7 @@ impl Studio {
     }
 
     /// Sends what waits for this server, or for any, and says what became of each. A server that
-    /// can't be reached is asked once.
+    /// can't be reached is asked once; what a server has refused is sent again only when it is named.
     pub fn outbox_send(
         &self,
         server: Option<&str>,
@@ -102,7 +103,8 @@ impl Studio {
                 let kind = other.run.as_ref().map_err(|err| err.kind);
                 other.entry.server == entry.server && matches!(kind, Err(ErrorKind::Unreachable))
             });
-            if entry.run.is_some() || !is_meant || is_down {
+            let is_settled = entry.run.is_some() || (entry.refused && server.is_none());
+            if is_settled || !is_meant || is_down {
                 continue;
             }
             let run = self.send(&entry, connect);
@@ -130,7 +132,13 @@ impl Studio {
         let db = &self.graph()?.db;
         let noted = match run {
             Ok(record) => db.outbox_sent(&entry.key, &record.id),
-            Err(err) => db.outbox_failed(&entry.key, &err.message),
+            Err(err) => {
+                let is_passing = matches!(
+                    err.kind,
+                    ErrorKind::Unreachable | ErrorKind::Busy | ErrorKind::Internal
+                );
+                db.outbox_failed(&entry.key, &err.message, !is_passing)
+            }
         };
         noted.map_err(|err| from_store(&err))
     }

@@ -12,7 +12,7 @@ use crate::host::now;
 /// A run that was interrupted so often doesn't go on by itself: it may be what ends the server.
 const MOST_INTERRUPTIONS: u32 = 50;
 /// An upload that nobody has gone on with for so long is given up.
-const UPLOAD_AGE: Duration = Duration::from_secs(24 * 3600);
+pub(crate) const UPLOAD_AGE: Duration = Duration::from_secs(24 * 3600);
 
 impl Studio {
     /// Marks what earlier processes left unfinished. Failures here must not keep the studio from opening.
@@ -46,6 +46,11 @@ impl Studio {
         // Oldest first, as they were dispatched.
         for record in found.into_iter().rev().filter(Self::takes_up_again) {
             if record.owner.as_ref().is_some_and(is_alive) {
+                continue;
+            }
+            if record.cancel_requested {
+                // What can't be journalled now waits for the next start.
+                let _ = self.finish_cancelled(graph, &record.id);
                 continue;
             }
             let priority = record.priority.unwrap_or_default();

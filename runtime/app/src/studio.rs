@@ -16,6 +16,7 @@ use crate::DataDir;
 use crate::error::{from_cad, from_store};
 use crate::hub::{Hub, RunWatcher};
 use crate::queue::{Queue, QueueOptions};
+use crate::recovery::UPLOAD_AGE;
 use crate::tools::tool_versions;
 
 /// Niceness of shadow work: everything else on the machine goes before it.
@@ -144,6 +145,18 @@ impl Studio {
     /// Whether it keeps its runs in a queue that outlives it.
     pub(crate) fn is_server(&self) -> bool {
         self.kind != BackendKind::InProcess
+    }
+
+    /// Whether the graph's database could be opened; legacy delivers without it.
+    pub fn graph_is_ready(&self) -> bool {
+        self.graph.is_ok()
+    }
+
+    /// Forgets uploads that nobody has gone on with for a day; gives the number.
+    pub fn sweep_uploads(&self) -> usize {
+        let swept = self.artifacts().ok().map(|it| it.sweep_uploads(UPLOAD_AGE));
+        // What can't be swept now is swept an hour later.
+        swept.and_then(Result::ok).unwrap_or_default()
     }
 
     /// Figures.

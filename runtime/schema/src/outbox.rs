@@ -25,6 +25,9 @@ pub struct OutboxEntry {
     pub attempts: u32,
     /// Why it failed the last time.
     pub last_error: Option<String>,
+    /// Whether the server refused it; then it is sent again only when a person asks for it.
+    #[serde(default)]
+    pub refused: bool,
     /// The server's run, once sent.
     pub run: Option<RunId>,
 }

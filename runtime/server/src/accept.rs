@@ -16,21 +16,19 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::{sleep, timeout};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep, timeout_at};
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 
 use crate::server::Server;
 
-/// The longest that a new connection may be silent.
-const FIRST_BYTE: Duration = Duration::from_secs(5);
+/// The longest until a new connection has said something, and has shaken hands where there is TLS.
+const GREETING: Duration = Duration::from_secs(5);
 /// The longest that a request's head may take, and a kept connection may rest.
 const HEAD: Duration = Duration::from_secs(10);
 /// The longest that a client may leave an answer untaken.
 const UNTAKEN: Duration = Duration::from_secs(30);
-/// The longest that a TLS handshake may take.
-const HANDSHAKE: Duration = Duration::from_secs(10);
 /// The longest that answers under way may take when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// The largest head of a request.
@@ -58,9 +56,11 @@ pub(crate) async fn accept(
     let graceful = GracefulShutdown::new();
     let mut stopping = server.stopping();
     loop {
-        let Ok(place) = places.clone().acquire_owned().await else {
-            break;
+        let place = tokio::select! {
+            place = places.clone().acquire_owned() => place,
+            _ = stopping.wait_for(|stops| *stops) => break,
         };
+        let Ok(place) = place else { break };
         let connection = tokio::select! {
             connection = listener.accept() => connection,
             _ = stopping.wait_for(|stops| *stops) => break,
@@ -102,12 +102,13 @@ impl Connection {
         let _ = stream.set_nodelay(true);
         let server = self.server.clone();
         server.metrics.connection_opened();
-        let first = timeout(FIRST_BYTE, stream.peek(&mut [0])).await;
+        let until = Instant::now() + GREETING;
+        let first = timeout_at(until, stream.peek(&mut [0])).await;
         if matches!(first, Ok(Ok(1..))) {
             match tls {
                 None => self.speak(stream).await,
                 Some(tls) => {
-                    if let Ok(Ok(stream)) = timeout(HANDSHAKE, tls.accept(stream)).await {
+                    if let Ok(Ok(stream)) = timeout_at(until, tls.accept(stream)).await {
                         self.speak(stream).await;
                     }
                 }
@@ -155,9 +156,4 @@ fn tower_service(
         request.extensions_mut().insert(ends);
         hyper::service::Service::call(&service, request)
     })
-}
-
-/// Tells a server's parts that it stops.
-pub(crate) fn stop_signal() -> (watch::Sender<bool>, watch::Receiver<bool>) {
-    watch::channel(false)
 }

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use hartomat_api::{AgentAddress, BackendKind};
 use hartomat_app::{Studio, new_secret};
@@ -13,8 +14,8 @@ use hartomat_app::{Studio, new_secret};
 use crate::server::{RunningServer, ServerOptions, start};
 use crate::{Limits, ServerConfig, ServerError};
 
-/// Held as long as the agent lives; the system lets go of it however the agent ends.
-const LOCK: &str = "agent.lock";
+/// For how long a client that looks whether an agent lives may keep one from starting.
+const PROBED_FOR: Duration = Duration::from_millis(300);
 
 /// The right to be a data folder's agent.
 #[derive(Debug)]
@@ -28,7 +29,7 @@ impl AgentLock {
     ///
     /// [`ServerError::AlreadyRuns`] with the other's address where there is one already.
     pub fn take(data_dir: &Path) -> Result<Self, ServerError> {
-        let path = data_dir.join(LOCK);
+        let path = AgentAddress::lock_file(data_dir);
         let failed = |source| ServerError::File {
             doing: "can't lock",
             path: path.clone(),
@@ -41,7 +42,13 @@ impl AgentLock {
             .write(true)
             .open(&path)
             .map_err(failed)?;
-        match file.try_lock() {
+        let until = Instant::now() + PROBED_FOR;
+        let mut locked = file.try_lock();
+        while matches!(locked, Err(TryLockError::WouldBlock)) && Instant::now() < until {
+            std::thread::sleep(PROBED_FOR / 10);
+            locked = file.try_lock();
+        }
+        match locked {
             Ok(()) => Ok(Self {
                 data_dir: data_dir.to_owned(),
                 _file: file,

@@ -10,15 +10,17 @@ use bytes::{Buf as _, Bytes};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Body as _;
 use serde_json::Value;
-use tokio::sync::mpsc;
-use tokio::time::timeout;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::answer::Refusal;
 
 /// The longest that a JSON body may take to arrive.
 const JSON_TIME: Duration = Duration::from_secs(60);
-/// The longest that a piece of a body may take to arrive.
-const PIECE_TIME: Duration = Duration::from_secs(15);
+/// The longest that nothing of a body may arrive.
+const SILENCE: Duration = Duration::from_secs(15);
+/// The longest that a body may take to arrive; clients send pieces that take less.
+const WHOLE: Duration = Duration::from_secs(90);
 /// Pieces that wait for a slow disk.
 const WAITING_PIECES: usize = 4;
 
@@ -30,12 +32,12 @@ pub(crate) fn check_length(body: &Body, most: u64) -> Result<(), Refusal> {
     }
 }
 
-/// Reads a whole JSON body.
-pub(crate) async fn read_json(
+/// Reads a whole JSON body; it is not parsed yet.
+pub(crate) async fn read_whole(
     headers: &HeaderMap,
     body: Body,
     most: u64,
-) -> Result<Value, Refusal> {
+) -> Result<Bytes, Refusal> {
     if !is_json(headers) {
         let message = "the request's body is not JSON";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
@@ -49,11 +51,14 @@ pub(crate) async fn read_json(
             Some(_) => too_large(most),
             None => broken_off(),
         })?;
-    serde_json::from_reader(collected.aggregate().reader()).map_err(|err| {
-        Refusal::new(
-            StatusCode::BAD_REQUEST,
-            format!("the body is no JSON: {err}"),
-        )
+    Ok(collected.to_bytes())
+}
+
+/// The JSON of a body.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
+    serde_json::from_slice(bytes).map_err(|err| {
+        let message = format!("the body is no JSON: {err}");
+        Refusal::new(StatusCode::BAD_REQUEST, message)
     })
 }
 
@@ -67,8 +72,21 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// Bytes as they arrive, for a thread that may block.
 pub(crate) struct Pieces {
-    receiver: mpsc::Receiver<io::Result<Bytes>>,
+    receiver: mpsc::Receiver<Result<Bytes, BrokenOff>>,
     current: Bytes,
+    broken_off: Option<BrokenOff>,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+/// Why a body ended before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BrokenOff {
+    /// Its client has gone.
+    Gone,
+    /// It arrived too slowly.
+    Slow,
+    /// There was more of it than is taken.
+    Long,
 }
 
 impl Pieces {
@@ -78,17 +96,33 @@ impl Pieces {
         Self {
             receiver,
             current: Bytes::new(),
+            broken_off: None,
+            _place: None,
         }
     }
 
-    /// The bytes of a body, at most so many.
-    pub(crate) fn of(body: Body, most: u64) -> Self {
+    /// The bytes of a body, at most so many; it keeps its place among the uploads until it is dropped.
+    pub(crate) fn of(body: Body, most: u64, place: OwnedSemaphorePermit) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING_PIECES);
         tokio::spawn(pump(body, most, sender));
         Self {
             receiver,
             current: Bytes::new(),
+            broken_off: None,
+            _place: Some(place),
         }
+    }
+
+    /// Why the bytes ended early, where that was the client's doing.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        self.broken_off.map(|why| match why {
+            BrokenOff::Gone => broken_off(),
+            BrokenOff::Slow => too_slow(),
+            BrokenOff::Long => Refusal::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "the body is larger than a piece may be",
+            ),
+        })
     }
 }
 
@@ -96,7 +130,11 @@ impl Read for Pieces {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.current.is_empty() {
             match self.receiver.blocking_recv() {
-                Some(piece) => self.current = piece?,
+                Some(Ok(piece)) => self.current = piece,
+                Some(Err(why)) => {
+                    self.broken_off = Some(why);
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
                 None => return Ok(0),
             }
         }
@@ -109,21 +147,22 @@ impl Read for Pieces {
 }
 
 /// Passes pieces on until the body ends, stalls, or nobody reads any more.
-async fn pump(mut body: Body, most: u64, sender: mpsc::Sender<io::Result<Bytes>>) {
-    let mut left = most;
+async fn pump(mut body: Body, most: u64, sender: mpsc::Sender<Result<Bytes, BrokenOff>>) {
+    let (mut left, end) = (most, Instant::now() + WHOLE);
     loop {
-        let piece = match timeout(PIECE_TIME, body.frame()).await {
+        let until = end.min(Instant::now() + SILENCE);
+        let piece = match timeout_at(until, body.frame()).await {
             Ok(None) => return,
             Ok(Some(Ok(frame))) => match frame.into_data() {
-                Ok(data) if data.len() as u64 > left => Err(io::Error::other("more than is taken")),
+                Ok(data) if data.len() as u64 > left => Err(BrokenOff::Long),
                 Ok(data) => {
                     left -= data.len() as u64;
                     Ok(data)
                 }
                 Err(_trailers) => continue,
             },
-            Ok(Some(Err(err))) => Err(io::Error::other(err)),
-            Err(_elapsed) => Err(io::ErrorKind::TimedOut.into()),
+            Ok(Some(Err(_gone))) => Err(BrokenOff::Gone),
+            Err(_elapsed) => Err(BrokenOff::Slow),
         };
         let is_last = piece.is_err();
         if sender.send(piece).await.is_err() || is_last {

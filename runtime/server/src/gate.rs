@@ -15,14 +15,24 @@ use crate::answer::Refusal;
 pub(crate) struct Gate {
     names: Vec<String>,
     scheme: &'static str,
+    usual_port: u16,
 }
 
 impl Gate {
     /// A gate for these names, each with its port.
     pub(crate) fn new(names: &[String], has_tls: bool) -> Self {
+        let (scheme, usual_port) = if has_tls {
+            ("https", 443)
+        } else {
+            ("http", 80)
+        };
         Self {
-            names: names.iter().map(|name| name.to_ascii_lowercase()).collect(),
-            scheme: if has_tls { "https" } else { "http" },
+            names: names
+                .iter()
+                .map(|name| with_port(&name.to_ascii_lowercase(), usual_port))
+                .collect(),
+            scheme,
+            usual_port,
         }
     }
 
@@ -60,7 +70,7 @@ impl Gate {
     }
 
     fn is_ours(&self, host: &str, local: SocketAddr) -> bool {
-        let host = host.to_ascii_lowercase();
+        let host = with_port(&host.to_ascii_lowercase(), self.usual_port);
         if self.names.contains(&host) {
             return true;
         }
@@ -76,6 +86,15 @@ impl Gate {
                         .is_some_and(|port| port.parse() == Ok(local.port()))
             }
         }
+    }
+}
+
+/// A host with its port: clients leave the usual one out.
+fn with_port(host: &str, usual: u16) -> String {
+    let after_address = host.rsplit(']').next().unwrap_or_default();
+    match after_address.contains(':') || host.is_empty() {
+        true => host.to_owned(),
+        false => format!("{host}:{usual}"),
     }
 }
 
@@ -138,6 +157,29 @@ mod tests {
             assert!(!passes(Some(host), None), "{host}");
         }
         assert!(!passes(None, None));
+    }
+
+    #[test]
+    fn the_usual_port_may_be_left_out() {
+        let gate = Gate::new(&["render.studio.lan".to_owned()], true);
+        let passes = |host: &'static str, local: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, host.parse().unwrap());
+            let local = local.parse().unwrap();
+            gate.check(&Uri::from_static("/v1/health"), &headers, local)
+                .is_ok()
+        };
+        for host in [
+            "127.0.0.1",
+            "127.0.0.1:443",
+            "[::1]",
+            "localhost",
+            "render.studio.lan",
+        ] {
+            assert!(passes(host, "127.0.0.1:443"), "{host}");
+        }
+        assert!(!passes("127.0.0.1", "127.0.0.1:8787"));
+        assert!(!passes("evil.example", "127.0.0.1:443"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use hartomat_app::Studio;
+use hartomat_app::{LOCAL_ACTOR, Studio};
 use hartomat_schema::{Digest, Scope};
 use headers::authorization::Bearer;
 use headers::{Authorization, HeaderMapExt as _};
@@ -16,13 +16,13 @@ use headers::{Authorization, HeaderMapExt as _};
 use crate::Limits;
 use crate::answer::Refusal;
 
-/// Whom an agent's own token stands for; the same as a process that works without an agent.
-const LOCAL_ACTOR: &str = "local";
-
 /// Somebody who is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// Who, in the audit list and as the owner of idempotency keys and uploads.
+    /// Who, as the owner of idempotency keys and uploads: a person keeps theirs when a token is made
+    /// anew.
+    pub(crate) person: String,
+    /// Who by which token, in the audit list.
     pub(crate) actor: String,
     /// What they may do.
     pub(crate) scopes: BTreeSet<Scope>,
@@ -77,6 +77,7 @@ impl Identity {
         if let Some(agent) = &self.agent {
             let is_agent = Digest::of(token.as_bytes()) == *agent;
             return Ok(is_agent.then(|| Caller {
+                person: LOCAL_ACTOR.to_owned(),
                 actor: LOCAL_ACTOR.to_owned(),
                 scopes: Scope::ALL.into(),
             }));
@@ -84,6 +85,7 @@ impl Identity {
         let record = studio.token_check(token)?;
         Ok(record.map(|record| Caller {
             actor: format!("{} ({})", record.name, record.id),
+            person: record.name,
             scopes: record.scopes,
         }))
     }

@@ -9,6 +9,8 @@ mod workflows;
 use std::sync::Arc;
 
 use hartomat_api::http::Operation as O;
+use hartomat_app::Studio;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
@@ -21,20 +23,27 @@ pub(crate) async fn perform(server: &Arc<Server>, call: Call) -> Result<Answer, 
         O::RunStream => stream::of_run(server, &call).await,
         O::FeedStream => stream::of_all(server, &call).await,
         O::Compare | O::CadReport | O::CadGlb | O::CadStl | O::Preflight | O::DryRun => {
-            let turn = server.heavy.acquire().await;
-            let answer = on_thread(server, call).await;
-            drop(turn);
-            answer
+            let turn = server.heavy.clone().acquire_owned().await.ok();
+            on_thread(server, call, turn).await
         }
-        _ => on_thread(server, call).await,
+        _ => on_thread(server, call, None).await,
     }
 }
 
-async fn on_thread(server: &Arc<Server>, mut call: Call) -> Result<Answer, Refusal> {
+/// Does it on a thread that may block. The turn is over when the work is, whether or not its client
+/// still waits.
+async fn on_thread(
+    server: &Arc<Server>,
+    mut call: Call,
+    turn: Option<OwnedSemaphorePermit>,
+) -> Result<Answer, Refusal> {
     let at_work = server.clone();
-    server
-        .block(move |_| perform_blocking(&at_work, &mut call))
-        .await?
+    let work = move |_: &Arc<Studio>| {
+        let answer = perform_blocking(&at_work, &mut call);
+        drop(turn);
+        answer
+    };
+    server.block(work).await?
 }
 
 fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal> {

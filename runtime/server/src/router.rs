@@ -5,17 +5,19 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{Response, StatusCode};
+use axum::http::{HeaderMap, Response, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use hartomat_api::http::{self, Method, Operation, Route, routes};
 use hartomat_api::{ApiError, ErrorKind};
+use hyper::body::Body as _;
 
 use crate::accept::Ends;
 use crate::answer::{Refusal, harden};
-use crate::body::{Pieces, check_length, read_json};
+use crate::body::{Pieces, check_length, parse, read_whole};
 use crate::call::{Call, Payload};
 use crate::identity::Caller;
 use crate::operations;
@@ -26,11 +28,10 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
     let mut router = Router::new();
     for route in routes() {
         let server = server.clone();
-        let handler = move |variables: RawPathParams, request: Request| {
-            let variables = variables
-                .iter()
-                .map(|(_, value)| value.to_owned())
-                .collect();
+        let handler = move |found: Result<RawPathParams, RawPathParamsRejection>,
+                            request: Request| {
+            // What is no text names nothing.
+            let variables = found.map_or_else(|_| Vec::new(), |found| texts(&found));
             answer(server, route, variables, request)
         };
         let handled: MethodRouter = on(filter(route.method), handler);
@@ -51,6 +52,13 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .layer(from_fn(move |request: Request, next: Next| {
             guard(guard_server.clone(), request, next)
         }))
+}
+
+fn texts(variables: &RawPathParams) -> Vec<String> {
+    variables
+        .iter()
+        .map(|(_, value)| value.to_owned())
+        .collect()
 }
 
 fn filter(method: Method) -> MethodFilter {
@@ -114,13 +122,25 @@ async fn answer(
 ) -> Response<Body> {
     let (mut parts, body) = request.into_parts();
     let response = match take(&server, route, variables, &mut parts, body).await {
-        Ok(call) => perform(&server, call).await,
+        Ok(call) => finish(&server, call).await,
         Err(refusal) => refusal.into_response(),
     };
     server
         .metrics
         .answered(Some(route.operation), response.status());
     response
+}
+
+/// Does what was asked. A change ends in order, also when its client has hung up meanwhile.
+async fn finish(server: &Arc<Server>, call: Call) -> Response<Body> {
+    if !call.route.changes_state {
+        return perform(server, call).await;
+    }
+    let at_work = server.clone();
+    match tokio::spawn(async move { perform(&at_work, call).await }).await {
+        Ok(response) => response,
+        Err(err) => Refusal::from(err).into_response(),
+    }
 }
 
 /// Reads the request, once it is clear that it may be made.
@@ -141,12 +161,15 @@ async fn take(
     check_length(&body, route.max_body_bytes)?;
     let body = match route.request {
         http::Body::Empty | http::Body::Events => Payload::None,
-        http::Body::Json(_) => {
-            let json = read_json(&parts.headers, body, route.max_body_bytes).await?;
-            server.shapes.body(route, &json)?;
-            Payload::Json(json)
+        http::Body::Json(_) => Payload::Json(read(server, route, &parts.headers, body).await?),
+        http::Body::Bytes(_) => {
+            let place = server.uploads.clone().try_acquire_owned();
+            let place = place.map_err(|_full| Refusal {
+                retry_after_secs: Some(2),
+                ..Refusal::new(StatusCode::TOO_MANY_REQUESTS, "many uploads arrive already")
+            })?;
+            Payload::Bytes(Pieces::of(body, route.max_body_bytes, place))
         }
-        http::Body::Bytes(_) => Payload::Bytes(Pieces::of(body, route.max_body_bytes)),
     };
     Ok(Call {
         route,
@@ -158,11 +181,33 @@ async fn take(
     })
 }
 
+/// Reads a JSON body and holds it against its shape, on a thread that may take its time. Only so many
+/// bytes of such bodies are there at once.
+async fn read(
+    server: &Arc<Server>,
+    route: &'static Route,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<serde_json::Value, Refusal> {
+    let size = body.size_hint();
+    let most = size.upper().unwrap_or(route.max_body_bytes);
+    let _room = server.room_for(most.min(route.max_body_bytes)).await;
+    let bytes = read_whole(headers, body, route.max_body_bytes).await?;
+    let checker = server.clone();
+    server
+        .block(move |_| {
+            let json = parse(&bytes)?;
+            checker.shapes.body(route, &json)?;
+            Ok(json)
+        })
+        .await?
+}
+
 /// Does what was asked. A change is noted in the audit list before it is made, and what came of it
 /// after.
 async fn perform(server: &Arc<Server>, call: Call) -> Response<Body> {
     let route = call.route;
-    let noted = match route.changes_state {
+    let noted = match route.changes_state && !is_continued(&call) {
         true => match note(server, &call).await {
             Ok(seq) => seq,
             Err(refusal) => return refusal.into_response(),
@@ -182,6 +227,11 @@ async fn perform(server: &Arc<Server>, call: Call) -> Response<Body> {
     response
 }
 
+/// Whether this is a later piece of an upload whose first is noted already.
+fn is_continued(call: &Call) -> bool {
+    call.route.operation == Operation::UploadPatch && call.query["offset"] != 0
+}
+
 /// Notes who asks for what. Where the graph's database is broken, legacy must still deliver: that
 /// alone goes on without a line.
 async fn note(server: &Arc<Server>, call: &Call) -> Result<Option<u64>, Refusal> {
@@ -192,7 +242,7 @@ async fn note(server: &Arc<Server>, call: &Call) -> Result<Option<u64>, Refusal>
         .await?;
     match noted {
         Ok(seq) => Ok(Some(seq)),
-        Err(_) if operation == Operation::Dispatch && !server.graph_is_ready() => Ok(None),
+        Err(_) if operation == Operation::Dispatch && !server.studio.graph_is_ready() => Ok(None),
         Err(err) => Err(err.into()),
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use hartomat_api::{Backend as _, BackendKind};
+use hartomat_api::BackendKind;
 use hartomat_app::Studio;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinError;
 
-use crate::accept::{accept, stop_signal};
+use crate::accept::accept;
 use crate::gate::Gate;
 use crate::identity::Identity;
 use crate::metrics::Metrics;
@@ -23,10 +23,18 @@ use crate::{Limits, ServerConfig, ServerError, router, tls};
 const THREADS: usize = 2;
 /// Work at once that keeps a core busy: comparisons, CAD files, plans.
 const HEAVY: usize = 2;
+/// Uploads at once.
+const UPLOADS: usize = 32;
+/// Bodies that are read and checked take room in pieces of so many bytes.
+const BODY_PIECE: u64 = 64 << 10;
+/// Pieces of bodies at once: 16 MiB of JSON.
+const BODY_PIECES: u32 = 256;
+/// How often abandoned uploads are swept, in turns of [`FORGET`].
+const SWEEP_TURNS: u32 = 60;
 /// How often callers that have been quiet are forgotten.
 const FORGET: Duration = Duration::from_secs(60);
-/// The longest that work under way may take when the server stops.
-const FAREWELL: Duration = Duration::from_secs(2);
+/// The longest that threads may take to end when all else has stopped.
+const LAST_THREADS: Duration = Duration::from_secs(2);
 
 /// How a server starts.
 pub struct ServerOptions {
@@ -49,7 +57,11 @@ pub(crate) struct Server {
     pub(crate) metrics: Metrics,
     pub(crate) tail: Arc<Tail>,
     pub(crate) event_places: Arc<Semaphore>,
-    pub(crate) heavy: Semaphore,
+    pub(crate) heavy: Arc<Semaphore>,
+    /// Uploads at once: each has a thread for as long as it arrives.
+    pub(crate) uploads: Arc<Semaphore>,
+    /// Room for bodies that are read and checked, in pieces of [`BODY_PIECE`].
+    pub(crate) bodies: Arc<Semaphore>,
     stop: watch::Sender<bool>,
 }
 
@@ -83,8 +95,12 @@ impl Server {
         self.limits.event_clients.saturating_sub(free)
     }
 
-    pub(crate) fn graph_is_ready(&self) -> bool {
-        self.studio.info().is_ok_and(|info| info.graph_ready)
+    /// Waits for room for a body of so many bytes.
+    pub(crate) async fn room_for(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
+        let pieces = u32::try_from(bytes / BODY_PIECE).unwrap_or(BODY_PIECES);
+        let pieces = pieces.clamp(1, BODY_PIECES);
+        // Never closed, so there is always a place in the end.
+        self.bodies.clone().acquire_many_owned(pieces).await.ok()
     }
 }
 
@@ -160,7 +176,7 @@ pub fn start(studio: Arc<Studio>, options: ServerOptions) -> Result<RunningServe
     let address = listener
         .local_addr()
         .map_err(|err| ServerError::system("asking for the own address", err))?;
-    let (stop, _) = stop_signal();
+    let (stop, _) = watch::channel(false);
     let server = Arc::new(Server {
         tail: Tail::start(&studio)?,
         studio,
@@ -170,7 +186,9 @@ pub fn start(studio: Arc<Studio>, options: ServerOptions) -> Result<RunningServe
         shapes: Shapes::new(hartomat_api::http::routes()),
         metrics: Metrics::new(),
         event_places: Arc::new(Semaphore::new(config.limits.event_clients)),
-        heavy: Semaphore::new(HEAVY),
+        heavy: Arc::new(Semaphore::new(HEAVY)),
+        uploads: Arc::new(Semaphore::new(UPLOADS)),
+        bodies: Arc::new(Semaphore::new(BODY_PIECES as usize)),
         limits: config.limits,
         stop: stop.clone(),
     });
@@ -180,7 +198,7 @@ pub fn start(studio: Arc<Studio>, options: ServerOptions) -> Result<RunningServe
         let router = router::router(&server);
         runtime.block_on(accept(listener, tls, server.clone(), router));
         server.studio.shut_down();
-        runtime.shutdown_timeout(FAREWELL);
+        runtime.shutdown_timeout(LAST_THREADS);
     };
     let thread = std::thread::Builder::new()
         .name("server".to_owned())
@@ -195,8 +213,12 @@ pub fn start(studio: Arc<Studio>, options: ServerOptions) -> Result<RunningServe
 }
 
 async fn forget_quiet(server: Arc<Server>) {
-    loop {
+    for turn in 1_u32.. {
         tokio::time::sleep(FORGET).await;
         server.identity.forget_quiet();
+        if turn % SWEEP_TURNS == 0 {
+            // A thread that panicked has said so.
+            let _ = server.block(|studio| studio.sweep_uploads()).await;
+        }
     }
 }

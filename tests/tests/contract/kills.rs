@@ -15,14 +15,14 @@ const KILLS: u64 = 20;
 fn a_run_outlives_twenty_kills_of_its_server_and_a_follower_misses_nothing() {
     let mut served = Served::start();
     let client = served.client(ALL);
-    let slow = request(still(&client, 256, 256), ExecutionMode::Shadow);
+    let slow = request(still(&client, 192, 160), ExecutionMode::Shadow);
     let record = client.dispatch(&slow).unwrap();
     let heard = Heard::default();
     thread::scope(|scope| {
         let follower = scope.spawn(|| client.run_follow(&record.id, 0, &heard));
         for kill in 0..KILLS {
             // From right after the start to well into the renders, in no order.
-            thread::sleep(Duration::from_millis(100 + kill * 7919 % 1300));
+            thread::sleep(Duration::from_millis(100 + kill * 7919 % 900));
             served.kill();
             served.begin();
         }
@@ -46,6 +46,23 @@ fn a_run_outlives_twenty_kills_of_its_server_and_a_follower_misses_nothing() {
             .iter()
             .any(|link| matches!(link, Link::StaleSince(..)))
     );
+}
+
+#[test]
+fn a_cancelled_run_does_not_come_back_to_life() {
+    let mut served = Served::start();
+    let client = served.client(ALL);
+    let slow = request(still(&client, 512, 4096), ExecutionMode::Graph);
+    let record = client.dispatch(&slow).unwrap();
+    while client.run_get(&record.id).unwrap().record.state != RunState::Running {
+        thread::sleep(Duration::from_millis(20));
+    }
+    client.run_cancel(&record.id).unwrap();
+    served.kill();
+    served.begin();
+    let detail = client.follow_to_end(&record, &()).unwrap();
+    assert_eq!(detail.record.state, RunState::Cancelled);
+    assert!(detail.media_assets.is_empty());
 }
 
 #[test]

@@ -43,6 +43,31 @@ fn two_hundred_slow_sockets_are_closed_while_others_are_served() {
     }
 }
 
+#[test]
+fn slow_uploads_keep_nobody_else_waiting() {
+    let served = Served::start();
+    let token = served.token(ALL);
+    let sockets: Vec<TcpStream> = (0..600)
+        .map(|number: u32| {
+            let mut socket = TcpStream::connect(("127.0.0.1", served.port())).unwrap();
+            let digest = hartomat_schema::Digest::of(&number.to_le_bytes());
+            let head = format!(
+                "PATCH /v1/uploads/{digest}?offset=0&total=1000000 HTTP/1.1\r\n\
+                 host: 127.0.0.1:{}\r\nauthorization: Bearer {token}\r\n\
+                 content-type: application/octet-stream\r\ncontent-length: 1000000\r\n\r\nx",
+                served.port(),
+            );
+            socket.write_all(head.as_bytes()).unwrap();
+            socket
+        })
+        .collect();
+    for _ in 0..20 {
+        let (status, _) = ask(&(served.url() + "/v1/health"), "GET", Some(&token), None);
+        assert_eq!(status, 200);
+    }
+    drop(sockets);
+}
+
 fn is_open(socket: &mut TcpStream) -> bool {
     socket.set_nonblocking(true).unwrap();
     let mut buffer = [0; 512];

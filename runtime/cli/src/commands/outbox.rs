@@ -34,8 +34,12 @@ pub(crate) fn outbox(session: &Session, command: &OutboxCommand) -> Result<Outco
             if sent.is_empty() {
                 text.push_str("nothing waits for a server\n");
             }
-            let is_down = sent.iter().any(|sent| sent.run.is_err());
-            let exit = if is_down { Exit::Unreachable } else { Exit::Ok };
+            let kinds = sent.iter().filter_map(|sent| sent.run.as_ref().err());
+            let exit = match kinds.map(|err| err.kind).max_by_key(is_refusal) {
+                None => Exit::Ok,
+                Some(kind) if is_refusal(&kind) => Exit::InvalidInput,
+                Some(_) => Exit::Unreachable,
+            };
             let data: Vec<Value> = sent.iter().map(sent_json).collect();
             Ok(Outcome::with(exit, text, &data))
         }
@@ -79,7 +83,7 @@ pub(crate) fn send_waiting(session: &Session, server: &str) {
     let Ok(studio) = session.studio() else { return };
     let waits = studio.outbox_list().is_ok_and(|entries| {
         let mut entries = entries.iter();
-        entries.any(|entry| entry.run.is_none() && entry.server == server)
+        entries.any(|entry| entry.run.is_none() && !entry.refused && entry.server == server)
     });
     if waits && let Ok(sent) = send(session, &studio, Some(server)) {
         for sent in &sent {
@@ -101,9 +105,17 @@ pub(crate) fn send(
     })
 }
 
+fn is_refusal(kind: &ErrorKind) -> bool {
+    !matches!(
+        kind,
+        ErrorKind::Unreachable | ErrorKind::Busy | ErrorKind::Internal
+    )
+}
+
 fn entry_text(entry: &OutboxEntry) -> String {
     let state = match (&entry.run, &entry.last_error) {
         (Some(run), _) => format!("sent as run {run}"),
+        (None, Some(err)) if entry.refused => format!("refused: {err}"),
         (None, Some(err)) => format!("waits, tried {} times: {err}", entry.attempts),
         (None, None) => "waits".to_owned(),
     };

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_api::{ApiError, Backend, DispatchRequest, ErrorKind, RunDetail};
-use hartomat_schema::{Evidence, ExecutionMode, FailureClass, RunRecord, RunState, Verdict};
+use hartomat_schema::{
+    Evidence, ExecutionMode, FailureClass, RunRecord, RunState, StoredFile, Verdict,
+};
 use serde_json::{Value, json};
 
 use super::request::request_of;
@@ -92,7 +94,7 @@ fn finish(
     let backend = session.backend()?;
     let files = match (output, session.results_of(&detail.record.id)) {
         (Some(folder), _) => save_files(backend.as_ref(), detail, folder)?,
-        (None, Some(folder)) => save_files(backend.as_ref(), detail, &folder)?,
+        (None, Some(folder)) => save_files(backend.as_ref(), detail, &folder?)?,
         (None, None) => local_files(backend.as_ref(), detail),
     };
     Ok(outcome_of(exit_of(detail), detail, &files))
@@ -169,17 +171,30 @@ fn save_files(
             "difference" | "side_by_side" => "png",
             _ => extension_of(detail.evidence.as_ref(), name),
         };
-        let target = folder.join(format!("{name}.{extension}"));
+        let target = folder.join(plain(&format!("{name}.{extension}"))?);
         backend.artifact_save(&file.digest, &target, &|_, _| {})?;
         saved.insert(name.clone(), target);
     }
     for asset in &detail.media_assets {
-        let name = Path::new(&asset.name).file_name().unwrap_or_default();
-        let target = folder.join(name);
+        let label = StoredFile::new(asset.digest, 0, &asset.name).name;
+        let target = folder.join(label);
         backend.media_asset_save(&asset.id, &target)?;
         saved.insert("delivered".to_owned(), target);
     }
     Ok(saved)
+}
+
+/// A name that a server gives, as one plain component of a path.
+pub(crate) fn plain(name: &str) -> Result<&str, ApiError> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let fits = (1..=100).contains(&name.len()) && name.bytes().all(is_plain);
+    match fits && !name.starts_with('.') && !name.ends_with('.') {
+        true => Ok(name),
+        false => {
+            let message = "the server names a file in a way that leads elsewhere";
+            Err(ApiError::new(ErrorKind::Internal, message))
+        }
+    }
 }
 
 fn extension_of<'a>(evidence: Option<&'a Evidence>, side: &str) -> &'a str {
@@ -190,4 +205,21 @@ fn extension_of<'a>(evidence: Option<&'a Evidence>, side: &str) -> &'a str {
     let name = artifact.map(|artifact| artifact.name.as_str());
     name.and_then(|name| name.rsplit_once('.'))
         .map_or("bin", |(_, extension)| extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_a_server_stay_in_their_folder() {
+        for name in ["control.png", "side_by_side.png", "01a2-b3"] {
+            assert!(plain(name).is_ok(), "{name}");
+        }
+        for name in [
+            "", "..", "../x.png", "/etc/x", r"..\x", "C:x", ".bashrc", "x.", "a b", "ü",
+        ] {
+            assert!(plain(name).is_err(), "{name}");
+        }
+    }
 }

@@ -77,7 +77,7 @@ fn agent_run(session: &Session) -> Result<Outcome, ApiError> {
     let data_dir = session.data_dir().to_owned();
     let sender = OutboxSender::start(&studio, data_dir);
     agent.wait();
-    drop(sender);
+    sender.stop();
     Ok(Outcome::ok(
         "the agent has stopped\n",
         &json!({ "stopped": true }),
@@ -110,7 +110,7 @@ fn agent_status(session: &Session) -> Result<Outcome, ApiError> {
 }
 
 fn agent_stop(session: &Session) -> Result<Outcome, ApiError> {
-    if AgentAddress::read(session.data_dir())?.is_none() {
+    if !AgentAddress::is_alive(session.data_dir()) {
         let text = "no agent runs on this data folder\n";
         return Ok(Outcome::ok(text, &json!({ "stopped": false })));
     }
@@ -118,7 +118,7 @@ fn agent_stop(session: &Session) -> Result<Outcome, ApiError> {
         .connect(hartomat_api::AGENT, None)?
         .shut_down()?;
     let until = Instant::now() + STOPPED_WITHIN;
-    while AgentLock::take(session.data_dir()).is_err() {
+    while AgentAddress::is_alive(session.data_dir()) {
         if Instant::now() > until {
             let message = "the agent was asked to stop and has not stopped yet";
             return Err(ApiError::new(ErrorKind::Busy, message));
@@ -223,10 +223,9 @@ fn stop_on_signal(stop: impl Fn() + Send + Sync + 'static) {
     });
 }
 
-/// Sends what waits in the outbox once its server is back; stops when dropped.
+/// Sends what waits in the outbox once its server is back.
 struct OutboxSender {
     done: Arc<AtomicBool>,
-    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl OutboxSender {
@@ -244,21 +243,15 @@ impl OutboxSender {
             }
         };
         let thread = thread::Builder::new().name("outbox".to_owned());
-        Self {
-            done,
-            thread: thread.spawn(work).ok(),
-        }
+        // Without the thread what waits is sent by the next command that names its server.
+        let _ = thread.spawn(work);
+        Self { done }
     }
-}
 
-impl Drop for OutboxSender {
-    fn drop(&mut self) {
+    /// Begins nothing more. What is being sent now ends with the process: its key makes it one run,
+    /// whenever it is sent again.
+    fn stop(self) {
         self.done.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            thread.thread().unpark();
-            // A thread that panicked has said so.
-            let _ = thread.join();
-        }
     }
 }
 

@@ -9,6 +9,7 @@ use hartomat_app::{DataDir, Studio, StudioOptions};
 use hartomat_schema::RunId;
 
 use super::outbox::send_waiting;
+use super::run::plain;
 use super::servers::known;
 use crate::args::Arguments;
 
@@ -45,9 +46,10 @@ impl Session {
     }
 
     /// Where files of a server's run are saved when nobody says where.
-    pub(crate) fn results_of(&self, run: &RunId) -> Option<PathBuf> {
+    pub(crate) fn results_of(&self, run: &RunId) -> Option<Result<PathBuf, ApiError>> {
         self.server()?;
-        Some(self.data_dir.join("results").join(run.as_str()))
+        let folder = self.data_dir.join("results");
+        Some(plain(run.as_str()).map(|run| folder.join(run)))
     }
 
     /// The runtime: in this process, or a server's.

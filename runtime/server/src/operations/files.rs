@@ -24,23 +24,27 @@ const PIECE: usize = 64 << 10;
 pub(super) fn upload_get(server: &Server, call: &Call) -> Result<Answer, Refusal> {
     let state = server
         .studio
-        .upload_state(&call.digest()?, &call.caller.actor)?;
+        .upload_state(&call.digest()?, &call.caller.person)?;
     Answer::json(&state)
 }
 
 pub(super) fn upload_patch(server: &Server, call: &mut Call) -> Result<Answer, Refusal> {
     let (digest, query): (_, UploadQuery) = (call.digest()?, call.query()?);
-    let bytes = call.bytes();
+    let mut bytes = call.bytes();
     let state = server
         .studio
-        .upload_append(&digest, &call.caller.actor, &query, bytes)?;
-    Answer::json(&state)
+        .upload_append(&digest, &call.caller.person, &query, &mut bytes);
+    match (state, bytes.refusal()) {
+        (Ok(state), _) => Answer::json(&state),
+        (Err(_), Some(refusal)) => Err(refusal),
+        (Err(err), None) => Err(err.into()),
+    }
 }
 
 pub(super) fn upload_remove(server: &Server, call: &Call) -> Result<Answer, Refusal> {
     server
         .studio
-        .upload_remove(&call.digest()?, &call.caller.actor)?;
+        .upload_remove(&call.digest()?, &call.caller.person)?;
     Ok(Answer::empty())
 }
 

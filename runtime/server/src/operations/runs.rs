@@ -23,7 +23,7 @@ pub(super) fn dry_run(server: &Server, call: &mut Call) -> Result<Answer, Refusa
 
 pub(super) fn dispatch(server: &Server, call: &mut Call) -> Result<Answer, Refusal> {
     let request = request(call)?;
-    let record = server.studio.dispatch_as(&call.caller.actor, &request)?;
+    let record = server.studio.dispatch_as(&call.caller.person, &request)?;
     Answer::json(&record)
 }
 
@@ -101,6 +101,6 @@ pub(super) fn rerun(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         idempotency_key,
         ..RerunRequest::new(call.run()?)
     };
-    let record = server.studio.rerun_as(&call.caller.actor, &request)?;
+    let record = server.studio.rerun_as(&call.caller.person, &request)?;
     Answer::json(&record)
 }

@@ -38,9 +38,10 @@ impl StudioDb {
         })
     }
 
-    /// Sending failed once more.
-    pub fn outbox_failed(&self, key: &str, error: &str) -> Result<(), StoreError> {
+    /// Sending failed once more; `refused` says that trying again is of no use.
+    pub fn outbox_failed(&self, key: &str, error: &str, refused: bool) -> Result<(), StoreError> {
         self.outbox_change(key, |entry| {
+            entry.refused = refused;
             entry.attempts = entry.attempts.saturating_add(1);
             entry.last_error = Some(error.to_owned());
         })

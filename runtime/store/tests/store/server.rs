@@ -48,6 +48,7 @@ fn outbox_entry(key: &str) -> OutboxEntry {
         created_at: NOW,
         attempts: 0,
         last_error: None,
+        refused: false,
         run: None,
     }
 }
@@ -316,8 +317,8 @@ fn the_outbox_keeps_its_order_until_all_is_sent() {
     }
     let again = db.outbox_put(&outbox_entry("a"));
     assert!(matches!(again, Err(StoreError::AlreadyExists { .. })));
-    db.outbox_failed("z", "no route").unwrap();
-    db.outbox_failed("z", "still no route").unwrap();
+    db.outbox_failed("z", "no route", false).unwrap();
+    db.outbox_failed("z", "still no route", true).unwrap();
     db.outbox_sent("a", &run_id("run-7")).unwrap();
     let list = db.outbox_list().unwrap();
     let seen: Vec<_> = list
@@ -331,8 +332,9 @@ fn the_outbox_keeps_its_order_until_all_is_sent() {
         })
         .collect();
     assert_eq!(seen, [("z", 2, Some("still no route")), ("a", 0, None)]);
+    assert!(list[0].refused && !list[1].refused);
     assert_eq!(list[1].run, Some(run_id("run-7")));
-    let unknown = db.outbox_failed("none", "x");
+    let unknown = db.outbox_failed("none", "x", false);
     assert!(matches!(unknown, Err(StoreError::NotFound { .. })));
     assert!(db.outbox_remove("a").unwrap());
     assert!(!db.outbox_remove("a").unwrap());

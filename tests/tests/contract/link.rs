@@ -136,9 +136,10 @@ fn no_event_is_lost_over_a_link_that_breaks() {
     let (heard, done) = (Heard::default(), AtomicBool::new(false));
     thread::scope(|scope| {
         let breaker = scope.spawn(|| break_at_random(&proxy, &done, longest_break()));
-        client.run_follow(&record.id, 0, &heard).unwrap();
+        let followed = client.run_follow(&record.id, 0, &heard);
         done.store(true, Ordering::SeqCst);
         breaker.join().unwrap();
+        followed.unwrap();
     });
     let detail = client.run_get(&record.id).unwrap();
     assert_eq!(detail.record.state, RunState::Succeeded);
@@ -155,7 +156,7 @@ fn a_thousand_tries_with_one_key_over_a_link_that_breaks_make_one_run() {
     let token = served.token(ALL);
     let client = client(&format!("http://127.0.0.1:{}", proxy.port), &token);
     let once = DispatchRequest {
-        idempotency_key: Some("the only one".to_owned()),
+        idempotency_key: Some("the-only-one".to_owned()),
         ..request(quick_still(&client), ExecutionMode::Legacy)
     };
     let (done, runs) = (AtomicBool::new(false), Mutex::new(BTreeSet::new()));
@@ -171,11 +172,10 @@ fn a_thousand_tries_with_one_key_over_a_link_that_breaks_make_one_run() {
                 })
             })
             .collect();
-        for sender in senders {
-            sender.join().unwrap();
-        }
+        let sent: Vec<_> = senders.into_iter().map(|sender| sender.join()).collect();
         done.store(true, Ordering::SeqCst);
         breaker.join().unwrap();
+        assert!(sent.iter().all(Result::is_ok), "a dispatch failed");
     });
     assert_eq!(runs.lock().unwrap().len(), 1);
     let page = client.run_list(&RunQuery::default()).unwrap();

@@ -101,11 +101,24 @@ fn every_command_works_with_a_server() {
     assert!(run(&["nodes", "list"], 0).contains("render_still"));
     assert!(run(&["workflow", "list"], 0).contains("canonical-still"));
     assert!(run(&["cad", "info", step], 0).contains("AP214"));
-    run(&["cad", "glb", step, "--output", glb.to_str().unwrap()], 0);
+    run(&["cad", "glb", step, glb.to_str().unwrap()], 0);
     assert!(std::fs::read(&glb).unwrap().starts_with(b"glTF"));
     let glb = glb.to_str().unwrap();
     assert!(run(&["compare", glb, glb], 0).contains("pass"));
-    assert!(run(&["dry-run", "canonical-still", "--cad", step], 0).contains("runs"));
+    assert!(
+        run(
+            &[
+                "dry-run",
+                "canonical-still",
+                "--cad",
+                step,
+                "--execution-mode",
+                "graph"
+            ],
+            0
+        )
+        .contains("runs")
+    );
     assert!(run(&["preflight", "canonical-still", "--cad", step], 0).contains("can begin"));
     assert!(run(&["runs", "list"], 0).contains("no runs yet"));
     let detached = run(

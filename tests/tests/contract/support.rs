@@ -115,7 +115,12 @@ impl Served {
 
     /// A new token.
     pub(crate) fn token(&self, scopes: &str) -> String {
-        let made = output(&mut self.command(&["token", "create", "tester", "--scope", scopes]));
+        self.token_of("tester", scopes)
+    }
+
+    /// A new token of somebody.
+    pub(crate) fn token_of(&self, name: &str, scopes: &str) -> String {
+        let made = output(&mut self.command(&["token", "create", name, "--scope", scopes]));
         assert!(made.status.success(), "{made:?}");
         String::from_utf8(made.stdout).unwrap().trim().to_owned()
     }

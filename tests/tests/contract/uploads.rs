@@ -109,7 +109,12 @@ fn an_upload_goes_on_where_it_broke_off_and_can_be_given_up() {
     state(1000, false);
     assert_eq!(send(0, &bytes[..1000]), 409, "the place is wrong");
     // Another person's upload of the same file is another upload.
-    let (_, other) = ask(&url, "GET", Some(&served.token(ALL)), None);
+    let (_, other) = ask(
+        &url,
+        "GET",
+        Some(&served.token_of("somebody else", ALL)),
+        None,
+    );
     assert_eq!(other["offset"], 0);
     assert_eq!(ask(&url, "DELETE", Some(&token), None).0, 204);
     state(0, false);

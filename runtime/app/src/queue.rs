@@ -12,7 +12,7 @@ use hartomat_schema::{Priority, RunId};
 #[derive(Debug, Clone)]
 pub struct QueueOptions {
     /// Runs at once.
-    pub slots: usize,
+    pub runs_at_once: usize,
     /// The most runs that wait.
     pub capacity: usize,
 }
@@ -20,7 +20,7 @@ pub struct QueueOptions {
 impl Default for QueueOptions {
     fn default() -> Self {
         Self {
-            slots: 1,
+            runs_at_once: 1,
             capacity: 10_000,
         }
     }
@@ -74,7 +74,7 @@ impl Queue {
     /// The next run, where another may run; [`Queue::done`] when it has ended.
     pub(crate) fn take(&self) -> Option<RunId> {
         let mut state = self.lock();
-        if state.is_closed || state.running >= self.options.slots.max(1) {
+        if state.is_closed || state.running >= self.options.runs_at_once.max(1) {
             return None;
         }
         let (_, run) = state.waiting.pop_first()?;
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn higher_priorities_go_first_and_equals_in_order() {
         let queue = Queue::new(QueueOptions {
-            slots: 9,
+            runs_at_once: 9,
             capacity: 4,
         });
         queue.push(run("a"), Priority::Low);
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn no_more_run_than_there_is_room_for_and_none_after_closing() {
         let queue = Queue::new(QueueOptions {
-            slots: 1,
+            runs_at_once: 1,
             capacity: 9,
         });
         queue.push(run("a"), Priority::Normal);

@@ -389,8 +389,8 @@ pub(crate) struct ServeCommand {
     #[arg(long = "allow-host", value_name = "HOST:PORT")]
     pub(crate) allow_host: Vec<String>,
     /// Runs at once
-    #[arg(long, env = "HARTOMAT_SERVE_SLOTS", value_name = "N")]
-    pub(crate) slots: Option<usize>,
+    #[arg(long, env = "HARTOMAT_SERVE_RUNS_AT_ONCE", value_name = "N")]
+    pub(crate) runs_at_once: Option<usize>,
     /// The most runs that wait
     #[arg(long, env = "HARTOMAT_SERVE_QUEUE", value_name = "N")]
     pub(crate) queue: Option<usize>,
@@ -424,7 +424,7 @@ pub(crate) enum ServersCommand {
     Add {
         /// Its name
         name: String,
-        /// Its address, such as `https://render.studio.lan:8787`
+        /// Its address, such as `https://example.com:8787`
         address: String,
         /// Root certificates in PEM beside those of the system
         #[arg(long, value_name = "FILE")]

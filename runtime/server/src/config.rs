@@ -58,7 +58,7 @@ pub struct ServerConfig {
     /// Further names, with their port, that clients call it by.
     pub allow_hosts: Vec<String>,
     /// Runs at once.
-    pub slots: usize,
+    pub runs_at_once: usize,
     /// The most runs that wait.
     pub queue: usize,
     /// What it takes at most.
@@ -72,7 +72,7 @@ impl Default for ServerConfig {
             tls: None,
             plain_http: false,
             allow_hosts: Vec::new(),
-            slots: 1,
+            runs_at_once: 1,
             queue: 10_000,
             limits: Limits::default(),
         }

@@ -145,11 +145,11 @@ mod tests {
             assert!(passes(Some(host), None), "{host}");
         }
         for host in [
-            "evil.example:8787",
+            "example.com:8787",
             "127.0.0.1",
             "127.0.0.1:80",
-            "localhost.evil.example:8787",
-            "localhost:8787.evil.example",
+            "localhost.example.com:8787",
+            "localhost:8787.example.com",
             "10.0.0.9:8787",
             "render.studio.lan",
             "",
@@ -179,7 +179,7 @@ mod tests {
             assert!(passes(host, "127.0.0.1:443"), "{host}");
         }
         assert!(!passes("127.0.0.1", "127.0.0.1:8787"));
-        assert!(!passes("evil.example", "127.0.0.1:443"));
+        assert!(!passes("example.com", "127.0.0.1:443"));
     }
 
     #[test]
@@ -189,10 +189,10 @@ mod tests {
         assert!(passes(host, Some("http://localhost:8787")));
         for origin in [
             "null",
-            "http://evil.example",
+            "http://example.com",
             "http://127.0.0.1:9000",
             "https://127.0.0.1:8787",
-            "http://evil.example:8787",
+            "http://example.com:8787",
             "file://",
             "",
         ] {
@@ -206,9 +206,9 @@ mod tests {
         let local = "127.0.0.1:8787".parse().unwrap();
         let mut headers = HeaderMap::new();
         headers.append(HOST, "127.0.0.1:8787".parse().unwrap());
-        let absolute = Uri::from_static("http://evil.example/v1/health");
+        let absolute = Uri::from_static("http://example.com/v1/health");
         assert!(gate.check(&absolute, &headers, local).is_err());
-        headers.append(HOST, "evil.example".parse().unwrap());
+        headers.append(HOST, "example.com".parse().unwrap());
         let plain = Uri::from_static("/v1/health");
         assert!(gate.check(&plain, &headers, local).is_err());
     }

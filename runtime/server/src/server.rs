@@ -113,11 +113,6 @@ pub struct RunningServer {
 }
 
 impl RunningServer {
-    /// Where it listens.
-    pub fn socket_address(&self) -> SocketAddr {
-        self.address
-    }
-
     /// Its address for clients of this machine.
     pub fn url(&self) -> String {
         let scheme = if self.has_tls { "https" } else { "http" };

@@ -1,6 +1,5 @@
 //! TLS from a certificate chain and its key in PEM files.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject as _;
@@ -21,7 +20,8 @@ pub(crate) fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, ServerError> {
     if chain.is_empty() {
         return Err(unusable("it holds no certificate".to_owned()));
     }
-    let key = read_key(&files.key).map_err(unusable)?;
+    let key = PrivateKeyDer::from_pem_file(&files.key)
+        .map_err(|err| unusable(format!("the key `{}`: {err}", files.key.display())))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -31,8 +31,4 @@ pub(crate) fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, ServerError> {
         .map_err(|err| unusable(err.to_string()))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
-}
-
-fn read_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
-    PrivateKeyDer::from_pem_file(path).map_err(|err| format!("the key `{}`: {err}", path.display()))
 }

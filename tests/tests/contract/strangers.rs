@@ -72,12 +72,12 @@ fn what_is_meant_for_another_host_or_comes_from_another_page_is_refused() {
     let with = |name: &str, value: &str| vec![bearer.clone(), (name.to_owned(), value.to_owned())];
     for route in routes() {
         for method in METHODS {
-            for host in ["evil.example", "evil.example:8787", "127.0.0.1"] {
+            for host in ["example.com", "example.com:8787", "127.0.0.1"] {
                 let (status, _) =
                     ask_with(&address(&served, route), method, &with("host", host), None);
                 assert_eq!(status, 421, "{method} {} for {host}", route.path);
             }
-            for origin in ["null", "https://evil.example", "http://127.0.0.1:1"] {
+            for origin in ["null", "https://example.com", "http://127.0.0.1:1"] {
                 let (status, _) = ask_with(
                     &address(&served, route),
                     method,

@@ -134,7 +134,7 @@ fn agent_stop(session: &Session) -> Result<Outcome, ApiError> {
 pub(crate) fn serve(session: &Session, command: &ServeCommand) -> Result<Outcome, ApiError> {
     let config = config_of(command)?;
     let queue = QueueOptions {
-        slots: config.slots,
+        runs_at_once: config.runs_at_once,
         capacity: config.queue,
     };
     let studio = open(session, BackendKind::Server, queue)?;
@@ -182,7 +182,7 @@ fn config_of(command: &ServeCommand) -> Result<ServerConfig, ApiError> {
     config
         .allow_hosts
         .extend(command.allow_host.iter().cloned());
-    config.slots = command.slots.unwrap_or(config.slots);
+    config.runs_at_once = command.runs_at_once.unwrap_or(config.runs_at_once);
     config.queue = command.queue.unwrap_or(config.queue);
     config.plain_http |= command.plain_http;
     Ok(config)

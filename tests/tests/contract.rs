@@ -1,6 +1,8 @@
 //! One contract, three ways to it: in this process, over loopback, and a `hartomat serve` over TCP;
 //! and what a server owes whoever comes without a right, in pieces, or not at all.
 
+#![allow(clippy::unwrap_used, reason = "test helpers may")]
+
 #[path = "contract/support.rs"]
 mod support;
 

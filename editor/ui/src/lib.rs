@@ -1,0 +1,1 @@
+//! The look of the editor: theme, icons, widgets, and forms generated from JSON Schema.

@@ -1,8 +1,12 @@
 //! The window: a frame polls, draws panels that only push commands, and drains the commands.
 
+use hartomat_ui::{Mode, Theme};
+
 use crate::command::{Command, Commands};
 use crate::state::State;
-use crate::{Context, apply, layout};
+use crate::messages::set_language;
+use crate::preferences::ThemeChoice;
+use crate::{Context, apply, keyboard, layout};
 
 /// The editor, in a window or in a test.
 pub struct App {
@@ -35,8 +39,26 @@ impl App {
         for event in self.state.shell.poll(&ctx) {
             self.commands.push(Command::Shell(event));
         }
-        layout::window_ui(ui, &Context::new(&self.state), &mut self.commands);
+        self.dress(&ctx);
+        let context = Context::new(&self.state);
+        keyboard::handle(ui, &context, &mut self.commands);
+        layout::window_ui(ui, &context, &mut self.commands);
         apply::drain(&mut self.state, &mut self.commands, &ctx);
+    }
+
+    /// Theme, scale and language as the person likes them.
+    fn dress(&self, ctx: &egui::Context) {
+        let preferences = self.state.shell.preferences();
+        set_language(self.state.shell.language());
+        let mode = match preferences.theme {
+            ThemeChoice::Dark => Mode::Dark,
+            ThemeChoice::Light => Mode::Light,
+            ThemeChoice::Desktop => match ctx.input(|input| input.raw.system_theme) {
+                Some(egui::Theme::Light) => Mode::Light,
+                _ => Mode::Dark,
+            },
+        };
+        Theme::new(mode).with_scale(preferences.scale).apply(ctx);
     }
 }
 

@@ -20,8 +20,21 @@ pub enum Command {
     Edit(EditCommand),
     /// A change to how the canvas is looked at, or a pointer gesture on it.
     Canvas(CanvasCommand),
+    /// Opens the palette, find or the cheat sheet; none closes it.
+    Launch(Option<Launcher>),
     /// Start screen, drafts, preferences, saving, checks.
     Shell(ShellCommand),
+}
+
+/// What opens over the whole window to find something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Launcher {
+    /// Commands, nodes, settings, templates and problems.
+    Palette,
+    /// Nodes of the open workflow.
+    Find,
+    /// All keys.
+    CheatSheet,
 }
 
 /// A change to the open document, or a way through its history.
@@ -66,6 +79,13 @@ impl Commands {
     /// Asks for a change to the document, as one step.
     pub fn edit(&mut self, edit: Edit) {
         self.push(Command::Edit(EditCommand::Apply(edit)));
+    }
+
+    /// Asks for changes to the document, each as one step.
+    pub fn edits(&mut self, edits: impl IntoIterator<Item = Edit>) {
+        for edit in edits {
+            self.edit(edit);
+        }
     }
 
     /// Takes them all.

@@ -1,8 +1,11 @@
 //! What panels see: everything to read, nothing to change.
 
-use hartomat_schema::Catalogue;
+use hartomat_schema::{Catalogue, NodeId};
+use hartomat_ui::theme::Status;
 
-use crate::shell::ShellState;
+use crate::command::Launcher;
+use crate::keymap::Keymap;
+use crate::shell::{NodeBadge, ShellState};
 use crate::state::{Session, State};
 
 /// A view of the state for one panel and one frame.
@@ -12,6 +15,12 @@ pub struct Context<'a> {
     pub session: Option<&'a Session>,
     /// What can be placed.
     pub catalogue: &'a Catalogue,
+    /// Which keys mean what.
+    pub keymap: &'a Keymap,
+    /// The command palette, find, or the cheat sheet, while one is open.
+    pub launcher: Option<Launcher>,
+    /// How often a launcher was opened.
+    pub launchers_opened: u64,
     /// Start screen, drafts, preferences, saving.
     pub shell: &'a ShellState,
 }
@@ -22,7 +31,34 @@ impl<'a> Context<'a> {
         Self {
             session: state.session.as_ref(),
             catalogue: &state.catalogue,
+            keymap: &state.keymap,
+            launcher: state.launcher,
+            launchers_opened: state.launchers_opened,
             shell: &state.shell,
         }
+    }
+
+    /// Whether dragging on empty canvas moves the view.
+    pub(crate) fn drag_pans(&self) -> bool {
+        self.keymap.preset().drag_pans()
+    }
+
+    /// How a node fared, or would fare, in a run.
+    pub(crate) fn run_status(&self, node: &NodeId) -> Option<Status> {
+        Some(match self.shell.node_badge(node)? {
+            NodeBadge::WillRun => Status::Waiting,
+            NodeBadge::Cached => Status::Reused,
+            NodeBadge::Skipped => Status::Skipped,
+        })
+    }
+
+    /// Changes whenever marks on nodes do.
+    pub(crate) fn marks_stamp(&self) -> u64 {
+        self.shell.badges_stamp()
+    }
+
+    /// The last picture of a node: texture and size in pixels.
+    pub(crate) fn thumbnail(&self, _node: &NodeId) -> Option<(egui::TextureId, egui::Vec2)> {
+        None
     }
 }

@@ -5,19 +5,28 @@
 
 mod app;
 mod apply;
-mod backend;
+pub mod backend;
 pub mod canvas;
 mod command;
 mod context;
 mod drafts;
+pub mod files;
+mod finder;
+mod keyboard;
+mod keymap;
+mod layout;
 mod messages;
 mod panels;
-mod preferences;
+mod parts;
+pub mod preferences;
+mod search;
 mod shell;
 mod state;
 
 pub use app::App;
-pub use command::{Action, CanvasCommand, Command, Commands, EditCommand};
+pub use canvas::CanvasCommand;
+pub use command::{Action, Command, Commands, EditCommand, Entry, Launcher, Menu, all, entry};
 pub use context::Context;
-pub use shell::{ShellCommand, ShellState};
+pub use keymap::{Bindings, Keymap, Preset, Shortcut};
+pub use shell::{ShellCommand, ShellOptions, ShellState};
 pub use state::{Session, State};

@@ -1,0 +1,203 @@
+//! A thread that writes one file again and again. A frame hands a state over and goes on.
+//!
+//! The last state wins: while one is being written, newer ones take each other's place. What
+//! [`BackgroundWriter::status`] calls durable outlives the process and the machine.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::write_atomically;
+
+/// Makes the file's text, on the thread that writes it.
+type Text = Box<dyn FnOnce() -> String + Send>;
+
+/// How far writing has come.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WriteStatus {
+    /// Number of the last state that is on the disk; 0 before the first.
+    pub durable: u64,
+    /// Number of the last state that was handed over.
+    pub handed_over: u64,
+    /// Why the last attempt failed.
+    pub error: Option<String>,
+}
+
+impl WriteStatus {
+    /// Whether everything that was handed over is on the disk.
+    pub fn is_durable(&self) -> bool {
+        self.durable == self.handed_over
+    }
+}
+
+/// Writes one file: a draft, or preferences.
+pub struct BackgroundWriter {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: Mutex<Pending>,
+    changed: Condvar,
+    path: PathBuf,
+    wake: egui::Context,
+}
+
+#[derive(Default)]
+struct Pending {
+    text: Option<Text>,
+    status: WriteStatus,
+    is_over: bool,
+}
+
+impl BackgroundWriter {
+    /// Starts a thread that writes to this file, and wakes the window of this context when it has.
+    pub fn start(path: PathBuf, wake: egui::Context) -> Self {
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            changed: Condvar::new(),
+            path,
+            wake,
+        });
+        let writer = shared.clone();
+        let thread = std::thread::spawn(move || writer.write_all());
+        Self {
+            shared,
+            thread: Some(thread),
+        }
+    }
+
+    /// Hands the newest state over and gives its number.
+    pub fn put(&self, text: impl FnOnce() -> String + Send + 'static) -> u64 {
+        let mut pending = self.shared.lock();
+        pending.text = Some(Box::new(text));
+        pending.status.handed_over += 1;
+        pending.status.error = None;
+        let number = pending.status.handed_over;
+        drop(pending);
+        self.shared.changed.notify_all();
+        number
+    }
+
+    /// How far it has come.
+    pub fn status(&self) -> WriteStatus {
+        self.shared.lock().status.clone()
+    }
+
+    /// Waits until everything that was handed over is written, or could not be. Not for frames.
+    pub fn finish(&self, at_most: Duration) -> WriteStatus {
+        let end = Instant::now() + at_most;
+        let mut pending = self.shared.lock();
+        while !pending.status.is_durable() && pending.status.error.is_none() {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            let waited = self.shared.changed.wait_timeout(pending, left);
+            pending = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        pending.status.clone()
+    }
+}
+
+impl Drop for BackgroundWriter {
+    fn drop(&mut self) {
+        self.shared.lock().is_over = true;
+        self.shared.changed.notify_all();
+        // What was handed over is written before its owner is gone: milliseconds.
+        if let Some(thread) = self.thread.take() {
+            let _ended = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Pending> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_all(&self) {
+        while let Some((text, number)) = self.next() {
+            let written = write_atomically(&self.path, text().as_bytes());
+            self.report(number, written);
+        }
+    }
+
+    fn next(&self) -> Option<(Text, u64)> {
+        let mut pending = self.lock();
+        loop {
+            if let Some(text) = pending.text.take() {
+                return Some((text, pending.status.handed_over));
+            }
+            if pending.is_over {
+                return None;
+            }
+            let waited = self.changed.wait(pending);
+            pending = waited.unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn report(&self, number: u64, written: io::Result<()>) {
+        let mut pending = self.lock();
+        match written {
+            Ok(()) => {
+                pending.status.durable = number;
+                pending.status.error = None;
+            }
+            Err(err) => pending.status.error = Some(err.to_string()),
+        }
+        drop(pending);
+        self.changed.notify_all();
+        self.wake.request_repaint();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::BackgroundWriter;
+
+    const LONG: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn the_last_state_is_on_the_disk_once_it_is_called_durable() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.draft");
+        let writer = BackgroundWriter::start(path.clone(), egui::Context::default());
+        for index in 0..100 {
+            writer.put(move || format!("state {index}"));
+        }
+        let status = writer.finish(LONG);
+        assert!(status.is_durable());
+        assert_eq!(status.durable, 100);
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "state 99");
+    }
+
+    #[test]
+    fn what_was_handed_over_is_written_before_the_writer_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.draft");
+        let writer = BackgroundWriter::start(path.clone(), egui::Context::default());
+        writer.put(|| "last words".to_owned());
+        drop(writer);
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "last words");
+    }
+
+    #[test]
+    fn a_disk_that_refuses_is_said_and_the_next_state_is_tried() {
+        let folder = tempfile::tempdir().unwrap();
+        let blocked = folder.path().join("file");
+        std::fs::write(&blocked, b"").unwrap();
+        let writer = BackgroundWriter::start(blocked.join("a.draft"), egui::Context::default());
+        writer.put(String::new);
+        let status = writer.finish(LONG);
+        assert!(status.error.is_some() && !status.is_durable());
+        std::fs::remove_file(&blocked).unwrap();
+        writer.put(|| "now".to_owned());
+        assert!(writer.finish(LONG).is_durable());
+        assert_eq!(std::fs::read_to_string(blocked.join("a.draft")).unwrap(), "now");
+    }
+}

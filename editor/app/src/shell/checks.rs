@@ -1,0 +1,104 @@
+//! Preflight and dry-run: what they are about, and what they found.
+
+use std::path::PathBuf;
+
+use hartomat_api::{ApiError, DispatchRequest, FileSource, SubjectSource, WorkflowSource};
+use hartomat_schema::Family;
+
+use super::state::suits;
+use super::{CheckKind, CheckState, SubjectChoice};
+use crate::backend::{Ask, Checked, Ticket};
+use crate::messages::text;
+use crate::state::State;
+
+impl CheckState {
+    /// Another workflow is open: results are gone, and a subject of the other family too.
+    pub(super) fn forget_results(&mut self, family: Family) {
+        self.running = None;
+        self.result = None;
+        self.badges.clear();
+        if let Some(subject) = self.subject.take() {
+            self.subject = Some(for_family(subject, family)).filter(|subject| suits(subject, family));
+        }
+    }
+}
+
+/// The same CAD file as a subject of this family.
+fn for_family(subject: SubjectChoice, family: Family) -> SubjectChoice {
+    match (subject, family) {
+        (SubjectChoice::SampleOrderLine(path), Family::CadFile) => SubjectChoice::CadFile(path),
+        (SubjectChoice::CadFile(path), Family::OrderLine) => SubjectChoice::SampleOrderLine(path),
+        (other, _) => other,
+    }
+}
+
+/// Checks are about this from now on.
+pub(super) fn set_subject(state: &mut State, subject: SubjectChoice) {
+    let checks = &mut state.shell.checks;
+    if checks.subject.as_ref() != Some(&subject) {
+        checks.result = None;
+        checks.badges.clear();
+        checks.subject = Some(subject);
+    }
+}
+
+/// Checks are about this CAD file from now on.
+pub(super) fn set_subject_file(state: &mut State, path: PathBuf) {
+    let family = state.session.as_ref().map(|session| session.document.workflow().family);
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    set_subject(state, for_family(SubjectChoice::CadFile(path), family.unwrap_or(Family::CadFile)));
+    let title = crate::messages::text_with("checks.subject_is", &[("name", &name)]);
+    let details = match family {
+        Some(_) => Vec::new(),
+        None => vec![text("checks.open_one_now").to_owned()],
+    };
+    state.shell.notices.info(title, details);
+}
+
+/// Begins a check of the document as it is now.
+pub(super) fn check(state: &mut State, kind: CheckKind) {
+    let ticket = state.shell.ticket();
+    let Some(session) = &state.session else {
+        return;
+    };
+    let checks = &mut state.shell.checks;
+    let Some(subject) = &checks.subject else {
+        return;
+    };
+    let workflow = Box::new((**session.document.workflow()).clone());
+    let request = DispatchRequest::new(WorkflowSource::Document(workflow), source(subject));
+    let request = Box::new(request);
+    checks.running = Some((ticket, kind));
+    checks.asked_revision = session.document.revision();
+    state.shell.ask(match kind {
+        CheckKind::Preflight => Ask::Preflight(ticket, request),
+        CheckKind::DryRun => Ask::DryRun(ticket, request),
+    });
+}
+
+fn source(subject: &SubjectChoice) -> SubjectSource {
+    let file = |path: &PathBuf| FileSource::Path(path.to_string_lossy().into_owned());
+    match subject {
+        SubjectChoice::CadFile(path) => SubjectSource::CadFile(file(path)),
+        SubjectChoice::SampleOrderLine(path) => SubjectSource::SampleOrderLine(file(path)),
+        SubjectChoice::OrderLine(id) => SubjectSource::OrderLine(id.clone()),
+    }
+}
+
+/// A check has ended.
+pub(super) fn checked(state: &mut State, ticket: Ticket, result: Result<Box<Checked>, ApiError>) {
+    let checks = &mut state.shell.checks;
+    if checks.running.is_none_or(|(running, _)| running != ticket) {
+        // Of a workflow that is closed, or of a check that another one took the place of.
+        return;
+    }
+    checks.running = None;
+    checks.badges.clear();
+    if let Ok(checked) = &result
+        && let Checked::DryRun(plan) = &**checked
+    {
+        let badges = plan.nodes.iter();
+        checks.badges = badges.map(|node| (node.node.clone(), node.decision.into())).collect();
+    }
+    checks.result = Some((checks.asked_revision, result));
+}

@@ -19,6 +19,7 @@ mod tooltip;
 
 pub use access::{describe, focus_ring, name};
 pub use badge::{badge_ui, color_dot_ui, status_badge_ui, status_icon};
+pub(crate) use button::paint_icon;
 pub use button::{ButtonKind, IconButton, TextButton, icon_button};
 pub use dialog::{Dialog, DialogAnswer};
 pub use empty_state::EmptyState;

@@ -52,8 +52,8 @@ impl Palette {
     /// [`Palette::text_strong`] stays legible on it.
     pub fn tint(&self, color: Color32) -> Color32 {
         let share = match self.mode {
-            Mode::Dark => 0.22,
-            Mode::Light => 0.16,
+            Mode::Dark => 0.16,
+            Mode::Light => 0.13,
         };
         self.raised.lerp_to_gamma(color, share)
     }

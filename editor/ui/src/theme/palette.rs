@@ -166,7 +166,7 @@ const DARK: Palette = Palette {
     field: rgb(0x121418),
     control: rgb(0x2a2f37),
     hover: rgb(0x343a44),
-    pressed: rgb(0x3d4450),
+    pressed: rgb(0x393f4a),
     border: rgb(0x2d323a),
     border_strong: rgb(0x414854),
     text_strong: rgb(0xf3f5f8),

@@ -17,9 +17,9 @@ use crate::theme::Theme;
 /// made one in this frame.
 pub fn form_ui(
     ui: &mut Ui,
-    context: &FormContext<'_>,
     schema: &Value,
     value: &Value,
+    context: &FormContext<'_>,
 ) -> FormResponse {
     let mut form = Form {
         context,

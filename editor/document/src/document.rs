@@ -3,9 +3,9 @@
 
 mod gesture;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use hartomat_schema::{Catalogue, Workflow};
+use hartomat_schema::{Catalogue, Digest, Workflow};
 
 use crate::edit::LeftOut;
 use crate::history::{History, is_identical};
@@ -19,6 +19,24 @@ pub struct Saved {
     pub revision: u64,
     /// The document as it was saved.
     pub workflow: Arc<Workflow>,
+    digest: OnceLock<Digest>,
+}
+
+impl Saved {
+    /// A document as it was saved at a revision.
+    pub fn new(revision: u64, workflow: impl Into<Arc<Workflow>>) -> Self {
+        Self {
+            revision,
+            workflow: workflow.into(),
+            digest: OnceLock::new(),
+        }
+    }
+
+    /// Digest of the document's text. Taken when it is first asked for.
+    pub fn digest(&self) -> Digest {
+        let text = || Digest::of(self.workflow.to_json().as_bytes());
+        *self.digest.get_or_init(text)
+    }
 }
 
 /// What came of an edit.
@@ -51,10 +69,7 @@ impl OpenDocument {
     /// A saved document, at its revision.
     pub fn opened(workflow: Workflow, revision: u64) -> Self {
         let workflow = Arc::new(workflow);
-        let saved = Saved {
-            revision,
-            workflow: Arc::clone(&workflow),
-        };
+        let saved = Saved::new(revision, Arc::clone(&workflow));
         Self::with(workflow, Some(saved), EditLabel::plain("opened"))
     }
 
@@ -90,6 +105,12 @@ impl OpenDocument {
         &self.workflow
     }
 
+    /// The document without what a gesture previews.
+    pub fn committed(&self) -> &Arc<Workflow> {
+        let gesture = self.gesture.as_ref();
+        gesture.map_or(&self.workflow, |gesture| &gesture.base)
+    }
+
     /// A number that is another one after each change, also within a gesture.
     pub fn revision(&self) -> u64 {
         self.revision
@@ -108,7 +129,7 @@ impl OpenDocument {
     /// Takes note of a save: its revision, and the document that it wrote, which may be older than
     /// the present one.
     pub fn mark_saved(&mut self, revision: u64, workflow: Arc<Workflow>) {
-        self.saved = Some(Saved { revision, workflow });
+        self.saved = Some(Saved::new(revision, workflow));
         self.look_whether_dirty();
     }
 

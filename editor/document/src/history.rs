@@ -120,9 +120,4 @@ impl History {
     pub(crate) fn redo_label(&self) -> Option<&EditLabel> {
         self.entries.get(self.present + 1).map(|entry| &entry.label)
     }
-
-    #[cfg(test)]
-    pub(crate) fn bytes(&self) -> usize {
-        self.bytes
-    }
 }

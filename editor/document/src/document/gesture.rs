@@ -15,7 +15,7 @@ use crate::{Applied, Edit, EditError, EditLabel, Selection};
 #[derive(Debug)]
 pub(super) struct Gesture {
     /// The document at its beginning.
-    base: Arc<Workflow>,
+    pub(super) base: Arc<Workflow>,
     selection: Selection,
     label: Option<EditLabel>,
     /// What the last preview touched, where it touched single things.

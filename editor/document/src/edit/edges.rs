@@ -38,11 +38,10 @@ pub(super) fn connect(
 /// Puts an edge in the place of those that its input has, or behind all others.
 fn put(workflow: &mut Workflow, new: Edge) {
     let place = workflow.edges.iter().position(|edge| edge.to == new.to);
-    let mut kept = 0;
-    workflow.edges.retain(|edge| {
-        let keep = edge.to != new.to || std::mem::replace(&mut kept, 1) == 0;
-        keep
-    });
+    let mut is_kept = false;
+    workflow
+        .edges
+        .retain(|edge| edge.to != new.to || !std::mem::replace(&mut is_kept, true));
     match place {
         Some(place) => workflow.edges[place] = new,
         None => workflow.edges.push(new),

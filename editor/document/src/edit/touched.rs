@@ -37,6 +37,13 @@ impl Edit {
                         .collect(),
                 })
             }
+            Self::All { edits, .. } => {
+                let mut all = Touched::default();
+                for edit in edits {
+                    all.add(edit.touched(workflow)?);
+                }
+                Some(all)
+            }
             Self::EditFrame { .. }
             | Self::EditNote { .. }
             | Self::ResizeNote { .. }
@@ -68,6 +75,16 @@ impl Touched {
                 .collect(),
             ..Self::nodes(workflow, &items.nodes)
         }
+    }
+
+    fn add(&mut self, other: Self) {
+        let union = |own: &mut Vec<usize>, more: Vec<usize>| {
+            own.extend(more);
+            own.sort_unstable();
+            own.dedup();
+        };
+        union(&mut self.nodes, other.nodes);
+        union(&mut self.edges, other.edges);
     }
 
     /// A document of nothing but what is touched.

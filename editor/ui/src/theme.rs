@@ -57,15 +57,15 @@ impl Theme {
         self
     }
 
-    /// Dresses a context: fonts, colours, spacing, interface scale. Does nothing where that theme is
-    /// on already, so that it may be called in every frame.
-    pub fn apply(&self, ctx: &egui::Context) {
+    /// Dresses a context: fonts, colours, spacing, interface scale. Costs next to nothing where that
+    /// theme is on already, so that it may be called in every frame.
+    ///
+    /// `false` until the fonts are there, which takes one frame from the first call: text can't be
+    /// drawn before. Called before the first frame, it is `true` in all of them.
+    pub fn apply(&self, ctx: &egui::Context) -> bool {
         let before = ctx.data(|data| data.get_temp::<Arc<Self>>(Self::id()));
         if before.as_deref() == Some(self) {
-            return;
-        }
-        if before.is_none() {
-            ctx.set_fonts(fonts::definitions());
+            return fonts::are_there(ctx);
         }
         let theme = match self.mode {
             Mode::Dark => egui::Theme::Dark,
@@ -75,6 +75,12 @@ impl Theme {
         ctx.set_theme(theme);
         ctx.set_zoom_factor(self.scale);
         ctx.data_mut(|data| data.insert_temp(Self::id(), Arc::new(self.clone())));
+        if before.is_none() {
+            ctx.set_fonts(fonts::definitions());
+            ctx.request_repaint();
+            return false;
+        }
+        fonts::are_there(ctx)
     }
 
     /// The theme of a context; the dark one before any was applied.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::context::{FieldView, FieldWidget};
 use super::draw::Form;
-use super::field::{Field, label_ui, reset_ui};
+use super::field::{Field, LABEL_INDENT, label_ui, label_width, reset_ui};
 use super::kinds::{
     boolean, choice, color, flags, json, list, map, number, path, text, tuple, variant,
 };
@@ -13,7 +13,7 @@ use super::parking::{park, parked};
 use super::schema::{Kind, SchemaView};
 use super::text::fill;
 use super::{notes, object};
-use crate::theme::{size, space};
+use crate::theme::space;
 use crate::widgets::{Header, name};
 
 /// Levels of objects and lists that are drawn; deeper ones are shown as JSON.
@@ -178,7 +178,7 @@ fn unset_block_ui(ui: &mut Ui, form: &mut Form<'_>, field: &Field<'_>) -> Option
     let response = ui
         .horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            let width = (ui.available_width() * 0.38).clamp(72.0, 180.0);
+            let width = label_width(ui.available_width());
             label_ui(ui, form, field, width);
             let response = set_ui(ui, form, field, false);
             name(
@@ -242,7 +242,7 @@ fn folding_ui(
         .horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             let right = if is_nullable { 66.0 } else { 22.0 };
-            let width = ui.available_width() - right;
+            let width = (ui.available_width() - right).max(40.0);
             let answer = ui
                 .scope(|ui| {
                     ui.set_max_width(width);
@@ -300,7 +300,7 @@ pub(super) fn nested(
 pub(super) fn padded<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let room = ui.available_rect_before_wrap();
     let rect = egui::Rect::from_x_y_ranges(
-        room.left() + size::TEXT - 1.0..=room.right().max(room.left() + 40.0),
+        room.left() + LABEL_INDENT..=room.right().max(room.left() + 40.0),
         room.y_range(),
     );
     let layout = egui::Layout::top_down(egui::Align::Min);

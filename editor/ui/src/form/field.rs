@@ -16,7 +16,11 @@ use crate::theme::{medium, size, space};
 use crate::widgets::{IconButton, badge_ui, describe, name};
 
 /// Width of what is left free for the button that resets.
-const RESET_WIDTH: f32 = 22.0;
+pub(super) const RESET_WIDTH: f32 = 22.0;
+/// How far in labels are, which leaves room for the dot.
+pub(super) const LABEL_INDENT: f32 = 12.0;
+/// Narrower forms have their labels above the fields.
+const STACKED: f32 = 236.0;
 
 /// A place in a form.
 #[derive(Debug, Clone)]
@@ -95,77 +99,84 @@ pub(super) fn field_ui(ui: &mut Ui, form: &mut Form<'_>, field: &Field<'_>) {
     });
 }
 
-/// Label, editor and reset button side by side; notes under the editor.
+/// Label, editor and reset button side by side; the label above where there is little room. Notes stand
+/// below.
 fn row_ui(ui: &mut Ui, form: &mut Form<'_>, field: &Field<'_>) -> Option<Response> {
     let width = ui.available_width();
-    let label_width = (width * 0.38).clamp(72.0, 180.0);
     let mut main = None;
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        label_ui(ui, form, field, label_width);
-        let editor_width = (width - label_width - RESET_WIDTH).max(40.0);
-        let desired = Vec2::new(editor_width, size::CONTROL);
-        ui.allocate_ui_with_layout(desired, Layout::left_to_right(Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = space::S;
-            ui.set_min_width(editor_width);
-            ui.set_max_width(editor_width);
-            main = editor::editor_ui(ui, form, field);
+    if width < STACKED {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            label_ui(ui, form, field, (width - RESET_WIDTH).max(40.0));
+            reset_ui(ui, form, field);
         });
-        reset_ui(ui, form, field);
-    });
+        let room = (width - LABEL_INDENT).max(40.0);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.add_space(LABEL_INDENT);
+            main = sized_editor_ui(ui, form, field, room);
+        });
+    } else {
+        let label_width = label_width(width);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            label_ui(ui, form, field, label_width);
+            let room = (width - label_width - RESET_WIDTH).max(40.0);
+            main = sized_editor_ui(ui, form, field, room);
+            reset_ui(ui, form, field);
+        });
+    }
     let id = field.id(form);
-    let pointer = field.pointer.clone();
-    ui.scope(|ui| {
-        indented(ui, label_width, RESET_WIDTH, |ui| {
-            notes::notes_ui(ui, form, id, &pointer, true);
-        });
-    });
+    editor::padded(ui, |ui| notes::notes_ui(ui, form, id, &field.pointer, true));
     main
 }
 
-/// Content that leaves room at both sides; takes no height where it is empty.
-fn indented(ui: &mut Ui, left: f32, right: f32, content: impl FnOnce(&mut Ui)) {
-    let room = ui.available_rect_before_wrap();
-    let rect = egui::Rect::from_x_y_ranges(
-        room.left() + left..=(room.right() - right).max(room.left() + left),
-        room.y_range(),
-    );
-    let mut child = ui.new_child(
-        UiBuilder::new()
-            .max_rect(rect)
-            .layout(Layout::top_down(Align::Min)),
-    );
-    child.spacing_mut().item_spacing.y = space::XS;
-    content(&mut child);
-    let used = child.min_rect();
-    if used.height() > 0.5 {
-        ui.advance_cursor_after_rect(used);
-    }
+/// Width of the column of labels.
+pub(super) fn label_width(width: f32) -> f32 {
+    (width * 0.4).clamp(72.0, 190.0)
+}
+
+fn sized_editor_ui(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    field: &Field<'_>,
+    width: f32,
+) -> Option<Response> {
+    let layout = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(Vec2::new(width, size::CONTROL), layout, |ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        ui.set_min_width(width);
+        ui.set_max_width(width);
+        editor::editor_ui(ui, form, field)
+    })
+    .inner
 }
 
 /// The label, with a dot where the value differs from the default, and help on hover.
 pub(super) fn label_ui(ui: &mut Ui, form: &Form<'_>, field: &Field<'_>, width: f32) -> Response {
     let palette = &form.theme.palette;
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, size::CONTROL), Sense::hover());
     let is_changed = field.is_changed();
-    let color = if is_changed {
-        palette.text_strong
+    let (font, color) = if is_changed {
+        (medium(size::TEXT), palette.text_strong)
     } else {
-        palette.text_weak
+        (crate::theme::regular(size::TEXT), palette.text_weak)
     };
+    let mut job = egui::text::LayoutJob::simple(
+        field.title.to_string(),
+        font,
+        color,
+        width - LABEL_INDENT - space::M,
+    );
+    job.wrap.max_rows = 2;
+    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
+    let height = size::CONTROL.max(galley.size().y);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), Sense::hover());
     if is_changed {
         let dot = egui::pos2(rect.left() + 3.0, rect.center().y);
         ui.painter().circle_filled(dot, 2.5, palette.accent_text);
     }
-    let font = if is_changed {
-        medium(size::TEXT)
-    } else {
-        crate::theme::regular(size::TEXT)
-    };
-    let mut job = egui::text::LayoutJob::simple_singleline(field.title.to_string(), font, color);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(width - 12.0 - space::M);
-    let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-    let place = egui::pos2(rect.left() + 12.0, rect.center().y - galley.size().y / 2.0);
+    let top = rect.center().y - galley.size().y / 2.0;
+    let place = egui::pos2(rect.left() + LABEL_INDENT, top);
     ui.painter().galley(place, galley, color);
     response.on_hover_ui(|ui| help_ui(ui, form, field))
 }
@@ -218,7 +229,8 @@ pub(super) fn range_text(form: &Form<'_>, schema: SchemaView<'_>) -> Option<Stri
 
 /// The button that resets, where there is something to reset.
 pub(super) fn reset_ui(ui: &mut Ui, form: &mut Form<'_>, field: &Field<'_>) {
-    if !field.is_changed() && !(field.stored.is_some() && field.is_mixed(form)) {
+    let is_mixed = field.stored.is_some() && field.is_mixed(form);
+    if !(field.is_changed() || is_mixed) {
         return;
     }
     let label = fill(&form.context.text.reset, "title", &field.title);
@@ -245,7 +257,9 @@ fn focus(ui: &Ui, form: &Form<'_>, field: &Field<'_>, response: &Response, is_bl
         pointer == field.pointer || (!is_block && is_within(pointer, &field.pointer))
     });
     if is_wanted {
-        response.request_focus();
+        if response.sense.contains(Sense::FOCUSABLE) {
+            response.request_focus();
+        }
         ui.scroll_to_rect(ui.min_rect(), Some(Align::Center));
     }
 }

@@ -95,8 +95,8 @@ fn message_ui(
                     ui.label(words.color(palette.text));
                     if let Some(fix) = fix {
                         let button = TextButton::new(ButtonKind::Secondary, fix).icon(Icon::Fix);
-                        let is_enabled = true;
-                        is_clicked = ui.add_enabled(is_enabled, button).clicked();
+                        ui.add_space(space::XS);
+                        is_clicked = ui.add(button).clicked();
                         ui.add_space(space::XS);
                     }
                 });
@@ -107,6 +107,8 @@ fn message_ui(
 
 fn provenance_ui(ui: &mut Ui, form: &mut Form<'_>, pointer: &str, words: &str) {
     let palette = form.theme.palette;
+    ui.spacing_mut().button_padding.y = 1.0;
+    ui.spacing_mut().interact_size.y = size::SMALL_TEXT + 4.0;
     let text = format!("{} {words}", Icon::Provenance.glyph());
     let text = RichText::new(text).size(size::SMALL_TEXT);
     let response = ui.add(egui::Button::new(text.color(palette.text_faint)).frame(false));

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::draw::Form;
 use super::editor::nested;
-use super::field::{Field, field_ui};
+use super::field::{Field, field_ui, label_width};
 use super::kinds::{json, resolution};
 use super::pointer::{is_within, join};
 use super::schema::SchemaView;
@@ -61,9 +61,16 @@ fn shown<'a>(
         field.stored = value.and_then(|value| value.get(*key));
         field.is_required = schema.is_required(key);
         let is_found = search::finds(form.context.search, key, &field.title, *property);
-        (is_found && is_visible(property)).then_some(field)
+        let is_shown = is_found && is_visible(property) && !is_mark(&field);
+        is_shown.then_some(field)
     });
     found.collect()
+}
+
+/// Whether it marks a variant: there is nothing to edit in the one value that it may have.
+fn is_mark(field: &Field<'_>) -> bool {
+    let only = field.schema.only_value();
+    only.is_some_and(|only| field.stored.is_none_or(|stored| stored == only))
 }
 
 /// Whether the conditions of `x-visible-when` hold: other settings have one of the values listed.
@@ -195,7 +202,7 @@ fn unknown_ui(
     nested(ui, form, |ui, form| {
         for (key, value) in unknown {
             ui.horizontal(|ui| {
-                let width = (ui.available_width() * 0.38).clamp(60.0, 180.0);
+                let width = label_width(ui.available_width());
                 let label = RichText::new(key).font(mono(size::SMALL_TEXT));
                 let label = label.color(form.theme.palette.text_weak);
                 let layout = egui::Layout::left_to_right(egui::Align::Center);

@@ -58,6 +58,12 @@ pub(super) fn definitions() -> FontDefinitions {
     fonts
 }
 
+/// Whether a context has the fonts in this frame.
+pub(super) fn are_there(ctx: &egui::Context) -> bool {
+    let family = FontFamily::Name(SEMIBOLD.into());
+    ctx.fonts(|fonts| fonts.definitions().families.contains_key(&family))
+}
+
 fn insert(fonts: &mut FontDefinitions, name: &str, data: FontData) {
     fonts.font_data.insert(name.to_owned(), Arc::new(data));
 }

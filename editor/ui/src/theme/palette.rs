@@ -139,8 +139,8 @@ impl Palette {
     /// A quiet background in the tone of a colour.
     pub fn soft(&self, color: Color32) -> Color32 {
         let share = match self.mode {
-            Mode::Dark => 0.14,
-            Mode::Light => 0.09,
+            Mode::Dark => 0.11,
+            Mode::Light => 0.08,
         };
         self.panel.lerp_to_gamma(color, share)
     }
@@ -174,7 +174,7 @@ const DARK: Palette = Palette {
     text_weak: rgb(0xa3acb9),
     text_faint: rgb(0x949dab),
     accent: rgb(0x2f6de0),
-    accent_hover: rgb(0x3a76e6),
+    accent_hover: rgb(0x2a64d2),
     on_accent: rgb(0xffffff),
     accent_text: rgb(0x86b4ff),
     selection: rgb(0x23385f),

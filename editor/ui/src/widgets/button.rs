@@ -199,9 +199,6 @@ impl Widget for TextButton<'_> {
             ButtonKind::Secondary | ButtonKind::Quiet => regular(size::TEXT),
         };
         let placeholder = Color32::PLACEHOLDER;
-        let galley = ui
-            .painter()
-            .layout_no_wrap(self.text.to_owned(), font, placeholder);
         let padding = if self.kind == ButtonKind::Quiet {
             7.0
         } else {
@@ -212,6 +209,11 @@ impl Widget for TextButton<'_> {
         } else {
             0.0
         };
+        let mut job =
+            egui::text::LayoutJob::simple_singleline(self.text.to_owned(), font, placeholder);
+        let room = ui.available_width() - 2.0 * padding - icon_width;
+        job.wrap = egui::text::TextWrapping::truncate_at_width(room.max(24.0));
+        let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
         let content = icon_width + galley.size().x;
         let width = (content + 2.0 * padding).max(self.min_width);
         let (rect, response) =

@@ -128,7 +128,7 @@ impl<'a> Dialog<'a> {
             let title = RichText::new(self.title).font(semibold(size::HEADING - 1.0));
             ui.label(title.color(theme.palette.text_strong));
         });
-        ui.add_space(space::S);
+        ui.add_space(space::M);
     }
 
     fn buttons_ui(self, ui: &mut Ui) -> Option<DialogAnswer> {
@@ -136,7 +136,8 @@ impl<'a> Dialog<'a> {
         let focused = ui.memory(egui::Memory::focused);
         let mut answer = None;
         let mut is_on_button = false;
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let room = egui::vec2(ui.available_width(), size::CONTROL);
+        ui.allocate_ui_with_layout(room, Layout::right_to_left(Align::Center), |ui| {
             let kind = if self.is_destroying {
                 ButtonKind::Danger
             } else {

@@ -22,13 +22,13 @@ pub fn panel_header_ui(ui: &mut Ui, title: &str, buttons: impl FnOnce(&mut Ui)) 
         .hline(rect.x_range(), line, egui::Stroke::new(1.0, palette.border));
     let inner = rect.shrink2(Vec2::new(space::L, 0.0));
     let layout = egui::Layout::left_to_right(egui::Align::Center);
-    ui.scope_builder(UiBuilder::new().max_rect(inner).layout(layout), |ui| {
-        let title = RichText::new(title).font(semibold(size::TEXT));
-        ui.label(title.color(palette.text_strong));
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.spacing_mut().item_spacing.x = space::XS;
-            buttons(ui);
-        });
+    // A child of its own: it must not move what follows.
+    let mut header = ui.new_child(UiBuilder::new().max_rect(inner).layout(layout));
+    let title = RichText::new(title).font(semibold(size::TEXT));
+    header.label(title.color(palette.text_strong));
+    header.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        buttons(ui);
     });
 }
 
@@ -95,7 +95,7 @@ impl<'a> Header<'a> {
         let height = if self.is_leading { 28.0 } else { 24.0 };
         let desired = Vec2::new(ui.available_width(), height);
         let (_, rect) = ui.allocate_space(desired);
-        let response = ui.interact(rect, self.id.with("header"), Sense::click());
+        let response = ui.interact(rect, ui.id().with((self.id, "header")), Sense::click());
         let remembered = ui
             .data_mut(|data| data.get_persisted(self.id))
             .unwrap_or(self.is_open_at_first);

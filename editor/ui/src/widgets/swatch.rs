@@ -117,11 +117,13 @@ fn shade(material: Material, offset: Vec2) -> Color32 {
     }))
 }
 
-/// What a mirror would see: dark floor, bright band above the horizon, softer with roughness.
+/// What a mirror would see: a floor that is lit towards the viewer, a bright band above the horizon,
+/// all softer with roughness.
 fn room(normal: [f32; 3], roughness: f32) -> f32 {
     let height = 2.0 * normal[2] * normal[1];
-    let softness = 0.08 + 0.9 * roughness;
-    let above = 1.0 / (1.0 + (-(height - 0.02) / softness * 3.0).exp());
+    let softness = 0.10 + 0.9 * roughness;
+    let above = 1.0 / (1.0 + (-(height - 0.05) / softness * 3.0).exp());
     let band = (-((height - 0.45) / (0.22 + 0.6 * roughness)).powi(2)).exp();
-    0.10 + 0.55 * above + 0.55 * band * (1.0 - 0.6 * roughness)
+    let floor = 0.45 * (-height).clamp(0.0, 1.0).powf(1.5);
+    0.10 + floor + 0.55 * above + 0.55 * band * (1.0 - 0.6 * roughness)
 }

@@ -108,12 +108,12 @@ fn toast_ui(ui: &mut Ui, toast: &Toast, close: &str) -> Option<ToastAnswer> {
                 if !toast.text.is_empty() {
                     ui.label(RichText::new(&toast.text).color(palette.text_weak));
                 }
-                if let Some(action) = &toast.action
-                    && ui
-                        .add(TextButton::new(ButtonKind::Secondary, action))
-                        .clicked()
-                {
-                    answer = Some(ToastAnswer::Action(toast.key));
+                if let Some(action) = &toast.action {
+                    ui.add_space(space::S);
+                    let button = TextButton::new(ButtonKind::Secondary, action);
+                    if ui.add(button).clicked() {
+                        answer = Some(ToastAnswer::Action(toast.key));
+                    }
                 }
             });
             if ui

@@ -151,7 +151,7 @@ fn menu_ui(
     } else {
         palette.text_faint
     };
-    let width = ui.available_width();
+    let width = ui.available_width().max(40.0);
     let response = ui
         .scope(|ui| {
             let visuals = &mut ui.visuals_mut().widgets;

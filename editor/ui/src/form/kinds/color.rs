@@ -93,7 +93,7 @@ fn hex_ui(
         .id(id)
         .font(mono(size::TEXT - 1.0))
         .hint_text(hint.color(form.theme.palette.text_faint))
-        .desired_width(ui.available_width() - space::XS)
+        .desired_width((ui.available_width() - space::XS).max(40.0))
         .margin(Margin::symmetric(8, 5))
         .min_size(Vec2::new(40.0, size::CONTROL));
     let response = ui

@@ -42,7 +42,7 @@ pub(in crate::form) fn list_ui(
         part.title = label.into();
         part.stored = Some(value);
         part.is_required = true;
-        let rect = item_ui(ui, form, &part, index, items.len(), &mut step);
+        let rect = item_ui(ui, form, &part, (index, items.len()), &mut step);
         rects.push(rect);
     }
     if items.is_empty() {
@@ -90,15 +90,16 @@ fn item_ui(
     ui: &mut Ui,
     form: &mut Form<'_>,
     part: &Field<'_>,
-    index: usize,
-    count: usize,
+    (index, count): (usize, usize),
     step: &mut Option<Step>,
 ) -> Rect {
     form.drawn += 1;
     let is_block = editor::is_block(form, part);
     let id = part.id(form);
     let response = ui.scope_builder(UiBuilder::new().id(id), |ui| {
-        ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
+        let across = if is_block { Align::Min } else { Align::Center };
+        let row = Vec2::new(ui.available_width(), size::CONTROL);
+        ui.allocate_ui_with_layout(row, Layout::left_to_right(across), |ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
             handle_ui(ui, form, part, id, count);
             let buttons = 3.0 * 22.0;
@@ -120,7 +121,7 @@ fn item_ui(
                     }
                 }
             });
-            buttons_ui(ui, form, part, index, count, step);
+            buttons_ui(ui, form, part, (index, count), step);
         });
         if !is_block {
             editor::padded(ui, |ui| notes::notes_ui(ui, form, id, &part.pointer, true));
@@ -151,8 +152,7 @@ fn buttons_ui(
     ui: &mut Ui,
     form: &Form<'_>,
     part: &Field<'_>,
-    index: usize,
-    count: usize,
+    (index, count): (usize, usize),
     step: &mut Option<Step>,
 ) {
     ui.add_space(space::XS);

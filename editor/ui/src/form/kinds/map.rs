@@ -82,13 +82,13 @@ fn entry_ui(
     let mut changed = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        let room = ui.available_width() - 26.0;
+        let room = (ui.available_width() - 26.0).max(84.0);
         let key_width = if is_block {
             room
         } else {
             (room * 0.45).max(40.0)
         };
-        changed = key_ui(ui, form, key, members, key_width, id);
+        changed = key_ui(ui, form, part, members, key_width);
         if !is_block {
             let width = room - key_width - space::S;
             let layout = Layout::left_to_right(Align::Center);
@@ -127,11 +127,11 @@ fn entry_ui(
 fn key_ui(
     ui: &mut Ui,
     form: &Form<'_>,
-    key: &str,
+    part: &Field<'_>,
     members: &Map<String, Value>,
     width: f32,
-    note: egui::Id,
 ) -> Option<Map<String, Value>> {
+    let (key, note) = (part.title.as_ref(), part.id(form));
     let buffer = ui.id().with("key text");
     let typed: Option<String> = ui.data(|data| data.get_temp(buffer));
     let mut text = typed.unwrap_or_else(|| key.to_owned());

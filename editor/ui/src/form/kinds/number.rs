@@ -106,7 +106,7 @@ pub(in crate::form) fn number_ui(
     let before = value.unwrap_or(0.0_f64.max(bounds.least).min(bounds.most));
     let mut number = before;
     let typed = Cell::new(Typed::Nothing);
-    let response = drag_ui(ui, form, &mut number, bounds, shown, &typed);
+    let response = drag_ui(ui, form, &mut number, (bounds, shown), &typed);
     let id = field.id(form);
     if response.gained_focus() || response.drag_started() {
         notes::say(ui.ctx(), id, None);
@@ -156,8 +156,7 @@ fn drag_ui(
     ui: &mut Ui,
     form: &Form<'_>,
     number: &mut f64,
-    bounds: Bounds<'_>,
-    shown: Shown<'_>,
+    (bounds, shown): (Bounds<'_>, Shown<'_>),
     typed: &Cell<Typed>,
 ) -> Response {
     let palette = form.theme.palette;
@@ -233,7 +232,7 @@ fn drag_ui(
         ui.data_mut(|data| data.insert_temp(base_key, start));
     }
     if !response.has_focus() {
-        let shape = background(ui, form, &response, bounds, shown, *number);
+        let shape = background(ui, form, &response, (bounds, shown), *number);
         ui.painter().set(behind, shape);
     }
     response
@@ -244,8 +243,7 @@ fn background(
     ui: &Ui,
     form: &Form<'_>,
     response: &Response,
-    bounds: Bounds<'_>,
-    shown: Shown<'_>,
+    (bounds, shown): (Bounds<'_>, Shown<'_>),
     value: f64,
 ) -> Shape {
     let palette = form.theme.palette;

@@ -20,7 +20,7 @@ pub(in crate::form) fn is_path(schema: SchemaView<'_>) -> bool {
 }
 
 pub(in crate::form) fn path_ui(ui: &mut Ui, form: &mut Form<'_>, field: &Field<'_>) -> Response {
-    let width = ui.available_width() - size::CONTROL - space::S;
+    let width = (ui.available_width() - size::CONTROL - space::S).max(30.0);
     let response = super::text::edit_ui(ui, form, field, false, width);
     let label = fill(&form.context.text.choose_path, "title", &field.title);
     if ui.add(IconButton::new(Icon::Open, &label)).clicked() {

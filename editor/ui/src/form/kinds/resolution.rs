@@ -4,7 +4,7 @@ use egui::{ComboBox, RichText, Stroke, Ui, UiBuilder, accesskit};
 use serde_json::Value;
 
 use crate::form::draw::Form;
-use crate::form::field::{Field, field_ui};
+use crate::form::field::{Field, LABEL_INDENT, RESET_WIDTH, field_ui, label_width};
 use crate::form::schema::Kind;
 use crate::form::text::fill;
 use crate::icon::Icon;
@@ -55,19 +55,19 @@ pub(in crate::form) fn resolution_ui(
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             let room = ui.available_width();
-            let label_width = (room * 0.38).clamp(72.0, 180.0);
+            let label_width = label_width(room);
             ui.allocate_ui_with_layout(
                 egui::Vec2::new(label_width, size::CONTROL),
                 egui::Layout::left_to_right(egui::Align::Center),
                 |ui| {
                     ui.set_min_width(label_width);
-                    ui.add_space(12.0);
+                    ui.add_space(LABEL_INDENT);
                     let label = RichText::new(&form.context.text.preset);
                     ui.label(label.color(form.theme.palette.text_weak));
                 },
             );
             let buttons = 2.0 * size::CONTROL + space::S;
-            let menu_width = room - label_width - 22.0 - buttons;
+            let menu_width = (room - label_width - RESET_WIDTH - buttons).max(40.0);
             if let Some((wide, high)) = presets_ui(ui, form, [width, height], pair, menu_width) {
                 form.set(&width.pointer, Value::from(wide));
                 form.set(&height.pointer, Value::from(high));

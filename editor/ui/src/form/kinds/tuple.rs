@@ -18,7 +18,7 @@ pub(in crate::form) fn tuple_ui(
 ) -> Response {
     let first = form.edits.len();
     let count = items.len().max(1) as f32;
-    let width = (ui.available_width() - space::S * (count - 1.0)) / count;
+    let width = ((ui.available_width() - space::S * (count - 1.0)) / count).max(20.0);
     let mut main: Option<Response> = None;
     let row = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;

@@ -72,7 +72,7 @@ fn begin(variant: SchemaView<'_>, before: Option<&Value>) -> Value {
         return value;
     };
     for (key, schema) in variant.properties(None) {
-        let is_tag = schema.note("const").is_some();
+        let is_tag = schema.only_value().is_some();
         if let Some(old) = before.get(key)
             && !is_tag
             && schema.accepts(old)
@@ -89,12 +89,8 @@ fn title(variant: SchemaView<'_>) -> String {
         return title.to_owned();
     }
     let mut properties = variant.properties(None).into_iter();
-    let tag = properties.find_map(|(_, schema)| {
-        let options = schema.note("enum").and_then(Value::as_array);
-        let only = options.filter(|options| options.len() == 1);
-        schema.note("const").or_else(|| only.map(|only| &only[0]))
-    });
-    match tag.or_else(|| variant.note("const")) {
+    let tag = properties.find_map(|(_, schema)| schema.only_value());
+    match tag.or_else(|| variant.only_value()) {
         Some(tag) => title_of_key(&plain_text(tag)),
         None => title_of_key(variant.type_name().unwrap_or("value")),
     }
@@ -114,7 +110,7 @@ fn menu_ui(
         (None, Some(value)) => plain_text(value),
         (None, None) => form.context.text.not_set.clone(),
     };
-    let width = ui.available_width() - 24.0;
+    let width = (ui.available_width() - 24.0).max(40.0);
     let response = ui
         .scope(|ui| {
             let visuals = &mut ui.visuals_mut().widgets;

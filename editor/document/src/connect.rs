@@ -4,6 +4,7 @@
 //! that it draws while an edge is being dragged.
 
 mod adapters;
+mod joiner;
 
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ use crate::names::quoted;
 use crate::{EdgeKey, Links, Reach};
 
 pub(crate) use adapters::adapters;
+pub(crate) use joiner::Joiner;
 
 /// The end of an edge that is being dragged, or that shall be joined to something.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -285,6 +287,7 @@ pub fn suggest_connections(
         .filter_map(|node| Some((node, catalogue.get(&node.node_type)?)))
         .collect();
     placed.sort_by(|(a, _), (b, _)| a.position[0].total_cmp(&b.position[0]));
+    let mut joiner = Joiner::new(workflow, catalogue);
     let mut found: Vec<EdgeKey> = Vec::new();
     for (at, (node, definition)) in placed.iter().enumerate() {
         for input in &definition.contract.inputs {
@@ -292,22 +295,19 @@ pub fn suggest_connections(
                 node: node.id.clone(),
                 port: input.name.clone(),
             };
-            if occupant(workflow, &to).is_some() {
+            if joiner.is_taken(&to) {
                 continue;
             }
-            let source = placed[..at].iter().rev().find_map(|(source, definition)| {
-                let outputs = &definition.contract.outputs;
-                let output = outputs
-                    .iter()
-                    .find(|port| input.accepts.contains(&port.kind))?;
-                let from = Endpoint {
+            let sources = placed[..at].iter().rev();
+            let mut sources = sources.filter_map(|(source, definition)| {
+                let mut outputs = definition.contract.outputs.iter();
+                let output = outputs.find(|port| input.accepts.contains(&port.kind))?;
+                Some(Endpoint {
                     node: source.id.clone(),
                     port: output.name.clone(),
-                };
-                can_connect(workflow, catalogue, &from, &to)
-                    .ok()
-                    .map(|()| from)
+                })
             });
+            let source = sources.find(|from| joiner.join(from, &to).is_ok());
             found.extend(source.map(|from| EdgeKey { from, to }));
         }
     }

@@ -53,6 +53,8 @@ pub struct Applied {
 pub struct OpenDocument {
     workflow: Arc<Workflow>,
     saved: Option<Saved>,
+    /// What a document without a save began with, where that was nothing to save.
+    initial: Option<Arc<Workflow>>,
     revision: u64,
     is_dirty: bool,
     selection: Selection,
@@ -77,6 +79,7 @@ impl OpenDocument {
     pub fn recovered(draft: Workflow, saved: Option<Saved>) -> Self {
         let Some(saved) = saved else {
             let mut document = Self::with(draft, None, EditLabel::plain("recovered"));
+            document.initial = None;
             document.is_dirty = true;
             return document;
         };
@@ -90,6 +93,7 @@ impl OpenDocument {
         let workflow = workflow.into();
         Self {
             history: History::new(&workflow, label),
+            initial: saved.is_none().then(|| Arc::clone(&workflow)),
             workflow,
             saved,
             revision: 0,
@@ -183,7 +187,10 @@ impl OpenDocument {
     fn look_whether_dirty(&mut self) {
         self.is_dirty = match &self.saved {
             Some(saved) => !is_identical(&saved.workflow, &self.workflow),
-            None => self.history.present() > 0 || self.is_dirty,
+            None => self
+                .initial
+                .as_ref()
+                .is_none_or(|initial| !is_identical(initial, &self.workflow)),
         };
     }
 

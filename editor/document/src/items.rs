@@ -124,10 +124,10 @@ impl Selection {
             };
             let rect = Rect::from(frame.rect);
             let mut inside = Self::in_rect(workflow, rect, sizes);
-            let centre = |id: &NodeId| workflow.node(id).map(|node| sizes.rect(node).center());
-            inside
-                .nodes
-                .retain(|id| centre(id).is_some_and(|at| rect.contains(at)));
+            // Nodes and notes belong to the frame that their middle lies in.
+            let nodes = workflow.nodes.iter();
+            let nodes = nodes.filter(|node| rect.contains(sizes.rect(node).center()));
+            inside.nodes = nodes.map(|node| node.id.clone()).collect();
             inside.notes.retain(|NoteIndex(note)| {
                 rect.contains(sizes.note_rect(&workflow.notes[*note]).center())
             });
@@ -164,7 +164,12 @@ impl Selection {
             let there: BTreeSet<&NodeId> = workflow.nodes.iter().map(|node| &node.id).collect();
             self.nodes.retain(|id| there.contains(id));
         }
-        self.edges.retain(|key| key.find(workflow).is_some());
+        if !self.edges.is_empty() {
+            let ends = workflow.edges.iter().map(|edge| (&edge.to, &edge.from));
+            let there: BTreeSet<_> = ends.collect();
+            self.edges
+                .retain(|key| there.contains(&(&key.to, &key.from)));
+        }
         self.frames
             .retain(|FrameIndex(index)| *index < workflow.frames.len());
         self.notes

@@ -38,7 +38,7 @@ pub use items::{EdgeKey, FrameIndex, NoteIndex, Reroute, Selection};
 pub use merged::{MergedField, MergedSettings, MergedValue, settings_edit};
 pub use miniature::{Miniature, MiniatureNode};
 pub use names::{fresh_node_id, node_name};
-pub use problems::{Fix, Problem, ProblemPlace, Problems};
+pub use problems::{Fix, FixLabel, Problem, ProblemPlace, Problems};
 pub use search::{
     AddFilter, AddReason, Found, FoundPlace, FuzzyMatch, Suggestion, add_menu, find, fuzzy,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hartomat_schema::settings_schema::{Setting, settings_schema};
+use hartomat_schema::settings_schema::{Setting, keys, settings_schema};
 use hartomat_schema::{Catalogue, Node, NodeDefinition, NodeId, Workflow};
 use serde_json::{Map, Value};
 
@@ -75,7 +75,7 @@ impl MergedSettings {
         merged.schema = common_schema(&first.settings_schema, &common, &chosen);
         merged.fields = common
             .iter()
-            .map(|setting| field(setting, &chosen))
+            .map(|setting| field(setting.name, &chosen))
             .collect();
         merged
     }
@@ -127,15 +127,18 @@ pub fn settings_edit(
     }
 }
 
-/// Whether all definitions describe a setting in the same way. What a `$ref` names must be the same
-/// too, so the `$defs` are compared as well.
+/// Whether all definitions take the same values for a setting, ranges aside, and call it the same.
+/// What a `$ref` names must be the same too, so the `$defs` are compared as well.
 fn is_common(name: &str, chosen: &[(&Node, &NodeDefinition)]) -> bool {
     let of = |definition: &NodeDefinition| {
         let schema = &definition.settings_schema;
-        let property = schema.get("properties")?.get(name)?.clone();
-        let definitions = property.to_string().contains("\"$ref\"");
-        let definitions = definitions.then(|| schema.get("$defs").cloned()).flatten();
-        Some((property, definitions))
+        let mut property = schema.get("properties")?.get(name)?.clone();
+        for key in ["description", "default", "minimum", "maximum", keys::GROUP] {
+            property.as_object_mut()?.shift_remove(key);
+        }
+        let has_reference = property.to_string().contains("\"$ref\"");
+        let definitions = has_reference.then(|| schema.get("$defs").cloned());
+        Some((property, definitions.flatten()))
     };
     let (_, first) = chosen[0];
     let mut types = BTreeSet::from([&first.node_type]);
@@ -146,7 +149,7 @@ fn is_common(name: &str, chosen: &[(&Node, &NodeDefinition)]) -> bool {
         .all(|(_, definition)| of(definition) == wanted)
 }
 
-/// The first node's schema, with nothing but the common settings when there are several types.
+/// The first node's schema; for several types, the common settings alone, in ranges that suit all.
 fn common_schema(
     first: &Value,
     common: &[Setting<'_>],
@@ -162,35 +165,59 @@ fn common_schema(
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     if let Some(properties) = properties {
         properties.retain(|name, _| common.iter().any(|setting| setting.name == name));
+        for (name, property) in properties {
+            narrow(name, property, chosen);
+        }
     }
     schema
 }
 
-fn field(setting: &Setting<'_>, chosen: &[(&Node, &NodeDefinition)]) -> MergedField {
+/// Sets a property's range to what all definitions allow.
+fn narrow(name: &str, property: &mut Value, chosen: &[(&Node, &NodeDefinition)]) {
+    for (key, is_tighter) in [
+        ("minimum", f64::gt as fn(&f64, &f64) -> bool),
+        ("maximum", f64::lt),
+    ] {
+        for (_, definition) in chosen {
+            let properties = definition.settings_schema.get("properties");
+            let limit = properties.and_then(|all| all.get(name)?.get(key));
+            let (Some(limit), Some(property)) = (limit, property.as_object_mut()) else {
+                continue;
+            };
+            let own = property.get(key).and_then(Value::as_f64);
+            let other = limit.as_f64().unwrap_or_default();
+            if own.is_none_or(|own| is_tighter(&other, &own)) {
+                property.insert(key.to_owned(), limit.clone());
+            }
+        }
+    }
+}
+
+fn field(name: &str, chosen: &[(&Node, &NodeDefinition)]) -> MergedField {
     let mut values: Vec<Value> = Vec::new();
     let mut set_in = BTreeSet::new();
     let mut is_default_everywhere = true;
-    for (node, _) in chosen {
-        let own = node.settings.get(setting.name);
+    let mut is_missing = false;
+    for (node, definition) in chosen {
+        let setting = Setting::find(&definition.settings_schema, name);
+        let own = node.settings.get(name);
         if let Some(value) = own {
             set_in.insert(node.id.clone());
-            is_default_everywhere &= is_default(setting, value);
+            is_default_everywhere &= setting.is_some_and(|setting| is_default(&setting, value));
         }
-        let value = own.or_else(|| setting.default());
-        if let Some(value) = value
-            && !values.contains(value)
-        {
-            values.push(value.clone());
+        match own.or_else(|| setting?.default()) {
+            Some(value) if !values.contains(value) => values.push(value.clone()),
+            Some(_) => {}
+            None => is_missing = true,
         }
     }
-    let has_all = setting.default().is_some() || set_in.len() == chosen.len();
     let value = match values.len() {
         0 => MergedValue::Unset,
-        1 if has_all => MergedValue::Same(values.remove(0)),
+        1 if !is_missing => MergedValue::Same(values.remove(0)),
         _ => MergedValue::Mixed(values),
     };
     MergedField {
-        name: setting.name.to_owned(),
+        name: name.to_owned(),
         value,
         set_in,
         is_default: is_default_everywhere,

@@ -5,6 +5,7 @@ mod graph_fixes;
 mod setting_fixes;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use hartomat_schema::{
     Catalogue, Diagnostic, NodeId, PortName, Severity, Workflow, WorkflowValidator,
@@ -50,11 +51,80 @@ impl ProblemPlace {
     }
 }
 
+/// What the button of a fix says: a key for the message file, with what it is about. Shows in
+/// English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FixLabel {
+    /// Which message.
+    pub key: &'static str,
+    /// What it is about, such as a node's name.
+    pub subject: String,
+    /// What else, such as a value; may be empty.
+    pub detail: String,
+}
+
+/// The messages in English, by key. `{s}` is the subject, `{d}` the detail.
+const ENGLISH: &[(&str, &str)] = &[
+    ("fix_give_new_id", "Give it an id of its own"),
+    ("fix_remove_node", "Remove {s}"),
+    ("fix_replace_node", "Replace with {s}"),
+    ("fix_update_version", "Update its version"),
+    ("fix_mute", "Mute {s}"),
+    ("fix_unmute", "Unmute {s}"),
+    ("fix_remove_edge", "Remove the edge"),
+    ("fix_keep_once", "Keep it once"),
+    ("fix_connect_to_port", "Connect to {s}"),
+    ("fix_put_between", "Put {s} between them"),
+    ("fix_remove_edge_between", "Remove the edge from {s} to {d}"),
+    (
+        "fix_remove_edges_of_circles",
+        "Remove {d} edges into {s} that close circles",
+    ),
+    ("fix_connect", "Connect {d} of {s}"),
+    ("fix_add_and_connect", "Add {s} and connect it"),
+    ("fix_add", "Add {s}"),
+    ("fix_add_several", "Add {d} × {s}"),
+    ("fix_shorten_contract", "Take {s} out of the contract"),
+    ("fix_any_format", "Let the contract take any format"),
+    ("fix_set_format", "Set the format of {s} to {d}"),
+    ("fix_rename_setting", "Rename it to {s}"),
+    ("fix_remove_setting", "Remove {s}"),
+    ("fix_set_setting", "Set {s} to {d}"),
+    ("fix_reset_setting", "Reset {s} to its default"),
+];
+
+impl FixLabel {
+    fn new(key: &'static str, subject: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            key,
+            subject: subject.into(),
+            detail: detail.into(),
+        }
+    }
+
+    /// Every key that labels have, for message files.
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        ENGLISH.iter().map(|(key, _)| *key)
+    }
+}
+
+impl fmt::Display for FixLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = ENGLISH.iter().find(|(key, _)| *key == self.key);
+        let (_, message) = message.expect("every label's key has a message");
+        f.pad(
+            &message
+                .replace("{d}", &self.detail)
+                .replace("{s}", &self.subject),
+        )
+    }
+}
+
 /// Something that would mend a problem.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fix {
     /// What a button says.
-    pub label: String,
+    pub label: FixLabel,
     /// The edit.
     pub edit: Edit,
 }

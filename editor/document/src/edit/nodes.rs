@@ -186,7 +186,7 @@ pub(super) fn each(
     ids: &BTreeSet<NodeId>,
     mut change: impl FnMut(&mut Node) -> Result<(), EditError>,
 ) -> Result<(), EditError> {
-    let mut missing = ids.clone();
+    let mut missing: BTreeSet<&NodeId> = ids.iter().collect();
     for node in &mut workflow.nodes {
         if missing.remove(&node.id) {
             change(node)?;
@@ -194,5 +194,5 @@ pub(super) fn each(
     }
     missing
         .pop_first()
-        .map_or(Ok(()), |id| Err(EditError::NoSuchNode(id)))
+        .map_or(Ok(()), |id| Err(EditError::NoSuchNode(id.clone())))
 }

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use hartomat_schema::{Catalogue, Edge, Endpoint, Node, NodeDefinition, NodeId, Workflow};
+use hartomat_schema::{Catalogue, Edge, Node, NodeId, Workflow};
 
 use super::EditError;
 use super::nodes::legal;
-use crate::connect::check_ports;
+use crate::connect::Joiner;
 use crate::names::{FreshIds, clip as shorten};
-use crate::{Clip, EdgeKey, Links, NodeSizes, Refusal, Selection};
+use crate::{Clip, EdgeKey, Links, NodeSizes, Selection};
 
 /// A thing that a paste left out.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,11 +129,11 @@ fn put(
         return Err(EditError::NothingFits(left_out));
     }
     let moved = moved_edges(part, &new_ids, with_inputs);
-    let mut joiner = Joiner::new(workflow, catalogue, Links::new(part).has_circle());
+    let mut joiner = Joiner::of_new_nodes(workflow, catalogue, Links::new(part).has_circle());
     let mut edges = Vec::with_capacity(moved.len());
     for (original, mut edge) in moved {
         edge.via = edge.via.into_iter().map(shift).collect();
-        match joiner.check(&edge) {
+        match joiner.join(&edge.from, &edge.to) {
             Ok(()) => edges.push(edge),
             Err(reason) => left_out.push(LeftOut {
                 item: LeftOutItem::Edge(EdgeKey::of(original)),
@@ -165,83 +165,6 @@ fn moved_edges<'a>(
         Some((edge, moved))
     };
     part.edges.iter().filter_map(move_edge).collect()
-}
-
-/// Checks edges one after the other, without looking the whole graph over for each.
-struct Joiner<'a> {
-    workflow: &'a Workflow,
-    catalogue: &'a Catalogue,
-    nodes: BTreeMap<&'a NodeId, &'a Node>,
-    taken: BTreeMap<Endpoint, NodeId>,
-    /// What each node feeds so far, where edges could close a circle.
-    fed: Option<BTreeMap<NodeId, Vec<NodeId>>>,
-}
-
-impl<'a> Joiner<'a> {
-    fn new(workflow: &'a Workflow, catalogue: &'a Catalogue, has_circle: bool) -> Self {
-        Self {
-            workflow,
-            catalogue,
-            nodes: workflow.nodes.iter().map(|node| (&node.id, node)).collect(),
-            taken: BTreeMap::new(),
-            fed: has_circle.then(BTreeMap::new),
-        }
-    }
-
-    /// New nodes only feed new nodes, so that only circles among them matter, and only their inputs.
-    fn check(&mut self, edge: &Edge) -> Result<(), EditError> {
-        let Edge { from, to, .. } = edge;
-        if let Some(by) = self.taken.get(to) {
-            return Err(EditError::InputTaken {
-                to: to.node.clone(),
-                by: by.clone(),
-            });
-        }
-        let (source, target) = (self.definition(from)?, self.definition(to)?);
-        check_ports(
-            self.catalogue,
-            self.workflow.family,
-            (source, &from.port),
-            (target, &to.port),
-        )?;
-        if let Some(fed) = &mut self.fed {
-            if from.node == to.node {
-                return Err(Refusal::SameNode.into());
-            }
-            if leads_to(fed, &to.node, &from.node) {
-                return Err(Refusal::Cycle {
-                    from: from.node.clone(),
-                    to: to.node.clone(),
-                }
-                .into());
-            }
-            fed.entry(from.node.clone())
-                .or_default()
-                .push(to.node.clone());
-        }
-        self.taken.insert(to.clone(), from.node.clone());
-        Ok(())
-    }
-
-    fn definition(&self, end: &Endpoint) -> Result<&'a NodeDefinition, EditError> {
-        let node = self.nodes.get(&end.node);
-        let node = node.ok_or_else(|| EditError::NoSuchNode(end.node.clone()))?;
-        let definition = self.catalogue.get(&node.node_type);
-        definition.ok_or_else(|| EditError::UnknownNodeType(node.node_type.clone()))
-    }
-}
-
-fn leads_to(fed: &BTreeMap<NodeId, Vec<NodeId>>, from: &NodeId, to: &NodeId) -> bool {
-    let mut seen = BTreeSet::from([from]);
-    let mut open = vec![from];
-    while let Some(at) = open.pop() {
-        if at == to {
-            return true;
-        }
-        let next = fed.get(at).into_iter().flatten();
-        open.extend(next.filter(|next| seen.insert(next)));
-    }
-    false
 }
 
 /// Adds the nodes that fit; returns new ids by old.

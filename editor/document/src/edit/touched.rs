@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use hartomat_schema::{NodeId, Workflow};
+use hartomat_schema::{Node, NodeId, NodeType, Workflow};
+use serde_json::Map;
 
 use super::Edit;
 use crate::Selection;
 
-/// Places of nodes and edges in a document; all that is neither node nor edge counts as touched.
+/// Indices of nodes and edges in a document; all that is neither node nor edge counts as touched.
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
     nodes: Vec<usize>,
+    /// Whether more of the nodes can change than where they stand.
+    is_more_than_places: bool,
     edges: Vec<usize>,
 }
 
@@ -29,12 +32,12 @@ impl Edit {
             Self::MoveReroute { reroute, .. } => {
                 let edges = workflow.edges.iter();
                 Some(Touched {
-                    nodes: Vec::new(),
                     edges: edges
                         .enumerate()
                         .filter(|(_, edge)| reroute.edge.is(edge))
                         .map(|(index, _)| index)
                         .collect(),
+                    ..Touched::default()
                 })
             }
             Self::All { edits, .. } => {
@@ -62,6 +65,7 @@ impl Touched {
                 .filter(|(_, node)| ids.contains(&node.id))
                 .map(|(index, _)| index)
                 .collect(),
+            is_more_than_places: true,
             edges: Vec::new(),
         }
     }
@@ -73,6 +77,7 @@ impl Touched {
                 .filter(|(_, edge)| !edge.via.is_empty())
                 .map(|(index, _)| index)
                 .collect(),
+            is_more_than_places: false,
             ..Self::nodes(workflow, &items.nodes)
         }
     }
@@ -83,18 +88,32 @@ impl Touched {
             own.sort_unstable();
             own.dedup();
         };
+        self.is_more_than_places |= other.is_more_than_places;
         union(&mut self.nodes, other.nodes);
         union(&mut self.edges, other.edges);
     }
 
-    /// A document of nothing but what is touched.
+    /// A document of nothing but what is touched. Its nodes are good for [`Self::put_back`] alone:
+    /// where only places are touched, they have no settings.
     pub(crate) fn excerpt(&self, workflow: &Workflow) -> Workflow {
         let mut excerpt = crate::history::without_graph(workflow);
-        excerpt.nodes = self
-            .nodes
-            .iter()
-            .map(|index| workflow.nodes[*index].clone())
-            .collect();
+        let node = |index: &usize| {
+            let node = &workflow.nodes[*index];
+            if self.is_more_than_places {
+                return node.clone();
+            }
+            Node {
+                id: node.id.clone(),
+                node_type: NodeType::literal("place"),
+                version: node.version,
+                label: None,
+                muted: node.muted,
+                settings: Map::new(),
+                position: node.position,
+                extra: Map::new(),
+            }
+        };
+        excerpt.nodes = self.nodes.iter().map(node).collect();
         excerpt.edges = self
             .edges
             .iter()
@@ -112,7 +131,12 @@ impl Touched {
             (self.nodes.len(), self.edges.len())
         );
         for (index, node) in self.nodes.iter().zip(nodes) {
-            into.nodes[*index] = node;
+            let place = &mut into.nodes[*index];
+            if self.is_more_than_places {
+                *place = node;
+            } else {
+                place.position = node.position;
+            }
         }
         for (index, edge) in self.edges.iter().zip(edges) {
             into.edges[*index] = edge;

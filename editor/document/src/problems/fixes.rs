@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use hartomat_schema::{Catalogue, Diagnostic, NodeId, Workflow};
 
-use super::{Fix, ProblemPlace, graph_fixes, setting_fixes};
+use super::{Fix, FixLabel, ProblemPlace, graph_fixes, setting_fixes};
 use crate::names::clip;
 use crate::{EdgeKey, Edit, Selection, node_name};
 
@@ -99,7 +99,7 @@ impl Scene<'_> {
     fn give_new_id(&self) -> Vec<Fix> {
         let id = self.diagnostic.place.node.clone();
         let fix = id.map(|id| Fix {
-            label: "Give it an id of its own".to_owned(),
+            label: FixLabel::new("fix_give_new_id", "", ""),
             edit: Edit::GiveNewId { id },
         });
         fix.into_iter().collect()
@@ -107,7 +107,7 @@ impl Scene<'_> {
 
     pub(super) fn remove_node(&self) -> Vec<Fix> {
         let fix = self.node().map(|node| Fix {
-            label: format!("Remove {}", self.name(&node.id)),
+            label: FixLabel::new("fix_remove_node", self.name(&node.id), ""),
             edit: Edit::Remove {
                 items: Selection::of_nodes([node.id.clone()]),
                 reconnect: false,
@@ -134,7 +134,7 @@ impl Scene<'_> {
             nodes.iter().find(|node| node.node_type.as_str() == near)
         });
         let swap = near.map(|definition| Fix {
-            label: format!("Replace with {}", clip(&definition.label)),
+            label: FixLabel::new("fix_replace_node", clip(&definition.label), ""),
             edit: Edit::SwapType {
                 nodes: BTreeSet::from([node.id.clone()]),
                 node_type: definition.node_type.clone(),
@@ -145,7 +145,7 @@ impl Scene<'_> {
 
     fn update_version(&self) -> Vec<Fix> {
         let fix = self.node().map(|node| Fix {
-            label: "Update its version".to_owned(),
+            label: FixLabel::new("fix_update_version", "", ""),
             edit: Edit::UpdateVersion {
                 nodes: BTreeSet::from([node.id.clone()]),
             },
@@ -160,9 +160,9 @@ impl Scene<'_> {
 
     /// Leaves a node out of runs, or takes it in again.
     pub(super) fn mute(&self, node: &NodeId, muted: bool) -> Fix {
-        let word = if muted { "Mute" } else { "Unmute" };
+        let key = if muted { "fix_mute" } else { "fix_unmute" };
         Fix {
-            label: format!("{word} {}", self.name(node)),
+            label: FixLabel::new(key, self.name(node), ""),
             edit: Edit::Mute {
                 nodes: BTreeSet::from([node.clone()]),
                 muted,
@@ -172,7 +172,7 @@ impl Scene<'_> {
 
     pub(super) fn remove_edge(&self) -> Vec<Fix> {
         let fix = self.edge().map(|edge| Fix {
-            label: "Remove the edge".to_owned(),
+            label: FixLabel::new("fix_remove_edge", "", ""),
             edit: Edit::CutEdges {
                 edges: BTreeSet::from([edge.clone()]),
             },
@@ -182,7 +182,7 @@ impl Scene<'_> {
 
     fn remove_repeats(&self) -> Vec<Fix> {
         let fix = self.edge().map(|edge| Fix {
-            label: "Keep it once".to_owned(),
+            label: FixLabel::new("fix_keep_once", "", ""),
             edit: Edit::RemoveRepeats { edge: edge.clone() },
         });
         fix.into_iter().collect()

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use hartomat_schema::{ArtifactRequirement, Endpoint, NodeDefinition, NodeId, PortName};
 use serde_json::Value;
 
-use super::Fix;
 use super::fixes::{Scene, nearest};
+use super::{Fix, FixLabel};
 use crate::connect::{adapters, definition, is_enabled, is_in_family};
-use crate::names::{clip, counted};
+use crate::names::clip;
 use crate::{EdgeKey, Edit, Links, LooseEnd, NodeSizes, Reach, Rect, can_connect, node_name};
 
 /// Fixes of one kind that are offered.
@@ -69,7 +69,7 @@ pub(super) fn unknown_port(scene: &Scene<'_>) -> Vec<Fix> {
     let rename = port.map(|port| {
         let (from, to) = with(port);
         Fix {
-            label: format!("Connect to `{port}`"),
+            label: FixLabel::new("fix_connect_to_port", port.as_str(), ""),
             edit: Edit::MoveEdge {
                 edge: edge.clone(),
                 from,
@@ -112,10 +112,10 @@ pub(super) fn kind_mismatch(scene: &Scene<'_>) -> Vec<Fix> {
                 to: edge.to.clone(),
             },
         ];
-        let label = format!("Put {} between them", names.join(" and "));
+        let label = FixLabel::new("fix_put_between", names.join(" and "), "");
         Fix {
             edit: Edit::All {
-                name: label.clone(),
+                name: label.to_string(),
                 edits,
             },
             label,
@@ -138,15 +138,15 @@ pub(super) fn cycle(scene: &Scene<'_>) -> Vec<Fix> {
         .map(|edge| EdgeKey::of(edge))
         .collect();
     let label = match edges.first() {
-        Some(edge) if edges.len() == 1 => format!(
-            "Remove the edge from {} to {}",
+        Some(edge) if edges.len() == 1 => FixLabel::new(
+            "fix_remove_edge_between",
             scene.name(&edge.from.node),
-            scene.name(&node.id)
+            scene.name(&node.id),
         ),
-        Some(_) => format!(
-            "Remove {} into {} that close circles",
-            counted(edges.len(), "edge"),
-            scene.name(&node.id)
+        Some(_) => FixLabel::new(
+            "fix_remove_edges_of_circles",
+            scene.name(&node.id),
+            edges.len().to_string(),
         ),
         None => return Vec::new(),
     };
@@ -200,7 +200,8 @@ fn connections(scene: &Scene<'_>, to: &Endpoint) -> Vec<Fix> {
                 port: output.name.clone(),
             };
             if check.check(&from).is_ok() {
-                let label = format!("Connect `{}` of {}", output.name, scene.name(&source.id));
+                let name = scene.name(&source.id);
+                let label = FixLabel::new("fix_connect", name, output.name.as_str());
                 let edit = Edit::Connect {
                     from,
                     to: to.clone(),
@@ -232,7 +233,7 @@ fn makers_for(scene: &Scene<'_>, to: &Endpoint) -> Vec<Fix> {
     let [x, y] = target.position;
     let makers = offered(scene).filter(makes).take(MOST);
     let fix = |definition: &NodeDefinition| Fix {
-        label: format!("Add {} and connect it", clip(&definition.label)),
+        label: FixLabel::new("fix_add_and_connect", clip(&definition.label), ""),
         edit: Edit::AddConnected {
             node_type: definition.node_type.clone(),
             position: [x - 240.0, y],
@@ -280,16 +281,16 @@ fn add(definition: &NodeDefinition, [x, y]: [f64; 2], count: usize) -> Fix {
     };
     if count == 1 {
         let edit = one(0);
-        let label = format!("Add {label}");
+        let label = FixLabel::new("fix_add", label, "");
         return Fix { label, edit };
     }
-    let name = format!("Add {count} × {label}");
+    let label = FixLabel::new("fix_add_several", label, count.to_string());
     Fix {
-        label: name.clone(),
         edit: Edit::All {
-            name,
+            name: label.to_string(),
             edits: (0..count).map(one).collect(),
         },
+        label,
     }
 }
 
@@ -324,7 +325,7 @@ pub(super) fn missing_artifact(scene: &Scene<'_>) -> Vec<Fix> {
     let mut contract = scene.workflow.contract.clone();
     contract.remove(index);
     fixes.push(Fix {
-        label: format!("Take {} out of the contract", clip(part.kind.as_str())),
+        label: FixLabel::new("fix_shorten_contract", clip(part.kind.as_str()), ""),
         edit: Edit::SetContract(contract),
     });
     fixes
@@ -354,7 +355,7 @@ pub(super) fn contract_format(scene: &Scene<'_>) -> Vec<Fix> {
     let mut contract = scene.workflow.contract.clone();
     contract[index].format = None;
     fixes.push(Fix {
-        label: "Let the contract take any format".to_owned(),
+        label: FixLabel::new("fix_any_format", "", ""),
         edit: Edit::SetContract(contract),
     });
     fixes
@@ -380,7 +381,7 @@ fn set_format(scene: &Scene<'_>, id: &NodeId, wanted: &str) -> Vec<Fix> {
     let node = scene.workflow.node(id);
     let name = node.map_or(id.as_str(), |node| node_name(node, scene.catalogue));
     vec![Fix {
-        label: format!("Set the format of {} to {}", clip(name), clip(wanted)),
+        label: FixLabel::new("fix_set_format", clip(name), clip(wanted)),
         edit: Edit::set_setting(id.clone(), "/format", choice),
     }]
 }

@@ -7,7 +7,7 @@ use hartomat_schema::{Node, NodeDefinition};
 use serde_json::{Number, Value};
 
 use super::fixes::{Scene, nearest};
-use super::{Fix, ProblemPlace};
+use super::{Fix, FixLabel, ProblemPlace};
 use crate::Edit;
 use crate::names::clip;
 use crate::summary::shown;
@@ -24,7 +24,7 @@ fn setting_of<'a>(scene: &'a Scene<'_>) -> Option<(&'a Node, &'a NodeDefinition,
     Some((node, definition, pointer, name))
 }
 
-fn reset(node: &Node, pointer: &str, label: String) -> Fix {
+fn reset(node: &Node, pointer: &str, label: FixLabel) -> Fix {
     Fix {
         label,
         edit: Edit::ResetSetting {
@@ -42,14 +42,18 @@ pub(super) fn unknown(scene: &Scene<'_>) -> Vec<Fix> {
     let known = Setting::all(&definition.settings_schema).map(|setting| setting.name);
     let free = known.filter(|known| !node.settings.contains_key(*known));
     let rename = nearest(&name, free).map(|near| Fix {
-        label: format!("Rename it to `{near}`"),
+        label: FixLabel::new("fix_rename_setting", near, ""),
         edit: Edit::RenameSetting {
             node: node.id.clone(),
             from: name.clone(),
             to: near.to_owned(),
         },
     });
-    let remove = reset(node, pointer, format!("Remove `{}`", clip(&name)));
+    let remove = reset(
+        node,
+        pointer,
+        FixLabel::new("fix_remove_setting", clip(&name), ""),
+    );
     rename.into_iter().chain([remove]).collect()
 }
 
@@ -70,10 +74,10 @@ pub(super) fn wrong(scene: &Scene<'_>) -> Vec<Fix> {
         && let Some(near) = near_value(schema, &setting, value)
     {
         fixes.push(Fix {
-            label: format!(
-                "Set {} to {}",
+            label: FixLabel::new(
+                "fix_set_setting",
                 clip(setting.title()),
-                shown(&setting, &near)
+                shown(&setting, &near),
             ),
             edit: Edit::set_setting(node.id.clone(), pointer, near),
         });
@@ -83,7 +87,7 @@ pub(super) fn wrong(scene: &Scene<'_>) -> Vec<Fix> {
     }
     if value.is_some() && setting.default().is_some() {
         let whole = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-        let label = format!("Reset {} to its default", clip(setting.title()));
+        let label = FixLabel::new("fix_reset_setting", clip(setting.title()), "");
         fixes.push(reset(node, &whole, label));
     }
     fixes

@@ -131,7 +131,8 @@ fn fitting<'a>(
 /// How a definition matches: by its label, or else by key, category or words of its help.
 fn matches(query: &str, definition: &NodeDefinition) -> Option<FuzzyMatch> {
     let label = fuzzy(query, &definition.label);
-    let key = fuzzy(query, &definition.node_type.as_str().replace('_', " "));
+    let spaced = |text: &str| text.replace('_', " ");
+    let key = fuzzy(&spaced(query), &spaced(definition.node_type.as_str()));
     let category = fuzzy(query, &format!("{:?}", definition.category));
     let other = [(key, 9), (category, 4)]
         .into_iter()

@@ -147,7 +147,8 @@ mod tests {
     #[test]
     fn positions_are_the_letters_that_matched() {
         let found = fuzzy("gb", "GLB bounds").unwrap();
-        assert_eq!(found.positions, [0, 2]);
+        assert_eq!(found.positions, [0, 4]);
+        assert_eq!(fuzzy("lb", "GLB bounds").unwrap().positions, [1, 2]);
         assert_eq!(fuzzy("", "anything").unwrap(), FuzzyMatch::default());
         assert_eq!(fuzzy("ÄÖ", "äöü").unwrap().positions, [0, 1]);
         assert!(fuzzy(&"a".repeat(500), &"a".repeat(500)).is_some());

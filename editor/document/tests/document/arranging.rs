@@ -11,7 +11,7 @@ use crate::support::{apply, catalogue, id, ids, large, still, valid};
 use crate::what_edits::{make, seed};
 
 fn sizes(workflow: &Workflow) -> Arc<NodeSizes> {
-    Arc::new(NodeSizes::estimated(workflow, &catalogue()))
+    Arc::new(NodeSizes::estimated(workflow, catalogue()))
 }
 
 fn layout(workflow: &Workflow, nodes: Option<BTreeSet<NodeId>>) -> Workflow {
@@ -128,7 +128,7 @@ proptest! {
         let mut workflow = valid("two_outputs");
         for seed in &seeds {
             let Some(edit) = make(seed, &workflow) else { continue };
-            if let Ok(after) = edit.apply(&workflow, &catalogue) {
+            if let Ok(after) = edit.apply(&workflow, catalogue) {
                 workflow = after;
             }
         }

@@ -44,7 +44,7 @@ fn a_copied_part_comes_back_whole_through_text() {
     let items = Selection::all(document.workflow());
     let clip = through_text(&Clip::copy(document.workflow(), &items));
     let before = Arc::clone(document.workflow());
-    let applied = document.apply(&paste(clip, false), &catalogue).unwrap();
+    let applied = document.apply(&paste(clip, false), catalogue).unwrap();
     assert!(applied.left_out.is_empty());
     let after = document.workflow();
     let old: Vec<_> = before.nodes.iter().map(|node| node.id.clone()).collect();
@@ -109,7 +109,7 @@ fn inputs_from_outside_come_along_when_asked_for() {
 fn what_doesnt_fit_is_said_and_the_rest_comes() {
     let catalogue = catalogue();
     let clip = Clip::copy(&still(), &Selection::all(&still()));
-    let plan = PastePlan::new(&valid("thumbnail"), &catalogue, &clip, false);
+    let plan = PastePlan::new(&valid("thumbnail"), catalogue, &clip, false);
     let said: Vec<String> = plan.left_out.iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
@@ -122,12 +122,12 @@ fn what_doesnt_fit_is_said_and_the_rest_comes() {
     );
     assert_eq!(plan.count, 7);
     let mut document = OpenDocument::opened(valid("thumbnail"), 1);
-    let applied = document.apply(&paste(clip, false), &catalogue).unwrap();
+    let applied = document.apply(&paste(clip, false), catalogue).unwrap();
     assert_eq!(applied.left_out, plan.left_out);
     assert_eq!(document.selection().len(), 7);
 
     let only = Clip::copy(&still(), &nodes(["still"]));
-    let error = document.apply(&paste(only, false), &catalogue).unwrap_err();
+    let error = document.apply(&paste(only, false), catalogue).unwrap_err();
     assert!(matches!(error, EditError::NothingFits(_)));
     assert_eq!(
         error.to_string(),
@@ -147,7 +147,7 @@ fn a_whole_workflow_can_be_pasted_and_a_missing_source_is_said() {
     assert_eq!(edges(&pasted), edges(&still()));
 
     let clip = Clip::copy(&still(), &nodes(["still"]));
-    let plan = PastePlan::new(&empty, &catalogue, &clip, true);
+    let plan = PastePlan::new(&empty, catalogue, &clip, true);
     let said: Vec<String> = plan.left_out.iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
@@ -166,7 +166,7 @@ fn edges_of_a_text_are_checked_like_any_other() {
     circle.to = crate::support::end("materials", "material_map");
     workflow.edges.insert(0, circle);
     let clip = Clip::from_text(&workflow.to_json()).unwrap();
-    let plan = PastePlan::new(&still(), &catalogue(), &clip, false);
+    let plan = PastePlan::new(&still(), catalogue(), &clip, false);
     let said: Vec<String> = plan.left_out.iter().map(ToString::to_string).collect();
     assert_eq!(
         said,
@@ -212,7 +212,7 @@ fn hostile_text_is_refused_with_a_sentence() {
         with_inputs: false,
     };
     assert_eq!(
-        there.apply(&still(), &catalogue()),
+        there.apply(&still(), catalogue()),
         Err(EditError::NotFinite)
     );
 }
@@ -236,7 +236,7 @@ proptest! {
         let tail = text.get(end..).unwrap_or_default();
         let text = format!("{}{with}{tail}", &text[..at]);
         if let Ok(clip) = Clip::from_text(&text) {
-            let _ = PastePlan::new(&still(), &catalogue(), &clip, true);
+            let _ = PastePlan::new(&still(), catalogue(), &clip, true);
         }
     }
 }

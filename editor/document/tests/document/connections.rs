@@ -37,7 +37,7 @@ fn every_pair_of_ports_gets_the_validators_verdict() {
         let (outputs, inputs) = ports(&workflow);
         for from in &outputs {
             for to in &inputs {
-                let own = can_connect(&workflow, &catalogue, from, to);
+                let own = can_connect(&workflow, catalogue, from, to);
                 let found = validator.check_connection(&workflow, from, to);
                 assert_eq!(
                     own.is_ok(),
@@ -45,7 +45,7 @@ fn every_pair_of_ports_gets_the_validators_verdict() {
                     "{from:?} {to:?} {own:?} {found:?}"
                 );
                 let backwards = LooseEnd::Input(to.clone());
-                let check = ConnectionCheck::new(&workflow, &catalogue, backwards).unwrap();
+                let check = ConnectionCheck::new(&workflow, catalogue, backwards).unwrap();
                 assert_eq!(check.check(from), own);
             }
         }
@@ -63,7 +63,7 @@ proptest! {
         let mut workflow = valid("two_outputs");
         for seed in &seeds {
             let Some(edit) = make(seed, &workflow) else { continue };
-            if let Ok(after) = edit.apply(&workflow, &catalogue) {
+            if let Ok(after) = edit.apply(&workflow, catalogue) {
                 workflow = after;
             }
         }
@@ -81,7 +81,7 @@ fn a_refusal_says_what_to_put_between() {
     let workflow = still();
     let refusal = can_connect(
         &workflow,
-        &catalogue,
+        catalogue,
         &end("glb", "glb"),
         &end("save", "output"),
     );
@@ -129,7 +129,7 @@ fn what_nothing_makes_is_said_to_be_so() {
     );
     let refusal = can_connect(
         &with_transform,
-        &catalogue,
+        catalogue,
         &end("blend", "blend"),
         &end("crop", "image"),
     );
@@ -144,7 +144,7 @@ fn circles_and_strangers_are_refused_with_their_names() {
     let catalogue = catalogue();
     let workflow = still();
     let say = |from, to| {
-        can_connect(&workflow, &catalogue, &from, &to)
+        can_connect(&workflow, catalogue, &from, &to)
             .unwrap_err()
             .to_string()
     };
@@ -180,7 +180,7 @@ fn circles_and_strangers_are_refused_with_their_names() {
     );
     let back = can_connect(
         &chained,
-        &catalogue,
+        catalogue,
         &end("again", "material_map"),
         &end("materials", "material_map"),
     );
@@ -219,7 +219,7 @@ fn compatible_nodes_are_of_the_family_and_fit() {
     let catalogue = catalogue();
     let workflow = still();
     let names = |end| {
-        let found = compatible_nodes(&workflow, &catalogue, &end);
+        let found = compatible_nodes(&workflow, catalogue, &end);
         let names = found
             .iter()
             .map(|fit| format!("{}.{}", fit.definition.node_type, fit.port));
@@ -247,7 +247,7 @@ fn selected_nodes_are_joined_from_left_to_right() {
     let catalogue = catalogue();
     let mut workflow = still();
     workflow.edges.clear();
-    let found = suggest_connections(&workflow, &catalogue, &ids(["scene", "still", "save"]));
+    let found = suggest_connections(&workflow, catalogue, &ids(["scene", "still", "save"]));
     assert_eq!(
         found,
         [

@@ -13,7 +13,7 @@ fn edited() -> OpenDocument {
         Edit::SetName("Mine".to_owned()),
         Edit::move_nodes([id("still")], [1.0, 2.0]),
     ] {
-        document.apply(&edit, &catalogue).unwrap();
+        document.apply(&edit, catalogue).unwrap();
     }
     document
 }
@@ -23,13 +23,13 @@ fn a_draft_holds_the_document_to_the_last_committed_gesture() {
     let mut document = edited();
     let committed = document.workflow().to_json();
     document
-        .preview(&Edit::move_nodes([id("still")], [50.0, 0.0]), &catalogue())
+        .preview(&Edit::move_nodes([id("still")], [50.0, 0.0]), catalogue())
         .unwrap();
     let draft = document.draft(Timestamp(1_700_000_000_000));
     let read = Draft::from_text(draft.to_text().as_bytes()).unwrap();
     assert_eq!(read, draft);
     assert_eq!(read.workflow.to_json(), committed);
-    assert_eq!(read.changes, ["Rename workflow", "Move Still"]);
+    assert_eq!(read.changes, ["Rename workflow", "Move Hero shot"]);
     let base = read.base.unwrap();
     assert_eq!(base.revision, 7);
     assert_eq!(base.digest, document.saved().unwrap().digest());

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::support::{apply, catalogue, edge, edges, end, id, ids, kind, nodes, still, valid};
 
 fn fails(workflow: &Workflow, edit: &Edit) -> String {
-    edit.apply(workflow, &catalogue()).unwrap_err().to_string()
+    edit.apply(workflow, catalogue()).unwrap_err().to_string()
 }
 
 fn settings(workflow: &Workflow, node: &str) -> String {
@@ -211,7 +211,7 @@ fn a_setting_of_several_nodes_is_one_edit_and_takes_its_place_in_the_order() {
         settings(&after, "still"),
         r#"{"width_px":1024,"samples":16,"seed":7}"#
     );
-    let label = reset.label(&workflow, &catalogue()).to_string();
+    let label = reset.label(&workflow, catalogue()).to_string();
     assert_eq!(label, "Reset Height of 2 nodes");
 }
 
@@ -350,7 +350,7 @@ fn muting_naming_and_versions_are_about_their_nodes_alone() {
 
 #[test]
 fn frames_go_around_things_and_take_them_along() {
-    let sizes = Arc::new(NodeSizes::estimated(&still(), &catalogue()));
+    let sizes = Arc::new(NodeSizes::estimated(&still(), catalogue()));
     let framed = apply(
         &still(),
         &Edit::AddFrame {
@@ -526,7 +526,7 @@ fn no_edit_makes_a_document_that_cant_be_read_again() {
         },
     ] {
         assert_eq!(
-            edit.apply(&workflow, &catalogue()),
+            edit.apply(&workflow, catalogue()),
             Err(EditError::NotFinite)
         );
     }
@@ -535,7 +535,7 @@ fn no_edit_makes_a_document_that_cant_be_read_again() {
         &Edit::move_nodes(ids(["still"]), [f64::MAX, 0.0]),
     );
     let further = Edit::move_nodes(ids(["still"]), [f64::MAX, 0.0]);
-    assert_eq!(further.apply(&far, &catalogue()), Err(EditError::NotFinite));
+    assert_eq!(further.apply(&far, catalogue()), Err(EditError::NotFinite));
     let long = Edit::SetDescription("x".repeat(2 << 20));
     assert!(fails(&workflow, &long).starts_with("a text has at most 1048576 bytes"));
     let mut deep = json!(1);
@@ -583,7 +583,7 @@ fn repeated_ids_and_edges_are_told_apart() {
 fn every_label_has_a_message_and_speaks_plainly() {
     let keys: BTreeSet<&str> = EditLabel::keys().collect();
     assert!(keys.len() > 45);
-    let say = |edit: Edit| edit.label(&still(), &catalogue()).to_string();
+    let say = |edit: Edit| edit.label(&still(), catalogue()).to_string();
     assert_eq!(
         say(Edit::Remove {
             items: nodes(["still", "save"]),

@@ -63,7 +63,7 @@ fn muting_says_what_is_no_longer_delivered() {
     let catalogue = catalogue();
     let workflow = still();
     let say = |workflow: &Workflow, node: &str, muted| {
-        MuteConsequence::new(workflow, &catalogue, &ids([node]), muted).to_string()
+        MuteConsequence::new(workflow, catalogue, &ids([node]), muted).to_string()
     };
     assert_eq!(
         say(&workflow, "glb", true),
@@ -122,7 +122,7 @@ fn several_nodes_of_a_type_are_one_form() {
         json!({"width_px": 512, "seed": 0, "x": 1}),
     );
     let both = ids(["still", "still_2"]);
-    let merged = MergedSettings::new(&workflow, &catalogue, &both);
+    let merged = MergedSettings::new(&workflow, catalogue, &both);
     let field = |name: &str| {
         merged
             .fields
@@ -163,7 +163,7 @@ fn nodes_of_different_types_share_what_is_described_alike() {
             id: None,
         },
     );
-    let merged = MergedSettings::new(&workflow, &catalogue, &ids(["still", "render_turntable"]));
+    let merged = MergedSettings::new(&workflow, catalogue, &ids(["still", "render_turntable"]));
     let names: Vec<&str> = merged
         .fields
         .iter()
@@ -172,7 +172,18 @@ fn nodes_of_different_types_share_what_is_described_alike() {
     assert_eq!(names, ["width_px", "height_px", "samples"]);
     let properties = merged.schema["properties"].as_object().unwrap();
     assert_eq!(properties.len(), 3);
-    let nobody = MergedSettings::new(&workflow, &catalogue, &ids(["nobody"]));
+    // In ranges that suit both.
+    let limits = |schema: &Value| {
+        schema["properties"]["width_px"]["maximum"]
+            .as_u64()
+            .unwrap()
+    };
+    let of = |node_type: &str| limits(&catalogue.get(&kind(node_type)).unwrap().settings_schema);
+    assert_eq!(
+        limits(&merged.schema),
+        of("render_still").min(of("render_turntable"))
+    );
+    let nobody = MergedSettings::new(&workflow, catalogue, &ids(["nobody"]));
     assert!(nobody.fields.is_empty() && nobody.values() == Map::new());
 }
 
@@ -244,8 +255,8 @@ fn a_miniature_fits_its_square_and_keeps_proportions() {
         large(300),
         valid("reroutes_frames_notes_bookmarks"),
     ] {
-        let sizes = NodeSizes::estimated(&workflow, &catalogue);
-        let picture = Miniature::new(&workflow, &catalogue, &sizes);
+        let sizes = NodeSizes::estimated(&workflow, catalogue);
+        let picture = Miniature::new(&workflow, catalogue, &sizes);
         assert_eq!(picture.nodes.len(), workflow.nodes.len());
         assert_eq!(picture.edges.len(), workflow.edges.len());
         let inside = |number: f32| (-1e-5..=1.00001).contains(&number);
@@ -264,7 +275,7 @@ fn a_miniature_fits_its_square_and_keeps_proportions() {
     let mut empty = still();
     empty.nodes.clear();
     empty.edges.clear();
-    let picture = Miniature::new(&empty, &catalogue, &NodeSizes::default());
+    let picture = Miniature::new(&empty, catalogue, &NodeSizes::default());
     assert!(picture.nodes.is_empty() && picture.aspect == 1.0);
 }
 
@@ -272,7 +283,7 @@ fn a_miniature_fits_its_square_and_keeps_proportions() {
 fn a_selection_can_be_a_box_the_rest_or_everything() {
     let catalogue = catalogue();
     let workflow = valid("reroutes_frames_notes_bookmarks");
-    let sizes = NodeSizes::estimated(&workflow, &catalogue);
+    let sizes = NodeSizes::estimated(&workflow, catalogue);
     let all = Selection::all(&workflow);
     assert_eq!((all.nodes.len(), all.reroutes.len()), (11, 2));
     let rect = [-10.0, -10.0, 500.0, 200.0].into();

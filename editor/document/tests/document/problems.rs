@@ -31,10 +31,10 @@ fn try_all(workflow: &Workflow, name: &str) -> BTreeMap<String, usize> {
     let catalogue = catalogue();
     let before = keys(workflow);
     let mut tried = BTreeMap::new();
-    for problem in Problems::check(workflow, &validator()).all {
+    for problem in Problems::check(workflow, validator()).all {
         let own = key(&problem.diagnostic);
         for fix in &problem.fixes {
-            let after = fix.edit.apply(workflow, &catalogue).unwrap();
+            let after = fix.edit.apply(workflow, catalogue).unwrap();
             let left = keys(&after).get(&own).copied().unwrap_or(0);
             assert!(
                 left < before[&own],
@@ -95,7 +95,7 @@ proptest! {
         let mut workflow = valid("two_outputs");
         for seed in &seeds {
             let Some(edit) = make(seed, &workflow) else { continue };
-            if let Ok(after) = edit.apply(&workflow, &catalogue) {
+            if let Ok(after) = edit.apply(&workflow, catalogue) {
                 workflow = after;
             }
         }
@@ -129,24 +129,23 @@ fn problems_know_their_place_and_say_what_the_button_does() {
         edges: [crate::support::edge(("scene", "scene"), ("still", "scene"))].into(),
     };
     workflow = apply(&workflow, &cut);
-    let problems = Problems::check(&workflow, &validator());
+    let problems = Problems::check(&workflow, validator());
     let lines: Vec<String> = problems
         .all
         .iter()
         .map(|problem| {
-            let fixes: Vec<&str> = problem.fixes.iter().map(|fix| fix.label.as_str()).collect();
+            let fixes = problem.fixes.iter().map(|fix| fix.label.to_string());
+            let fixes: Vec<String> = fixes.collect();
             format!("{}: {}", problem.diagnostic.code, fixes.join(" | "))
         })
         .collect();
     assert_eq!(
         lines,
         [
-            "unknown_setting: Rename it to `width_px`|Remove `widht_px`"
-                .replace('|', " | ")
-                .replace("Rename it to `width_px` | ", ""),
-            "setting_out_of_range: Set Samples to 1 | Reset Samples to its default".to_owned(),
-            "dangling_node: Remove Scene".to_owned(),
-            "missing_input: Connect `scene` of Scene | Add Scene and connect it".to_owned(),
+            "unknown_setting: Remove widht_px",
+            "setting_out_of_range: Set Samples to 1 | Reset Samples to its default",
+            "dangling_node: Remove Scene",
+            "missing_input: Connect scene of Scene | Add Scene and connect it",
         ]
     );
     let setting = |pointer: &str| ProblemPlace::Setting {
@@ -164,7 +163,7 @@ fn problems_know_their_place_and_say_what_the_button_does() {
         .map(|(pointer, _)| *pointer)
         .collect();
     assert_eq!(fields, ["/widht_px", "/samples"]);
-    let fixed = problems.all[1].fixes[0].edit.apply(&workflow, &catalogue);
+    let fixed = problems.all[1].fixes[0].edit.apply(&workflow, catalogue);
     let fixed = fixed.unwrap();
     assert_eq!(fixed.node(&id("still")).unwrap().settings["samples"], 1);
 }
@@ -189,7 +188,7 @@ fn a_mended_graph_is_a_valid_one() {
             continue;
         };
         for _ in 0..20 {
-            let problems = Problems::check(&workflow, &validator());
+            let problems = Problems::check(&workflow, validator());
             let errors = problems
                 .all
                 .iter()
@@ -197,10 +196,10 @@ fn a_mended_graph_is_a_valid_one() {
             let Some(fix) = errors.flat_map(|problem| &problem.fixes).next() else {
                 break;
             };
-            workflow = fix.edit.apply(&workflow, &catalogue).unwrap();
+            workflow = fix.edit.apply(&workflow, catalogue).unwrap();
         }
         assert_eq!(
-            Problems::check(&workflow, &validator()).count(Severity::Error),
+            Problems::check(&workflow, validator()).count(Severity::Error),
             0,
             "{name}"
         );

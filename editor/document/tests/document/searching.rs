@@ -7,7 +7,7 @@ use crate::support::{apply, catalogue, edge, end, id, kind, still, valid};
 
 fn menu(workflow: &Workflow, query: &str, filter: &AddFilter) -> Vec<String> {
     let catalogue = catalogue();
-    let found = add_menu(workflow, &catalogue, query, filter);
+    let found = add_menu(workflow, catalogue, query, filter);
     let line = |found: &hartomat_document::Suggestion<'_>| match &found.reason {
         Some(reason) => format!("{}: {reason}", found.definition.node_type),
         None => found.definition.node_type.to_string(),
@@ -53,7 +53,7 @@ fn following_the_first_suggestion_leads_to_the_contract() {
     let mut added = Vec::new();
     for _ in 0..8 {
         let catalogue = catalogue();
-        let found = add_menu(&workflow, &catalogue, "", &AddFilter::Any);
+        let found = add_menu(&workflow, catalogue, "", &AddFilter::Any);
         let Some(reason) = &found[0].reason else {
             break;
         };
@@ -83,7 +83,7 @@ fn a_query_finds_by_label_key_category_and_help() {
     assert!(first("output_save").starts_with("output_save"));
     assert!(menu(&still(), "qqq", &AddFilter::Any).is_empty());
     let catalogue = catalogue();
-    let found = add_menu(&still(), &catalogue, "still", &AddFilter::Any);
+    let found = add_menu(&still(), catalogue, "still", &AddFilter::Any);
     let label = &found[0].definition.label;
     let letters: String = found[0]
         .matched
@@ -98,7 +98,7 @@ fn a_dragged_edge_filters_the_menu_and_says_the_port() {
     let out = AddFilter::End(LooseEnd::Output(end("still", "image")));
     let catalogue = catalogue();
     let workflow = still();
-    let found = add_menu(&workflow, &catalogue, "", &out);
+    let found = add_menu(&workflow, catalogue, "", &out);
     let fits: Vec<String> = found
         .iter()
         .map(|found| {
@@ -138,7 +138,7 @@ fn find_looks_at_names_settings_and_notes() {
         },
     );
     let places = |query: &str| -> Vec<FoundPlace> {
-        find(&workflow, &catalogue, query)
+        find(&workflow, catalogue, query)
             .into_iter()
             .map(|found| found.place)
             .collect()
@@ -150,7 +150,7 @@ fn find_looks_at_names_settings_and_notes() {
         pointer: pointer.to_owned(),
     };
     assert_eq!(places("samples")[0], setting("still", "/samples"));
-    let samples = &find(&workflow, &catalogue, "samples")[0];
+    let samples = &find(&workflow, catalogue, "samples")[0];
     assert_eq!(
         (samples.text.as_str(), samples.of.as_str()),
         ("Samples: 64", "Hero shot")

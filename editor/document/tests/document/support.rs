@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use hartomat_document::{EdgeKey, Edit, Selection};
 use hartomat_schema::{
@@ -11,14 +12,19 @@ use hartomat_schema::{
 };
 
 /// The catalogue that the schema's own documents are written for.
-pub(crate) fn catalogue() -> Catalogue {
-    let text = include_str!("../../../../runtime/schema/tests/documents/catalogue.json");
-    let nodes: Vec<NodeDefinition> = serde_json::from_str(text).unwrap();
-    Catalogue::new(nodes)
+pub(crate) fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+        let text = include_str!("../../../../runtime/schema/tests/documents/catalogue.json");
+        let nodes: Vec<NodeDefinition> = serde_json::from_str(text).unwrap();
+        Catalogue::new(nodes)
+    });
+    &CATALOGUE
 }
 
-pub(crate) fn validator() -> WorkflowValidator {
-    WorkflowValidator::new(&catalogue()).unwrap()
+pub(crate) fn validator() -> &'static WorkflowValidator {
+    static VALIDATOR: LazyLock<WorkflowValidator> =
+        LazyLock::new(|| WorkflowValidator::new(catalogue()).unwrap());
+    &VALIDATOR
 }
 
 fn root() -> PathBuf {
@@ -90,7 +96,7 @@ pub(crate) fn nodes<const N: usize>(texts: [&str; N]) -> Selection {
 }
 
 pub(crate) fn apply(workflow: &Workflow, edit: &Edit) -> Workflow {
-    edit.apply(workflow, &catalogue()).unwrap()
+    edit.apply(workflow, catalogue()).unwrap()
 }
 
 /// `a.b → c.d` for each edge, sorted.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hartomat_document::{
-    Alignment, Axis, Clip, EdgeKey, Edit, FrameChange, FrameIndex, LooseEnd, NodeSizes, NoteIndex,
-    Reroute, Selection,
+    Alignment, Axis, Clip, ConnectionCheck, EdgeKey, Edit, FrameChange, FrameIndex, LooseEnd,
+    NodeSizes, NoteIndex, Reroute, Selection,
 };
 use hartomat_schema::{Endpoint, NodeId, NodeType, Workflow};
 use proptest::prelude::*;
@@ -85,6 +85,20 @@ impl Picker<'_> {
         Some(Endpoint { node, port })
     }
 
+    /// An input that an output fits, when there is one and the seed wants it.
+    fn fitting(&self, from: &Endpoint) -> Option<Endpoint> {
+        let end = LooseEnd::Output(from.clone());
+        let check = ConnectionCheck::new(self.workflow, catalogue(), end).ok()?;
+        let nodes = self.workflow.nodes.iter().filter(|_| self.seed.flag);
+        let fits = nodes.filter_map(|node| {
+            let port = check.best_port(&node.id).ok()?;
+            let node = node.id.clone();
+            Some(Endpoint { node, port })
+        });
+        let fits: Vec<Endpoint> = fits.collect();
+        fits.get(self.seed.at[1].index(fits.len().max(1))).cloned()
+    }
+
     fn node_type(&self) -> NodeType {
         let catalogue = catalogue();
         let nodes = &catalogue.nodes;
@@ -126,7 +140,7 @@ impl Picker<'_> {
     }
 
     fn sizes(&self) -> Arc<NodeSizes> {
-        Arc::new(NodeSizes::estimated(self.workflow, &catalogue()))
+        Arc::new(NodeSizes::estimated(self.workflow, catalogue()))
     }
 }
 
@@ -165,10 +179,11 @@ pub(crate) fn make(seed: &Seed, workflow: &Workflow) -> Option<Edit> {
         7 => Edit::Detach {
             nodes: pick.nodes(),
         },
-        8..=10 => Edit::Connect {
-            from: pick.port(0, true)?,
-            to: pick.port(1, false)?,
-        },
+        8..=10 => {
+            let from = pick.port(0, true)?;
+            let to = pick.fitting(&from).or_else(|| pick.port(1, false))?;
+            Edit::Connect { from, to }
+        }
         11 => Edit::MoveEdge {
             edge: pick.edge()?,
             from: pick.port(0, true)?,

@@ -34,6 +34,7 @@ pub use state::{CanvasState, Editing, Target};
 pub use view::{Frame, View, from_document, to_document};
 pub use view_model::{Detail, EdgeView, NodeView, PortView, Source, ViewModel, readable};
 
+pub(crate) use access::node_element;
 pub(crate) use apply::apply;
 pub(crate) use draw::canvas_ui;
 pub(crate) use hit::edge_at;
@@ -42,7 +43,7 @@ pub(crate) use refusal::text_of as refusal_text;
 pub(crate) use view_model::frame_rect;
 
 use egui::{Pos2, Rect};
-use hartomat_document::{LooseEnd, Selection};
+use hartomat_document::Selection;
 use hartomat_schema::{NodeId, NodeType};
 
 /// How a new selection stands to the old one.

@@ -1,22 +1,25 @@
 //! A search box over a ranked list, worked by keys and pointer: the inside of the add menu, the
 //! palette and find.
 
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Color32, Id, Key, Modifiers, Rect, RichText, ScrollArea, Ui, Vec2};
 use hartomat_ui::Icon;
-use hartomat_ui::theme::{Theme, size, space};
+use hartomat_ui::theme::{Theme, regular, semibold, size, space};
 use hartomat_ui::widgets::{ListRow, key_caps_ui, search_box_ui};
 
 use crate::messages::text;
 
 /// A row to choose.
 #[derive(Debug, Clone)]
-pub struct FinderRow {
+pub(crate) struct FinderRow {
     /// What it is.
     pub icon: Icon,
     /// Colour of the icon.
     pub color: Color32,
     /// What it is called.
     pub title: String,
+    /// Letters of it that were searched for, counted in characters.
+    pub matched: Vec<usize>,
     /// More about it, quieter.
     pub detail: String,
     /// A word at the right, such as why it stands so high.
@@ -29,7 +32,7 @@ pub struct FinderRow {
 
 /// What a person did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub(crate) enum Answer {
     /// A row was chosen.
     Chosen(usize),
     /// They want out.
@@ -38,7 +41,7 @@ pub enum Found {
 
 /// A search box over a list.
 #[derive(Debug, Clone, Copy)]
-pub struct Finder<'a> {
+pub(crate) struct Finder<'a> {
     /// Remembers text and place in the list; another id begins anew.
     pub id: Id,
     /// What the box says while it is empty, and its name.
@@ -51,17 +54,17 @@ pub struct Finder<'a> {
 
 impl Finder<'_> {
     /// The text that is searched for.
-    pub fn query(&self, ctx: &egui::Context) -> String {
+    pub(crate) fn query(&self, ctx: &egui::Context) -> String {
         ctx.data(|data| data.get_temp(self.id)).unwrap_or_default()
     }
 
     /// Draws box and list.
-    pub fn show(&self, ui: &mut Ui, rows: &[FinderRow]) -> Option<Found> {
+    pub(crate) fn show(&self, ui: &mut Ui, rows: &[FinderRow]) -> Option<Answer> {
         let mut at: usize = ui.data(|data| data.get_temp(self.id)).unwrap_or(0);
         let moved = self.keys(ui, rows.len(), &mut at);
         let enter = ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter));
         if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-            return Some(Found::Closed);
+            return Some(Answer::Closed);
         }
         if self.search_ui(ui) {
             at = 0;
@@ -72,7 +75,7 @@ impl Finder<'_> {
         ui.data_mut(|data| data.insert_temp(self.id, at));
         let chosen = clicked.or(enter.then_some(at))?;
         let row = rows.get(chosen)?;
-        row.refusal.is_none().then_some(Found::Chosen(chosen))
+        row.refusal.is_none().then_some(Answer::Chosen(chosen))
     }
 
     /// Moves through the list; says whether it did.
@@ -159,7 +162,8 @@ fn row_ui(ui: &mut Ui, row: &FinderRow) {
     let fade = |color: Color32| if is_refused { palette.text_faint } else { color };
     ui.spacing_mut().item_spacing.x = space::M;
     ui.label(row.icon.text(size::ICON).color(fade(row.color)));
-    ui.label(RichText::new(&row.title).color(fade(palette.text_strong)));
+    let (ink, lit) = (fade(palette.text_strong), fade(palette.accent_text));
+    ui.label(title_of(row, ink, lit));
     let right = |ui: &mut Ui| {
         if let Some(shortcut) = &row.shortcut {
             key_caps_ui(ui, shortcut);
@@ -181,12 +185,28 @@ fn row_ui(ui: &mut Ui, row: &FinderRow) {
     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), right);
 }
 
+/// The title, with what was searched for lit up.
+fn title_of(row: &FinderRow, ink: Color32, lit: Color32) -> LayoutJob {
+    let mut job = LayoutJob::default();
+    for (place, letter) in row.title.chars().enumerate() {
+        let is_lit = row.matched.binary_search(&place).is_ok();
+        let (font, color) = if is_lit {
+            (semibold(size::TEXT), lit)
+        } else {
+            (regular(size::TEXT), ink)
+        };
+        job.append(letter.encode_utf8(&mut [0; 4]), 0.0, TextFormat::simple(font, color));
+    }
+    job.wrap = TextWrapping::truncate_at_width(320.0);
+    job
+}
+
 /// A finder in the upper middle of the window, over everything else.
-pub fn window_ui(
+pub(crate) fn window_ui(
     ctx: &egui::Context,
     id: Id,
-    content: impl FnOnce(&mut Ui) -> Option<Found>,
-) -> Option<Found> {
+    content: impl FnOnce(&mut Ui) -> Option<Answer>,
+) -> Option<Answer> {
     let palette = Theme::of(ctx).palette;
     let modal = egui::Modal::new(id.with("window"))
         .area(
@@ -200,5 +220,5 @@ pub fn window_ui(
         content(ui)
     });
     let is_elsewhere = response.backdrop_response.clicked();
-    response.inner.or(is_elsewhere.then_some(Found::Closed))
+    response.inner.or(is_elsewhere.then_some(Answer::Closed))
 }

@@ -2,23 +2,41 @@
 
 use egui::{Event, Ui};
 
-use crate::canvas::CanvasCommand;
+use crate::canvas::{CanvasCommand, node_element};
 use crate::command::Commands;
 use crate::context::Context;
+use crate::keymap::KeyboardOwner;
 
 /// Asks for what was pressed.
 pub(crate) fn handle(ui: &Ui, context: &Context<'_>, commands: &mut Commands) {
     if context.shell.dialog().is_some() || has_own_keys(context) {
         return;
     }
-    let is_text_edited = ui.ctx().text_edit_focused() || context.launcher.is_some();
-    if !is_text_edited && context.session.is_some() {
+    let owner = owner(ui, context);
+    if owner != KeyboardOwner::Text && context.session.is_some() {
         paste(ui, commands);
     }
-    let pressed = ui.input_mut(|input| context.keymap.pressed(input, is_text_edited));
+    let pressed = ui.input_mut(|input| context.keymap.pressed(input, owner));
     for action in pressed {
         commands.run(action);
     }
+}
+
+fn owner(ui: &Ui, context: &Context<'_>) -> KeyboardOwner {
+    if ui.ctx().text_edit_focused() || context.launcher.is_some() {
+        return KeyboardOwner::Text;
+    }
+    match ui.memory(|memory| memory.focused()) {
+        Some(focused) if !is_node(focused, context) => KeyboardOwner::Widget,
+        _ => KeyboardOwner::Canvas,
+    }
+}
+
+/// Whether a node of the canvas has the focus.
+fn is_node(focused: egui::Id, context: &Context<'_>) -> bool {
+    let nodes = context.session.map(|session| &session.document.workflow().nodes);
+    let mut nodes = nodes.into_iter().flatten();
+    nodes.any(|node| node_element(&node.id) == focused)
 }
 
 /// A gesture, an open menu or a text on the canvas has the keyboard for itself.

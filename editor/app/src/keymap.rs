@@ -4,7 +4,7 @@ mod preset;
 mod shortcut;
 
 pub use preset::Preset;
-pub use shortcut::{InvalidShortcut, Shortcut};
+pub use shortcut::Shortcut;
 
 use std::collections::BTreeMap;
 
@@ -12,6 +12,17 @@ use crate::command::{self, Action};
 
 /// What the person changed: by command key, the shortcuts that it has instead of the preset's.
 pub type Bindings = BTreeMap<String, Vec<String>>;
+
+/// Who has the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyboardOwner {
+    /// The canvas: every shortcut counts.
+    Canvas,
+    /// A button or list: what steers it is its own.
+    Widget,
+    /// A text: only shortcuts with Ctrl and of function keys count, without those that edit texts.
+    Text,
+}
 
 /// The shortcuts of every command.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,10 +74,10 @@ impl Keymap {
     }
 
     /// Commands whose shortcut was pressed in this frame; takes the key presses.
-    ///
-    /// While a text is edited only shortcuts with Ctrl or of function keys count, without those that
-    /// edit texts.
-    pub fn pressed(&self, input: &mut egui::InputState, is_text_edited: bool) -> Vec<Action> {
+    pub fn pressed(&self, input: &mut egui::InputState, keyboard: KeyboardOwner) -> Vec<Action> {
+        if input.events.is_empty() {
+            return Vec::new();
+        }
         let mut found: Vec<(Action, Shortcut)> = Vec::new();
         for (action, shortcuts) in &self.shortcuts {
             for shortcut in shortcuts {
@@ -75,9 +86,11 @@ impl Keymap {
         }
         // Ctrl+Shift+Z before Ctrl+Z.
         found.sort_by_key(|(_, shortcut)| std::cmp::Reverse(shortcut.modifier_count()));
-        let usable = found
-            .into_iter()
-            .filter(|(_, shortcut)| !is_text_edited || shortcut.works_in_text());
+        let usable = found.into_iter().filter(|(_, shortcut)| match keyboard {
+            KeyboardOwner::Canvas => true,
+            KeyboardOwner::Widget => !shortcut.steers_widgets(),
+            KeyboardOwner::Text => shortcut.works_in_text(),
+        });
         usable
             .filter(|(_, shortcut)| shortcut.consume(input))
             .map(|(action, _)| action)

@@ -9,7 +9,7 @@ pub mod backend;
 pub mod canvas;
 mod command;
 mod context;
-mod drafts;
+pub mod drafts;
 pub mod files;
 mod finder;
 mod keyboard;
@@ -19,14 +19,17 @@ mod messages;
 mod panels;
 mod parts;
 pub mod preferences;
-mod search;
 mod shell;
 mod state;
+pub mod window;
 
 pub use app::App;
 pub use canvas::CanvasCommand;
 pub use command::{Action, Command, Commands, EditCommand, Entry, Launcher, Menu, all, entry};
 pub use context::Context;
 pub use keymap::{Bindings, Keymap, Preset, Shortcut};
-pub use shell::{ShellCommand, ShellOptions, ShellState};
+pub use shell::{
+    CheckKind, CloseChoice, ConflictChoice, Dialog, NodeBadge, NoticeLevel, Origin,
+    PreferenceChange, ShellCommand, ShellOptions, ShellState, SubjectChoice,
+};
 pub use state::{Session, State};

@@ -1,9 +1,10 @@
 //! What the editor knows. Changed by [`crate::apply`] alone.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hartomat_document::OpenDocument;
+use hartomat_document::{Fix, OpenDocument};
 use hartomat_schema::{Catalogue, Diagnostic, NodeId, WorkflowValidator};
 use hartomat_ui::theme::Severity;
 
@@ -43,6 +44,8 @@ pub struct Session {
     /// Counts how often somebody asked for the inspector: it takes the focus then.
     pub inspector_asked: u64,
     worst: BTreeMap<NodeId, Severity>,
+    /// What mends each of the problems, once somebody has asked.
+    pub(crate) fixes: OnceCell<Vec<Option<Fix>>>,
     /// What `problems` and the view model were made of.
     made_of: Option<(u64, Arc<Catalogue>)>,
     made: u64,
@@ -88,6 +91,7 @@ impl Session {
             validator: None,
             inspector_asked: 0,
             worst: BTreeMap::new(),
+            fixes: OnceCell::new(),
             made_of: None,
             made: 0,
         };
@@ -123,6 +127,7 @@ impl Session {
             self.problems = validator.validate(workflow).into();
         }
         self.worst = worst(&self.problems);
+        self.fixes = OnceCell::new();
         self.made_of = Some((revision, Arc::clone(catalogue)));
     }
 

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use egui::{Pos2, vec2};
-use hartomat_document::{Edit, EdgeKey, FrameIndex, Selection, suggest_connections};
+use hartomat_document::{
+    EdgeKey, Edit, FrameIndex, MuteConsequence, Selection, suggest_connections,
+};
 use hartomat_schema::{ArtifactKind, NodeId, Workflow};
 
 use super::apply_edit;
 use crate::canvas::{Target, edge_at, from_document, to_document};
-use crate::messages::{text, text_with};
+use crate::messages::{count, text, text_with};
+use crate::parts::kind_text;
 use crate::shell::NoticeLevel;
 use crate::state::{Session, State};
 
@@ -27,24 +30,37 @@ pub(super) fn mute(state: &mut State) {
         .iter()
         .filter_map(|id| workflow.node(id))
         .all(|node| node.muted);
-    let before = hartomat_document::deliverable(workflow, &state.catalogue);
-    let edit = Edit::Mute {
-        nodes,
-        muted: !all_muted,
-    };
-    if !apply_edit(state, &edit) || all_muted {
-        return;
-    }
-    let Some(session) = &state.session else {
-        return;
-    };
-    let after = hartomat_document::deliverable(session.document.workflow(), &state.catalogue);
-    let lost: Vec<&str> = before.difference(&after).map(ArtifactKind::as_str).collect();
-    if !lost.is_empty() {
-        let lost = lost.join(", ");
-        let title = text_with("edit.mute_consequence", &[("artifacts", &lost)]);
+    let muted = !all_muted;
+    let consequence = MuteConsequence::new(workflow, &state.catalogue, &nodes, muted);
+    let edit = Edit::Mute { nodes, muted };
+    if apply_edit(state, &edit) && !consequence.is_empty() {
+        let title = consequence_text(&consequence);
         state.shell.notify(NoticeLevel::Info, title, Vec::new());
     }
+}
+
+/// What muting, or taking in again, changes beside the nodes themselves.
+fn consequence_text(consequence: &MuteConsequence) -> String {
+    let kinds = |kinds: &[ArtifactKind]| {
+        let names: Vec<&str> = kinds.iter().map(kind_text).collect();
+        names.join(", ")
+    };
+    let mut parts = Vec::new();
+    if !consequence.lost.is_empty() {
+        let lost = kinds(&consequence.lost);
+        parts.push(text_with("edit.mute_lost", &[("artifacts", &lost)]));
+    }
+    if !consequence.gained.is_empty() {
+        let gained = kinds(&consequence.gained);
+        parts.push(text_with("edit.mute_gained", &[("artifacts", &gained)]));
+    }
+    if !consequence.starved.is_empty() {
+        parts.push(count("edit.mute_starved", consequence.starved.len()));
+    }
+    if !consequence.fed.is_empty() {
+        parts.push(count("edit.mute_fed", consequence.fed.len()));
+    }
+    parts.join("; ")
 }
 
 /// Copies the selection beside itself.

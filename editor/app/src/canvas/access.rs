@@ -15,7 +15,7 @@ use crate::command::{Action, Commands};
 use crate::messages::{count, text, text_or, text_with};
 
 /// The element of a node.
-pub(super) fn node_element(node: &NodeId) -> Id {
+pub(crate) fn node_element(node: &NodeId) -> Id {
     Id::new(("canvas node", node.as_str()))
 }
 
@@ -80,8 +80,7 @@ fn description(canvas: &Canvas<'_>, node: &NodeView) -> String {
     if node.is_muted {
         parts.push(text("canvas.muted").to_owned());
     }
-    let summary = node.summary.iter().filter(|(name, _)| !name.is_empty());
-    parts.extend(summary.map(|(name, value)| format!("{name} {value}")));
+    parts.extend(node.summary.iter().cloned());
     let problems = canvas.session.problems_of(&node.id).count();
     if problems > 0 {
         parts.push(count("canvas.problems", problems));

@@ -9,7 +9,7 @@ use crate::canvas::node_paint::PortLight;
 use crate::canvas::view_model::{NodeView, PortView};
 
 /// A port of a node in the document.
-pub fn endpoint(node: &NodeView, port: &PortView) -> Endpoint {
+pub(crate) fn endpoint(node: &NodeView, port: &PortView) -> Endpoint {
     Endpoint {
         node: node.id.clone(),
         port: port.name.clone(),
@@ -17,14 +17,14 @@ pub fn endpoint(node: &NodeView, port: &PortView) -> Endpoint {
 }
 
 /// The lights of all ports.
-pub struct Lights<'a> {
+pub(crate) struct Lights<'a> {
     end: Option<&'a LooseEnd>,
     check: Option<ConnectionCheck<'a>>,
 }
 
 impl<'a> Lights<'a> {
     /// The lights for what the pointer is doing.
-    pub fn new(canvas: &'a Canvas<'_>) -> Self {
+    pub(crate) fn new(canvas: &'a Canvas<'_>) -> Self {
         let Some(Gesture::Connect { end, .. }) = &canvas.session.canvas.gesture else {
             return Self {
                 end: None,
@@ -40,7 +40,7 @@ impl<'a> Lights<'a> {
     }
 
     /// A port's light.
-    pub fn of(&self, port: &LooseEnd) -> PortLight {
+    pub(crate) fn of(&self, port: &LooseEnd) -> PortLight {
         match self.end {
             None => PortLight::Usual,
             Some(end) if end == port => PortLight::Usual,
@@ -50,7 +50,7 @@ impl<'a> Lights<'a> {
     }
 
     /// Whether the edge may end at a port, and if not, why not; none where nothing can be said.
-    pub fn verdict(&self, port: &LooseEnd) -> Option<Result<(), Refusal>> {
+    pub(crate) fn verdict(&self, port: &LooseEnd) -> Option<Result<(), Refusal>> {
         let check = self.check.as_ref()?;
         let is_opposite = matches!(
             (self.end?, port),

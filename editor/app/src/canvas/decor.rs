@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use egui::epaint::{Mesh, RectShape, StrokeKind};
-use egui::{Color32, CornerRadius, FontId, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Align2, Color32, CornerRadius, FontId, Rect, Shape, Stroke, pos2, vec2};
 use hartomat_document::{FrameIndex, NoteIndex};
 use hartomat_schema::{Frame as DocumentFrame, Note};
+use hartomat_ui::Icon;
 use hartomat_ui::theme::{self, radius, size};
 
 use crate::canvas::draw::Canvas;
 use crate::canvas::node_paint::clipped;
 use crate::canvas::view_model::frame_rect;
 use crate::canvas::{Detail, Gesture, notes, stroke};
+use crate::command::Action;
+use crate::messages::{text, text_with};
 
 /// Distance of the grid's dots in graph points.
 const GRID: f32 = 24.0;
@@ -42,6 +45,32 @@ pub(super) fn grid(canvas: &Canvas<'_>) {
         y += distance;
     }
     canvas.back.add(Shape::Mesh(Arc::new(mesh)));
+}
+
+/// What an empty canvas says.
+pub(super) fn empty(canvas: &Canvas<'_>) {
+    let workflow = canvas.session.document.workflow();
+    let is_empty = workflow.nodes.is_empty() && workflow.notes.is_empty();
+    if !is_empty || canvas.session.canvas.add_menu.is_some() {
+        return;
+    }
+    let palette = &canvas.look.palette;
+    let middle = canvas.frame.canvas.center();
+    let key = canvas.context.keymap.label(Action::Add).unwrap_or_default();
+    let lines = [
+        (Icon::Graph.glyph().to_owned(), Icon::font(40.0), palette.text_faint, -46.0),
+        (text("canvas.empty").to_owned(), theme::semibold(size::HEADING), palette.text, 0.0),
+        (
+            text_with("canvas.empty_help", &[("key", &key)]),
+            theme::regular(size::TEXT),
+            palette.text_weak,
+            26.0,
+        ),
+    ];
+    for (words, font, color, below) in lines {
+        let at = middle + vec2(0.0, below);
+        canvas.back.text(at, Align2::CENTER_CENTER, words, font, color);
+    }
 }
 
 /// Frames, behind everything else.

@@ -12,7 +12,7 @@ use crate::state::Session;
 
 /// What follows the pointer, and how far it is from where the document has it.
 #[derive(Debug, Clone, Default)]
-pub struct Drag {
+pub(crate) struct Drag {
     /// Nodes and edges by number.
     pub dragged: Dragged,
     /// How far, in graph points.
@@ -23,7 +23,7 @@ pub struct Drag {
 
 impl Drag {
     /// What the gesture of this session moves.
-    pub fn new(session: &Session) -> Self {
+    pub(crate) fn new(session: &Session) -> Self {
         let Some(gesture) = &session.canvas.gesture else {
             return Self::default();
         };
@@ -44,7 +44,7 @@ impl Drag {
     }
 
     /// How far a node is from where the document has it.
-    pub fn offset_of(&self, number: u32) -> Vec2 {
+    pub(crate) fn offset_of(&self, number: u32) -> Vec2 {
         if self.nodes.contains(&(number as usize)) {
             self.offset
         } else {
@@ -53,12 +53,12 @@ impl Drag {
     }
 
     /// What follows the pointer.
-    pub fn moved(&self) -> &Selection {
+    pub(crate) fn moved(&self) -> &Selection {
         &self.moved
     }
 
     /// Where an edge goes just now.
-    pub fn edge_points(&self, model: &ViewModel, edge: &EdgeView) -> Vec<Pos2> {
+    pub(crate) fn edge_points(&self, model: &ViewModel, edge: &EdgeView) -> Vec<Pos2> {
         let mut points = model.edge_points(edge);
         let last = points.len() - 1;
         let (from, to) = (self.nodes.contains(&edge.from), self.nodes.contains(&edge.to));

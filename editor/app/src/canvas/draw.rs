@@ -69,6 +69,7 @@ impl Canvas<'_> {
         self.back.rect_filled(self.frame.canvas, 0, self.look.palette.canvas);
         decor::grid(self);
         decor::frames(self);
+        decor::empty(self);
         let mood = |number: usize| self.mood(number, None);
         let scene = Scene {
             model: &self.session.canvas.model,

@@ -198,7 +198,8 @@ fn connect(
         Some((port, Ok(()))) => commands.push(Command::Edit(EditCommand::Apply(joined(end, &port, detached)))),
         Some((_, Err(refusal))) => {
             let reason = refusal::text_of(&refusal, &state.catalogue);
-            state.shell.notify(NoticeLevel::Warning, reason);
+            let title = text("edit.failed").to_owned();
+            state.shell.notify(NoticeLevel::Info, title, vec![reason]);
         }
         None => dropped_in_the_open(&session.canvas, end, detached, pointer, commands),
     }

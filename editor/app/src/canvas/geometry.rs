@@ -4,23 +4,23 @@
 use egui::{Pos2, Rect, pos2, vec2};
 
 /// Width of every node.
-pub const NODE_WIDTH: f32 = 200.0;
+pub(crate) const NODE_WIDTH: f32 = 200.0;
 /// Height of the header with icon and title.
-pub const HEADER_HEIGHT: f32 = 32.0;
+pub(crate) const HEADER_HEIGHT: f32 = 32.0;
 /// Height of a row with an input, an output or both.
-pub const PORT_ROW_HEIGHT: f32 = 22.0;
+pub(crate) const PORT_ROW_HEIGHT: f32 = 22.0;
 /// Height of a line of the summary.
-pub const SUMMARY_ROW_HEIGHT: f32 = 17.0;
+pub(crate) const SUMMARY_ROW_HEIGHT: f32 = 17.0;
 /// Height of the last picture.
-pub const THUMBNAIL_HEIGHT: f32 = 112.0;
+pub(crate) const THUMBNAIL_HEIGHT: f32 = 112.0;
 /// Space above and below the rows of ports, and around the picture.
-pub const PADDING: f32 = 7.0;
+pub(crate) const PADDING: f32 = 7.0;
 /// Radius of a port.
-pub const PORT_RADIUS: f32 = 5.0;
+pub(crate) const PORT_RADIUS: f32 = 5.0;
 /// How near the pointer has to come to a port, on screen.
-pub const PORT_REACH: f32 = 11.0;
+pub(crate) const PORT_REACH: f32 = 11.0;
 /// The most lines of a summary.
-pub const MAX_SUMMARY: usize = 3;
+pub(crate) const MAX_SUMMARY: usize = 3;
 
 /// What the size of a node depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,12 +76,12 @@ impl NodeParts {
 }
 
 /// Where an input is, in a node at this place.
-pub fn input_position(node: Rect, index: usize) -> Pos2 {
+pub(crate) fn input_position(node: Rect, index: usize) -> Pos2 {
     pos2(node.left(), row_center(node, index))
 }
 
 /// Where an output is, in a node at this place.
-pub fn output_position(node: Rect, index: usize) -> Pos2 {
+pub(crate) fn output_position(node: Rect, index: usize) -> Pos2 {
     pos2(node.right(), row_center(node, index))
 }
 

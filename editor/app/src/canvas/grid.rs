@@ -12,7 +12,7 @@ const MAX_CELLS: i64 = 48;
 
 /// Rectangles by where they are; each is known by its number.
 #[derive(Debug, Clone, Default)]
-pub struct Grid {
+pub(crate) struct Grid {
     cells: BTreeMap<(i32, i32), Vec<u32>>,
     everywhere: Vec<u32>,
     rects: Vec<Rect>,
@@ -44,7 +44,7 @@ impl Cells {
 
 impl Grid {
     /// A grid of these rectangles, numbered from 0.
-    pub fn new(rects: impl IntoIterator<Item = Rect>) -> Self {
+    pub(crate) fn new(rects: impl IntoIterator<Item = Rect>) -> Self {
         let mut grid = Self::default();
         for (number, rect) in (0_u32..).zip(rects) {
             grid.rects.push(rect);
@@ -63,7 +63,7 @@ impl Grid {
     }
 
     /// The numbers of rectangles that touch this one, in order.
-    pub fn within(&self, area: Rect) -> Vec<u32> {
+    pub(crate) fn within(&self, area: Rect) -> Vec<u32> {
         let cells = Cells::of(area);
         let mut found: Vec<u32> = self.everywhere.clone();
         if cells.count() > self.cells.len() as i64 {

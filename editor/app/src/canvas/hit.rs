@@ -13,7 +13,7 @@ use crate::canvas::view_model::{Detail, EdgeView, NodeView, ViewModel, frame_rec
 use crate::state::Session;
 
 /// Height of a frame's title, on screen.
-pub const FRAME_TITLE: f32 = 26.0;
+pub(crate) const FRAME_TITLE: f32 = 26.0;
 /// How near the pointer has to come to an edge or corner, on screen.
 const REACH: f32 = 7.0;
 
@@ -40,7 +40,7 @@ pub enum Hit {
 }
 
 /// Asks what is under a place on screen.
-pub struct HitTest<'a> {
+pub(crate) struct HitTest<'a> {
     /// The document as it is drawn.
     pub model: &'a ViewModel,
     /// The document.
@@ -51,7 +51,7 @@ pub struct HitTest<'a> {
 
 impl HitTest<'_> {
     /// What is under a place on screen.
-    pub fn at(&self, pointer: Pos2) -> Hit {
+    pub(crate) fn at(&self, pointer: Pos2) -> Hit {
         let can_read = Detail::at(self.frame.zoom()) >= Detail::Titles;
         let port = can_read.then(|| self.port(pointer)).flatten();
         let found = port.map(Hit::Port);
@@ -63,14 +63,14 @@ impl HitTest<'_> {
     }
 
     /// The node under a place on screen, the last one in the document where several are.
-    pub fn node(&self, pointer: Pos2) -> Option<&NodeView> {
+    pub(crate) fn node(&self, pointer: Pos2) -> Option<&NodeView> {
         let at = self.frame.to_graph(pointer);
         let numbers = self.model.nodes_within(Rect::from_min_max(at, at));
         numbers.last().map(|number| &self.model.nodes[*number as usize])
     }
 
     /// The nearest port that the pointer reaches.
-    pub fn port(&self, pointer: Pos2) -> Option<LooseEnd> {
+    pub(crate) fn port(&self, pointer: Pos2) -> Option<LooseEnd> {
         let at = self.frame.to_graph(pointer);
         let reach = (PORT_REACH / self.frame.zoom()).min(PORT_ROW_HEIGHT * 0.9);
         let area = Rect::from_center_size(at, vec2(2.0, 2.0) * reach);
@@ -89,7 +89,7 @@ impl HitTest<'_> {
     }
 
     /// The nearest edge that the pointer reaches.
-    pub fn edge(&self, pointer: Pos2) -> Option<&EdgeView> {
+    pub(crate) fn edge(&self, pointer: Pos2) -> Option<&EdgeView> {
         let at = self.frame.to_graph(pointer);
         let reach = REACH / self.frame.zoom();
         let near = self.model.edges_within(Rect::from_center_size(at, vec2(2.0, 2.0) * reach));
@@ -146,7 +146,7 @@ pub(crate) fn edge_at(session: &Session, at: Pos2) -> Option<EdgeKey> {
 }
 
 /// The ends of an edge.
-pub fn key(edge: &EdgeView) -> EdgeKey {
+pub(crate) fn key(edge: &EdgeView) -> EdgeKey {
     EdgeKey {
         from: edge.ends.0.clone(),
         to: edge.ends.1.clone(),
@@ -154,7 +154,7 @@ pub fn key(edge: &EdgeView) -> EdgeKey {
 }
 
 /// All ports of a node: where they are, and what an edge from there would be.
-pub fn ends(node: &NodeView) -> impl Iterator<Item = (Pos2, LooseEnd)> {
+pub(crate) fn ends(node: &NodeView) -> impl Iterator<Item = (Pos2, LooseEnd)> {
     let end = |port: &crate::canvas::view_model::PortView| Endpoint {
         node: node.id.clone(),
         port: port.name.clone(),

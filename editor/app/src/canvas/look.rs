@@ -63,7 +63,7 @@ impl Look {
 }
 
 /// A mark's icon.
-pub fn mark_icon(mark: Mark) -> Icon {
+pub(crate) fn mark_icon(mark: Mark) -> Icon {
     match mark {
         Mark::Problem(Severity::Error) => Icon::Error,
         Mark::Problem(Severity::Warning) => Icon::Warning,

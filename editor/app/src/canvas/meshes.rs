@@ -16,7 +16,7 @@ use crate::canvas::view_model::{Detail, EdgeView, NodeView, ViewModel, Visible};
 
 /// Nodes that are being dragged, by number, and how far. They are drawn on their own.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Dragged {
+pub(crate) struct Dragged {
     /// Numbers of nodes, in order.
     pub nodes: Vec<u32>,
     /// Numbers of edges that follow them.
@@ -35,7 +35,7 @@ struct Key {
 
 /// The meshes of the last frame.
 #[derive(Debug, Default)]
-pub struct Meshes {
+pub(crate) struct Meshes {
     key: Option<Key>,
     /// What is in view.
     visible: Option<Arc<Visible>>,
@@ -45,7 +45,7 @@ pub struct Meshes {
 }
 
 /// What to draw.
-pub struct Scene<'a> {
+pub(crate) struct Scene<'a> {
     /// The document as it is drawn.
     pub model: &'a ViewModel,
     /// The view.
@@ -62,7 +62,7 @@ pub struct Scene<'a> {
 
 impl Meshes {
     /// Brings the meshes up to date; says what is in view.
-    pub fn update(&mut self, scene: &Scene<'_>, painter: &Painter) -> Arc<Visible> {
+    pub(crate) fn update(&mut self, scene: &Scene<'_>, painter: &Painter) -> Arc<Visible> {
         let key = Key {
             stamp: scene.model.stamp,
             frame: scene.frame,
@@ -92,7 +92,7 @@ impl Meshes {
     }
 
     /// Draws edges and what is too small to read.
-    pub fn paint(&self, painter: &Painter) {
+    pub(crate) fn paint(&self, painter: &Painter) {
         for mesh in [&self.edges, &self.boxes] {
             if !mesh.is_empty() {
                 painter.add(Shape::Mesh(Arc::clone(mesh)));
@@ -114,7 +114,7 @@ fn edges_mesh(scene: &Scene<'_>, visible: &Visible) -> Mesh {
 }
 
 /// One edge through these graph points.
-pub fn edge_strip(mesh: &mut Mesh, scene: &Scene<'_>, edge: &EdgeView, points: &[Pos2]) {
+pub(crate) fn edge_strip(mesh: &mut Mesh, scene: &Scene<'_>, edge: &EdgeView, points: &[Pos2]) {
     let frame = &scene.frame;
     let screen: Vec<Pos2> = points.iter().map(|point| frame.to_screen(*point)).collect();
     let detail = Detail::at(frame.zoom());
@@ -152,7 +152,7 @@ fn boxes_mesh(scene: &Scene<'_>, visible: &Visible) -> Mesh {
 }
 
 /// A node as a box at a place on screen.
-pub fn node_box(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: NodeMood) {
+pub(crate) fn node_box(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: NodeMood) {
     let look = &scene.look;
     if let Some(mark) = mood.mark {
         stroke::fill_rect(mesh, rect.expand(1.5), look.mark(mark));

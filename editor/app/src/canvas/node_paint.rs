@@ -18,7 +18,7 @@ use crate::canvas::view_model::{NodeView, PortView};
 
 /// How a node is just now.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct NodeMood {
+pub(crate) struct NodeMood {
     /// Whether it is selected.
     pub is_selected: bool,
     /// Whether the pointer is on it.
@@ -31,7 +31,7 @@ pub struct NodeMood {
 
 /// A port's light while an edge is dragged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PortLight {
+pub(crate) enum PortLight {
     /// As always.
     Usual,
     /// The edge may end here.
@@ -41,7 +41,7 @@ pub enum PortLight {
 }
 
 /// Paints one node at a place on screen.
-pub struct NodePainter<'a> {
+pub(crate) struct NodePainter<'a> {
     /// Where to.
     pub painter: &'a Painter,
     /// Colours.
@@ -58,7 +58,7 @@ pub struct NodePainter<'a> {
 
 impl NodePainter<'_> {
     /// The node without its ports.
-    pub fn paint(&self) {
+    pub(crate) fn paint(&self) {
         self.body();
         self.header();
         self.summary();
@@ -67,7 +67,7 @@ impl NodePainter<'_> {
     }
 
     /// The box of a node with nothing in it: shadow, surface, header, outline.
-    pub fn body(&self) {
+    pub(crate) fn body(&self) {
         let corner = self.corner();
         let palette = &self.look.palette;
         let shadow = egui::Shadow {
@@ -180,25 +180,16 @@ impl NodePainter<'_> {
         }
         let top = self.rect.top() + self.scaled(self.node.parts.summary_top());
         self.separator(top);
-        let palette = &self.look.palette;
-        let (left, right) = (
-            self.rect.left() + self.scaled(12.0),
-            self.rect.right() - self.scaled(12.0),
-        );
+        let left = self.rect.left() + self.scaled(12.0);
+        let room = self.rect.width() - self.scaled(24.0);
         let font = theme::regular(self.scaled(size::SMALL_TEXT));
-        for (number, (name, value)) in self.node.summary.iter().enumerate() {
+        let color = self.shade(self.look.palette.text_weak);
+        for (number, line) in self.node.summary.iter().enumerate() {
             let row = number as f32 + 0.5;
             let middle = top + self.scaled(PADDING + row * SUMMARY_ROW_HEIGHT);
-            let room = (right - left) * 0.62;
-            let value = self.clipped(value, font.clone(), self.shade(palette.text), room);
-            let value_left = right - value.size().x;
-            let name_room = value_left - left - self.scaled(8.0);
-            let color = self.shade(palette.text_faint);
-            let name = self.clipped(name, font.clone(), color, name_room);
-            let at = |x: f32, text: &Galley| pos2(x, middle - text.size().y / 2.0);
-            let (name_at, value_at) = (at(left, &name), at(value_left, &value));
-            self.painter.galley(name_at, name, Color32::PLACEHOLDER);
-            self.painter.galley(value_at, value, Color32::PLACEHOLDER);
+            let line = self.clipped(line, font.clone(), color, room);
+            let at = pos2(left, middle - line.size().y / 2.0);
+            self.painter.galley(at, line, color);
         }
     }
 
@@ -231,7 +222,7 @@ impl NodePainter<'_> {
     }
 
     /// A port: filled where an edge ends, a ring where none does.
-    pub fn port(&self, port: &PortView, at: Pos2, light: PortLight) {
+    pub(crate) fn port(&self, port: &PortView, at: Pos2, light: PortLight) {
         let at = self.port_at(at);
         let palette = &self.look.palette;
         let mut color = self.shade(self.look.kind(port.kind.as_ref()));
@@ -256,7 +247,7 @@ impl NodePainter<'_> {
     }
 
     /// Only the title, as large as can be read.
-    pub fn title_only(&self) -> Option<Shape> {
+    pub(crate) fn title_only(&self) -> Option<Shape> {
         let size = self.scaled(size::TEXT * 1.45).clamp(8.5, 13.0);
         let room = self.rect.width() - 8.0;
         let font = theme::semibold(size);
@@ -305,7 +296,7 @@ impl NodePainter<'_> {
 }
 
 /// A text on one line that ends with `…` where it finds no more room.
-pub fn clipped(
+pub(crate) fn clipped(
     painter: &Painter,
     text: &str,
     font: FontId,

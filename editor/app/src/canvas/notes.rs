@@ -6,12 +6,12 @@ use hartomat_schema::Note;
 use crate::canvas::view::from_document;
 
 /// Width of a comment that says nothing about its size.
-pub const WIDTH: f32 = 200.0;
+pub(crate) const WIDTH: f32 = 200.0;
 /// Its height.
-pub const HEIGHT: f32 = 80.0;
+pub(crate) const HEIGHT: f32 = 80.0;
 
 /// Where a comment is, in graph points.
-pub fn rect(note: &Note) -> Rect {
+pub(crate) fn rect(note: &Note) -> Rect {
     let side = |number: usize, usual: f32| {
         let given = note.extra.get("size").and_then(|size| size.get(number));
         let given = given.and_then(serde_json::Value::as_f64);

@@ -7,7 +7,7 @@ use crate::canvas::view_model::readable;
 use crate::messages::{text, text_with};
 
 /// A refusal as a sentence.
-pub fn text_of(refusal: &Refusal, catalogue: &Catalogue) -> String {
+pub(crate) fn text_of(refusal: &Refusal, catalogue: &Catalogue) -> String {
     match refusal {
         Refusal::NoSuchNode(node) => text_with("refusal.no_node", &[("node", node.as_str())]),
         Refusal::UnknownNodeType(node_type) => {

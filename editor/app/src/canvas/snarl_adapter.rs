@@ -12,14 +12,14 @@ use egui_snarl::{InPin, NodeId, OutPin, Snarl};
 
 /// Shows nodes; keeps the places between frames.
 #[derive(Default)]
-pub struct SnarlCanvas {
+pub(crate) struct SnarlCanvas {
     snarl: Snarl<Place>,
     places: Vec<NodeId>,
 }
 
 /// A node to show.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Place {
+pub(crate) struct Place {
     /// Its number.
     pub number: u32,
     /// Where it is on screen.
@@ -36,7 +36,7 @@ impl std::fmt::Debug for SnarlCanvas {
 
 impl SnarlCanvas {
     /// Shows nodes on a part of the screen, the last one on top; each is painted by `paint`.
-    pub fn show(
+    pub(crate) fn show(
         &mut self,
         ui: &mut Ui,
         canvas: Rect,

@@ -7,12 +7,12 @@ use egui::{Color32, Pos2, Rect, Vec2, pos2};
 const FEATHER: f32 = 1.0;
 
 /// A box with hard edges.
-pub fn fill_rect(mesh: &mut Mesh, rect: Rect, color: Color32) {
+pub(crate) fn fill_rect(mesh: &mut Mesh, rect: Rect, color: Color32) {
     mesh.add_colored_rect(rect, color);
 }
 
 /// A line through points, `width` points wide, with soft edges.
-pub fn polyline(mesh: &mut Mesh, points: &[Pos2], width: f32, color: Color32) {
+pub(crate) fn polyline(mesh: &mut Mesh, points: &[Pos2], width: f32, color: Color32) {
     if points.len() < 2 || color == Color32::TRANSPARENT {
         return;
     }
@@ -60,7 +60,7 @@ fn normal_at(points: &[Pos2], number: usize) -> Vec2 {
 }
 
 /// The curve of an edge from an output to an input: leaves to the right, arrives from the left.
-pub fn curve(from: Pos2, to: Pos2, segments: usize, points: &mut Vec<Pos2>) {
+pub(crate) fn curve(from: Pos2, to: Pos2, segments: usize, points: &mut Vec<Pos2>) {
     let reach = bend(from, to);
     let (a, b) = (from + Vec2::new(reach, 0.0), to - Vec2::new(reach, 0.0));
     let first = usize::from(!points.is_empty());
@@ -86,7 +86,7 @@ fn bend(from: Pos2, to: Pos2) -> f32 {
 }
 
 /// The path of an edge through its reroute points, `segments` pieces between each two.
-pub fn edge_path(through: &[Pos2], segments: usize) -> Vec<Pos2> {
+pub(crate) fn edge_path(through: &[Pos2], segments: usize) -> Vec<Pos2> {
     let mut points = Vec::with_capacity(through.len() * segments);
     if segments <= 1 {
         points.extend(through);
@@ -99,7 +99,7 @@ pub fn edge_path(through: &[Pos2], segments: usize) -> Vec<Pos2> {
 }
 
 /// How far a point is from a path.
-pub fn distance(path: &[Pos2], point: Pos2) -> f32 {
+pub(crate) fn distance(path: &[Pos2], point: Pos2) -> f32 {
     let near = path.windows(2).map(|pair| segment_distance(pair[0], pair[1], point));
     near.fold(f32::INFINITY, f32::min)
 }
@@ -116,7 +116,7 @@ fn segment_distance(a: Pos2, b: Pos2, point: Pos2) -> f32 {
 }
 
 /// Whether two paths cross.
-pub fn cross(one: &[Pos2], other: &[Pos2]) -> bool {
+pub(crate) fn cross(one: &[Pos2], other: &[Pos2]) -> bool {
     one.windows(2).any(|a| {
         other
             .windows(2)

@@ -4,9 +4,9 @@ use egui::{Pos2, Rect, Vec2, pos2, vec2};
 use hartomat_schema::Bookmark;
 
 /// How close one can get.
-pub const MAX_ZOOM: f32 = 2.5;
+pub(crate) const MAX_ZOOM: f32 = 2.5;
 /// How far one can get.
-pub const MIN_ZOOM: f32 = 0.02;
+pub(crate) const MIN_ZOOM: f32 = 0.02;
 /// How close fitting gets: a single node isn't blown up.
 const MAX_FIT_ZOOM: f32 = 1.25;
 /// Empty space around what is fitted, in points on screen.

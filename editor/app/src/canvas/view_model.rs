@@ -48,8 +48,8 @@ pub struct NodeView {
     pub inputs: Vec<PortView>,
     /// Outputs in order.
     pub outputs: Vec<PortView>,
-    /// Settings that differ from their default: name and value for people.
-    pub summary: Vec<(String, String)>,
+    /// Settings that differ from their default, a line each.
+    pub summary: Vec<String>,
     /// Whether it is left out of runs.
     pub is_muted: bool,
     /// What its size depends on.
@@ -276,7 +276,7 @@ fn node_view(node: &Node, definition: Option<&NodeDefinition>, has_thumbnail: bo
     if lines.len() > MAX_SUMMARY {
         let more = lines.len() - (MAX_SUMMARY - 1);
         lines.truncate(MAX_SUMMARY - 1);
-        lines.push((String::new(), format!("+{more}")));
+        lines.push(format!("+{more}"));
     }
     let parts = NodeParts {
         inputs: 0,
@@ -390,7 +390,7 @@ fn bounds(model: &ViewModel, workflow: &Workflow) -> Option<Rect> {
 }
 
 /// A frame's rectangle in graph points.
-pub fn frame_rect(rect: [f64; 4]) -> Rect {
+pub(crate) fn frame_rect(rect: [f64; 4]) -> Rect {
     let [left, top, width, height] = rect.map(|value| value as f32);
     Rect::from_min_size(egui::pos2(left, top), egui::vec2(width, height))
 }

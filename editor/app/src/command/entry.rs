@@ -36,8 +36,8 @@ impl Enabled {
             Self::Always | Self::Open => true,
             Self::Selected(count) => selection.nodes.len() >= count,
             Self::AnySelected => !selection.is_empty(),
-            Self::CanUndo => session.document.can_undo(),
-            Self::CanRedo => session.document.can_redo(),
+            Self::CanUndo => session.document.undo_label().is_some(),
+            Self::CanRedo => session.document.redo_label().is_some(),
         }
     }
 }

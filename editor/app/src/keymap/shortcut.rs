@@ -55,6 +55,20 @@ impl Shortcut {
         is_function || self.modifiers.command && !edits_text && self.key.name().len() < 2
     }
 
+    /// Whether it belongs to a button, list or the like that has the keyboard.
+    pub fn steers_widgets(&self) -> bool {
+        let keys = [
+            Key::Tab,
+            Key::Enter,
+            Key::Space,
+            Key::ArrowLeft,
+            Key::ArrowRight,
+            Key::ArrowUp,
+            Key::ArrowDown,
+        ];
+        !self.modifiers.command && !self.modifiers.alt && keys.contains(&self.key)
+    }
+
     /// Whether it was pressed; takes the press. Copying, cutting and pasting come as events of their
     /// own from the platform.
     pub fn consume(&self, input: &mut InputState) -> bool {

@@ -4,16 +4,16 @@
 use std::collections::BTreeSet;
 
 use egui::{Area, Context as EguiContext, Frame, Id, Order, RichText};
-use hartomat_document::compatible_nodes;
-use hartomat_schema::{ArtifactKind, Coverage, NodeDefinition};
+use hartomat_document::{AddFilter, AddReason, Suggestion, add_menu};
+use hartomat_schema::Catalogue;
 use hartomat_ui::theme::{Theme, medium, size, space};
 
 use crate::canvas::{AddMenu, CanvasCommand, Purpose, category_icon, category_key};
 use crate::command::Commands;
 use crate::context::Context;
-use crate::finder::{Finder, FinderRow, Found};
-use crate::messages::{text, text_or, text_with};
-use crate::search::score;
+use crate::finder::{Answer, Finder, FinderRow};
+use crate::messages::{text, text_with};
+use crate::parts::{category_text, kind_text};
 use crate::state::Session;
 
 /// Width of the menu.
@@ -66,17 +66,15 @@ fn menu_ui(
         nothing: text("finder.nothing"),
         height: 320.0,
     };
-    let found = ranked(menu, session, context, &finder.query(ui.ctx()));
-    let rows: Vec<FinderRow> = found
-        .iter()
-        .map(|candidate| row(candidate, ui.ctx()))
-        .collect();
+    let query = finder.query(ui.ctx());
+    let found = suggestions(menu, session, context.catalogue, &query);
+    let rows: Vec<FinderRow> = found.iter().map(|found| row(found, ui.ctx())).collect();
     match finder.show(ui, &rows) {
-        Some(Found::Chosen(index)) => {
+        Some(Answer::Chosen(index)) => {
             let node_type = found[index].definition.node_type.clone();
             commands.canvas(CanvasCommand::Choose(node_type));
         }
-        Some(Found::Closed) => commands.canvas(CanvasCommand::CloseMenu),
+        Some(Answer::Closed) => commands.canvas(CanvasCommand::CloseMenu),
         None => {}
     }
 }
@@ -92,85 +90,56 @@ fn title(menu: &AddMenu) -> String {
     }
 }
 
-/// A definition that may be chosen.
-struct Candidate<'a> {
-    definition: &'a NodeDefinition,
-    /// The kind that the contract lacks and this gives.
-    lacking: Option<ArtifactKind>,
-}
-
-fn ranked<'a>(
+fn suggestions<'a>(
     menu: &AddMenu,
     session: &Session,
-    context: &Context<'a>,
+    catalogue: &'a Catalogue,
     query: &str,
-) -> Vec<Candidate<'a>> {
+) -> Vec<Suggestion<'a>> {
     let workflow = session.document.workflow();
-    let fitting: Vec<&NodeDefinition> = match &menu.purpose {
-        Purpose::Connect(end) => compatible_nodes(workflow, context.catalogue, end)
-            .into_iter()
-            .map(|fit| fit.definition)
-            .collect(),
-        _ => {
-            let all = context.catalogue.nodes.iter();
-            all.filter(|found| found.families.contains(&workflow.family)).collect()
-        }
+    let filter = match &menu.purpose {
+        Purpose::Add | Purpose::Swap(_) => AddFilter::Any,
+        Purpose::Insert(edge) => AddFilter::Edge(edge.clone()),
+        Purpose::Connect(end) => AddFilter::End(end.clone()),
     };
-    let lacking = lacking(session, context);
-    let mut scored: Vec<(i64, usize, Candidate<'a>)> = Vec::new();
-    for (place, definition) in fitting.into_iter().enumerate() {
-        let by_label = score(query, &definition.label);
-        let by_key = score(query, definition.node_type.as_str()).map(|score| score - 50);
-        let Some(score) = by_label.max(by_key) else {
-            continue;
-        };
-        let outputs = definition.contract.outputs.iter();
-        let found = outputs.map(|port| &port.kind).find(|kind| lacking.contains(kind));
-        let bonus = if found.is_some() { 400 } else { 0 };
-        let order = if query.trim().is_empty() { 0 } else { score };
-        scored.push((
-            order + bonus,
-            place,
-            Candidate {
-                definition,
-                lacking: found.cloned(),
-            },
-        ));
+    let mut found = add_menu(workflow, catalogue, query, &filter);
+    if let Purpose::Swap(nodes) = &menu.purpose {
+        let own: BTreeSet<_> = nodes
+            .iter()
+            .filter_map(|id| Some(&workflow.node(id)?.node_type))
+            .collect();
+        found.retain(|suggestion| !own.contains(&suggestion.definition.node_type));
     }
-    scored.sort_by_key(|(score, place, _)| (std::cmp::Reverse(*score), *place));
-    scored.into_iter().map(|(.., candidate)| candidate).collect()
+    found
 }
 
-/// Kinds that the contract asks for and no node gives yet.
-fn lacking(session: &Session, context: &Context<'_>) -> BTreeSet<ArtifactKind> {
-    let workflow = session.document.workflow();
-    let given: BTreeSet<&ArtifactKind> = workflow
-        .nodes
-        .iter()
-        .filter_map(|node| context.catalogue.get(&node.node_type))
-        .flat_map(|definition| &definition.contract.outputs)
-        .map(|port| &port.kind)
-        .collect();
-    let asked = workflow.contract.iter().map(|part| &part.kind);
-    asked.filter(|kind| !given.contains(kind)).cloned().collect()
-}
-
-fn row(candidate: &Candidate<'_>, ctx: &EguiContext) -> FinderRow {
-    let definition = candidate.definition;
-    let key = category_key(definition.category);
-    let lacking = candidate.lacking.as_ref();
+fn row(suggestion: &Suggestion<'_>, ctx: &EguiContext) -> FinderRow {
+    let definition = suggestion.definition;
+    let (detail, note) = match &suggestion.reason {
+        Some(AddReason::Disabled(reason)) => (reason.clone(), String::new()),
+        Some(reason) => (String::new(), reason_text(reason)),
+        None => (category_text(definition.category).to_owned(), String::new()),
+    };
     FinderRow {
         icon: category_icon(Some(definition.category)),
-        color: Theme::of(ctx).palette.category(key),
+        color: Theme::of(ctx).palette.category(category_key(definition.category)),
         title: definition.label.clone(),
-        detail: match &definition.coverage {
-            Coverage::Executor => text_or(&format!("category.{key}"), key).to_owned(),
-            Coverage::Disabled { reason } => reason.clone(),
-        },
-        note: lacking.map_or_else(String::new, |kind| {
-            text_with("add_menu.lacking", &[("kind", kind.as_str())])
-        }),
+        matched: suggestion.matched.clone(),
+        detail,
+        note,
         shortcut: None,
         refusal: None,
+    }
+}
+
+fn reason_text(reason: &AddReason) -> String {
+    match reason {
+        AddReason::Begins => text("add_menu.begins").to_owned(),
+        AddReason::Delivers(kind) => text_with("add_menu.delivers", &[("kind", kind_text(kind))]),
+        AddReason::Feeds(node, port) => {
+            text_with("add_menu.feeds", &[("node", node), ("port", port.as_str())])
+        }
+        AddReason::LeadsTo(kind) => text_with("add_menu.leads_to", &[("kind", kind_text(kind))]),
+        AddReason::Disabled(reason) => reason.clone(),
     }
 }

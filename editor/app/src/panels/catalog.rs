@@ -1,6 +1,7 @@
 //! The node catalogue: every node of the workflow's family, by category. A click adds, a drag places.
 
 use egui::{Id, Order, RichText, ScrollArea, Sense, Ui, Vec2};
+use hartomat_document::fuzzy;
 use hartomat_schema::{Category, Coverage, Family, NodeDefinition};
 use hartomat_ui::theme::{Theme, medium, size, space};
 use hartomat_ui::widgets::{Header, ListRow, panel_header_ui, search_box_ui};
@@ -69,8 +70,8 @@ fn belongs(definition: &NodeDefinition, family: Family) -> bool {
 
 fn matches(definition: &NodeDefinition, query: &str) -> bool {
     let query = query.trim();
-    query.is_empty() || crate::search::score(query, &definition.label).is_some()
-        || crate::search::score(query, definition.node_type.as_str()).is_some()
+    let key = definition.node_type.as_str();
+    query.is_empty() || fuzzy(query, &definition.label).is_some() || fuzzy(query, key).is_some()
 }
 
 fn category_ui(

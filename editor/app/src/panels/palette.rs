@@ -2,6 +2,7 @@
 //! problems in one list.
 
 use egui::{Color32, Context as EguiContext, Id};
+use hartomat_document::fuzzy;
 use hartomat_schema::NodeId;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Severity, Theme};
@@ -9,9 +10,8 @@ use hartomat_ui::theme::{Palette, Severity, Theme};
 use crate::canvas::{CanvasCommand, category_icon, category_key};
 use crate::command::{self, Action, Command, Commands, Launcher};
 use crate::context::Context;
-use crate::finder::{Finder, FinderRow, Found, window_ui};
+use crate::finder::{Answer, Finder, FinderRow, window_ui};
 use crate::messages::{text, text_with};
-use crate::search::score;
 use crate::shell::ShellCommand;
 
 /// The most rows that are shown.
@@ -32,11 +32,11 @@ pub(crate) fn palette_ui(ctx: &EguiContext, context: &Context<'_>, commands: &mu
     let mut items = found(context, &finder.query(ctx), &Theme::of(ctx).palette);
     let rows: Vec<FinderRow> = items.iter().map(|item| item.row.clone()).collect();
     match window_ui(ctx, id, |ui| finder.show(ui, &rows)) {
-        Some(Found::Chosen(index)) => {
+        Some(Answer::Chosen(index)) => {
             commands.push(Command::Launch(None));
             commands.push(items.swap_remove(index).command);
         }
-        Some(Found::Closed) => commands.push(Command::Launch(None)),
+        Some(Answer::Closed) => commands.push(Command::Launch(None)),
         None => {}
     }
 }
@@ -58,19 +58,27 @@ fn found(context: &Context<'_>, query: &str, palette: &Palette) -> Vec<Item> {
         items.extend(definitions(context, palette));
         items.extend(templates(context, palette));
     }
-    let mut scored: Vec<(i64, Item)> = items
-        .into_iter()
-        .filter_map(|item| {
-            let by_title = score(query, &item.row.title);
-            let by_rest = score(query, &item.also).map(|score| score - 300);
-            Some((by_title.max(by_rest)?, item))
-        })
-        .collect();
-    if !query.trim().is_empty() {
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    if query.trim().is_empty() {
+        items.truncate(MOST);
+        return items;
     }
+    let mut scored: Vec<(u32, Item)> = items
+        .into_iter()
+        .filter_map(|item| rank(query, item))
+        .collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     scored.truncate(MOST);
     scored.into_iter().map(|(_, item)| item).collect()
+}
+
+/// By the title, or else by what it also answers to.
+fn rank(query: &str, mut item: Item) -> Option<(u32, Item)> {
+    if let Some(found) = fuzzy(query, &item.row.title) {
+        item.row.matched = found.positions;
+        return Some((found.score * 2, item));
+    }
+    let found = fuzzy(query, &item.also)?;
+    Some((found.score, item))
 }
 
 fn plain(icon: Icon, color: Color32, title: impl Into<String>) -> FinderRow {
@@ -78,6 +86,7 @@ fn plain(icon: Icon, color: Color32, title: impl Into<String>) -> FinderRow {
         icon,
         color,
         title: title.into(),
+        matched: Vec::new(),
         detail: String::new(),
         note: String::new(),
         shortcut: None,

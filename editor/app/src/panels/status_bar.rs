@@ -8,7 +8,7 @@ use hartomat_ui::theme::{Palette, Severity, Theme, size, space};
 use crate::command::{Action, Command, Commands};
 use crate::context::Context;
 use crate::messages::{count, text};
-use crate::parts::connection_ui;
+use crate::parts::{connection_ui, save_state_ui};
 use crate::shell::ShellCommand;
 use crate::state::Session;
 
@@ -30,6 +30,7 @@ pub(crate) fn status_bar_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut C
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let zoom = session.canvas.view.zoom * 100.0;
                 quiet(ui, &palette, &format!("{zoom:.0} %"));
+                save_state_ui(ui, context.shell);
                 if connection_ui(ui, context.shell) {
                     commands.push(Command::Shell(ShellCommand::Reconnect));
                 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hartomat_api::{ApiError, Backend, ErrorKind};
+use hartomat_process::{Launch, start_detached};
 use serde::Deserialize;
 
 use super::Connector;
@@ -28,14 +29,27 @@ impl AgentFile {
     }
 }
 
-/// Starts an agent for a data folder, so that it outlives the editor.
-pub type StartAgent = fn(program: &Path, data_dir: &Path) -> Result<(), ApiError>;
+/// Variables that the agent needs beside those that every program gets.
+const INHERITED: &[&str] = &["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "HARTOMAT_CAD_WORKER"];
+
+/// Starts an agent for a data folder. It goes on when the editor's window closes, and so do renders.
+fn start(program: &Path, data_dir: &Path, log: &Path) -> Result<(), ApiError> {
+    let broken = |err: &dyn std::error::Error| {
+        ApiError::from_source(ErrorKind::EnvironmentMissing, err)
+    };
+    std::fs::create_dir_all(data_dir).map_err(|err| broken(&err))?;
+    let launch = Launch::new(program).args(["agent", "run", "--data-dir"]).arg(data_dir);
+    let launch = INHERITED
+        .iter()
+        .fold(launch, |launch, name| launch.inherit(name));
+    start_detached(&launch, log).map_err(|err| broken(&err))?;
+    Ok(())
+}
 
 /// The agent of this machine.
 pub struct AgentConnector {
     folder: EditorFolder,
     client: HttpBackend,
-    start: StartAgent,
     patience: Duration,
 }
 
@@ -44,11 +58,10 @@ const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 impl AgentConnector {
     /// The agent of this data folder.
-    pub fn new(folder: EditorFolder, client: HttpBackend, start: StartAgent) -> Self {
+    pub fn new(folder: EditorFolder, client: HttpBackend) -> Self {
         Self {
             folder,
             client,
-            start,
             patience: Duration::from_secs(20),
         }
     }
@@ -71,7 +84,7 @@ impl AgentConnector {
             std::thread::sleep(LOOK_AGAIN);
         }
         let message = "the agent was started, but doesn't answer";
-        let log = self.folder.data_dir().join("agent.log");
+        let log = self.folder.agent_log();
         Err(ApiError::new(ErrorKind::Unreachable, message)
             .hint(format!("{} may say why", log.display())))
     }
@@ -87,7 +100,7 @@ impl Connector for AgentConnector {
             ApiError::new(ErrorKind::EnvironmentMissing, message)
                 .hint("install `hartomat` beside the editor, or give a server with --server")
         })?;
-        (self.start)(&program, self.folder.data_dir())?;
+        start(&program, self.folder.data_dir(), &self.folder.agent_log())?;
         self.wait()
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use hartomat_api::{ApiError, CheckReport, DispatchRequest, DryRun, SavedWorkflow, WorkflowSave};
 use hartomat_document::Miniature;
-use hartomat_schema::{Catalogue, Diagnostic, Digest, Migration, Workflow, WorkflowId};
+use hartomat_schema::{
+    Catalogue, Diagnostic, Digest, Migration, OrderLineId, OrderLineSubject, Workflow, WorkflowId,
+};
 
 use super::{Connection, Library};
 use crate::drafts::{DraftContent, DraftFile, DraftFolder};
@@ -28,6 +30,8 @@ pub enum Ask {
     Preflight(Ticket, Box<DispatchRequest>),
     /// Check a run and say what it would do.
     DryRun(Ticket, Box<DispatchRequest>),
+    /// What an order line and its output type set, as its last run had it.
+    Overrides(OrderLineId, WorkflowId),
     /// Read a file of this machine: a workflow, or an old form of one.
     ReadFile(PathBuf, Arc<Catalogue>),
     /// Write a workflow to a file of this machine.
@@ -102,6 +106,8 @@ pub enum BackendEvent {
     Saved(Ticket, Result<Box<SavedWorkflow>, ApiError>),
     /// A check has ended.
     Checked(Ticket, Result<Box<Checked>, ApiError>),
+    /// What an order line and its output type set; nothing where it never ran.
+    Overrides(OrderLineId, Option<Box<OrderLineSubject>>),
     /// A file was read.
     FileRead(PathBuf, Result<OpenedFile, ApiError>),
     /// A file was written, or not.

@@ -9,8 +9,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hartomat_api::{ApiError, Backend, BackendKind, ErrorKind};
-use hartomat_schema::{Digest, Timestamp};
+use hartomat_api::{ApiError, Backend, BackendKind, ErrorKind, RunQuery};
+use hartomat_schema::{
+    Digest, OrderLineId, OrderLineSubject, Subject, Timestamp, WorkflowId,
+};
 
 use super::local::{read_drafts, read_file, read_pictures, take_draft, write_file};
 use super::{Ask, BackendEvent, Checked, Connection, Connector, Library};
@@ -181,6 +183,11 @@ impl Shared {
                 let plan = self.backend().and_then(|backend| backend.dry_run(&request));
                 BackendEvent::Checked(ticket, plan.map(Checked::DryRun).map(Box::new))
             }
+            Ask::Overrides(line, workflow) => {
+                let backend = self.backend().ok()?;
+                let found = last_subject(&*backend, &line, workflow);
+                BackendEvent::Overrides(line, found)
+            }
             Ask::ReadFile(path, catalogue) => {
                 let read = read_file(&path, &catalogue);
                 BackendEvent::FileRead(path, read)
@@ -211,6 +218,29 @@ impl Shared {
             }
         })
     }
+}
+
+/// The newest runs of a workflow that are looked at for an order line.
+const RUNS_LOOKED_AT: u32 = 12;
+
+/// An order line as its last run had it. Overrides are not served otherwise.
+fn last_subject(
+    backend: &dyn Backend,
+    line: &OrderLineId,
+    workflow: WorkflowId,
+) -> Option<Box<OrderLineSubject>> {
+    let query = RunQuery {
+        workflow: Some(workflow),
+        limit: Some(RUNS_LOOKED_AT),
+        ..RunQuery::default()
+    };
+    let page = backend.run_list(&query).ok()?;
+    page.runs.iter().find_map(|run| {
+        match backend.run_get(&run.id).ok()?.frozen.subject {
+            Subject::OrderLine(subject) if subject.order_line.id == *line => Some(subject),
+            _ => None,
+        }
+    })
 }
 
 /// Keeps the link: connects, listens to its heart, reads the library when it has changed.

@@ -50,9 +50,9 @@ impl DraftContent {
         let mut head: Map<String, Value> = serde_json::from_slice(head).unwrap_or_default();
         let draft = Draft::from_text(draft)?;
         let saved = head.shift_remove("saved");
-        let saved = saved.and_then(|saved| serde_json::from_value(saved).ok());
+        let saved = saved.and_then(|saved| serde_json::from_value::<Workflow>(saved).ok());
         Ok(Self {
-            saved: saved.filter(|_| draft.base.is_some()),
+            saved: saved.filter(|_| draft.base.is_some()).map(Arc::new),
             origin: read_origin(head.get("origin").unwrap_or(&Value::Null)),
             draft,
         })

@@ -36,6 +36,11 @@ impl EditorFolder {
         self.data_dir.join("agent.json")
     }
 
+    /// What an agent that the editor started has to say.
+    pub fn agent_log(&self) -> PathBuf {
+        self.data_dir.join("agent.log")
+    }
+
     /// Preferences.
     pub fn preferences(&self) -> PathBuf {
         self.own("preferences.json")

@@ -14,6 +14,12 @@ use super::write_atomically;
 /// Makes the file's text, on the thread that writes it.
 type Text = Box<dyn FnOnce() -> String + Send>;
 
+/// What the file shall be.
+enum Wish {
+    Text(Text),
+    Gone,
+}
+
 /// How far writing has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WriteStatus {
@@ -47,7 +53,7 @@ struct Shared {
 
 #[derive(Default)]
 struct Pending {
-    text: Option<Text>,
+    wish: Option<Wish>,
     status: WriteStatus,
     is_over: bool,
 }
@@ -71,8 +77,17 @@ impl BackgroundWriter {
 
     /// Hands the newest state over and gives its number.
     pub fn put(&self, text: impl FnOnce() -> String + Send + 'static) -> u64 {
+        self.wish(Wish::Text(Box::new(text)))
+    }
+
+    /// Asks for the file to be gone, until something is handed over again.
+    pub fn remove(&self) -> u64 {
+        self.wish(Wish::Gone)
+    }
+
+    fn wish(&self, wish: Wish) -> u64 {
         let mut pending = self.shared.lock();
-        pending.text = Some(Box::new(text));
+        pending.wish = Some(wish);
         pending.status.handed_over += 1;
         pending.status.error = None;
         let number = pending.status.handed_over;
@@ -119,17 +134,23 @@ impl Shared {
     }
 
     fn write_all(&self) {
-        while let Some((text, number)) = self.next() {
-            let written = write_atomically(&self.path, text().as_bytes());
-            self.report(number, written);
+        while let Some((wish, number)) = self.next() {
+            let done = match wish {
+                Wish::Text(text) => write_atomically(&self.path, text().as_bytes()),
+                Wish::Gone => match std::fs::remove_file(&self.path) {
+                    Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(()),
+                    other => other,
+                },
+            };
+            self.report(number, done);
         }
     }
 
-    fn next(&self) -> Option<(Text, u64)> {
+    fn next(&self) -> Option<(Wish, u64)> {
         let mut pending = self.lock();
         loop {
-            if let Some(text) = pending.text.take() {
-                return Some((text, pending.status.handed_over));
+            if let Some(wish) = pending.wish.take() {
+                return Some((wish, pending.status.handed_over));
             }
             if pending.is_over {
                 return None;
@@ -184,6 +205,20 @@ mod tests {
         writer.put(|| "last words".to_owned());
         drop(writer);
         assert_eq!(std::fs::read_to_string(path).unwrap(), "last words");
+    }
+
+    #[test]
+    fn a_file_that_shall_be_gone_is_gone_until_something_is_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.draft");
+        let writer = BackgroundWriter::start(path.clone(), egui::Context::default());
+        writer.put(|| "one".to_owned());
+        writer.remove();
+        assert!(writer.finish(LONG).is_durable());
+        assert!(!path.exists());
+        writer.put(|| "two".to_owned());
+        assert!(writer.finish(LONG).is_durable());
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "two");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Words for values: families, modes, kinds of artifacts, points in time.
 
-use hartomat_document::EditLabel;
+use hartomat_document::{EditLabel, FixLabel};
 use hartomat_schema::{ArtifactKind, Category, ExecutionMode, Family, Timestamp};
 
 use crate::messages::{count, text, text_or};
@@ -54,6 +54,17 @@ pub(crate) fn edit_text(label: &EditLabel) -> String {
     }
     template
         .replace("{n}", &label.count.to_string())
+        .replace("{s}", &label.subject)
+}
+
+/// What mends a problem, for people.
+pub(crate) fn fix_text(label: &FixLabel) -> String {
+    let template = text_or(&format!("fix.{}", label.key.trim_start_matches("fix_")), "");
+    if template.is_empty() {
+        return label.to_string();
+    }
+    template
+        .replace("{d}", &label.detail)
         .replace("{s}", &label.subject)
 }
 

@@ -36,6 +36,13 @@ impl PreferencesFile {
         }
     }
 
+    /// What is in a file, without touching it: for what has to be known before there is a window.
+    pub fn peek(path: &Path) -> Preferences {
+        let bytes = std::fs::read(path).ok();
+        let values = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        values.map_or_else(Preferences::default, |values| parse(values).preferences)
+    }
+
     /// Reads what there is. A file that is no JSON is kept beside under another name.
     pub fn read(&mut self) -> ReadPreferences {
         let Ok(bytes) = std::fs::read(&self.path) else {

@@ -28,7 +28,7 @@ impl ShellState {
         commands.extend(self.dialogs.poll().into_iter().map(ShellCommand::FileChosen));
         let dropped = ctx.input(|input| {
             let files = input.raw.dropped_files.iter();
-            files.filter_map(|file| file.path.clone()).collect::<Vec<_>>()
+            files.map(|file| file.path().to_owned()).collect::<Vec<_>>()
         });
         if !dropped.is_empty() {
             commands.push(ShellCommand::Dropped(dropped));
@@ -183,6 +183,7 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
         BackendEvent::Checked(ticket, checked) => checks::checked(state, ticket, checked),
+        BackendEvent::Overrides(line, subject) => checks::overrides_came(state, &line, subject),
         BackendEvent::FileRead(path, read) => open::file_read(state, path, read),
         BackendEvent::FileWritten(ticket, path, written) => {
             save::file_written(state, ticket, path, written, ctx);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use hartomat_api::{ApiError, DispatchRequest, FileSource, SubjectSource, WorkflowSource};
-use hartomat_schema::Family;
+use hartomat_schema::{Family, OrderLineId, OrderLineSubject};
 
 use super::state::suits;
 use super::{CheckKind, CheckState, SubjectChoice};
@@ -12,13 +12,22 @@ use crate::messages::text;
 use crate::state::State;
 
 impl CheckState {
+    fn clear_badges(&mut self) {
+        self.badges.clear();
+        self.badges_stamp += 1;
+    }
+
     /// Another workflow is open: results are gone, and a subject of the other family too.
     pub(super) fn forget_results(&mut self, family: Family) {
         self.running = None;
         self.result = None;
-        self.badges.clear();
+        self.clear_badges();
         if let Some(subject) = self.subject.take() {
-            self.subject = Some(for_family(subject, family)).filter(|subject| suits(subject, family));
+            let subject = for_family(subject, family);
+            self.subject = Some(subject).filter(|subject| suits(subject, family));
+        }
+        if self.subject.is_none() {
+            self.overrides = None;
         }
     }
 }
@@ -37,8 +46,27 @@ pub(super) fn set_subject(state: &mut State, subject: SubjectChoice) {
     let checks = &mut state.shell.checks;
     if checks.subject.as_ref() != Some(&subject) {
         checks.result = None;
-        checks.badges.clear();
-        checks.subject = Some(subject);
+        checks.clear_badges();
+        checks.overrides = None;
+        checks.subject = Some(subject.clone());
+        if let SubjectChoice::OrderLine(id) = subject {
+            let lines = &state.shell.library.order_lines;
+            if let Some(line) = lines.iter().find(|line| line.id == id) {
+                state.shell.ask(Ask::Overrides(id, line.workflow.clone()));
+            }
+        }
+    }
+}
+
+/// What the chosen order line and its output type set has come.
+pub(super) fn overrides_came(
+    state: &mut State,
+    line: &OrderLineId,
+    subject: Option<Box<OrderLineSubject>>,
+) {
+    let checks = &mut state.shell.checks;
+    if checks.subject == Some(SubjectChoice::OrderLine(line.clone())) {
+        checks.overrides = subject;
     }
 }
 
@@ -93,7 +121,7 @@ pub(super) fn checked(state: &mut State, ticket: Ticket, result: Result<Box<Chec
         return;
     }
     checks.running = None;
-    checks.badges.clear();
+    checks.clear_badges();
     if let Ok(checked) = &result
         && let Checked::DryRun(plan) = &**checked
     {

@@ -21,7 +21,7 @@ pub(super) struct OpenDraft {
     writer: BackgroundWriter,
     file: Arc<DraftFile>,
     /// The document's revision that was handed over last.
-    handed_over: u64,
+    handed_over: Option<u64>,
     /// Whether the file has, or will have, something in it.
     holds_something: bool,
 }
@@ -31,7 +31,7 @@ impl OpenDraft {
         Self {
             writer: BackgroundWriter::start(file.path().to_owned(), wake.clone()),
             file,
-            handed_over: 0,
+            handed_over: None,
             holds_something: false,
         }
     }
@@ -39,7 +39,7 @@ impl OpenDraft {
     /// A draft that was taken over: its file holds the document as it is at this revision.
     pub(super) fn taken(file: Arc<DraftFile>, revision: u64, wake: &egui::Context) -> Self {
         Self {
-            handed_over: revision,
+            handed_over: Some(revision),
             holds_something: true,
             ..Self::new(file, wake)
         }
@@ -70,8 +70,17 @@ impl OpenDraft {
         folder.remove(&self.file)
     }
 
+    /// Empties it, without waiting for the disk.
+    fn clear(&mut self) {
+        if self.holds_something {
+            self.writer.remove();
+            self.holds_something = false;
+            self.handed_over = None;
+        }
+    }
+
     fn hand_over(&mut self, document: &OpenDocument, origin: DraftOrigin) {
-        self.handed_over = document.revision();
+        self.handed_over = Some(document.revision());
         self.holds_something = true;
         let workflow = Arc::clone(document.workflow());
         let saved = document.saved().cloned();
@@ -111,16 +120,20 @@ pub(super) fn follow_document(state: &mut State, ctx: &egui::Context) {
     }
     if !open.is_dirty {
         // A draft that equals what is saved would only be offered for nothing.
-        if let Some(draft) = open.draft.take_if(|draft| draft.holds_something) {
-            let removed = draft.remove(&state.shell.drafts);
-            report(&mut state.shell, removed);
+        if let Some(draft) = &mut open.draft {
+            draft.clear();
         }
         return;
     }
     if open.draft.is_none() {
+        // A disk that refused is asked again after the next change, not in each frame.
+        if open.refused_at == Some(document.revision()) {
+            return;
+        }
         match OpenDraft::create(&state.shell.drafts, ctx) {
             Ok(draft) => open.draft = Some(draft),
             Err(err) => {
+                open.refused_at = Some(document.revision());
                 let err = draft_error(&err);
                 let title = crate::messages::text("drafts.cannot_keep");
                 state.shell.notices.error(title, &err);
@@ -130,7 +143,7 @@ pub(super) fn follow_document(state: &mut State, ctx: &egui::Context) {
     }
     let origin = draft_origin(&open.origin, &document.workflow().id);
     if let Some(draft) = &mut open.draft
-        && draft.handed_over != document.revision()
+        && draft.handed_over != Some(document.revision())
     {
         draft.hand_over(document, origin);
     }

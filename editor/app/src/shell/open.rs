@@ -111,6 +111,7 @@ fn begin(state: &mut State, document: OpenDocument, origin: Origin) {
         is_dirty: false,
         draft: None,
         saving: None,
+        refused_at: None,
     });
 }
 
@@ -193,7 +194,7 @@ pub(super) fn draft_taken(
             let TakenDraft { file, content } = *taken;
             let origin = origin_of(&content);
             let revision = content.draft.base.map_or(0, |base| base.revision);
-            let saved = content.saved.map(|workflow| Saved { revision, workflow });
+            let saved = content.saved.map(|workflow| Saved::new(revision, workflow));
             let workflow = Arc::unwrap_or_clone(content.draft.workflow);
             let document = OpenDocument::recovered(workflow, saved);
             let revision = document.revision();
@@ -250,17 +251,18 @@ pub(super) fn close_chosen(state: &mut State, choice: CloseChoice, ctx: &egui::C
             save::save(state, true);
             return;
         }
-        CloseChoice::KeepDraft => match &open.draft {
-            // What isn't on the disk would be lost, so the workflow stays open.
-            Some(draft) if draft.finish() => open.draft = None,
-            _ => {
+        CloseChoice::KeepDraft => {
+            let is_kept = open.draft.as_ref().is_some_and(OpenDraft::finish);
+            if !is_kept {
+                // What isn't on the disk would be lost, so the workflow stays open.
                 let title = text("drafts.cannot_keep");
                 let details = vec![text("drafts.save_instead").to_owned()];
                 state.shell.notices.info(title, details);
                 state.shell.after_close = None;
                 return;
             }
-        },
+            open.draft = None;
+        }
         CloseChoice::Discard => {
             if let Some(draft) = open.draft.take() {
                 let discarded = draft.discard(&state.shell.drafts);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hartomat_schema::{Family, NodeId, Workflow};
+use hartomat_schema::{Family, NodeId, OrderLineSubject, Workflow};
 
 use super::conflict::Conflict;
 use super::draft::OpenDraft;
@@ -59,9 +59,10 @@ pub struct OpenFacts {
     pub origin: Origin,
     /// Whether there is something to save, as of the last frame.
     pub is_dirty: bool,
-    /// What an import had to say, while nobody has saved what came of it.
     pub(super) draft: Option<OpenDraft>,
     pub(super) saving: Option<Saving>,
+    /// The document's revision at which the disk refused a draft.
+    pub(super) refused_at: Option<u64>,
 }
 
 /// A save under way.
@@ -81,8 +82,11 @@ pub struct CheckState {
     pub running: Option<(Ticket, CheckKind)>,
     /// What the last one found, and the document's revision that it is about.
     pub result: Option<(u64, Result<Box<Checked>, ApiError>)>,
+    /// The chosen order line with what it and its output type set, where that is known.
+    pub overrides: Option<Box<OrderLineSubject>>,
     pub(super) asked_revision: u64,
     pub(super) badges: BTreeMap<NodeId, NodeBadge>,
+    pub(super) badges_stamp: u64,
 }
 
 impl ShellState {
@@ -190,6 +194,11 @@ impl ShellState {
     /// What a node wears after a dry-run.
     pub fn node_badge(&self, node: &NodeId) -> Option<NodeBadge> {
         self.checks.badges.get(node).copied()
+    }
+
+    /// Changes whenever [`Self::node_badge`] says something else.
+    pub fn badges_stamp(&self) -> u64 {
+        self.checks.badges_stamp
     }
 
     /// What to try workflows of this family on, where somebody has chosen it.

@@ -75,6 +75,7 @@ pub(crate) fn write_library_copy(data_dir: &Path) {
 pub(crate) struct MemoryBackend {
     pub(crate) catalogue: Catalogue,
     pub(crate) workflows: Mutex<BTreeMap<WorkflowId, SavedWorkflow>>,
+    pub(crate) templates: Mutex<Vec<Workflow>>,
     pub(crate) is_reachable: Mutex<bool>,
     /// What checks were asked for.
     pub(crate) asked: Mutex<Vec<DispatchRequest>>,
@@ -91,6 +92,7 @@ impl MemoryBackend {
         Arc::new(Self {
             catalogue,
             workflows: Mutex::new(workflows.collect()),
+            templates: Mutex::new(templates()),
             is_reachable: Mutex::new(true),
             asked: Mutex::default(),
         })
@@ -163,7 +165,7 @@ impl Backend for MemoryBackend {
     }
 
     fn template_list(&self) -> Result<Vec<Workflow>, ApiError> {
-        Ok(templates())
+        Ok(self.templates.lock().unwrap().clone())
     }
 
     fn order_line_list(&self) -> Result<Vec<OrderLineEntry>, ApiError> {

@@ -2,8 +2,10 @@
 
 use egui::{Id, Ui};
 use hartomat_document::Edit;
-use hartomat_schema::{Diagnostic, Node, NodeDefinition, NodeId};
-use hartomat_ui::form::{FieldDiagnostic, FormAction, FormContext, FormResponse, FormText, form_ui};
+use hartomat_schema::{Diagnostic, Node, NodeDefinition, NodeId, SettingOverrides};
+use hartomat_ui::form::{
+    FieldDiagnostic, FormAction, FormContext, FormResponse, FormText, Provenance, form_ui,
+};
 use hartomat_ui::widgets::search_box_ui;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -11,8 +13,8 @@ use std::collections::BTreeSet;
 use super::library::{MaterialField, MaterialMapField, SceneField};
 use crate::Context;
 use crate::command::{Command, Commands, EditCommand};
-use crate::messages::text;
-use crate::parts::severity_of;
+use crate::messages::{text, text_with};
+use crate::parts::{fix_text, severity_of};
 use crate::shell::{ShellCommand, sentence};
 use crate::state::Session;
 
@@ -45,6 +47,7 @@ pub(super) fn form_of_ui(
     let material_map = MaterialMapField(&library.materials);
     let scene = SceneField(&library.studio_scenes);
     let words = words();
+    let provenance = provenance(context, definition);
     let form = FormContext {
         others: &others,
         diagnostics: &diagnostics,
@@ -53,6 +56,7 @@ pub(super) fn form_of_ui(
             ("material_map", &material_map),
             ("studio_scene", &scene),
         ],
+        provenance: &provenance,
         search: &search,
         focus: focus(ui, session, &nodes[0].id),
         ..FormContext::new(id, &words)
@@ -98,7 +102,7 @@ fn field_diagnostic(
         pointer: pointer.to_owned(),
         severity: severity_of(problem),
         message: sentence(&problem.message),
-        fix: session.fix_of(problem, context.catalogue).map(|fix| fix.label),
+        fix: session.fix_of(problem, context.catalogue).map(|fix| fix_text(&fix.label)),
     }
 }
 
@@ -162,12 +166,42 @@ fn take_over(
                 let problem = problems.get(diagnostic).map(|(_, problem)| *problem);
                 let fix = problem.and_then(|problem| session.fix_of(problem, context.catalogue));
                 if let Some(fix) = fix {
-                    commands.edit(fix.edit);
+                    commands.edit(fix.edit.clone());
                 }
             }
             FormAction::ShowProvenance { .. } => {}
         }
     }
+}
+
+/// What the chosen order line and its output type set of this definition's settings. Their values go
+/// before the workflow's.
+fn provenance(context: &Context<'_>, definition: &NodeDefinition) -> Vec<Provenance> {
+    let Some(subject) = &context.shell.checks().overrides else {
+        return Vec::new();
+    };
+    let of = |overrides: &SettingOverrides| {
+        overrides.get(&definition.node_type).cloned().unwrap_or_default()
+    };
+    let by_line = of(&subject.order_line.overrides);
+    let by_type = of(&subject.output_type.overrides);
+    let name = subject.output_type.name.as_str();
+    let line = by_line.iter().map(|(setting, value)| {
+        let value = value.to_string();
+        (setting, text_with("provenance.order_line", &[("value", &value)]))
+    });
+    let output_type = by_type.iter().filter(|(setting, _)| !by_line.contains_key(*setting));
+    let output_type = output_type.map(|(setting, value)| {
+        let value = value.to_string();
+        let values = [("name", name), ("value", value.as_str())];
+        (setting, text_with("provenance.output_type", &values))
+    });
+    line.chain(output_type)
+        .map(|(setting, text)| Provenance {
+            pointer: format!("/{}", setting.replace('~', "~0").replace('/', "~1")),
+            text,
+        })
+        .collect()
 }
 
 /// The form's words in the person's language.

@@ -1,16 +1,16 @@
 //! The findings of the one validator, worst first. A click goes to the place.
 
 use egui::{Align, Id, Layout, RichText, Ui};
-use hartomat_document::node_name;
+use hartomat_document::{Selection, node_name};
 use hartomat_schema::{Diagnostic, NodeId};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::{ButtonKind, EmptyState, Header, ListRow, TextButton, name};
 
-use crate::canvas::CanvasCommand;
+use crate::canvas::{CanvasCommand, SelectMode};
 use crate::command::{Command, Commands};
 use crate::messages::{count, text, text_with};
-use crate::parts::{icon_of, severity_of};
+use crate::parts::{fix_text, icon_of, severity_of};
 use crate::shell::sentence;
 use crate::state::Session;
 use crate::Context;
@@ -91,8 +91,9 @@ fn problem_ui(
             if let Some(fix) = &fix {
                 let button = TextButton::new(ButtonKind::Secondary, text("problems.fix"));
                 let button = ui.add(button.icon(Icon::Fix));
-                name(&button, &text_with("problems.fix_by", &[("how", &fix.label)]));
-                is_fixed = button.on_hover_text(&fix.label).clicked();
+                let how = fix_text(&fix.label);
+                name(&button, &text_with("problems.fix_by", &[("how", &how)]));
+                is_fixed = button.on_hover_text(how).clicked();
             }
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
@@ -105,7 +106,7 @@ fn problem_ui(
         });
     });
     if let Some(fix) = fix.filter(|_| is_fixed) {
-        commands.edit(fix.edit);
+        commands.edit(fix.edit.clone());
     } else if row.clicked() {
         reveal(problem, commands);
     }
@@ -131,7 +132,10 @@ fn reveal(problem: &Diagnostic, commands: &mut Commands) {
             node: node.clone(),
             pointer: setting_pointer(&problem.place.pointer),
         })),
-        None => commands.push(Command::Canvas(CanvasCommand::Select(Default::default()))),
+        None => commands.push(Command::Canvas(CanvasCommand::Select(
+            Selection::default(),
+            SelectMode::Replace,
+        ))),
     }
 }
 

@@ -122,7 +122,7 @@ proptest! {
 fn problems_know_their_place_and_say_what_the_button_does() {
     let catalogue = catalogue();
     let mut workflow = still();
-    for (pointer, value) in [("/samples", json!(0)), ("/widht_px", json!(3))] {
+    for (pointer, value) in [("/samples", json!(0)), ("/sampels", json!(3))] {
         workflow = apply(&workflow, &Edit::set_setting(id("still"), pointer, value));
     }
     let cut = Edit::CutEdges {
@@ -142,7 +142,7 @@ fn problems_know_their_place_and_say_what_the_button_does() {
     assert_eq!(
         lines,
         [
-            "unknown_setting: Remove widht_px",
+            "unknown_setting: Remove sampels",
             "setting_out_of_range: Set Samples to 1 | Reset Samples to its default",
             "dangling_node: Remove Scene",
             "missing_input: Connect scene of Scene | Add Scene and connect it",
@@ -152,7 +152,7 @@ fn problems_know_their_place_and_say_what_the_button_does() {
         node: id("still"),
         pointer: pointer.to_owned(),
     };
-    assert_eq!(problems.all[0].place, setting("/widht_px"));
+    assert_eq!(problems.all[0].place, setting("/sampels"));
     assert_eq!(problems.all[1].place, setting("/samples"));
     assert_eq!(problems.count(Severity::Error), 2);
     assert_eq!(problems.worst_by_node()[&id("still")], Severity::Error);
@@ -162,7 +162,7 @@ fn problems_know_their_place_and_say_what_the_button_does() {
         .iter()
         .map(|(pointer, _)| *pointer)
         .collect();
-    assert_eq!(fields, ["/widht_px", "/samples"]);
+    assert_eq!(fields, ["/sampels", "/samples"]);
     let fixed = problems.all[1].fixes[0].edit.apply(&workflow, catalogue);
     let fixed = fixed.unwrap();
     assert_eq!(fixed.node(&id("still")).unwrap().settings["samples"], 1);

@@ -1,6 +1,7 @@
 //! Everything of the look on one page each: `cargo run -p hartomat-ui --example gallery -- FOLDER`
 //! renders the pages, dark and light, as pictures into a folder.
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use egui_kittest::Harness;
@@ -11,6 +12,9 @@ mod page;
 #[path = "gallery/form.rs"]
 mod sample_form;
 
+/// Name, size in points, and what draws it.
+type Page = (&'static str, egui::Vec2, fn(&mut egui::Ui));
+
 fn main() {
     let folder: PathBuf = std::env::args_os()
         .nth(1)
@@ -18,7 +22,7 @@ fn main() {
         .into();
     std::fs::create_dir_all(&folder).expect("the folder can be made");
     for (name, mode) in [("dark", Mode::Dark), ("light", Mode::Light)] {
-        let pages: [(&str, egui::Vec2, fn(&mut egui::Ui)); 3] = [
+        let pages: [Page; 3] = [
             ("widgets", egui::vec2(1180.0, 860.0), page::widgets_ui),
             ("forms", egui::vec2(1180.0, 900.0), sample_form::forms_ui),
             ("colors", egui::vec2(1180.0, 640.0), page::colors_ui),
@@ -36,7 +40,12 @@ fn main() {
             harness.run_steps(4);
             let picture = harness.render().expect("the page renders");
             let path = folder.join(format!("{page}-{name}.png"));
-            picture.save(&path).expect("the picture can be saved");
+            let file = File::create(&path).expect("the picture can be saved");
+            let mut encoder = png::Encoder::new(file, picture.width(), picture.height());
+            encoder.set_color(png::ColorType::Rgba);
+            let mut writer = encoder.write_header().expect("the picture can be saved");
+            let written = writer.write_image_data(picture.as_raw());
+            written.expect("the picture can be saved");
         }
     }
 }

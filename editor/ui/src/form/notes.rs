@@ -86,7 +86,8 @@ fn message_ui(
         .corner_radius(radius::SMALL)
         .inner_margin(egui::Margin::symmetric(7, 4))
         .show(ui, |ui| {
-            ui.set_width(ui.available_width());
+            let room = ui.available_width() - super::field::RESET_WIDTH;
+            ui.set_width(room.max(60.0));
             ui.with_layout(egui::Layout::left_to_right(egui::Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 ui.label(icon.text(14.0).color(color));
@@ -97,7 +98,6 @@ fn message_ui(
                         let button = TextButton::new(ButtonKind::Secondary, fix).icon(Icon::Fix);
                         ui.add_space(space::XS);
                         is_clicked = ui.add(button).clicked();
-                        ui.add_space(space::XS);
                     }
                 });
             });

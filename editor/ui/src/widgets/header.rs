@@ -143,7 +143,7 @@ impl<'a> Header<'a> {
             ui.painter()
                 .text(place, Align2::LEFT_CENTER, self.title, font, color);
             if let (false, Some(color)) = (self.note.is_empty(), self.note_color) {
-                let place = egui::pos2(rect.right(), rect.center().y);
+                let place = egui::pos2(rect.right() - space::S, rect.center().y);
                 let font = medium(size::SMALL_TEXT);
                 ui.painter()
                     .text(place, Align2::RIGHT_CENTER, self.note, font, color);

@@ -3,15 +3,16 @@
 use hartomat_ui::{Mode, Theme};
 
 use crate::command::{Command, Commands};
-use crate::state::State;
 use crate::messages::set_language;
 use crate::preferences::ThemeChoice;
+use crate::state::State;
 use crate::{Context, apply, keyboard, layout};
 
 /// The editor, in a window or in a test.
 pub struct App {
     state: State,
     commands: Commands,
+    is_dressed: bool,
 }
 
 impl App {
@@ -20,6 +21,7 @@ impl App {
         Self {
             state,
             commands: Commands::default(),
+            is_dressed: false,
         }
     }
 
@@ -39,15 +41,18 @@ impl App {
         for event in self.state.shell.poll(&ctx) {
             self.commands.push(Command::Shell(event));
         }
-        self.dress(&ctx);
+        if !self.dress(&ctx) {
+            return;
+        }
         let context = Context::new(&self.state);
         keyboard::handle(ui, &context, &mut self.commands);
         layout::window_ui(ui, &context, &mut self.commands);
         apply::drain(&mut self.state, &mut self.commands, &ctx);
     }
 
-    /// Theme, scale and language as the person likes them.
-    fn dress(&self, ctx: &egui::Context) {
+    /// Theme, scale and language as the person likes them. Says whether the fonts are there: those of
+    /// the first time are from the next pass on, so a window does this before its first frame.
+    pub fn dress(&mut self, ctx: &egui::Context) -> bool {
         let preferences = self.state.shell.preferences();
         set_language(self.state.shell.language());
         let mode = match preferences.theme {
@@ -59,6 +64,11 @@ impl App {
             },
         };
         Theme::new(mode).with_scale(preferences.scale).apply(ctx);
+        let was_dressed = std::mem::replace(&mut self.is_dressed, true);
+        if !was_dressed {
+            ctx.request_discard("the fonts are new");
+        }
+        was_dressed
     }
 }
 

@@ -13,7 +13,7 @@ use crate::command::{Command, Commands, EditCommand};
 use crate::messages::text;
 use crate::shell::NoticeLevel;
 use crate::state::State;
-use crate::{canvas, shell};
+use crate::{canvas, last_run, shell};
 
 /// How often commands may lead to commands in one frame.
 const ROUNDS: usize = 8;
@@ -32,6 +32,7 @@ pub(crate) fn drain(state: &mut State, commands: &mut Commands, ctx: &egui::Cont
         state.refresh();
     }
     shell::follow(state, ctx);
+    last_run::follow(state, ctx);
     if has_changed {
         ctx.request_repaint();
     }

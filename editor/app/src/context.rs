@@ -45,20 +45,22 @@ impl<'a> Context<'a> {
 
     /// How a node fared, or would fare, in a run.
     pub(crate) fn run_status(&self, node: &NodeId) -> Option<Status> {
-        Some(match self.shell.node_badge(node)? {
-            NodeBadge::WillRun => Status::Waiting,
-            NodeBadge::Cached => Status::Reused,
-            NodeBadge::Skipped => Status::Skipped,
-        })
+        match self.shell.node_badge(node) {
+            Some(NodeBadge::WillRun) => Some(Status::Waiting),
+            Some(NodeBadge::Cached) => Some(Status::Reused),
+            Some(NodeBadge::Skipped) => Some(Status::Skipped),
+            None => self.session?.last_run.status(node),
+        }
     }
 
     /// Changes whenever marks on nodes do.
     pub(crate) fn marks_stamp(&self) -> u64 {
-        self.shell.badges_stamp()
+        let run = self.session.map_or(0, |session| session.last_run.stamp());
+        (self.shell.badges_stamp() << 32) | run
     }
 
     /// The last picture of a node: texture and size in pixels.
-    pub(crate) fn thumbnail(&self, _node: &NodeId) -> Option<(egui::TextureId, egui::Vec2)> {
-        None
+    pub(crate) fn thumbnail(&self, node: &NodeId) -> Option<(egui::TextureId, egui::Vec2)> {
+        self.session?.last_run.picture(node)
     }
 }

@@ -14,6 +14,7 @@ pub mod files;
 mod finder;
 mod keyboard;
 mod keymap;
+mod last_run;
 mod layout;
 mod messages;
 mod panels;
@@ -29,7 +30,8 @@ pub use command::{Action, Command, Commands, EditCommand, Entry, Launcher, Menu,
 pub use context::Context;
 pub use keymap::{Bindings, Keymap, Preset, Shortcut};
 pub use shell::{
-    CheckKind, CloseChoice, ConflictChoice, Dialog, NodeBadge, NoticeLevel, Origin,
-    PreferenceChange, ShellCommand, ShellOptions, ShellState, SubjectChoice,
+    CheckKind, CheckState, CloseChoice, Conflict, ConflictChoice, Dialog, FoundDraft, NodeBadge,
+    Notice, NoticeLevel, OpenFacts, Origin, PreferenceChange, RecentTile, ShellCommand, ShellOptions,
+    ShellState, Start, SubjectChoice, TemplateTile,
 };
 pub use state::{Session, State};

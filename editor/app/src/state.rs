@@ -11,6 +11,7 @@ use hartomat_ui::theme::Severity;
 use crate::canvas::{CanvasState, Source, ViewModel};
 use crate::command::Launcher;
 use crate::keymap::{Keymap, Preset};
+use crate::last_run::ShownRun;
 use crate::shell::ShellState;
 
 /// Everything between two frames.
@@ -43,11 +44,14 @@ pub struct Session {
     pub validator: Option<Arc<WorkflowValidator>>,
     /// Counts how often somebody asked for the inspector: it takes the focus then.
     pub inspector_asked: u64,
+    /// The newest run, as the canvas shows it.
+    pub last_run: ShownRun,
     worst: BTreeMap<NodeId, Severity>,
     /// What mends each of the problems, once somebody has asked.
     pub(crate) fixes: OnceCell<Vec<Option<Fix>>>,
     /// What `problems` and the view model were made of.
     made_of: Option<(u64, Arc<Catalogue>)>,
+    pictures_of: u64,
     made: u64,
 }
 
@@ -90,9 +94,11 @@ impl Session {
             problems: Arc::new([]),
             validator: None,
             inspector_asked: 0,
+            last_run: ShownRun::default(),
             worst: BTreeMap::new(),
             fixes: OnceCell::new(),
             made_of: None,
+            pictures_of: 0,
             made: 0,
         };
         session.refresh(catalogue);
@@ -107,7 +113,8 @@ impl Session {
             .as_ref()
             .is_some_and(|(_, of)| Arc::ptr_eq(of, catalogue));
         let is_same = self.made_of.as_ref().is_some_and(|(of, _)| *of == revision);
-        if is_same && is_same_catalogue {
+        let has_new_pictures = self.pictures_of != self.last_run.stamp();
+        if is_same && is_same_catalogue && !has_new_pictures {
             return;
         }
         if !is_same_catalogue {
@@ -115,14 +122,18 @@ impl Session {
         }
         self.made += 1;
         let workflow = self.document.workflow();
-        self.canvas.model = ViewModel::new(
-            &Source {
-                workflow,
-                catalogue,
-                has_thumbnail: &|_| false,
-            },
-            self.made,
-        );
+        let last_run = &self.last_run;
+        let has_thumbnail = |node: &NodeId| last_run.picture(node).is_some();
+        let source = Source {
+            workflow,
+            catalogue,
+            has_thumbnail: &has_thumbnail,
+        };
+        self.canvas.model = ViewModel::new(&source, self.made);
+        self.pictures_of = self.last_run.stamp();
+        if is_same && is_same_catalogue {
+            return;
+        }
         if let Some(validator) = &self.validator {
             self.problems = validator.validate(workflow).into();
         }

@@ -55,6 +55,7 @@ pub fn open(options: WindowOptions) -> eframe::Result {
         Box::new(|created| {
             let state = State::new(ShellState::new(options.shell, &created.egui_ctx));
             let mut app = App::new(state);
+            app.dress(&created.egui_ctx);
             if let Some(path) = options.open {
                 app.push(Command::Shell(ShellCommand::OpenFile(path)));
             }

@@ -67,13 +67,14 @@ impl Subject for Bare {
             max_scale: Some(2.0),
             ..SnarlStyle::new()
         };
-        let output = self.ctx.run_ui(input, |ui| {
+        let mut output = self.ctx.run_ui(input, |ui| {
             let widget = SnarlWidget::new().id_salt("bare").style(style);
             widget.show(&mut self.snarl, &mut viewer, ui);
         });
         if let Some(handle) = viewer.handle {
             self.handle = handle;
         }
+        output.textures_delta.clear();
         let primitives = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         std::hint::black_box(primitives);
     }

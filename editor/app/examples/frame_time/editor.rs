@@ -80,7 +80,8 @@ impl Editor {
 
 impl Subject for Editor {
     fn frame(&mut self, input: RawInput) {
-        let output = self.ctx.run_ui(input, |ui| self.app.frame_ui(ui));
+        let mut output = self.ctx.run_ui(input, |ui| self.app.frame_ui(ui));
+        output.textures_delta.clear();
         let primitives = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         std::hint::black_box(primitives);
     }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use hartomat_api::{ApiError, CheckReport, DispatchRequest, DryRun, SavedWorkflow, WorkflowSave};
 use hartomat_document::Miniature;
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, Migration, OrderLineId, OrderLineSubject, Workflow, WorkflowId,
+    Catalogue, Diagnostic, Digest, Migration, OrderLineId, OrderLineSubject, RunId, RunState,
+    Workflow, WorkflowId,
 };
 
-use super::{Connection, Library};
+use super::{Connection, LastRun, Library};
 use crate::drafts::{DraftContent, DraftFile, DraftFolder};
 use crate::preferences::RecentOrigin;
 use crate::shell::FoundDraft;
@@ -32,6 +33,8 @@ pub enum Ask {
     DryRun(Ticket, Box<DispatchRequest>),
     /// What an order line and its output type set, as its last run had it.
     Overrides(OrderLineId, WorkflowId),
+    /// The newest run of a workflow, where it isn't this one in this state.
+    LastRun(WorkflowId, Option<(RunId, RunState)>),
     /// Read a file of this machine: a workflow, or an old form of one.
     ReadFile(PathBuf, Arc<Catalogue>),
     /// Write a workflow to a file of this machine.
@@ -106,6 +109,8 @@ pub enum BackendEvent {
     Saved(Ticket, Result<Box<SavedWorkflow>, ApiError>),
     /// A check has ended.
     Checked(Ticket, Result<Box<Checked>, ApiError>),
+    /// The newest run of a workflow.
+    LastRun(WorkflowId, Box<LastRun>),
     /// What an order line and its output type set; nothing where it never ran.
     Overrides(OrderLineId, Option<Box<OrderLineSubject>>),
     /// A file was read.

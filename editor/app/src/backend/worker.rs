@@ -14,6 +14,7 @@ use hartomat_schema::{
     Digest, OrderLineId, OrderLineSubject, Subject, Timestamp, WorkflowId,
 };
 
+use super::last_run::last_run;
 use super::local::{read_drafts, read_file, read_pictures, take_draft, write_file};
 use super::{Ask, BackendEvent, Checked, Connection, Connector, Library};
 use crate::files::{now, write_atomically};
@@ -187,6 +188,11 @@ impl Shared {
                 let backend = self.backend().ok()?;
                 let found = last_subject(&*backend, &line, workflow);
                 BackendEvent::Overrides(line, found)
+            }
+            Ask::LastRun(workflow, known) => {
+                let backend = self.backend().ok()?;
+                let found = last_run(&*backend, &workflow, known.as_ref())?;
+                BackendEvent::LastRun(workflow, Box::new(found))
             }
             Ask::ReadFile(path, catalogue) => {
                 let read = read_file(&path, &catalogue);

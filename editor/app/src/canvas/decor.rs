@@ -27,7 +27,7 @@ const CORNER: f32 = 9.0;
 pub(super) fn grid(canvas: &Canvas<'_>) {
     let mut distance = GRID;
     while distance * canvas.frame.zoom() < LEAST {
-        distance *= 4.0;
+        distance *= 2.0;
     }
     let shown = canvas.frame.visible();
     let strength = (distance * canvas.frame.zoom() / (2.0 * LEAST)).clamp(0.35, 1.0);

@@ -83,15 +83,15 @@ impl Drag {
 }
 
 fn following(model: &ViewModel, nodes: &BTreeSet<usize>, moved: &Selection) -> Vec<u32> {
-    let edges = (0_u32..).zip(&model.edges);
-    let follows = |edge: &EdgeView| {
-        nodes.contains(&edge.from)
-            || nodes.contains(&edge.to)
-            || !moved.reroutes.is_empty()
-                && moved.reroutes.iter().any(|point| point.edge == hit::key(edge))
-    };
+    let at_nodes = nodes.iter().flat_map(|node| model.edges_of(*node));
+    let mut edges: Vec<u32> = at_nodes.copied().collect();
+    for point in &moved.reroutes {
+        let from = model.number(&point.edge.from.node);
+        let near = from.map_or(&[][..], |from| model.edges_of(from));
+        let is_it = |number: &&u32| hit::key(&model.edges[**number as usize]) == point.edge;
+        edges.extend(near.iter().filter(is_it));
+    }
+    edges.sort_unstable();
+    edges.dedup();
     edges
-        .filter(|(_, edge)| follows(edge))
-        .map(|(number, _)| number)
-        .collect()
 }

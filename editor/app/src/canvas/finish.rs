@@ -113,11 +113,8 @@ fn insertion(
 ) -> Option<EdgeKey> {
     let node = moved.single_node()?;
     let workflow = session.document.workflow();
-    let is_loose = workflow
-        .edges
-        .iter()
-        .all(|edge| edge.from.node != *node && edge.to.node != *node);
-    if !is_loose {
+    let number = session.canvas.model.number(node)?;
+    if !session.canvas.model.edges_of(number).is_empty() {
         return None;
     }
     let edge = hit_test(session)?.edge(pointer).map(hit::key)?;

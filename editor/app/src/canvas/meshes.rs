@@ -5,10 +5,11 @@
 use std::sync::Arc;
 
 use egui::epaint::Mesh;
-use egui::{Painter, Pos2, Rect, Shape, vec2};
+use egui::{Color32, Painter, Pos2, Rect, Shape, vec2};
+use hartomat_ui::theme::radius;
 
-use crate::canvas::geometry::HEADER_HEIGHT;
-use crate::canvas::look::Look;
+use crate::canvas::geometry::{HEADER_HEIGHT, PORT_RADIUS};
+use crate::canvas::look::{Look, Mark};
 use crate::canvas::node_paint::{NodeMood, NodePainter};
 use crate::canvas::stroke;
 use crate::canvas::view::Frame;
@@ -152,34 +153,67 @@ fn boxes_mesh(scene: &Scene<'_>, visible: &Visible) -> Mesh {
 }
 
 /// A node as a box at a place on screen.
-pub(crate) fn node_box(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: NodeMood) {
-    let look = &scene.look;
-    if let Some(mark) = mood.mark {
-        stroke::fill_rect(mesh, rect.expand(1.5), look.mark(mark));
-    } else {
-        stroke::fill_rect(mesh, rect.expand(0.5), look.palette.border_strong);
+pub(crate) fn node_box(
+    mesh: &mut Mesh,
+    scene: &Scene<'_>,
+    node: &NodeView,
+    rect: Rect,
+    mood: NodeMood,
+) {
+    match Detail::at(scene.frame.zoom()) {
+        Detail::Boxes => plain_box(mesh, scene, node, rect, mood),
+        Detail::Titles | Detail::Full => card(mesh, scene, node, rect, mood),
     }
+}
+
+fn outline(scene: &Scene<'_>, mood: NodeMood) -> Color32 {
+    let usual = scene.look.palette.border_strong;
+    let mark = mood.mark.filter(|mark| matches!(mark, Mark::Problem(_)));
+    mark.map_or(usual, |mark| scene.look.mark(mark))
+}
+
+/// Too small for anything but its colour.
+fn plain_box(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: NodeMood) {
+    let look = &scene.look;
+    let shade = |color: Color32| if node.is_muted { look.muted(color) } else { color };
+    let is_marked = matches!(mood.mark, Some(Mark::Problem(_)));
+    let border = if is_marked { 1.5 } else { 0.5 };
+    stroke::fill_rect(mesh, rect.expand(border), outline(scene, mood));
     let color = look.category(node.category);
-    let body = look.palette.raised.lerp_to_gamma(color, 0.12);
-    let band = look.palette.raised.lerp_to_gamma(color, 0.55);
-    let (body, band) = if node.is_muted {
-        (look.muted(body), look.muted(band))
-    } else {
-        (body, band)
-    };
-    stroke::fill_rect(mesh, rect, body);
+    let body = look.palette.raised.lerp_to_gamma(color, 0.14);
+    stroke::fill_rect(mesh, rect, shade(body));
     let height = (HEADER_HEIGHT * scene.frame.zoom()).max(2.0).min(rect.height());
-    let (band_height, band) = match Detail::at(scene.frame.zoom()) {
-        Detail::Boxes => (height, band),
-        _ => (height, look.header(node.category)),
-    };
-    let header = Rect::from_min_size(rect.min, vec2(rect.width(), band_height));
-    stroke::fill_rect(mesh, header, band);
+    let header = Rect::from_min_size(rect.min, vec2(rect.width(), height));
+    let band = look.palette.raised.lerp_to_gamma(color, 0.62);
+    stroke::fill_rect(mesh, header, shade(band));
+}
+
+/// The node without its words: surface, header, ports.
+fn card(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: NodeMood) {
+    let look = &scene.look;
+    let zoom = scene.frame.zoom();
+    let shade = |color: Color32| if node.is_muted { look.muted(color) } else { color };
+    let radius = f32::from(radius::LARGE) * zoom;
+    stroke::rounded_rect(mesh, rect.expand(1.0), radius + 1.0, [true; 2], outline(scene, mood));
+    stroke::rounded_rect(mesh, rect, radius, [true; 2], look.palette.raised);
+    let height = (HEADER_HEIGHT * zoom).min(rect.height());
+    let header = Rect::from_min_size(rect.min, vec2(rect.width(), height));
+    let band = shade(look.header(node.category));
+    stroke::rounded_rect(mesh, header, radius, [true, false], band);
+    let inputs = node.inputs.iter().enumerate();
+    let inputs = inputs.map(|(number, port)| (node.input_position(number), port));
+    let outputs = node.outputs.iter().enumerate();
+    let outputs = outputs.map(|(number, port)| (node.output_position(number), port));
+    for (at, port) in inputs.chain(outputs) {
+        let at = rect.min + (at - node.rect.min) * zoom;
+        let color = shade(look.kind(port.kind.as_ref()));
+        stroke::disc(mesh, at, PORT_RADIUS * zoom, color);
+    }
 }
 
 fn titles(scene: &Scene<'_>, visible: &Visible, painter: &Painter) -> Vec<Shape> {
     let resting = |number: &&u32| scene.dragged.nodes.binary_search(number).is_err();
-    let titles = visible.nodes.iter().filter(resting).filter_map(|number| {
+    let titles = visible.nodes.iter().filter(resting).flat_map(|number| {
         let node = &scene.model.nodes[*number as usize];
         let node_painter = NodePainter {
             painter,

@@ -147,17 +147,21 @@ impl NodePainter<'_> {
     fn port_names(&self) {
         let font = theme::regular(self.scaled(12.0));
         let gap = self.scaled(PORT_RADIUS + 6.0);
-        let has_both = !self.node.inputs.is_empty() && !self.node.outputs.is_empty();
-        let share = if has_both { 0.5 } else { 1.0 };
-        let room = self.rect.width() * share - gap - self.scaled(4.0);
+        let width = self.rect.width() - gap - self.scaled(4.0);
+        let room = |number: usize, others: &[PortView]| {
+            let share = if number < others.len() { 0.5 } else { 1.0 };
+            width - (1.0 - share) * self.rect.width()
+        };
         for (number, port) in self.node.inputs.iter().enumerate() {
             let at = self.port_at(self.node.input_position(number));
+            let room = room(number, &self.node.outputs);
             let text = self.clipped(&port.label, font.clone(), self.port_text(port), room);
             let at = pos2(at.x + gap, at.y - text.size().y / 2.0);
             self.painter.galley(at, text, Color32::PLACEHOLDER);
         }
         for (number, port) in self.node.outputs.iter().enumerate() {
             let at = self.port_at(self.node.output_position(number));
+            let room = room(number, &self.node.inputs);
             let text = self.clipped(&port.label, font.clone(), self.port_text(port), room);
             let at = pos2(at.x - gap - text.size().x, at.y - text.size().y / 2.0);
             self.painter.galley(at, text, Color32::PLACEHOLDER);
@@ -246,18 +250,25 @@ impl NodePainter<'_> {
         }
     }
 
-    /// Only the title, as large as can be read.
-    pub(crate) fn title_only(&self) -> Option<Shape> {
-        let size = self.scaled(size::TEXT * 1.45).clamp(8.5, 13.0);
-        let room = self.rect.width() - 8.0;
-        let font = theme::semibold(size);
-        let color = self.shade(self.look.palette.text_strong);
-        let title = self.clipped(&self.node.title, font, color, room);
-        let at = pos2(
-            self.rect.left() + 5.0,
-            self.rect.top() + (self.scaled(HEADER_HEIGHT) - title.size().y).max(0.0) / 2.0,
-        );
-        Some(Shape::galley(at, title, color))
+    /// Only icon and title, as large as can be read.
+    pub(crate) fn title_only(&self) -> Vec<Shape> {
+        let size = self.scaled(size::TEXT * 1.6).clamp(9.0, 12.0);
+        let middle = self.rect.top() + self.scaled(HEADER_HEIGHT) / 2.0;
+        let place = |x: f32, galley: &Galley| pos2(x, middle - galley.size().y / 2.0);
+        let color = self.shade(self.look.category(self.node.category));
+        let icon = category_icon(self.node.category).glyph();
+        let font = Icon::font(size + 2.0);
+        let icon = self.painter.layout_no_wrap(icon.to_owned(), font, color);
+        let left = self.rect.left() + self.scaled(10.0);
+        let title_left = left + icon.size().x + 3.0;
+        let mut shapes = vec![Shape::galley(place(left, &icon), icon, color)];
+        let room = self.rect.right() - title_left - 3.0;
+        if room > 14.0 {
+            let color = self.shade(self.look.palette.text_strong);
+            let title = self.clipped(&self.node.title, theme::semibold(size), color, room);
+            shapes.push(Shape::galley(place(title_left, &title), title, color));
+        }
+        shapes
     }
 
     fn header_rect(&self) -> Rect {

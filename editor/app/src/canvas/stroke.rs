@@ -1,7 +1,8 @@
 //! Lines and boxes as triangles of one mesh, with soft edges, so that thousands of them are one shape.
 
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
-use egui::{Color32, Pos2, Rect, Vec2, pos2};
+use egui::{Color32, Pos2, Rect, Vec2, pos2, vec2};
+use std::f32::consts::{FRAC_PI_2, PI};
 
 /// Width of the soft edge in points.
 const FEATHER: f32 = 1.0;
@@ -9,6 +10,67 @@ const FEATHER: f32 = 1.0;
 /// A box with hard edges.
 pub(crate) fn fill_rect(mesh: &mut Mesh, rect: Rect, color: Color32) {
     mesh.add_colored_rect(rect, color);
+}
+
+/// Corners of a quarter circle.
+const QUARTER: usize = 4;
+
+/// A box with round corners and soft edges; `rounded` says whether the upper and the lower corners
+/// are round.
+pub(crate) fn rounded_rect(
+    mesh: &mut Mesh,
+    rect: Rect,
+    radius: f32,
+    rounded: [bool; 2],
+    color: Color32,
+) {
+    let radius = radius.min(rect.width() / 2.0).min(rect.height() / 2.0);
+    let corners = [
+        (pos2(rect.right(), rect.bottom()), vec2(-1.0, -1.0), 0.0, rounded[1]),
+        (pos2(rect.left(), rect.bottom()), vec2(1.0, -1.0), 1.0, rounded[1]),
+        (pos2(rect.left(), rect.top()), vec2(1.0, 1.0), 2.0, rounded[0]),
+        (pos2(rect.right(), rect.top()), vec2(-1.0, 1.0), 3.0, rounded[0]),
+    ];
+    let mut ring = Vec::with_capacity(4 * (QUARTER + 1));
+    for (corner, inwards, quarter, is_round) in corners {
+        if !is_round {
+            ring.push(corner);
+            continue;
+        }
+        let center = corner + inwards * radius;
+        for step in 0..=QUARTER {
+            let turn = (quarter + step as f32 / QUARTER as f32) * FRAC_PI_2;
+            ring.push(center + Vec2::angled(turn) * radius);
+        }
+    }
+    convex(mesh, &ring, color);
+}
+
+/// A disc with a soft edge.
+pub(crate) fn disc(mesh: &mut Mesh, center: Pos2, radius: f32, color: Color32) {
+    let around = (0..12).map(|step| center + Vec2::angled(step as f32 * PI / 6.0) * radius);
+    convex(mesh, &around.collect::<Vec<_>>(), color);
+}
+
+/// A convex shape whose points go around clockwise, with a soft edge that reaches outwards.
+fn convex(mesh: &mut Mesh, ring: &[Pos2], color: Color32) {
+    let count = ring.len() as u32;
+    let base = mesh.vertices.len() as u32;
+    for (number, point) in ring.iter().enumerate() {
+        let before = ring[(number + ring.len() - 1) % ring.len()];
+        let after = ring[(number + 1) % ring.len()];
+        let outwards = -(after - before).normalized().rot90();
+        push(mesh, *point, color);
+        push(mesh, *point + outwards * FEATHER * 0.7, Color32::TRANSPARENT);
+    }
+    for number in 0..count {
+        let (at, next) = (base + 2 * number, base + 2 * ((number + 1) % count));
+        if number > 0 && number + 1 < count {
+            mesh.add_triangle(base, at, next);
+        }
+        mesh.add_triangle(at, at + 1, next);
+        mesh.add_triangle(next, at + 1, next + 1);
+    }
 }
 
 /// A line through points, `width` points wide, with soft edges.

@@ -131,6 +131,8 @@ pub struct ViewModel {
     /// What surrounds all nodes and comments.
     pub bounds: Option<Rect>,
     numbers: BTreeMap<NodeId, usize>,
+    /// Numbers of edges by the number of either node.
+    edges_of: Vec<Vec<u32>>,
     node_grid: Grid,
     edge_grid: Grid,
 }
@@ -171,8 +173,14 @@ impl ViewModel {
         for node in &mut nodes {
             node.measure();
         }
+        let mut edges_of = vec![Vec::new(); nodes.len()];
+        for (number, edge) in (0_u32..).zip(&edges) {
+            edges_of[edge.from].push(number);
+            edges_of[edge.to].push(number);
+        }
         let mut model = Self {
             stamp,
+            edges_of,
             node_grid: Grid::new(nodes.iter().map(|node| node.rect)),
             bounds: None,
             nodes,
@@ -202,6 +210,11 @@ impl ViewModel {
     pub fn edge(&self, key: &EdgeKey) -> Option<&EdgeView> {
         let mut edges = self.edges.iter();
         edges.find(|edge| edge.ends.0 == key.from && edge.ends.1 == key.to)
+    }
+
+    /// Numbers of the edges at a node.
+    pub fn edges_of(&self, node: usize) -> &[u32] {
+        &self.edges_of[node]
     }
 
     /// The number of a node.

@@ -4,7 +4,7 @@
 use egui::{Align, Button, Frame, Layout, Margin, MenuBar, Panel, RichText, Ui};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, semibold, size, space};
-use hartomat_ui::widgets::IconButton;
+use hartomat_ui::widgets::{IconButton, badge_ui};
 
 use crate::command::{self, Action, Commands, Entry, Menu};
 use crate::context::Context;
@@ -113,9 +113,8 @@ fn title_ui(ui: &mut Ui, context: &Context<'_>) {
         let dot = ui.label(RichText::new("●").size(9.0).color(palette.accent_text));
         dot.on_hover_text(text("title.unsaved"));
     }
-    let family = family_text(workflow.family);
-    let color = palette.text_weak;
-    ui.label(RichText::new(family).size(size::SMALL_TEXT).color(color));
+    ui.add_space(space::S);
+    badge_ui(ui, family_text(workflow.family), palette.text_weak);
 }
 
 fn tools_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {

@@ -101,11 +101,27 @@ impl Map {
         painter.rect_filled(self.rect, radius::LARGE, palette.panel.gamma_multiply(0.94));
         painter.add(Shape::Mesh(self.nodes(ui, &session.canvas.model, look)));
         let shown = self.rect_to_map(frame.visible()).intersect(self.rect.shrink(1.0));
-        painter.rect_filled(shown, 2, palette.accent_text.gamma_multiply(0.10));
-        let outline = Stroke::new(1.0, palette.accent_text);
-        painter.add(RectShape::stroke(shown, 2, outline, StrokeKind::Inside));
+        if shown.is_positive() {
+            self.dim_around(&painter, shown, palette.panel.gamma_multiply(0.55));
+            let outline = Stroke::new(1.0, palette.text_faint);
+            painter.add(RectShape::stroke(shown, 3, outline, StrokeKind::Inside));
+        }
         let border = Stroke::new(1.0, palette.border_strong);
         painter.add(RectShape::stroke(self.rect, radius::LARGE, border, StrokeKind::Inside));
+    }
+
+    /// What isn't in view stands back.
+    fn dim_around(&self, painter: &egui::Painter, shown: Rect, color: egui::Color32) {
+        let all = self.rect.shrink(1.0);
+        let sides = [
+            Rect::from_min_max(all.min, pos2(all.right(), shown.top())),
+            Rect::from_min_max(pos2(all.left(), shown.bottom()), all.max),
+            Rect::from_min_max(pos2(all.left(), shown.top()), shown.left_bottom()),
+            Rect::from_min_max(shown.right_top(), pos2(all.right(), shown.bottom())),
+        ];
+        for side in sides {
+            painter.rect_filled(side, 0, color);
+        }
     }
 
     fn nodes(&self, ui: &Ui, model: &ViewModel, look: Look) -> Arc<Mesh> {

@@ -183,6 +183,7 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
         BackendEvent::Checked(ticket, checked) => checks::checked(state, ticket, checked),
+        BackendEvent::LastRun(workflow, run) => crate::last_run::came(state, &workflow, *run, ctx),
         BackendEvent::Overrides(line, subject) => checks::overrides_came(state, &line, subject),
         BackendEvent::FileRead(path, read) => open::file_read(state, path, read),
         BackendEvent::FileWritten(ticket, path, written) => {
@@ -241,7 +242,7 @@ fn dropped(state: &mut State, paths: &[PathBuf], ctx: &egui::Context) {
 
 impl ShellState {
     /// Asks for something that takes a while.
-    pub(super) fn ask(&self, ask: Ask) {
+    pub(crate) fn ask(&self, ask: Ask) {
         self.worker.ask(ask);
     }
 }

@@ -188,7 +188,9 @@ pub(crate) fn cross(one: &[Pos2], other: &[Pos2]) -> bool {
 
 fn segments_cross(a: Pos2, b: Pos2, c: Pos2, d: Pos2) -> bool {
     let side = |p: Pos2, q: Pos2, r: Pos2| (q.x - p.x) * (r.y - p.y) - (q.y - p.y) * (r.x - p.x);
-    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
+    // Half-open, so that a line through a corner crosses one of the two pieces that meet there.
+    let differ = |one: f32, other: f32| (one > 0.0) != (other > 0.0);
+    differ(side(a, b, c), side(a, b, d)) && differ(side(c, d, a), side(c, d, b))
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ fn until_offered(editor: &mut Editor) {
 fn a_crash_leaves_a_draft_that_is_offered_with_a_picture_and_restored() {
     let (backend, folder) = edited().crash();
     assert_eq!(backend.saved("canonical-still").workflow.name, "Canonical still");
-    let mut editor = Editor::in_folder(backend, folder);
+    let mut editor = Editor::again(backend, folder);
     editor.until("the library is there", |app| !app.state().catalogue.nodes.is_empty());
     until_offered(&mut editor);
     editor.until("its picture", |app| {
@@ -52,7 +52,7 @@ fn a_restored_draft_whose_workflow_was_saved_meanwhile_conflicts() {
     backend.save_behind_the_back("canonical-still", |workflow| {
         workflow.description = "Theirs".to_owned();
     });
-    let mut editor = Editor::in_folder(backend, folder);
+    let mut editor = Editor::again(backend, folder);
     until_offered(&mut editor);
     editor.click_button("Restore draft of Mine");
     editor.until("it is open", |app| app.state().session.is_some());
@@ -63,7 +63,7 @@ fn a_restored_draft_whose_workflow_was_saved_meanwhile_conflicts() {
 #[test]
 fn a_discarded_draft_is_put_aside() {
     let (backend, folder) = edited().crash();
-    let mut editor = Editor::in_folder(backend, folder.clone());
+    let mut editor = Editor::again(backend, folder.clone());
     until_offered(&mut editor);
     editor.click_button("Discard draft of Mine");
     assert!(!editor.shows("Drafts that weren't saved"));
@@ -90,7 +90,7 @@ fn two_windows_on_one_workflow_have_a_draft_each_and_neither_is_offered_while_th
     two.until_shown("Somebody else has saved this workflow");
     let (backend, folder) = two.crash();
     drop(one);
-    let mut three = Editor::in_folder(backend, folder);
+    let mut three = Editor::again(backend, folder);
     until_offered(&mut three);
     let drafts = three.app().state().shell.start().drafts();
     let names: Vec<_> = drafts.iter().map(|draft| draft.name.as_deref()).collect();
@@ -101,7 +101,7 @@ fn two_windows_on_one_workflow_have_a_draft_each_and_neither_is_offered_while_th
 fn a_draft_can_be_kept_on_closing_and_is_gone_when_changes_are_undone() {
     let mut editor = edited();
     editor.push(Command::Run(Action::Close));
-    editor.click_button("Keep as draft");
+    editor.answer("Keep as draft");
     assert!(editor.app().state().session.is_none());
     until_offered(&mut editor);
     editor.click_button("Restore draft of Mine");
@@ -125,7 +125,7 @@ fn a_damaged_draft_is_shown_and_never_removed_by_itself() {
         .find(|path| path.extension().is_some_and(|end| end == "draft"))
         .unwrap();
     std::fs::write(&path, "half a dra").unwrap();
-    let mut editor = Editor::in_folder(backend, folder);
+    let mut editor = Editor::again(backend, folder);
     until_offered(&mut editor);
     assert!(editor.shows("A draft that can't be read"));
     assert!(path.exists());

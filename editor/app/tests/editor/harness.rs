@@ -61,6 +61,7 @@ impl Editor {
         let mut editor = Self::in_folder(backend, folder);
         editor.until("connected", |app| app.state().shell.connection().is_up());
         editor.until("library", |app| !app.state().catalogue.nodes.is_empty());
+        editor.steps(3);
         editor
     }
 
@@ -75,7 +76,7 @@ impl Editor {
             app: None,
             options: Some(options),
         };
-        let harness = Harness::builder().with_size([1280.0, 800.0]).build_ui_state(
+        let harness = Harness::builder().with_size([1280.0, 800.0]).with_step_dt(1.0 / 60.0).build_ui_state(
             |ui, stage: &mut Stage| {
                 if let Some(options) = stage.options.take() {
                     let shell = ShellState::new(options, ui.ctx());
@@ -94,9 +95,15 @@ impl Editor {
 
     /// Another window of the same person.
     pub(crate) fn another_window(&self) -> Self {
-        let mut editor = Self::in_folder(self.backend.clone(), self.folder.clone());
+        Self::again(self.backend.clone(), self.folder.clone())
+    }
+
+    /// A window in this data folder, connected.
+    pub(crate) fn again(backend: Arc<MemoryBackend>, folder: Arc<tempfile::TempDir>) -> Self {
+        let mut editor = Self::in_folder(backend, folder);
         editor.until("connected", |app| app.state().shell.connection().is_up());
         editor.until("library", |app| !app.state().catalogue.nodes.is_empty());
+        editor.steps(3);
         editor
     }
 
@@ -112,7 +119,8 @@ impl Editor {
 
     pub(crate) fn push(&mut self, command: Command) {
         self.harness.state_mut().app.as_mut().unwrap().push(command);
-        self.steps(2);
+        // Dialogs and popups take a few frames to find their place.
+        self.steps(4);
     }
 
     pub(crate) fn shell(&mut self, command: ShellCommand) {
@@ -135,11 +143,13 @@ impl Editor {
         loop {
             self.harness.step();
             if holds(self.app()) {
-                return;
+                break;
             }
             assert!(begun.elapsed() < LONG, "never came: {what}");
             std::thread::sleep(Duration::from_millis(2));
         }
+        // What follows from it is drawn now.
+        self.steps(3);
     }
 
     pub(crate) fn until_drafted(&mut self) {
@@ -192,6 +202,26 @@ impl Editor {
         self.steps(3);
     }
 
+    /// Answers a dialog by the button with this name: dialogs come last.
+    pub(crate) fn answer(&mut self, name: &str) {
+        self.steps(3);
+        self.click_last_button(name);
+    }
+
+    /// Whether something with this name has this value, as a chooser has its choice.
+    pub(crate) fn has_value(&self, name: &str, value: &str) -> bool {
+        let mut found = self.harness.query_all_by_label(name);
+        found.any(|node| node.value().as_deref() == Some(value))
+    }
+
+    /// Clicks the last button with this name: menus come before panels.
+    pub(crate) fn click_last_button(&mut self, name: &str) {
+        let role = egui::accesskit::Role::Button;
+        let found = self.harness.query_all_by_role_and_label(role, name).last();
+        found.unwrap_or_else(|| panic!("no button is called {name}")).click();
+        self.steps(3);
+    }
+
     /// Clicks what has a role and exactly this name.
     pub(crate) fn click_role(&mut self, role: egui::accesskit::Role, name: &str) {
         self.harness.get_by_role_and_label(role, name).click();
@@ -208,6 +238,11 @@ impl Editor {
     /// Types into a field of numbers.
     pub(crate) fn type_number(&mut self, name: &str, text: &str) {
         self.type_into_role(egui::accesskit::Role::SpinButton, name, text);
+    }
+
+    /// How many things on screen have exactly this name.
+    pub(crate) fn count(&self, name: &str) -> usize {
+        self.harness.query_all_by_label(name).count()
     }
 
     /// Whether something on screen has exactly this name.
@@ -228,6 +263,8 @@ impl Editor {
             assert!(begun.elapsed() < LONG, "never shown: {part}");
             std::thread::sleep(Duration::from_millis(2));
         }
+        // What has just come up is still being placed.
+        self.steps(3);
     }
 
     /// Replaces a text field's text, as a person does, and leaves the field.

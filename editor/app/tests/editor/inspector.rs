@@ -121,6 +121,9 @@ fn several_nodes_are_changed_at_once_in_one_step() {
     editor.type_number("Samples", "256");
     assert_eq!(editor.setting("still", "samples"), Some(&json!(256)));
     assert_eq!(editor.setting("second", "samples"), Some(&json!(256)));
+    let history = &editor.app().state().session.as_ref().unwrap().document;
+    let steps: Vec<_> = history.history().map(|entry| entry.label.to_string()).collect();
+    assert_eq!(steps.len(), 4, "{steps:?}");
     editor.push(Command::Run(Action::Undo));
     assert_eq!(editor.setting("second", "samples"), Some(&json!(16)));
 }
@@ -136,7 +139,7 @@ fn a_material_is_chosen_from_the_library() {
     editor.click_role(Role::Button, "Fallback");
     editor.until_shown("Find a material");
     editor.type_into("Find a material", "brass polished");
-    editor.click_role(Role::ListItem, "Brass, polished");
+    editor.click_role(Role::Button, "Brass, polished");
     let chosen = editor.setting(&id, "fallback").and_then(|value| value.as_str());
     assert_eq!(chosen, Some("brass_polished"));
 }

@@ -64,15 +64,16 @@ fn check(folder: &Path, acknowledged: u64, round: u64) {
         return;
     }
     assert_eq!(left.len(), 1, "round {round}: one draft");
-    let text = std::fs::read_to_string(&left[0]).unwrap();
-    let draft = DraftContent::read(&text).unwrap_or_else(|err| panic!("round {round}: {err}"));
-    let reached: u64 = draft.workflow.description.parse().unwrap();
+    let text = std::fs::read(&left[0]).unwrap();
+    let read = DraftContent::read(&text);
+    let workflow = read.unwrap_or_else(|err| panic!("round {round}: {err}")).draft.workflow;
+    let reached: u64 = workflow.description.parse().unwrap();
     assert!(
         reached >= acknowledged,
         "round {round}: gesture {acknowledged} was durable, the draft has {reached}"
     );
-    let expected = replay(&draft.workflow, reached);
-    assert_eq!(draft.workflow.to_json(), expected.to_json(), "round {round}");
+    let expected = replay(&workflow, reached);
+    assert_eq!(workflow.to_json(), expected.to_json(), "round {round}");
 }
 
 /// The document after so many gestures.

@@ -39,12 +39,16 @@ impl Editor {
     }
 
     pub(crate) fn button(&mut self, at: Pos2, pressed: bool, modifiers: Modifiers) {
+        self.event(Event::ModifiersChanged(modifiers));
         self.event(Event::PointerButton {
             pos: at,
             button: PointerButton::Primary,
             pressed,
             modifiers,
         });
+        if !pressed {
+            self.event(Event::ModifiersChanged(Modifiers::NONE));
+        }
     }
 
     pub(crate) fn click_at(&mut self, at: Pos2, modifiers: Modifiers) {

@@ -11,7 +11,7 @@ fn texts_change_with_the_language_at_once_and_stay_so() {
     editor.push(Command::Run(Action::Preferences));
     editor.click("Deutsch");
     editor.until_shown("Einstellungen");
-    editor.click_button("Fertig");
+    editor.answer("Fertig");
     assert!(editor.shows("Öffnen…") && editor.shows("Mit einer Vorlage beginnen"));
     let mut again = editor.another_window();
     again.until_shown("Mit einer Vorlage beginnen");

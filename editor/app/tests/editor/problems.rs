@@ -54,13 +54,13 @@ fn a_preflight_says_that_nothing_stops_a_run_or_what_does() {
     editor.open("canonical-still");
     let line = SubjectChoice::OrderLine(OrderLineId::literal("line-1"));
     editor.shell(ShellCommand::SetSubject(line));
-    assert!(editor.shows_part("Ball bearing 6204"));
-    editor.click_button("Preflight");
+    assert!(editor.has_value("What checks are about", "Ball bearing 6204 – Catalogue still"));
+    editor.click_last_button("Preflight");
     editor.until_shown("Nothing stops a run");
     assert!(editor.shows_part("occt 7.9"));
     editor.edit(Edit::set_setting(NodeId::literal("still"), "/samples", json!(0)));
     assert!(editor.shows_part("has changed since this check"));
-    editor.click_button("Preflight");
+    editor.click_last_button("Preflight");
     editor.until_shown("1 thing stops a run");
 }
 
@@ -70,7 +70,7 @@ fn a_dry_run_says_what_runs_what_is_reused_and_why_and_how_long() {
     editor.open("canonical-still");
     let line = SubjectChoice::OrderLine(OrderLineId::literal("line-1"));
     editor.shell(ShellCommand::SetSubject(line));
-    editor.click_button("Dry-run");
+    editor.click_last_button("Dry-run");
     editor.until_shown("1 reused");
     assert!(editor.shows_part("mode Shadow") && editor.shows_part("about 1:05"));
     assert!(editor.shows("Equal inputs ran before"));
@@ -87,7 +87,7 @@ fn a_check_that_cannot_be_made_says_why_and_what_to_do() {
     editor.open("canonical-still");
     let gone = editor.folder.path().join("gone.step");
     editor.shell(ShellCommand::SetSubject(SubjectChoice::SampleOrderLine(gone)));
-    editor.click_button("Preflight");
+    editor.click_last_button("Preflight");
     editor.until_shown("The check could not be made");
     assert!(editor.shows("Choose a STEP file"));
 }

@@ -71,7 +71,7 @@ fn a_conflict_shows_both_versions_and_what_differs() {
 #[test]
 fn keeping_mine_saves_over_theirs() {
     let mut editor = in_conflict();
-    editor.click_button("Keep mine");
+    editor.answer("Keep mine");
     until_clean(&mut editor);
     let saved = editor.backend.saved("canonical-still");
     assert_eq!((saved.revision, saved.workflow.name.as_str()), (2, "Mine"));
@@ -80,7 +80,7 @@ fn keeping_mine_saves_over_theirs() {
 #[test]
 fn taking_theirs_keeps_mine_one_undo_away() {
     let mut editor = in_conflict();
-    editor.click_button("Take theirs");
+    editor.answer("Take theirs");
     assert_eq!(editor.workflow().description, "Theirs");
     assert!(!editor.is_dirty());
     editor.push(Command::Run(Action::Undo));
@@ -94,7 +94,7 @@ fn taking_theirs_keeps_mine_one_undo_away() {
 #[test]
 fn saving_a_copy_leaves_theirs_alone() {
     let mut editor = in_conflict();
-    editor.click_button("Save mine as a copy");
+    editor.answer("Save mine as a copy");
     until_clean(&mut editor);
     let id = editor.workflow().id.as_str().to_owned();
     assert_ne!(id, "canonical-still");
@@ -106,7 +106,7 @@ fn saving_a_copy_leaves_theirs_alone() {
 #[test]
 fn deciding_later_changes_nothing() {
     let mut editor = in_conflict();
-    editor.click_button("Decide later");
+    editor.answer("Decide later");
     assert!(editor.is_dirty());
     assert_eq!(editor.workflow().name, "Mine");
 }
@@ -153,7 +153,7 @@ fn a_file_that_somebody_else_has_written_is_not_written_over() {
     save(&mut editor);
     editor.until_shown("Somebody else has saved this workflow");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), theirs.to_json());
-    editor.click_button("Take theirs");
+    editor.answer("Take theirs");
     assert_eq!(editor.workflow().name, "Theirs");
 }
 
@@ -176,10 +176,10 @@ fn closing_with_changes_asks_and_can_save_first() {
     let mut editor = edited();
     editor.push(Command::Run(Action::Close));
     editor.until_shown("Save changes to “Mine”?");
-    editor.click_button("Cancel");
+    editor.answer("Cancel");
     assert!(editor.app().state().session.is_some());
     editor.push(Command::Run(Action::Close));
-    editor.click_button("Save");
+    editor.answer("Save");
     editor.until("it is closed", |app| app.state().session.is_none());
     assert_eq!(editor.backend.saved("canonical-still").workflow.name, "Mine");
 }

@@ -27,8 +27,8 @@ fn there_is_an_empty_workflow_per_family() {
 #[test]
 fn a_template_that_cannot_run_yet_says_so_and_opens_anyway() {
     let mut catalogue = catalogue();
-    let still = catalogue.nodes.iter_mut();
-    let still = still.find(|node| node.node_type.as_str() == "render_still");
+    let mut nodes = catalogue.nodes.iter_mut();
+    let still = nodes.find(|node| node.node_type.as_str() == "render_still");
     still.unwrap().coverage = Coverage::Disabled {
         reason: "this edition has no renderer".to_owned(),
     };
@@ -66,7 +66,7 @@ fn a_legacy_preset_is_imported_with_a_report() {
     editor.until_shown("Import old still.json");
     assert!(editor.shows_part("A legacy preset"));
     assert!(editor.shows_part("mystery"), "what was kept is said");
-    editor.click_button("Open as workflow");
+    editor.answer("Open as workflow");
     assert!(!editor.workflow().nodes.is_empty());
     assert!(editor.is_dirty(), "nobody has saved it in this form");
     assert!(path.exists());
@@ -80,7 +80,7 @@ fn a_file_that_is_no_workflow_is_refused_with_all_that_is_wrong() {
     editor.shell(ShellCommand::OpenFile(path));
     editor.until_shown("broken.json can't be opened");
     assert!(editor.shows_part("Line 1, column"));
-    editor.click_button("Close");
+    editor.answer("Close");
     assert!(!editor.shows_part("can't be opened"));
 }
 

@@ -10,39 +10,39 @@ mod tests;
 
 use std::cell::Cell;
 
-pub use crate::preferences::Language;
+pub(crate) use crate::preferences::Language;
 
 thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };
 }
 
 /// Sets the language of this thread's texts; once per frame.
-pub fn set_language(language: Language) {
+pub(crate) fn set_language(language: Language) {
     LANGUAGE.set(language);
 }
 
 /// The language of this thread's texts.
-pub fn language() -> Language {
+pub(crate) fn language() -> Language {
     LANGUAGE.get()
 }
 
 /// A text without placeholders. A key that nobody wrote comes back as it is.
-pub fn text(key: &'static str) -> &'static str {
+pub(crate) fn text(key: &'static str) -> &'static str {
     table::of(language()).get(key).map_or(key, String::as_str)
 }
 
 /// A text whose `{name}` placeholders are filled.
-pub fn text_with(key: &'static str, values: &[(&str, &str)]) -> String {
+pub(crate) fn text_with(key: &'static str, values: &[(&str, &str)]) -> String {
     fill(text(key), values)
 }
 
 /// A text about a number: the key's `one` or `other`, with `{count}` filled.
-pub fn count(key: &'static str, count: usize) -> String {
+pub(crate) fn count(key: &'static str, count: usize) -> String {
     count_with(key, count, &[])
 }
 
 /// A text about a number with more placeholders than `{count}`.
-pub fn count_with(key: &'static str, count: usize, values: &[(&str, &str)]) -> String {
+pub(crate) fn count_with(key: &'static str, count: usize, values: &[(&str, &str)]) -> String {
     let form = if count == 1 { "one" } else { "other" };
     let full = format!("{key}.{form}");
     let template = table::of(language()).get(&full).map_or(key, String::as_str);
@@ -52,7 +52,7 @@ pub fn count_with(key: &'static str, count: usize, values: &[(&str, &str)]) -> S
 
 /// A text whose key is put together at run time, such as one per category; the fallback where
 /// nobody wrote it, as for a category that a newer server serves.
-pub fn text_or<'a>(key: &str, fallback: &'a str) -> &'a str {
+pub(crate) fn text_or<'a>(key: &str, fallback: &'a str) -> &'a str {
     table::of(language())
         .get(key)
         .map_or(fallback, |text: &'static String| text.as_str())

@@ -1,5 +1,6 @@
 //! Pieces that several panels draw. Each is given what it shows and changes nothing.
 
+mod chooser;
 mod connection;
 mod diagnostic;
 mod miniature;
@@ -7,6 +8,7 @@ mod save_state;
 mod tile;
 mod words;
 
+pub(crate) use chooser::name_chooser;
 pub(crate) use connection::connection_ui;
 pub(crate) use diagnostic::{diagnostic_ui, icon_of, severity_of};
 pub(crate) use miniature::miniature_in;

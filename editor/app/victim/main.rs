@@ -58,7 +58,8 @@ fn main() {
 
 fn frame(ctx: &egui::Context, app: &mut App) {
     let input = egui::RawInput::default();
-    let _drawn = ctx.run_ui(input, |ui| app.frame_ui(ui));
+    let mut drawn = ctx.run_ui(input, |ui| app.frame_ui(ui));
+    drawn.textures_delta.clear();
 }
 
 fn wait_until_durable(app: &App) {

@@ -54,6 +54,8 @@ pub enum Ask {
     ReadPictures(Vec<(RecentOrigin, PathBuf)>, Arc<Catalogue>),
     /// Look for drafts that were left behind.
     ReadDrafts(DraftFolder, Arc<Catalogue>),
+    /// Put a draft aside.
+    DiscardDraft(DraftFolder, PathBuf),
     /// Take a draft over.
     ReadDraft(DraftFolder, PathBuf),
 }
@@ -121,6 +123,8 @@ pub enum BackendEvent {
     Pictures(BTreeMap<RecentOrigin, Miniature>),
     /// Drafts that were left behind.
     Drafts(Vec<FoundDraft>),
+    /// A draft was put aside, or not.
+    DraftDiscarded(PathBuf, Result<(), ApiError>),
     /// A draft was taken over, or not.
     DraftTaken(PathBuf, Result<Box<TakenDraft>, ApiError>),
 }

@@ -11,7 +11,7 @@ use hartomat_schema::{
 };
 
 use super::{OpenedFile, SavedFile, TakenDraft};
-use crate::drafts::{DraftContent, DraftFolder};
+use crate::drafts::{DraftContent, DraftFile, DraftFolder};
 use crate::files::{new_workflow_id, write_atomically};
 use crate::preferences::RecentOrigin;
 use crate::shell::FoundDraft;
@@ -120,12 +120,20 @@ fn read_draft(path: &Path) -> Result<DraftContent, ApiError> {
     DraftContent::read(&text).map_err(|err| ApiError::from_source(ErrorKind::InvalidInput, &err))
 }
 
+/// Puts a draft aside, unless another window works on it.
+pub(super) fn discard_draft(folder: &DraftFolder, path: &Path) -> Result<(), ApiError> {
+    let file = own_draft(folder, path)?;
+    folder.discard(&file).map_err(|err| cannot("put aside", path, &err))
+}
+
+fn own_draft(folder: &DraftFolder, path: &Path) -> Result<DraftFile, ApiError> {
+    let taken = folder.take(path).map_err(|err| cannot("open", path, &err))?;
+    taken.ok_or_else(|| ApiError::new(ErrorKind::Conflict, "another window works on this draft"))
+}
+
 /// Takes a draft over, unless another window was quicker.
 pub(super) fn take_draft(folder: &DraftFolder, path: &Path) -> Result<TakenDraft, ApiError> {
-    let taken = folder.take(path).map_err(|err| cannot("open", path, &err))?;
-    let file = taken.ok_or_else(|| {
-        ApiError::new(ErrorKind::Conflict, "another window works on this draft")
-    })?;
+    let file = own_draft(folder, path)?;
     Ok(TakenDraft {
         content: read_draft(path)?,
         file: Arc::new(file),

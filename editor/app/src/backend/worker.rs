@@ -15,7 +15,7 @@ use hartomat_schema::{
 };
 
 use super::last_run::last_run;
-use super::local::{read_drafts, read_file, read_pictures, take_draft, write_file};
+use super::local::{discard_draft, read_drafts, read_file, read_pictures, take_draft, write_file};
 use super::{Ask, BackendEvent, Checked, Connection, Connector, Library};
 use crate::files::{now, write_atomically};
 
@@ -217,6 +217,10 @@ impl Shared {
             }
             Ask::ReadDrafts(folder, catalogue) => {
                 BackendEvent::Drafts(read_drafts(&folder, &catalogue))
+            }
+            Ask::DiscardDraft(folder, path) => {
+                let discarded = discard_draft(&folder, &path);
+                BackendEvent::DraftDiscarded(path, discarded)
             }
             Ask::ReadDraft(folder, path) => {
                 let read = take_draft(&folder, &path);

@@ -3,7 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// How many discarded drafts are kept, for those who regret.
 const MOST_DISCARDED: usize = 20;
@@ -42,7 +42,7 @@ impl DraftFolder {
         fs::create_dir_all(&self.path)?;
         let name = format!("{}.{DRAFT}", uuid::Uuid::now_v7());
         let path = self.path.join(name);
-        let lock = lock(&path)?.ok_or(io::ErrorKind::ResourceBusy)?;
+        let lock = own(&path)?.ok_or(io::ErrorKind::ResourceBusy)?;
         Ok(DraftFile { path, _lock: lock })
     }
 
@@ -54,16 +54,17 @@ impl DraftFolder {
         let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
         let mut drafts: Vec<(SystemTime, PathBuf)> = paths
             .filter(|path| path.extension().is_some_and(|end| end == DRAFT))
-            .filter(|path| matches!(lock(path), Ok(Some(_))))
+            .filter(|path| is_left_behind(path))
             .map(|path| (changed_at(&path), path))
             .collect();
         drafts.sort_by(|a, b| b.cmp(a));
         drafts.into_iter().map(|(_, path)| path).collect()
     }
 
-    /// Takes a draft over; none where another window was quicker.
+    /// Takes a draft over; none where another window was quicker. Not for frames: it waits a moment
+    /// for windows that only look.
     pub fn take(&self, path: &Path) -> io::Result<Option<DraftFile>> {
-        let lock = lock(path)?.filter(|_| path.is_file());
+        let lock = own(path)?.filter(|_| path.is_file());
         Ok(lock.map(|lock| DraftFile {
             path: path.to_owned(),
             _lock: lock,
@@ -101,20 +102,34 @@ fn forget_lock(draft: &DraftFile) {
 }
 
 /// Takes the lock of a draft; none where a living process has it.
-fn lock(draft: &Path) -> io::Result<Option<File>> {
+fn own(draft: &Path) -> io::Result<Option<File>> {
+    let mut file = open_lock(draft)?;
+    for pause_ms in [0, 2, 5, 10, 20, 50, 100] {
+        std::thread::sleep(Duration::from_millis(pause_ms));
+        match file.try_lock() {
+            Ok(()) => {
+                // For people who look; the lock itself is what counts.
+                file.set_len(0)?;
+                writeln!(file, "process {}", std::process::id())?;
+                return Ok(Some(file));
+            }
+            // Somebody may only be looking, which takes no time.
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(err)) => return Err(err),
+        }
+    }
+    Ok(None)
+}
+
+/// Whether no living process has a draft. Those who look don't see each other.
+fn is_left_behind(draft: &Path) -> bool {
+    open_lock(draft).is_ok_and(|file| file.try_lock_shared().is_ok())
+}
+
+fn open_lock(draft: &Path) -> io::Result<File> {
     let mut options = File::options();
     let path = draft.with_extension(LOCK);
-    let mut file = options.create(true).truncate(false).write(true).open(path)?;
-    match file.try_lock() {
-        Ok(()) => {
-            // For people who look; the lock itself is what counts.
-            file.set_len(0)?;
-            writeln!(file, "process {}", std::process::id())?;
-            Ok(Some(file))
-        }
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(err)) => Err(err),
-    }
+    options.create(true).truncate(false).read(true).write(true).open(path)
 }
 
 fn changed_at(path: &Path) -> SystemTime {

@@ -115,7 +115,10 @@ pub(crate) fn apply(state: &mut State, command: ShellCommand, ctx: &egui::Contex
             state.shell.preferences.forget(&origin);
             state.shell.keep_preferences();
         }
-        ShellCommand::DiscardDraft(path) => open::discard_draft(state, &path),
+        ShellCommand::DiscardDraft(path) => {
+            let folder = state.shell.drafts.clone();
+            state.shell.ask(Ask::DiscardDraft(folder, path));
+        }
         ShellCommand::AcceptImport => open::accept_import(state),
         ShellCommand::Save => save::save(state, false),
         ShellCommand::AskSaveAs => state.shell.dialog = Some(Dialog::SaveAs),
@@ -191,6 +194,9 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         }
         BackendEvent::Pictures(pictures) => state.shell.start.pictures = pictures,
         BackendEvent::Drafts(drafts) => state.shell.start.drafts = drafts,
+        BackendEvent::DraftDiscarded(path, discarded) => {
+            open::draft_discarded(state, &path, discarded);
+        }
         BackendEvent::DraftTaken(path, taken) => open::draft_taken(state, &path, taken, ctx),
     }
 }

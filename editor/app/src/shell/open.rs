@@ -212,18 +212,16 @@ pub(super) fn draft_taken(
     state.shell.refresh_start();
 }
 
-/// Puts a draft that was left behind aside.
-pub(super) fn discard_draft(state: &mut State, path: &Path) {
-    let shell = &mut state.shell;
-    match shell.drafts.take(path) {
-        Ok(Some(file)) => {
-            let discarded = shell.drafts.discard(&file);
-            report(shell, discarded);
+/// A draft that was left behind is put aside, or not.
+pub(super) fn draft_discarded(state: &mut State, path: &Path, discarded: Result<(), ApiError>) {
+    match discarded {
+        Ok(()) => state.shell.start.drafts.retain(|draft| draft.path != path),
+        Err(err) => {
+            let title = text("drafts.cannot_remove");
+            state.shell.notices.error(title, &err);
+            state.shell.refresh_start();
         }
-        Ok(None) => {}
-        Err(err) => report(shell, Err(err)),
     }
-    shell.start.drafts.retain(|draft| draft.path != path);
 }
 
 /// Closes the open workflow, asks where something isn't saved, and goes on with what comes after.

@@ -66,6 +66,7 @@ fn a_discarded_draft_is_put_aside() {
     let mut editor = Editor::again(backend, folder.clone());
     until_offered(&mut editor);
     editor.click_button("Discard draft of Mine");
+    editor.until("it is put aside", |app| app.state().shell.start().drafts().is_empty());
     assert!(!editor.shows("Drafts that weren't saved"));
     let aside = folder.path().join("editor/drafts/discarded");
     assert_eq!(std::fs::read_dir(aside).unwrap().count(), 1);

@@ -9,6 +9,7 @@ use crate::Context;
 use crate::command::{Action, Commands};
 use crate::keymap::Preset;
 use crate::messages::text;
+use crate::parts::name_chooser;
 use crate::preferences::{LanguageChoice, Preferences, ThemeChoice};
 use crate::shell::{PreferenceChange, ShellCommand};
 
@@ -106,6 +107,6 @@ fn keymap_ui(ui: &mut Ui, preferences: &Preferences, changes: &mut Vec<Preferenc
             }
         }
     });
-    name(&shown.response, text("preferences.keymap"));
+    name_chooser(&shown.response, text("preferences.keymap"), present.label());
     ui.end_row();
 }

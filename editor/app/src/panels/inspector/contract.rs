@@ -13,7 +13,7 @@ use super::field::TextField;
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{text, text_with};
-use crate::parts::kind_text;
+use crate::parts::{kind_text, name_chooser};
 
 /// Formats that files of these kinds come in.
 const FORMATS: &[(&str, &[&str])] = &[
@@ -98,7 +98,7 @@ fn requirement_ui(
                 }
             }
         });
-        name(&combo.response, text("contract.kind"));
+        name_chooser(&combo.response, text("contract.kind"), &shown);
         let least = DragValue::new(&mut requirement.min_count).range(1..=999).prefix("≥ ");
         let least = ui.add_sized([room * 0.18, size::CONTROL], least);
         name(&least, text("contract.min_count"));
@@ -120,8 +120,9 @@ fn format_ui(ui: &mut Ui, requirement: &mut ArtifactRequirement, width: f32) {
         }
         return;
     };
-    let shown = requirement.format.as_deref().unwrap_or(text("contract.any_format"));
-    let combo = ComboBox::from_id_salt("format").selected_text(shown).truncate();
+    let shown = requirement.format.clone();
+    let shown = shown.unwrap_or_else(|| text("contract.any_format").to_owned());
+    let combo = ComboBox::from_id_salt("format").selected_text(&shown).truncate();
     let combo = combo.width(width).show_ui(ui, |ui| {
         let mut choice = |ui: &mut Ui, format: Option<&str>, label: &str| {
             let is_chosen = requirement.format.as_deref() == format;
@@ -134,7 +135,7 @@ fn format_ui(ui: &mut Ui, requirement: &mut ArtifactRequirement, width: f32) {
             choice(ui, Some(format), format);
         }
     });
-    name(&combo.response, text("contract.format"));
+    name_chooser(&combo.response, text("contract.format"), &shown);
 }
 
 /// A format of a kind that this editor knows no formats of.

@@ -5,14 +5,14 @@ use hartomat_document::Edit;
 use hartomat_schema::{ExecutionMode, Workflow};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, size, space};
-use hartomat_ui::widgets::{Header, badge_ui, name};
+use hartomat_ui::widgets::{Header, badge_ui};
 
 use super::contract::contract_ui;
 use super::field::TextField;
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count, text};
-use crate::parts::{family_text, mode_text};
+use crate::parts::{family_text, mode_text, name_chooser};
 
 pub(super) fn workflow_ui(
     ui: &mut Ui,
@@ -79,7 +79,7 @@ fn mode_ui(ui: &mut Ui, mode: ExecutionMode, commands: &mut Commands) {
             }
         }
     });
-    name(&shown.response, text("inspector.mode"));
+    name_chooser(&shown.response, text("inspector.mode"), mode_text(mode));
     let help = RichText::new(mode_help(mode)).size(size::SMALL_TEXT);
     ui.label(help.color(palette.text_weak));
 }

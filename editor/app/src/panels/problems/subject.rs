@@ -3,12 +3,13 @@
 use egui::{ComboBox, Ui};
 use hartomat_schema::Family;
 use hartomat_ui::Icon;
-use hartomat_ui::widgets::{IconButton, name};
+use hartomat_ui::widgets::IconButton;
 use std::path::Path;
 
 use crate::Context;
 use crate::command::{Command, Commands};
 use crate::messages::{text, text_with};
+use crate::parts::name_chooser;
 use crate::shell::{ShellCommand, SubjectChoice};
 
 /// Draws the chooser in a row.
@@ -25,7 +26,7 @@ pub(super) fn subject_ui(
         |subject| subject_text(context, subject),
     );
     let combo = ComboBox::from_id_salt("check subject")
-        .selected_text(label)
+        .selected_text(&label)
         .width((ui.available_width() - 40.0).clamp(120.0, 300.0))
         .truncate();
     let response = combo.show_ui(ui, |ui| {
@@ -51,7 +52,7 @@ pub(super) fn subject_ui(
             choose(ShellCommand::AskSubjectFile);
         }
     });
-    name(&response.response, text("checks.subject"));
+    name_chooser(&response.response, text("checks.subject"), &label);
     let file = IconButton::new(Icon::Open, text("checks.choose_file"));
     if ui.add(file).clicked() {
         choose(ShellCommand::AskSubjectFile);

@@ -111,8 +111,16 @@ pub(in crate::form) fn number_ui(
     if response.gained_focus() || response.drag_started() {
         notes::say(ui.ctx(), id, None);
     }
-    note(ui, form, field, id, typed.take());
-    if response.changed() {
+    let typed = typed.take();
+    let is_read = matches!(typed, Typed::Read | Typed::Clamped);
+    note(ui, form, field, id, typed);
+    // While words are typed over, the number behind them is nobody's wish; once a number was read, it
+    // is one, even where it is the number of the first node.
+    let is_wish = match shown {
+        Shown::Number => response.changed(),
+        Shown::Words(_) => is_read || response.dragged() && response.changed(),
+    };
+    if is_wish {
         let value = bounds.json(bounds.snap(number));
         if response.dragged() {
             form.set_during(&field.pointer, value, &response);
@@ -135,6 +143,7 @@ enum Shown<'a> {
 enum Typed {
     #[default]
     Nothing,
+    Read,
     Clamped,
     Unreadable(String),
 }
@@ -142,7 +151,7 @@ enum Typed {
 fn note(ui: &Ui, form: &Form<'_>, field: &Field<'_>, id: egui::Id, typed: Typed) {
     let text = form.context.text;
     let words = match typed {
-        Typed::Nothing => return,
+        Typed::Nothing | Typed::Read => return,
         Typed::Clamped => {
             let range = range_text(form, field.schema).unwrap_or_default();
             fill(&text.clamped, "range", &range)
@@ -174,9 +183,7 @@ fn drag_ui(
                 let kept = bounds.snap(value);
                 let rounding = if bounds.is_integer { 0.5 } else { 1e-9 };
                 let is_outside = value < bounds.least - rounding || value > bounds.most + rounding;
-                if is_outside {
-                    typed.set(Typed::Clamped);
-                }
+                typed.set(if is_outside { Typed::Clamped } else { Typed::Read });
                 Some(kept)
             }
             Err(_) => {

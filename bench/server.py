@@ -45,8 +45,12 @@ class Server:
         environment = {**os.environ, "HARTOMAT_TOKEN": token}
         hang = [*command, "--server", f"http://127.0.0.1:{self.port}", "smoke", "still", "--cad", SAMPLE]
         hang += ["--execution-mode", "graph", "--drill", "still=hang", "--detach"]
-        subprocess.run(hang, env=environment, check=True, capture_output=True)
-        self.body = self.canonical_request()
+        try:
+            subprocess.run(hang, env=environment, check=True, stdout=subprocess.DEVNULL)
+            self.body = self.canonical_request()
+        except BaseException:
+            self.stop()
+            raise
 
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

@@ -171,7 +171,7 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
     /// Return as soon as a server has taken the run on; `runs follow` comes back to it
-    #[arg(long, requires = "server")]
+    #[arg(long)]
     pub(crate) detach: bool,
     /// Fail where the server can't be reached, in place of letting the run wait in the outbox
     #[arg(long)]

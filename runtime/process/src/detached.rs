@@ -1,41 +1,45 @@
-//! A program that outlives its starter, such as the agent that an editor starts.
+//! Starts a program that goes on when this one ends: no limits, nobody to listen. The rest of this
+//! crate is for children that end with their call.
 
-use std::fs::OpenOptions;
+use std::fs::File;
+use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use crate::{Launch, ProcessError};
 
-/// Starts a program in a process group of its own, with its output appended to a log file, and leaves
-/// it to itself. It gets the launch's environment, folder and arguments; limits don't apply.
-///
-/// The handle tells whether it has ended; dropping it ends nothing.
-pub fn start_detached(launch: &Launch, log: &Path) -> Result<Child, ProcessError> {
-    spawn(launch, log).map_err(|source| ProcessError::Start {
+/// Starts a program in a process group of its own, with what it says appended to a file; gives its
+/// process id. Arguments, environment and working directory are those of the launch.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "this crate is the only place that spawns"
+)]
+pub fn start_detached(launch: &Launch, log: &Path) -> Result<u32, ProcessError> {
+    let failed = |source| ProcessError::Start {
         program: launch.program.clone(),
         source,
-    })
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this crate is the place that spawns"
-)]
-fn spawn(launch: &Launch, log: &Path) -> std::io::Result<Child> {
-    let log = OpenOptions::new().create(true).append(true).open(log)?;
+    };
+    let out = File::options()
+        .create(true)
+        .append(true)
+        .open(log)
+        .map_err(failed)?;
+    let err = out.try_clone().map_err(failed)?;
     let mut command = Command::new(&launch.program);
     command
         .args(&launch.args)
         .env_clear()
         .envs(&launch.env)
         .stdin(Stdio::null())
-        .stdout(log.try_clone()?)
-        .stderr(log);
-    if let Some(folder) = &launch.cwd {
-        command.current_dir(folder);
+        .stdout(out)
+        .stderr(err)
+        .process_group(0);
+    if let Some(directory) = &launch.cwd {
+        command.current_dir(directory);
     }
-    // What ends the starter's group, such as Ctrl-C in its terminal, doesn't reach it.
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    command.spawn()
+    let mut child = command.spawn().map_err(failed)?;
+    let pid = child.id();
+    // Where it ends before this program does, somebody has to take note of it.
+    std::thread::spawn(move || child.wait());
+    Ok(pid)
 }

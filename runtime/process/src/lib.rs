@@ -1,9 +1,10 @@
 //! Supervised child processes: limits, time-outs, cancelling, draining. The only place that spawns.
 //!
 //! Whoever starts a program goes through [`run`] (once, to the end), [`WarmChild`] (a program that
-//! answers requests line by line) or [`WarmPool`] (several of those). Each child leads a process
+//! answers requests line by line) or [`WarmPool`] (several of those); only an agent, which goes on
+//! when its starter ends, goes through [`start_detached`]. Each other child leads a process
 //! group of its own, gets an environment made from an allow-list, and never outlives its call
-//! together with anything that it started. Only what [`start_detached`] starts is left to itself.
+//! together with anything that it started.
 
 mod cancel;
 mod detached;

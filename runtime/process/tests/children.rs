@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use hartomat_process::{
     Cancel, End, Input, Launch, Limits, Outcome, Output, RequestError, RequestLimits, Stream,
-    WarmChild, WarmPool, run, run_with,
+    WarmChild, WarmPool, run, run_with, start_detached,
 };
 use serde_json::{Map, Value, json};
 
@@ -30,6 +30,27 @@ fn is_running(pid: &str) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit_once(')')
         .is_some_and(|(_name, rest)| !rest.trim_start().starts_with('Z'))
+}
+
+#[test]
+fn a_detached_program_leads_a_group_of_its_own_and_logs_to_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("agent.log");
+    std::fs::write(&log, "before\n").unwrap();
+    let launch = shell("echo out; echo err >&2; cut -d ' ' -f 5 /proc/$$/stat; echo end");
+    let pid = start_detached(&launch, &log).unwrap();
+    let begun = Instant::now();
+    let text = loop {
+        let text = std::fs::read_to_string(&log).unwrap();
+        if text.ends_with("end\n") {
+            break text;
+        }
+        assert!(begun.elapsed() < LONG, "it said only {text}");
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert_eq!(text, format!("before\nout\nerr\n{pid}\nend\n"));
+    let missing = start_detached(&Launch::new("/no/such/program"), &log);
+    assert!(missing.is_err());
 }
 
 #[test]

@@ -29,6 +29,11 @@ pub(crate) fn make_run(
     request: &DispatchRequest,
     options: &RunOptions,
 ) -> Result<Outcome, ApiError> {
+    if options.detach && session.server().is_none() {
+        let message = "without a server a run ends with the command that made it";
+        return Err(ApiError::new(ErrorKind::InvalidInput, message)
+            .hint("name one with --server; `--server agent` is this machine's"));
+    }
     let record = match dispatch(session, request, options)? {
         Ok(record) => record,
         Err(waiting) => return Ok(waiting),

@@ -1,0 +1,129 @@
+//! CPU time per frame of the editor's canvas, beside the bare egui-snarl widget with the same nodes in
+//! the same run: `cargo run -p hartomat-editor --example frame_time`.
+//!
+//! No window and no GPU: a frame is input, layout and tessellation. The editor's frames hold its menu
+//! bar and status bar as well; the bare widget's hold nothing else.
+
+#![allow(clippy::print_stdout)]
+
+#[path = "frame_time/bare.rs"]
+mod bare;
+#[path = "frame_time/clock.rs"]
+mod clock;
+#[path = "frame_time/editor.rs"]
+mod editor;
+#[path = "frame_time/graph.rs"]
+mod graph;
+
+use egui::{Event, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2, pos2};
+
+/// The window, in points.
+const WINDOW: Vec2 = Vec2::new(1920.0, 1080.0);
+/// Frames that settle what is laid out once.
+const WARM_UP: usize = 12;
+/// Frames that are measured.
+const MEASURED: usize = 60;
+
+/// Something that draws frames.
+trait Subject {
+    /// One frame.
+    fn frame(&mut self, input: RawInput);
+    /// A place on screen where a node can be grasped.
+    fn handle(&self) -> Pos2;
+}
+
+/// Milliseconds of CPU time per frame: the median.
+struct Times {
+    idle: f64,
+    dragging: f64,
+}
+
+fn main() {
+    println!("ms of CPU per frame (median of {MEASURED}), {WINDOW:?} points\n");
+    println!("whole graph in view");
+    println!("{:>7} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7}", "nodes", "idle", "bare", "ratio", "dragging", "bare", "ratio");
+    for count in [60, 541, 2_000] {
+        let ours = measure(&mut editor::Editor::whole(count));
+        let bare = measure(&mut bare::Bare::new(count));
+        println!(
+            "{count:>7} {:>9.3} {:>9.3} {:>7.3} {:>9.3} {:>9.3} {:>7.3}",
+            ours.idle,
+            bare.idle,
+            ours.idle / bare.idle,
+            ours.dragging,
+            bare.dragging,
+            ours.dragging / bare.dragging,
+        );
+    }
+    println!("\nzoomed in on twenty nodes");
+    println!("{:>7} {:>9} {:>9} {:>9}", "nodes", "idle", "dragging", "panning");
+    for count in [541, 2_000, 20_000] {
+        let mut subject = editor::Editor::near(count);
+        let times = measure(&mut subject);
+        let panning = median(&mut subject, panned);
+        println!("{count:>7} {:>9.3} {:>9.3} {panning:>9.3}", times.idle, times.dragging);
+    }
+}
+
+fn measure(subject: &mut dyn Subject) -> Times {
+    for _ in 0..WARM_UP {
+        subject.frame(input(Vec::new()));
+    }
+    let idle = median(subject, |_| Vec::new());
+    let handle = subject.handle();
+    subject.frame(input(vec![Event::PointerMoved(handle)]));
+    subject.frame(input(vec![button(handle, true)]));
+    for step in 1..=3 {
+        subject.frame(input(vec![Event::PointerMoved(dragged(handle, step))]));
+    }
+    let dragging = median(subject, |step| vec![Event::PointerMoved(dragged(handle, step + 3))]);
+    subject.frame(input(vec![button(dragged(handle, MEASURED + 3), false)]));
+    Times { idle, dragging }
+}
+
+fn median(subject: &mut dyn Subject, mut events: impl FnMut(usize) -> Vec<Event>) -> f64 {
+    let mut times: Vec<f64> = (0..MEASURED)
+        .map(|step| {
+            let input = input(events(step));
+            let before = clock::cpu_ms();
+            subject.frame(input);
+            clock::cpu_ms() - before
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[MEASURED / 2]
+}
+
+fn dragged(handle: Pos2, step: usize) -> Pos2 {
+    handle + Vec2::new(step as f32 * 1.5, step as f32)
+}
+
+fn panned(step: usize) -> Vec<Event> {
+    let at = pos2(900.0, 500.0);
+    vec![
+        Event::PointerMoved(at),
+        Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: Vec2::new(if step.is_multiple_of(2) { 5.0 } else { -5.0 }, 3.0),
+            phase: egui::TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+        },
+    ]
+}
+
+fn button(pos: Pos2, pressed: bool) -> Event {
+    Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    }
+}
+
+fn input(events: Vec<Event>) -> RawInput {
+    RawInput {
+        screen_rect: Some(Rect::from_min_size(Pos2::ZERO, WINDOW)),
+        events,
+        ..RawInput::default()
+    }
+}

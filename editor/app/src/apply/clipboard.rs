@@ -1,0 +1,53 @@
+//! Copy and paste, within a window, between windows, and as JSON text.
+
+use std::sync::Arc;
+
+use hartomat_document::{Clip, Edit};
+
+use super::apply_edit;
+use crate::canvas::to_document;
+use crate::messages::text;
+use crate::shell::NoticeLevel;
+use crate::state::State;
+
+/// Puts the selection on the desktop's clipboard, as text.
+pub(super) fn copy(state: &mut State, ctx: &egui::Context) {
+    let Some(session) = &state.session else {
+        return;
+    };
+    let clip = Clip::copy(session.document.workflow(), session.document.selection());
+    if clip.is_empty() {
+        return;
+    }
+    let text = clip.to_text();
+    ctx.copy_text(text.clone());
+    state.clip_text = Some(text);
+}
+
+/// Pastes what the desktop's clipboard holds, or else what was copied in this window.
+pub(super) fn paste(state: &mut State, with_inputs: bool) {
+    let Some(session) = &mut state.session else {
+        return;
+    };
+    let given = session.canvas.pasted_text.take();
+    let Some(words) = given.or_else(|| state.clip_text.clone()) else {
+        return;
+    };
+    match Clip::from_text(&words) {
+        Ok(clip) => {
+            let bounds = clip.bounds(&session.canvas.sizes());
+            let half = egui::vec2(bounds.width as f32, bounds.height as f32) / 2.0;
+            let position = to_document(session.canvas.drop_point() - half);
+            let edit = Edit::Paste {
+                clip: Arc::new(clip),
+                position,
+                with_inputs,
+            };
+            apply_edit(state, &edit);
+        }
+        Err(err) => {
+            let title = text("edit.cannot_paste").to_owned();
+            state.shell.notify(NoticeLevel::Info, title, vec![err.to_string()]);
+        }
+    }
+}

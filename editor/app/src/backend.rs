@@ -1,0 +1,17 @@
+//! The link to the runtime. Everything slow happens on threads of its own and comes back as an
+//! event; a frame only sends and polls.
+
+mod agent;
+mod ask;
+mod connection;
+mod connector;
+mod library;
+mod local;
+mod worker;
+
+pub use agent::{AgentConnector, AgentFile};
+pub use ask::{Ask, BackendEvent, Checked, OpenedFile, SavedFile, TakenDraft, Ticket};
+pub use connection::Connection;
+pub use connector::{Connector, FixedConnector, ServerConnector};
+pub use library::Library;
+pub use worker::BackendWorker;

@@ -1,0 +1,119 @@
+//! The agent of this machine: found by the file that it writes, started where none runs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use hartomat_api::{ApiError, Backend, ErrorKind};
+use hartomat_process::{Launch, start_detached};
+use serde::Deserialize;
+
+use super::Connector;
+use super::connector::HttpBackend;
+use crate::files::EditorFolder;
+
+/// What an agent writes for those who may talk to it. Readable by its user alone.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AgentFile {
+    /// Its address on this machine, such as `http://127.0.0.1:40123`.
+    pub address: String,
+    /// The token of this start.
+    pub token: String,
+}
+
+impl AgentFile {
+    /// Reads the file; none where there is none or it isn't whole yet.
+    pub fn read(path: &Path) -> Option<Self> {
+        let bytes = std::fs::read(path).ok()?;
+        serde_json::from_slice(&bytes).ok()
+    }
+}
+
+/// Variables that the agent needs beside those that every program gets.
+const INHERITED: &[&str] = &["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "HARTOMAT_CAD_WORKER"];
+
+/// Starts an agent for a data folder. It goes on when the editor's window closes, and so do renders.
+fn start(program: &Path, data_dir: &Path, log: &Path) -> Result<(), ApiError> {
+    let broken = |err: &dyn std::error::Error| {
+        ApiError::from_source(ErrorKind::EnvironmentMissing, err)
+    };
+    std::fs::create_dir_all(data_dir).map_err(|err| broken(&err))?;
+    let launch = Launch::new(program).args(["agent", "run", "--data-dir"]).arg(data_dir);
+    let launch = INHERITED
+        .iter()
+        .fold(launch, |launch, name| launch.inherit(name));
+    start_detached(&launch, log).map_err(|err| broken(&err))?;
+    Ok(())
+}
+
+/// The agent of this machine.
+pub struct AgentConnector {
+    folder: EditorFolder,
+    client: HttpBackend,
+    patience: Duration,
+}
+
+/// How often the agent's file is looked for while it starts.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+impl AgentConnector {
+    /// The agent of this data folder.
+    pub fn new(folder: EditorFolder, client: HttpBackend) -> Self {
+        Self {
+            folder,
+            client,
+            patience: Duration::from_secs(20),
+        }
+    }
+
+    /// The agent that the file names, where it answers.
+    fn running(&self) -> Option<Arc<dyn Backend>> {
+        let file = AgentFile::read(&self.folder.agent_file())?;
+        let backend = (self.client)(&file.address, &file.token).ok()?;
+        // A file that a killed agent left behind names an address where nobody, or somebody else,
+        // answers; the token tells those apart.
+        backend.info().is_ok().then_some(backend)
+    }
+
+    fn wait(&self) -> Result<Arc<dyn Backend>, ApiError> {
+        let looks = self.patience.as_millis() / LOOK_AGAIN.as_millis();
+        for _ in 0..looks {
+            if let Some(backend) = self.running() {
+                return Ok(backend);
+            }
+            std::thread::sleep(LOOK_AGAIN);
+        }
+        let message = "the agent was started, but doesn't answer";
+        let log = self.folder.agent_log();
+        Err(ApiError::new(ErrorKind::Unreachable, message)
+            .hint(format!("{} may say why", log.display())))
+    }
+}
+
+impl Connector for AgentConnector {
+    fn connect(&self) -> Result<Arc<dyn Backend>, ApiError> {
+        if let Some(backend) = self.running() {
+            return Ok(backend);
+        }
+        let program = agent_program().ok_or_else(|| {
+            let message = "no agent runs, and the program `hartomat` that starts one is missing";
+            ApiError::new(ErrorKind::EnvironmentMissing, message)
+                .hint("install `hartomat` beside the editor, or give a server with --server")
+        })?;
+        start(&program, self.folder.data_dir(), &self.folder.agent_log())?;
+        self.wait()
+    }
+}
+
+/// The program `hartomat` beside this one, or else on the search path.
+fn agent_program() -> Option<PathBuf> {
+    let name = format!("hartomat{}", std::env::consts::EXE_SUFFIX);
+    let beside = std::env::current_exe().ok()?.with_file_name(&name);
+    if beside.is_file() {
+        return Some(beside);
+    }
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(&name))
+        .find(|candidate| candidate.is_file())
+}

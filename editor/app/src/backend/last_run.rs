@@ -1,0 +1,105 @@
+//! How the nodes of a workflow fared in its newest run, with pictures small enough for the canvas.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use egui::ColorImage;
+use hartomat_api::{Backend, RunQuery};
+use hartomat_schema::{
+    Artifact, ArtifactKind, NodeId, NodeRun, NodeRunState, RunId, RunState, WorkflowId,
+};
+
+/// Larger files aren't fetched for a small picture.
+const MOST_BYTES: u64 = 64 << 20;
+/// Longest side of a picture, in pixels: twice its size on screen.
+const SIDE: u32 = 384;
+
+/// The newest run of a workflow.
+#[derive(Debug, Clone)]
+pub struct LastRun {
+    /// The run.
+    pub run: RunId,
+    /// Its state when it was asked for.
+    pub state: RunState,
+    /// Its nodes.
+    pub nodes: BTreeMap<NodeId, LastNodeRun>,
+}
+
+/// How a node fared.
+#[derive(Debug, Clone)]
+pub struct LastNodeRun {
+    /// State.
+    pub state: NodeRunState,
+    /// Its picture, where it made one.
+    pub picture: Option<Arc<ColorImage>>,
+}
+
+/// The newest run; none where there is none, or where it is the one that is known already.
+pub(super) fn last_run(
+    backend: &dyn Backend,
+    workflow: &WorkflowId,
+    known: Option<&(RunId, RunState)>,
+) -> Option<LastRun> {
+    let query = RunQuery {
+        workflow: Some(workflow.clone()),
+        limit: Some(1),
+        ..RunQuery::default()
+    };
+    let record = backend.run_list(&query).ok()?.runs.into_iter().next()?;
+    if known.is_some_and(|(run, state)| *run == record.id && *state == record.state) {
+        return None;
+    }
+    let record = backend.run_get(&record.id).ok()?.record;
+    let nodes = record.nodes.iter().map(|node| {
+        let fared = LastNodeRun {
+            state: node.state,
+            picture: picture(backend, node).map(Arc::new),
+        };
+        (node.node.clone(), fared)
+    });
+    Some(LastRun {
+        nodes: nodes.collect(),
+        run: record.id,
+        state: record.state,
+    })
+}
+
+fn picture(backend: &dyn Backend, node: &NodeRun) -> Option<ColorImage> {
+    let is_picture = |artifact: &&Artifact| {
+        artifact.kind == ArtifactKind::IMAGE
+            && artifact.media_type.starts_with("image/")
+            && artifact.size_bytes <= MOST_BYTES
+    };
+    let artifact = node.outputs.values().find(is_picture)?;
+    decode(&bytes(backend, artifact)?)
+}
+
+/// The bytes of an artifact, which may be on another machine.
+fn bytes(backend: &dyn Backend, artifact: &Artifact) -> Option<Vec<u8>> {
+    if let Some(path) = backend.artifact_path(&artifact.digest) {
+        return std::fs::read(path).ok();
+    }
+    let file = temporary(artifact);
+    backend.artifact_save(&artifact.digest, &file, &|_, _| {}).ok()?;
+    let bytes = std::fs::read(&file).ok();
+    // What is left over in the folder for temporary files harms nobody.
+    let _left_over = std::fs::remove_file(&file);
+    bytes
+}
+
+fn temporary(artifact: &Artifact) -> PathBuf {
+    let name = format!("hartomat-editor-{}-{}", std::process::id(), artifact.digest);
+    std::env::temp_dir().join(name.replace(':', "-"))
+}
+
+fn decode(bytes: &[u8]) -> Option<ColorImage> {
+    let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes));
+    reader = reader.with_guessed_format().ok()?;
+    let picture = reader.decode().ok()?.thumbnail(SIDE, SIDE).to_rgba8();
+    let size = [
+        usize::try_from(picture.width()).ok()?,
+        usize::try_from(picture.height()).ok()?,
+    ];
+    Some(ColorImage::from_rgba_unmultiplied(size, picture.as_raw()))
+}

@@ -1,0 +1,180 @@
+//! What lies around the graph: the grid, frames, comments.
+
+use std::sync::Arc;
+
+use egui::epaint::{Mesh, RectShape, StrokeKind};
+use egui::{Align2, Color32, CornerRadius, FontId, Rect, Shape, Stroke, pos2, vec2};
+use hartomat_document::{FrameIndex, NoteIndex};
+use hartomat_schema::{Frame as DocumentFrame, Note};
+use hartomat_ui::Icon;
+use hartomat_ui::theme::{self, radius, size};
+
+use crate::canvas::draw::Canvas;
+use crate::canvas::node_paint::clipped;
+use crate::canvas::view_model::frame_rect;
+use crate::canvas::{Detail, Gesture, notes, stroke};
+use crate::command::Action;
+use crate::messages::{text, text_with};
+
+/// Distance of the grid's dots in graph points.
+const GRID: f32 = 24.0;
+/// The least distance of dots on screen.
+const LEAST: f32 = 18.0;
+/// Half the side of a frame's corner to be grasped, on screen.
+const CORNER: f32 = 9.0;
+
+/// Dots that say how far one has moved and how close one is.
+pub(super) fn grid(canvas: &Canvas<'_>) {
+    let mut distance = GRID;
+    while distance * canvas.frame.zoom() < LEAST {
+        distance *= 2.0;
+    }
+    let shown = canvas.frame.visible();
+    let strength = (distance * canvas.frame.zoom() / (2.0 * LEAST)).clamp(0.35, 1.0);
+    let color = canvas.look.palette.grid.gamma_multiply(strength);
+    let mut mesh = Mesh::default();
+    let first = |low: f32| (low / distance).ceil() * distance;
+    let mut y = first(shown.top());
+    while y < shown.bottom() {
+        let mut x = first(shown.left());
+        while x < shown.right() {
+            let dot = Rect::from_center_size(canvas.screen(pos2(x, y)), vec2(1.6, 1.6));
+            stroke::fill_rect(&mut mesh, dot, color);
+            x += distance;
+        }
+        y += distance;
+    }
+    canvas.back.add(Shape::Mesh(Arc::new(mesh)));
+}
+
+/// What an empty canvas says.
+pub(super) fn empty(canvas: &Canvas<'_>) {
+    let workflow = canvas.session.document.workflow();
+    let is_empty = workflow.nodes.is_empty() && workflow.notes.is_empty();
+    if !is_empty || canvas.session.canvas.add_menu.is_some() {
+        return;
+    }
+    let palette = &canvas.look.palette;
+    let middle = canvas.frame.canvas.center();
+    let key = canvas.context.keymap.label(Action::Add).unwrap_or_default();
+    let lines = [
+        (Icon::Graph.glyph().to_owned(), Icon::font(40.0), palette.text_faint, -46.0),
+        (text("canvas.empty").to_owned(), theme::semibold(size::HEADING), palette.text, 0.0),
+        (
+            text_with("canvas.empty_help", &[("key", &key)]),
+            theme::regular(size::TEXT),
+            palette.text_weak,
+            26.0,
+        ),
+    ];
+    for (words, font, color, below) in lines {
+        let at = middle + vec2(0.0, below);
+        canvas.back.text(at, Align2::CENTER_CENTER, words, font, color);
+    }
+}
+
+/// Frames, behind everything else.
+pub(super) fn frames(canvas: &Canvas<'_>) {
+    let workflow = canvas.session.document.workflow();
+    for (number, frame) in workflow.frames.iter().enumerate() {
+        let rect = placed_frame(canvas, FrameIndex(number), frame);
+        let rect = canvas.frame.rect_to_screen(rect);
+        if rect.intersects(canvas.frame.canvas) {
+            one_frame(canvas, FrameIndex(number), frame, rect);
+        }
+    }
+}
+
+/// Where a frame is just now, in graph points.
+pub(super) fn placed_frame(canvas: &Canvas<'_>, index: FrameIndex, frame: &DocumentFrame) -> Rect {
+    let rect = frame_rect(frame.rect);
+    match &canvas.session.canvas.gesture {
+        Some(gesture @ Gesture::Resize { frame, .. }) if *frame == index => {
+            resized(rect, gesture.offset())
+        }
+        _ if canvas.drag.moved().frames.contains(&index) => rect.translate(canvas.drag.offset),
+        _ => rect,
+    }
+}
+
+/// A frame whose lower right corner was moved.
+pub(super) fn resized(rect: Rect, by: egui::Vec2) -> Rect {
+    Rect::from_min_size(rect.min, (rect.size() + by).max(vec2(80.0, 60.0)))
+}
+
+fn one_frame(canvas: &Canvas<'_>, index: FrameIndex, frame: &DocumentFrame, rect: Rect) {
+    let palette = &canvas.look.palette;
+    let color = own_color(frame).unwrap_or(palette.accent_text);
+    let corner = CornerRadius::same((10.0 * canvas.frame.zoom()).round() as u8);
+    let is_selected = canvas.session.document.selection().frames.contains(&index);
+    canvas.back.rect_filled(rect, corner, color.gamma_multiply(0.07));
+    let outline = if is_selected {
+        Stroke::new(2.0, palette.accent_text)
+    } else {
+        Stroke::new(1.0, color.gamma_multiply(0.4))
+    };
+    canvas.back.add(RectShape::stroke(rect, corner, outline, StrokeKind::Inside));
+    let font_size = (14.0 * canvas.frame.zoom()).clamp(9.0, 16.0);
+    if rect.width() > 40.0 {
+        let text_color = palette.text_strong.lerp_to_gamma(color, 0.35);
+        let font = theme::semibold(font_size);
+        let title = clipped(&canvas.back, &frame.title, font, text_color, rect.width() - 20.0);
+        canvas.back.galley(rect.min + vec2(10.0, 6.0), title, text_color);
+    }
+    if Detail::at(canvas.frame.zoom()) == Detail::Full {
+        corner_mark(canvas, rect, color.gamma_multiply(0.6));
+    }
+}
+
+fn corner_mark(canvas: &Canvas<'_>, rect: Rect, color: Color32) {
+    for inset in [4.0, CORNER] {
+        let from = rect.max - vec2(inset + 3.0, 3.0);
+        let to = rect.max - vec2(3.0, inset + 3.0);
+        canvas.back.line_segment([from, to], Stroke::new(1.2, color));
+    }
+}
+
+/// The colour that somebody gave a frame.
+fn own_color(frame: &DocumentFrame) -> Option<Color32> {
+    let text = frame.extra.get("color")?.as_str()?;
+    Color32::from_hex(text).ok()
+}
+
+/// Comments, in front of nodes.
+pub(super) fn notes(canvas: &Canvas<'_>) {
+    let workflow = canvas.session.document.workflow();
+    for (number, note) in workflow.notes.iter().enumerate() {
+        let index = NoteIndex(number);
+        let mut rect = notes::rect(note);
+        if canvas.drag.moved().notes.contains(&index) {
+            rect = rect.translate(canvas.drag.offset);
+        }
+        let rect = canvas.frame.rect_to_screen(rect);
+        if rect.intersects(canvas.frame.canvas) {
+            one_note(canvas, index, note, rect);
+        }
+    }
+}
+
+fn one_note(canvas: &Canvas<'_>, index: NoteIndex, note: &Note, rect: Rect) {
+    let palette = &canvas.look.palette;
+    let color = palette.severity(hartomat_ui::theme::Severity::Warning);
+    let zoom = canvas.frame.zoom();
+    let corner = CornerRadius::same((f32::from(radius::MEDIUM) * zoom).round() as u8);
+    let fill = palette.raised.lerp_to_gamma(color, 0.13);
+    canvas.front.rect_filled(rect, corner, fill);
+    let is_selected = canvas.session.document.selection().notes.contains(&index);
+    let outline = if is_selected {
+        Stroke::new(2.0, palette.accent_text)
+    } else {
+        Stroke::new(1.0, color.gamma_multiply(0.35))
+    };
+    canvas.front.add(RectShape::stroke(rect, corner, outline, StrokeKind::Inside));
+    if Detail::at(zoom) == Detail::Full {
+        let font: FontId = theme::regular(size::TEXT * zoom);
+        let inner = rect.shrink(9.0 * zoom);
+        let text = canvas.front.layout(note.text.clone(), font, palette.text, inner.width());
+        let painter = canvas.front.with_clip_rect(inner.intersect(canvas.front.clip_rect()));
+        painter.galley(inner.min, text, palette.text);
+    }
+}

@@ -1,0 +1,127 @@
+//! What the command table says of a command.
+
+use crate::Context;
+use crate::command::Action;
+use crate::messages::text_or;
+
+/// The menu that a command stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Menu {
+    /// Workflows: new, open, save.
+    File,
+    /// Undo, clipboard, delete.
+    Edit,
+    /// What is selected.
+    Select,
+    /// Nodes and edges.
+    Node,
+    /// Where nodes stand.
+    Arrange,
+    /// How the canvas is looked at, and which panels there are.
+    View,
+    /// Checks.
+    Check,
+    /// How to use it.
+    Help,
+}
+
+impl Enabled {
+    /// Whether it holds now.
+    pub fn holds(self, context: &Context<'_>) -> bool {
+        let Some(session) = context.session else {
+            return self == Self::Always;
+        };
+        let selection = session.document.selection();
+        match self {
+            Self::Always | Self::Open => true,
+            Self::Selected(count) => selection.nodes.len() >= count,
+            Self::AnySelected => !selection.is_empty(),
+            Self::CanUndo => session.document.undo_label().is_some(),
+            Self::CanRedo => session.document.redo_label().is_some(),
+        }
+    }
+}
+
+impl Menu {
+    /// All menus, from left to right.
+    pub const ALL: [Self; 8] = [
+        Self::File,
+        Self::Edit,
+        Self::Select,
+        Self::Node,
+        Self::Arrange,
+        Self::View,
+        Self::Check,
+        Self::Help,
+    ];
+
+    /// Its name in message files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Edit => "edit",
+            Self::Select => "select",
+            Self::Node => "node",
+            Self::Arrange => "arrange",
+            Self::View => "view",
+            Self::Check => "check",
+            Self::Help => "help",
+        }
+    }
+
+    /// Its title for people.
+    pub fn title(self) -> &'static str {
+        text_or(&format!("menu.{}", self.key()), self.key())
+    }
+}
+
+/// When a command can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enabled {
+    /// Always.
+    Always,
+    /// While a workflow is open.
+    Open,
+    /// While at least so many nodes are selected.
+    Selected(usize),
+    /// While anything is selected: nodes, frames, comments or reroutes.
+    AnySelected,
+    /// While there is a step to take back.
+    CanUndo,
+    /// While there is a step to take again.
+    CanRedo,
+}
+
+/// A row of the command table.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// The command.
+    pub action: Action,
+    /// Its key in preferences and message files.
+    pub key: &'static str,
+    /// The menu that it stands in.
+    pub menu: Menu,
+    /// Commands of one menu with the same number stand between the same two lines.
+    pub group: u8,
+    /// When it can be used.
+    pub enabled: Enabled,
+    /// Default shortcuts in every preset that says nothing else, such as `Ctrl+Shift+P`.
+    pub shortcuts: &'static [&'static str],
+}
+
+impl Entry {
+    /// Its name for people; `…` at the end where a dialog follows.
+    pub fn label(&self) -> &'static str {
+        text_or(&format!("command.{}.label", self.key), self.key)
+    }
+
+    /// What it does, one sentence.
+    pub fn help(&self) -> &'static str {
+        text_or(&format!("command.{}.help", self.key), "")
+    }
+
+    /// Whether it can be used now.
+    pub fn is_enabled(&self, context: &Context<'_>) -> bool {
+        self.enabled.holds(context)
+    }
+}

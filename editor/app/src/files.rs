@@ -1,0 +1,13 @@
+//! Files of this machine: written whole or not at all, and the dialogs that ask for them.
+
+mod atomic;
+mod data_folder;
+mod dialog;
+mod fresh;
+mod writer;
+
+pub use atomic::write_atomically;
+pub use data_folder::EditorFolder;
+pub use dialog::{Dialogs, FileAnswer, FileQuestion};
+pub use fresh::{new_workflow_id, now};
+pub use writer::{BackgroundWriter, WriteStatus};

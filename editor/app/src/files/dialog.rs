@@ -1,0 +1,101 @@
+//! Native dialogs for files. They wait for a person, so each has a thread of its own and answers by
+//! a channel that is polled once per frame.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use crate::messages::text;
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileQuestion {
+    /// A workflow or a legacy preset to open.
+    Open,
+    /// A legacy preset, a list of its parts or an export to import.
+    Import,
+    /// Where to save a workflow; a file name to begin with.
+    SaveAs(String),
+    /// Where to write a copy; a file name to begin with.
+    Export(String),
+    /// A CAD file to try the workflow on.
+    CadFile,
+    /// A file for a setting of this name.
+    Setting(String),
+}
+
+/// What a person chose; no path where they closed the dialog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileAnswer {
+    /// What was asked for.
+    pub question: FileQuestion,
+    /// The file.
+    pub path: Option<PathBuf>,
+}
+
+/// Dialogs that are open.
+pub struct Dialogs {
+    answers: Receiver<FileAnswer>,
+    answer: Sender<FileAnswer>,
+    wake: egui::Context,
+    open: usize,
+}
+
+impl Dialogs {
+    /// No dialog yet. An answer wakes the window of this context.
+    pub fn new(wake: egui::Context) -> Self {
+        let (answer, answers) = channel();
+        Self {
+            answers,
+            answer,
+            wake,
+            open: 0,
+        }
+    }
+
+    /// Opens a dialog, unless one is open already.
+    pub fn ask(&mut self, question: FileQuestion) {
+        if self.open > 0 {
+            return;
+        }
+        self.open += 1;
+        // Built here, since texts belong to the thread that draws.
+        let dialog = dialog(&question);
+        let (answer, wake) = (self.answer.clone(), self.wake.clone());
+        std::thread::spawn(move || {
+            let path = match &question {
+                FileQuestion::SaveAs(_) | FileQuestion::Export(_) => dialog.save_file(),
+                _ => dialog.pick_file(),
+            };
+            // The window may be gone by then.
+            let _closed = answer.send(FileAnswer { question, path });
+            wake.request_repaint();
+        });
+    }
+
+    /// What people have chosen since the last call.
+    pub fn poll(&mut self) -> Vec<FileAnswer> {
+        let answers: Vec<_> = self.answers.try_iter().collect();
+        self.open -= answers.len().min(self.open);
+        answers
+    }
+}
+
+fn dialog(question: &FileQuestion) -> rfd::FileDialog {
+    let dialog = rfd::FileDialog::new();
+    match question {
+        FileQuestion::Open => dialog
+            .set_title(text("files.open_title"))
+            .add_filter(text("files.workflows"), &["json"]),
+        FileQuestion::Import => dialog
+            .set_title(text("files.import_title"))
+            .add_filter(text("files.presets"), &["json"]),
+        FileQuestion::SaveAs(name) | FileQuestion::Export(name) => dialog
+            .set_title(text("files.save_title"))
+            .add_filter(text("files.workflows"), &["json"])
+            .set_file_name(name),
+        FileQuestion::CadFile => dialog
+            .set_title(text("files.cad_title"))
+            .add_filter(text("files.cad_files"), &["step", "stp", "STEP", "STP"]),
+        FileQuestion::Setting(_) => dialog.set_title(text("files.setting_title")),
+    }
+}

@@ -1,0 +1,63 @@
+//! Shortcuts: key presses become commands before any panel sees them.
+
+use egui::{Event, Ui};
+
+use crate::canvas::{CanvasCommand, node_element};
+use crate::command::Commands;
+use crate::context::Context;
+use crate::keymap::KeyboardOwner;
+
+/// Asks for what was pressed.
+pub(crate) fn handle(ui: &Ui, context: &Context<'_>, commands: &mut Commands) {
+    if context.shell.dialog().is_some() || has_own_keys(context) {
+        return;
+    }
+    let owner = owner(ui, context);
+    if owner != KeyboardOwner::Text && context.session.is_some() {
+        paste(ui, commands);
+    }
+    let pressed = ui.input_mut(|input| context.keymap.pressed(input, owner));
+    for action in pressed {
+        commands.run(action);
+    }
+}
+
+fn owner(ui: &Ui, context: &Context<'_>) -> KeyboardOwner {
+    if ui.ctx().text_edit_focused() || context.launcher.is_some() {
+        return KeyboardOwner::Text;
+    }
+    match ui.memory(|memory| memory.focused()) {
+        Some(focused) if !is_node(focused, context) => KeyboardOwner::Widget,
+        _ => KeyboardOwner::Canvas,
+    }
+}
+
+/// Whether a node of the canvas has the focus.
+fn is_node(focused: egui::Id, context: &Context<'_>) -> bool {
+    let nodes = context.session.map(|session| &session.document.workflow().nodes);
+    let mut nodes = nodes.into_iter().flatten();
+    nodes.any(|node| node_element(&node.id) == focused)
+}
+
+/// A gesture, an open menu or a text on the canvas has the keyboard for itself.
+fn has_own_keys(context: &Context<'_>) -> bool {
+    context.session.is_some_and(|session| {
+        let canvas = &session.canvas;
+        canvas.add_menu.is_some() || canvas.editing.is_some() || canvas.gesture.is_some()
+    })
+}
+
+/// Text from the desktop's clipboard.
+fn paste(ui: &Ui, commands: &mut Commands) {
+    let pasted = ui.input_mut(|input| {
+        let found = input.events.iter().find_map(|event| match event {
+            Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        });
+        input.events.retain(|event| !matches!(event, Event::Paste(_)));
+        found
+    });
+    if let Some(text) = pasted {
+        commands.canvas(CanvasCommand::PasteText(text));
+    }
+}

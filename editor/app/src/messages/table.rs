@@ -1,0 +1,69 @@
+//! The message files, read once per language and flattened to `section.name`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::preferences::Language;
+
+pub(super) type Table = BTreeMap<String, String>;
+
+/// The files of each language; a file is one person's or one panel group's to write in.
+pub(super) const FILES: &[(Language, &str, &str)] = &[
+    (
+        Language::English,
+        "canvas.toml",
+        include_str!("../../messages/en/canvas.toml"),
+    ),
+    (
+        Language::English,
+        "shell.toml",
+        include_str!("../../messages/en/shell.toml"),
+    ),
+    (
+        Language::German,
+        "canvas.toml",
+        include_str!("../../messages/de/canvas.toml"),
+    ),
+    (
+        Language::German,
+        "shell.toml",
+        include_str!("../../messages/de/shell.toml"),
+    ),
+];
+
+static ENGLISH: LazyLock<Table> = LazyLock::new(|| read(Language::English));
+static GERMAN: LazyLock<Table> = LazyLock::new(|| read(Language::German));
+
+pub(super) fn of(language: Language) -> &'static Table {
+    match language {
+        Language::English => &ENGLISH,
+        Language::German => &GERMAN,
+    }
+}
+
+fn read(language: Language) -> Table {
+    let mut table = Table::new();
+    for (_, name, text) in FILES.iter().filter(|(of, ..)| *of == language) {
+        let parsed: toml::Table = text
+            .parse()
+            .unwrap_or_else(|err| panic!("the message file {name} ships with the program: {err}"));
+        flatten("", &parsed, &mut table);
+    }
+    table
+}
+
+fn flatten(prefix: &str, section: &toml::Table, into: &mut Table) {
+    for (name, value) in section {
+        let key = match prefix {
+            "" => name.clone(),
+            prefix => format!("{prefix}.{name}"),
+        };
+        match value {
+            toml::Value::String(text) => {
+                into.insert(key, text.clone());
+            }
+            toml::Value::Table(inner) => flatten(&key, inner, into),
+            _ => {}
+        }
+    }
+}

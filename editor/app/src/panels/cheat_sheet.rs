@@ -1,0 +1,117 @@
+//! All keys of the present keymap, and what the pointer does.
+
+use egui::{Context as EguiContext, Id, Modal, RichText, ScrollArea, Ui};
+use hartomat_ui::theme::{Theme, medium, semibold, size, space};
+use hartomat_ui::widgets::key_caps_ui;
+
+use crate::command::{self, Command, Commands, Entry, Launcher, Menu};
+use crate::context::Context;
+use crate::messages::{text, text_with};
+
+/// Draws the cheat sheet while it is open.
+pub(crate) fn cheat_sheet_ui(ctx: &EguiContext, context: &Context<'_>, commands: &mut Commands) {
+    if context.launcher != Some(Launcher::CheatSheet) {
+        return;
+    }
+    let palette = Theme::of(ctx).palette;
+    let modal = Modal::new(Id::new("cheat sheet")).backdrop_color(palette.backdrop);
+    let response = modal.show(ctx, |ui| {
+        let room = ctx.content_rect();
+        ui.set_width((room.width() - 120.0).min(1020.0));
+        title_ui(ui, context);
+        ScrollArea::vertical()
+            .max_height(room.height() - 190.0)
+            .show(ui, |ui| {
+                ui.columns(3, |columns| {
+                    let menus = [
+                        &[Menu::File, Menu::Edit][..],
+                        &[Menu::Node, Menu::Select],
+                        &[Menu::View, Menu::Arrange, Menu::Check, Menu::Help],
+                    ];
+                    for (column, menus) in columns.iter_mut().zip(menus) {
+                        for menu in menus {
+                            menu_ui(column, *menu, context);
+                        }
+                    }
+                    pointer_ui(&mut columns[0], context);
+                });
+            });
+    });
+    if response.should_close() {
+        commands.push(Command::Launch(None));
+    }
+}
+
+fn title_ui(ui: &mut Ui, context: &Context<'_>) {
+    let palette = Theme::of(ui.ctx()).palette;
+    let title = RichText::new(text("cheat_sheet.title")).font(semibold(size::HEADING));
+    ui.label(title.color(palette.text_strong));
+    let preset = context.keymap.preset().label();
+    let words = text_with("cheat_sheet.preset", &[("preset", preset)]);
+    ui.label(RichText::new(words).color(palette.text_weak));
+    ui.add_space(space::L);
+}
+
+fn menu_ui(ui: &mut Ui, menu: Menu, context: &Context<'_>) {
+    let with_keys = |entry: &&Entry| {
+        let is_shown = !entry.action.is_bookmark();
+        entry.menu == menu && is_shown && !context.keymap.of(entry.action).is_empty()
+    };
+    let entries: Vec<&Entry> = command::all().iter().filter(with_keys).collect();
+    if entries.is_empty() {
+        return;
+    }
+    heading_ui(ui, menu.title());
+    for entry in entries {
+        let keys: Vec<String> = context.keymap.of(entry.action).iter().map(ToString::to_string).collect();
+        row_ui(ui, entry.label(), &keys);
+    }
+    if menu == Menu::View {
+        row_ui(ui, text("menu.bookmark_set"), &["Ctrl+1".to_owned(), "Ctrl+9".to_owned()]);
+        row_ui(ui, text("menu.bookmark_go"), &["1".to_owned(), "9".to_owned()]);
+    }
+    ui.add_space(space::L);
+}
+
+fn heading_ui(ui: &mut Ui, title: &str) {
+    let palette = Theme::of(ui.ctx()).palette;
+    let title = RichText::new(title).font(medium(size::TEXT));
+    ui.label(title.color(palette.accent_text));
+    ui.add_space(space::XS);
+}
+
+fn row_ui(ui: &mut Ui, label: &str, keys: &[String]) {
+    let palette = Theme::of(ui.ctx()).palette;
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(label).color(palette.text));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add_space(space::L);
+            for key in keys.iter().take(2).rev() {
+                key_caps_ui(ui, key);
+            }
+        });
+    });
+}
+
+/// What the pointer does.
+fn pointer_ui(ui: &mut Ui, context: &Context<'_>) {
+    heading_ui(ui, text("cheat_sheet.pointer"));
+    let drag = text("pointer.drag");
+    let (pan, select) = if context.keymap.preset().drag_pans() {
+        (drag.to_owned(), text("pointer.shift_drag"))
+    } else {
+        (text("pointer.middle_drag").to_owned(), drag)
+    };
+    let rows = [
+        (text("cheat_sheet.pan"), pan),
+        (text("cheat_sheet.box_select"), select.to_owned()),
+        (text("cheat_sheet.zoom"), text("pointer.wheel").to_owned()),
+        (text("cheat_sheet.add"), text("pointer.double_click").to_owned()),
+        (text("cheat_sheet.cut"), text("pointer.cut_drag").to_owned()),
+        (text("cheat_sheet.menu"), text("pointer.secondary").to_owned()),
+    ];
+    for (label, keys) in rows {
+        row_ui(ui, label, &[keys]);
+    }
+    ui.add_space(space::L);
+}

@@ -1,0 +1,152 @@
+//! The editor of the artifact contract: which kinds must come out, how many, in which format.
+
+use std::collections::BTreeSet;
+
+use egui::{ComboBox, DragValue, Id, RichText, Ui};
+use hartomat_document::Edit;
+use hartomat_schema::{ArtifactKind, ArtifactRequirement, Catalogue, Workflow};
+use hartomat_ui::Icon;
+use hartomat_ui::theme::{Theme, size, space};
+use hartomat_ui::widgets::{ButtonKind, IconButton, TextButton, color_dot_ui, name};
+
+use super::field::TextField;
+use crate::Context;
+use crate::command::Commands;
+use crate::messages::{text, text_with};
+use crate::parts::{kind_text, name_chooser};
+
+/// Formats that files of these kinds come in.
+const FORMATS: &[(&str, &[&str])] = &[
+    ("image", &["png", "png16", "jpeg", "webp", "exr"]),
+    ("video", &["mp4", "webm"]),
+];
+
+pub(super) fn contract_ui(
+    ui: &mut Ui,
+    context: &Context<'_>,
+    workflow: &Workflow,
+    commands: &mut Commands,
+) {
+    let palette = Theme::of(ui.ctx()).palette;
+    let help = RichText::new(text("contract.help")).size(size::SMALL_TEXT);
+    ui.label(help.color(palette.text_weak));
+    let kinds = kinds(context.catalogue, workflow);
+    let mut after = workflow.contract.clone();
+    let mut removed = None;
+    for (index, requirement) in after.iter_mut().enumerate() {
+        ui.push_id(index, |ui| {
+            if requirement_ui(ui, requirement, &kinds) {
+                removed = Some(index);
+            }
+        });
+    }
+    if let Some(index) = removed {
+        after.remove(index);
+    }
+    ui.add_space(space::S);
+    let add = TextButton::new(ButtonKind::Secondary, text("contract.add")).icon(Icon::Add);
+    if ui.add_enabled(!kinds.is_empty(), add).clicked() {
+        let is_free = |kind: &&ArtifactKind| after.iter().all(|part| part.kind != **kind);
+        if let Some(kind) = kinds.iter().find(is_free).or(kinds.first()) {
+            after.push(ArtifactRequirement {
+                kind: kind.clone(),
+                min_count: 1,
+                format: None,
+                extra: serde_json::Map::new(),
+            });
+        }
+    }
+    if after != workflow.contract {
+        commands.edit(Edit::SetContract(after));
+    }
+}
+
+/// Kinds that nodes of this family can give; those of the contract stay in the list.
+fn kinds(catalogue: &Catalogue, workflow: &Workflow) -> Vec<ArtifactKind> {
+    let definitions = catalogue.nodes.iter();
+    let of_family = definitions.filter(|node| node.families.contains(&workflow.family));
+    let outputs = of_family.flat_map(|node| &node.contract.outputs);
+    let given: BTreeSet<&ArtifactKind> = outputs
+        .map(|port| &port.kind)
+        .chain(workflow.contract.iter().map(|part| &part.kind))
+        .collect();
+    // In the order in which people think of them, then what a newer catalogue brings.
+    let known = ArtifactKind::ALL.iter().rev().filter(|kind| given.contains(kind));
+    let unknown = given.iter().filter(|kind| !ArtifactKind::ALL.contains(kind));
+    known.cloned().chain(unknown.map(|kind| (*kind).clone())).collect()
+}
+
+/// Draws one; `true` when it shall go.
+fn requirement_ui(
+    ui: &mut Ui,
+    requirement: &mut ArtifactRequirement,
+    kinds: &[ArtifactKind],
+) -> bool {
+    let palette = Theme::of(ui.ctx()).palette;
+    let mut is_removed = false;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        let shown = kind_text(&requirement.kind).to_owned();
+        color_dot_ui(ui, palette.artifact_kind(requirement.kind.as_str()), &shown);
+        let room = ui.available_width() - 24.0 - 2.0 * space::S;
+        let combo = ComboBox::from_id_salt("kind").selected_text(&shown).truncate();
+        let combo = combo.width(room * 0.46).show_ui(ui, |ui| {
+            for kind in kinds {
+                let is_chosen = *kind == requirement.kind;
+                if ui.selectable_label(is_chosen, kind_text(kind)).clicked() {
+                    requirement.kind = kind.clone();
+                }
+            }
+        });
+        name_chooser(&combo.response, text("contract.kind"), &shown);
+        let least = DragValue::new(&mut requirement.min_count).range(1..=999).prefix("≥ ");
+        let least = ui.add_sized([room * 0.18, size::CONTROL], least);
+        name(&least, text("contract.min_count"));
+        least.on_hover_text(text("contract.min_count_help"));
+        format_ui(ui, requirement, room * 0.28);
+        let remove = text_with("contract.remove", &[("kind", &shown)]);
+        is_removed = ui.add(IconButton::new(Icon::Delete, &remove).small()).clicked();
+    });
+    is_removed
+}
+
+fn format_ui(ui: &mut Ui, requirement: &mut ArtifactRequirement, width: f32) {
+    let known = FORMATS.iter().find(|(kind, _)| *kind == requirement.kind.as_str());
+    let Some((_, formats)) = known else {
+        if requirement.format.is_some() {
+            unknown_format_ui(ui, requirement);
+        } else {
+            ui.add_space(width);
+        }
+        return;
+    };
+    let shown = requirement.format.clone();
+    let shown = shown.unwrap_or_else(|| text("contract.any_format").to_owned());
+    let combo = ComboBox::from_id_salt("format").selected_text(&shown).truncate();
+    let combo = combo.width(width).show_ui(ui, |ui| {
+        let mut choice = |ui: &mut Ui, format: Option<&str>, label: &str| {
+            let is_chosen = requirement.format.as_deref() == format;
+            if ui.selectable_label(is_chosen, label).clicked() {
+                requirement.format = format.map(str::to_owned);
+            }
+        };
+        choice(ui, None, text("contract.any_format"));
+        for format in *formats {
+            choice(ui, Some(format), format);
+        }
+    });
+    name_chooser(&combo.response, text("contract.format"), &shown);
+}
+
+/// A format of a kind that this editor knows no formats of.
+fn unknown_format_ui(ui: &mut Ui, requirement: &mut ArtifactRequirement) {
+    let field = TextField {
+        name: text("contract.format"),
+        hint: text("contract.any_format"),
+        rows: 1,
+    };
+    let current = requirement.format.clone().unwrap_or_default();
+    if let Some(format) = field.ui(ui, Id::new(("format", requirement.kind.as_str())), &current) {
+        requirement.format = Some(format).filter(|format| !format.is_empty());
+    }
+}

@@ -1,0 +1,179 @@
+//! The findings of the one validator, worst first. A click goes to the place.
+
+use egui::{Align, Id, Layout, RichText, Ui};
+use hartomat_document::{Selection, node_name};
+use hartomat_schema::{Diagnostic, NodeId};
+use hartomat_ui::Icon;
+use hartomat_ui::theme::{Theme, size, space};
+use hartomat_ui::widgets::{ButtonKind, EmptyState, Header, ListRow, TextButton, name};
+
+use crate::canvas::{CanvasCommand, SelectMode};
+use crate::command::{Command, Commands};
+use crate::messages::{count, text, text_with};
+use crate::parts::{fix_text, icon_of, severity_of};
+use crate::shell::sentence;
+use crate::state::Session;
+use crate::Context;
+
+/// Height of a row: two lines.
+const ROW: f32 = 44.0;
+
+pub(super) fn list_ui(
+    ui: &mut Ui,
+    context: &Context<'_>,
+    session: &Session,
+    commands: &mut Commands,
+) {
+    let problems = &session.problems;
+    if problems.is_empty() {
+        EmptyState {
+            icon: Icon::Checks,
+            title: text("problems.none"),
+            text: text("problems.none_help"),
+            button: None,
+        }
+        .ui(ui);
+        return;
+    }
+    let palette = Theme::of(ui.ctx()).palette;
+    egui::ScrollArea::vertical()
+        .id_salt("problems")
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for (severity, key) in [
+                (hartomat_schema::Severity::Error, "problems.errors"),
+                (hartomat_schema::Severity::Warning, "problems.warnings"),
+                (hartomat_schema::Severity::Info, "problems.infos"),
+            ] {
+                let of_it = problems.iter().filter(|found| found.severity == severity);
+                let of_it: Vec<&Diagnostic> = of_it.collect();
+                if of_it.is_empty() {
+                    continue;
+                }
+                let title = count(key, of_it.len());
+                let header = Header::new(Id::new(("problems", key)), &title).quiet();
+                let (_, is_open) = header.ui(ui);
+                if is_open {
+                    for problem in of_it {
+                        problem_ui(ui, context, session, problem, commands);
+                    }
+                }
+            }
+            ui.add_space(space::M);
+            let hint = RichText::new(text("problems.live")).size(size::SMALL_TEXT);
+            ui.label(hint.color(palette.text_faint));
+        });
+}
+
+fn problem_ui(
+    ui: &mut Ui,
+    context: &Context<'_>,
+    session: &Session,
+    problem: &Diagnostic,
+    commands: &mut Commands,
+) {
+    let theme = Theme::of(ui.ctx());
+    let palette = &theme.palette;
+    let place = place_text(context, session, problem);
+    let message = sentence(&problem.message);
+    let row_name = match &place {
+        Some(place) => format!("{message} – {place}"),
+        None => message.clone(),
+    };
+    let fix = session.fix_of(problem, context.catalogue);
+    let mut is_fixed = false;
+    let row = ListRow::new(&row_name).height(ROW).show(ui, |ui| {
+        let severity = severity_of(problem);
+        let icon = icon_of(severity).text(size::ICON);
+        ui.label(icon.color(palette.severity(severity)));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(fix) = &fix {
+                let button = TextButton::new(ButtonKind::Secondary, text("problems.fix"));
+                let button = ui.add(button.icon(Icon::Fix));
+                let how = fix_text(&fix.label);
+                name(&button, &text_with("problems.fix_by", &[("how", &how)]));
+                is_fixed = button.on_hover_text(how).clicked();
+            }
+            ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                ui.add_space(3.0);
+                ui.add(egui::Label::new(RichText::new(&message).color(palette.text)).truncate());
+                let second = second_line(problem, place.as_deref());
+                let second = RichText::new(second).size(size::SMALL_TEXT);
+                ui.add(egui::Label::new(second.color(palette.text_weak)).truncate());
+            });
+        });
+    });
+    if let Some(fix) = fix.filter(|_| is_fixed) {
+        commands.edit(fix.edit.clone());
+    } else if row.clicked() {
+        reveal(problem, commands);
+    }
+    row.on_hover_ui(|ui| {
+        ui.set_max_width(420.0);
+        crate::parts::diagnostic_ui(ui, problem);
+    });
+}
+
+fn second_line(problem: &Diagnostic, place: Option<&str>) -> String {
+    let fix = sentence(&problem.fix);
+    match place {
+        Some(place) if fix.is_empty() => place.to_owned(),
+        Some(place) => format!("{place}  ·  {fix}"),
+        None => fix,
+    }
+}
+
+/// Goes to the node and the field; to the workflow's own settings where it concerns no node.
+fn reveal(problem: &Diagnostic, commands: &mut Commands) {
+    match &problem.place.node {
+        Some(node) => commands.push(Command::Canvas(CanvasCommand::Reveal {
+            node: node.clone(),
+            pointer: setting_pointer(&problem.place.pointer),
+        })),
+        None => commands.push(Command::Canvas(CanvasCommand::Select(
+            Selection::default(),
+            SelectMode::Replace,
+        ))),
+    }
+}
+
+/// The part of a document's pointer that is within a node's settings.
+fn setting_pointer(pointer: &str) -> Option<String> {
+    let (_, within) = pointer.split_once("/settings/")?;
+    Some(format!("/{within}"))
+}
+
+fn place_text(context: &Context<'_>, session: &Session, problem: &Diagnostic) -> Option<String> {
+    let id: &NodeId = problem.place.node.as_ref()?;
+    let node = session.document.workflow().node(id)?;
+    let mut place = node_name(node, context.catalogue).to_owned();
+    if let Some(port) = &problem.place.port {
+        place = format!("{place} › {port}");
+    }
+    let field = setting_pointer(&problem.place.pointer).and_then(|pointer| {
+        let first = pointer.trim_start_matches('/').split('/').next()?.to_owned();
+        let definition = context.catalogue.get(&node.node_type)?;
+        let schema = &definition.settings_schema;
+        let setting = hartomat_schema::settings_schema::Setting::find(schema, &first);
+        Some(setting.map_or(first.clone(), |setting| setting.title().to_owned()))
+    });
+    Some(match field {
+        Some(field) => format!("{place} › {field}"),
+        None => place,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::setting_pointer;
+
+    #[test]
+    fn a_pointer_into_settings_is_told_from_others() {
+        let of = |pointer| setting_pointer(pointer);
+        assert_eq!(of("/nodes/3/settings/width_px").as_deref(), Some("/width_px"));
+        assert_eq!(of("/nodes/3/settings/a/b").as_deref(), Some("/a/b"));
+        assert_eq!(of("/nodes/3/type"), None);
+    }
+}

@@ -1,0 +1,101 @@
+//! A text that is edited where it stands: a node's label, a frame's title, a comment.
+
+use egui::{Area, Context as EguiContext, Frame, Id, Key, Margin, Order, Pos2, TextEdit};
+use hartomat_ui::theme::Theme;
+use hartomat_ui::widgets::name;
+
+use crate::canvas::{CanvasCommand, Editing, Target, note_rect, frame_rect};
+use crate::command::Commands;
+use crate::context::Context;
+use crate::messages::text;
+use crate::state::Session;
+
+/// Draws the text that is being edited.
+pub(crate) fn text_edit_ui(ctx: &EguiContext, context: &Context<'_>, commands: &mut Commands) {
+    let Some(session) = context.session else {
+        return;
+    };
+    let Some(editing) = &session.canvas.editing else {
+        return;
+    };
+    let Some((at, width)) = place(session, &editing.target) else {
+        commands.canvas(CanvasCommand::CloseMenu);
+        return;
+    };
+    let id = Id::new("text edit on canvas");
+    let mut words: Option<(String, String)> = ctx.data(|data| data.get_temp(id));
+    let key = format!("{:?}", editing.target);
+    let is_new = words.as_ref().is_none_or(|(of, _)| *of != key);
+    if is_new {
+        words = Some((key.clone(), editing.text.clone()));
+    }
+    let (_, mut words) = words.expect("it was just made");
+    let area = Area::new(id).order(Order::Foreground).fixed_pos(at);
+    let is_done = area.show(ctx, |ui| edit_ui(ui, editing, &mut words, width, is_new)).inner;
+    match is_done {
+        Some(true) => commands.canvas(CanvasCommand::SetText(editing.target.clone(), words.clone())),
+        Some(false) => commands.canvas(CanvasCommand::CloseMenu),
+        None => {}
+    }
+    ctx.data_mut(|data| match is_done {
+        Some(_) => data.remove::<(String, String)>(id),
+        None => {
+            data.insert_temp(id, (key, words));
+        }
+    });
+}
+
+/// Draws the field; says whether the text was taken (`true`) or given up.
+fn edit_ui(
+    ui: &mut egui::Ui,
+    editing: &Editing,
+    words: &mut String,
+    width: f32,
+    is_new: bool,
+) -> Option<bool> {
+    let is_note = matches!(editing.target, Target::Note(_) | Target::NewNote);
+    let palette = Theme::of(ui.ctx()).palette;
+    let escaped = ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
+    if escaped {
+        return Some(false);
+    }
+    let finished = ui.input_mut(|input| {
+        let with_command = input.consume_key(egui::Modifiers::COMMAND, Key::Enter);
+        with_command || !is_note && input.consume_key(egui::Modifiers::NONE, Key::Enter)
+    });
+    let response = Frame::NONE
+        .fill(palette.field)
+        .inner_margin(Margin::same(2))
+        .corner_radius(6)
+        .show(ui, |ui| {
+            let edit = if is_note {
+                TextEdit::multiline(words).desired_rows(3)
+            } else {
+                TextEdit::singleline(words)
+            };
+            let edit = edit.desired_width(width).hint_text(text("text_edit.hint"));
+            ui.add(edit)
+        })
+        .inner;
+    name(&response, text("text_edit.name"));
+    if is_new {
+        response.request_focus();
+    }
+    (finished || !is_new && response.lost_focus()).then_some(true)
+}
+
+/// Where the text stands on screen, and how wide it is.
+fn place(session: &Session, target: &Target) -> Option<(Pos2, f32)> {
+    let frame = session.canvas.frame()?;
+    let workflow = session.document.workflow();
+    let rect = match target {
+        Target::Node(node) => session.canvas.model.node(node)?.rect,
+        Target::Frame(index) => frame_rect(workflow.frames.get(index.0)?.rect),
+        Target::Note(index) => note_rect(workflow.notes.get(index.0)?),
+        Target::NewNote => {
+            egui::Rect::from_min_size(session.canvas.new_note_at?, egui::vec2(200.0, 80.0))
+        }
+    };
+    let rect = frame.rect_to_screen(rect);
+    Some((rect.min, (rect.width() - 12.0).clamp(120.0, 420.0)))
+}

@@ -1,0 +1,19 @@
+//! Pieces that several panels draw. Each is given what it shows and changes nothing.
+
+mod chooser;
+mod connection;
+mod diagnostic;
+mod miniature;
+mod save_state;
+mod tile;
+mod words;
+
+pub(crate) use chooser::name_chooser;
+pub(crate) use connection::connection_ui;
+pub(crate) use diagnostic::{diagnostic_ui, icon_of, severity_of};
+pub(crate) use miniature::miniature_in;
+pub(crate) use save_state::save_state_ui;
+pub(crate) use tile::Tile;
+pub(crate) use words::{
+    ago, category_key, category_text, edit_text, family_text, fix_text, kind_text, mode_text,
+};

@@ -1,0 +1,254 @@
+//! Carries out what panels ask the shell for, and brings in what threads have to say.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hartomat_document::Edit;
+
+use super::draft::follow_document;
+use super::{Dialog, NoticeLevel, PreferenceChange, ShellCommand, ShellState, checks, open, save};
+use crate::backend::{Ask, BackendEvent};
+use crate::files::{FileAnswer, FileQuestion};
+use crate::messages::{text, text_with};
+use crate::state::State;
+
+/// Endings of CAD files, in small letters.
+const CAD_ENDINGS: &[&str] = &["step", "stp"];
+
+impl ShellState {
+    /// What has happened outside the window since the last frame. Never waits.
+    pub fn poll(&mut self, ctx: &egui::Context) -> Vec<ShellCommand> {
+        self.notices.tick(ctx.input(|input| input.time));
+        self.note_unwritten_preferences();
+        if self.notices.all().iter().any(|notice| notice.until_secs.is_some()) {
+            ctx.request_repaint_after(std::time::Duration::from_millis(500));
+        }
+        let events = self.worker.poll().into_iter().map(ShellCommand::Backend);
+        let mut commands: Vec<_> = events.collect();
+        commands.extend(self.dialogs.poll().into_iter().map(ShellCommand::FileChosen));
+        let dropped = ctx.input(|input| {
+            let files = input.raw.dropped_files.iter();
+            files.map(|file| file.path().to_owned()).collect::<Vec<_>>()
+        });
+        if !dropped.is_empty() {
+            commands.push(ShellCommand::Dropped(dropped));
+        }
+        let wants_to_close = ctx.input(|input| input.viewport().close_requested());
+        if wants_to_close && !self.is_quitting && self.open.as_ref().is_some_and(|open| open.is_dirty) {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            commands.push(ShellCommand::Quit);
+        }
+        commands
+    }
+
+    pub(super) fn note_damage(&mut self, damaged: &[String]) {
+        if !damaged.is_empty() {
+            let what = damaged.join(", ");
+            let title = text("preferences.damaged");
+            let details = vec![text_with("preferences.damaged_parts", &[("what", &what)])];
+            self.notices.info(title, details);
+        }
+    }
+
+    /// Has preferences written.
+    pub(super) fn keep_preferences(&mut self) {
+        self.preferences_file.write(&self.preferences);
+    }
+
+    fn note_unwritten_preferences(&mut self) {
+        let error = self.preferences_file.error();
+        if error != self.preferences_error {
+            if let Some(error) = &error {
+                let title = text("preferences.cannot_keep");
+                self.notices.info(title, vec![error.clone()]);
+            }
+            self.preferences_error = error;
+        }
+    }
+
+    /// Shows a short message.
+    pub(crate) fn notify(&mut self, level: NoticeLevel, title: String, details: Vec<String>) {
+        self.notices.push(level, title, details);
+    }
+
+    fn prefer(&mut self, change: PreferenceChange) {
+        let preferences = &mut self.preferences;
+        match change {
+            PreferenceChange::Theme(theme) => preferences.theme = theme,
+            PreferenceChange::Scale(scale) => preferences.scale = scale.clamp(0.5, 3.0),
+            PreferenceChange::Language(language) => preferences.language = language,
+            PreferenceChange::KeymapPreset(preset) => preferences.keymap.preset = preset,
+            PreferenceChange::Shortcuts(command, Some(shortcuts)) => {
+                preferences.keymap.changed.insert(command, shortcuts);
+            }
+            PreferenceChange::Shortcuts(command, None) => {
+                preferences.keymap.changed.remove(&command);
+            }
+            PreferenceChange::Layout(layout) => preferences.layout = *layout,
+            PreferenceChange::Window(place) => preferences.window = Some(place),
+        }
+        self.keep_preferences();
+    }
+}
+
+/// What follows from the document after each frame's commands: its draft, and whether it has changes.
+pub(crate) fn follow(state: &mut State, ctx: &egui::Context) {
+    follow_document(state, ctx);
+}
+
+/// Carries a command out.
+pub(crate) fn apply(state: &mut State, command: ShellCommand, ctx: &egui::Context) {
+    match command {
+        ShellCommand::Backend(event) => event_came(state, event, ctx),
+        ShellCommand::FileChosen(answer) => file_chosen(state, answer, ctx),
+        ShellCommand::Dropped(paths) => dropped(state, &paths, ctx),
+        ShellCommand::AskOpen => state.shell.dialog = Some(Dialog::Open),
+        ShellCommand::AskOpenFile => state.shell.dialogs.ask(FileQuestion::Open),
+        ShellCommand::AskImport => state.shell.dialogs.ask(FileQuestion::Import),
+        command @ (ShellCommand::OpenLibrary(_)
+        | ShellCommand::OpenFile(_)
+        | ShellCommand::OpenTemplate(_)
+        | ShellCommand::OpenEmpty(_)
+        | ShellCommand::OpenRecent(_)
+        | ShellCommand::RestoreDraft(_)) => open::ask(state, command, ctx),
+        ShellCommand::ForgetRecent(origin) => {
+            state.shell.preferences.forget(&origin);
+            state.shell.keep_preferences();
+        }
+        ShellCommand::DiscardDraft(path) => {
+            let folder = state.shell.drafts.clone();
+            state.shell.ask(Ask::DiscardDraft(folder, path));
+        }
+        ShellCommand::AcceptImport => open::accept_import(state),
+        ShellCommand::Save => save::save(state, false),
+        ShellCommand::AskSaveAs => state.shell.dialog = Some(Dialog::SaveAs),
+        ShellCommand::SaveAsLibrary(name) => save::save_as_library(state, &name),
+        ShellCommand::AskSaveFile => ask_file(state, FileQuestion::SaveAs),
+        ShellCommand::AskExport => ask_file(state, FileQuestion::Export),
+        ShellCommand::Close => open::close(state, None, ctx),
+        ShellCommand::CloseChosen(choice) => open::close_chosen(state, choice, ctx),
+        ShellCommand::ConflictChosen(choice) => save::conflict_chosen(state, choice),
+        ShellCommand::Dismiss => {
+            state.shell.dialog = None;
+            state.shell.after_close = None;
+        }
+        ShellCommand::Quit => quit(state, ctx),
+        ShellCommand::SetSubject(subject) => checks::set_subject(state, subject),
+        ShellCommand::AskSubjectFile => state.shell.dialogs.ask(FileQuestion::CadFile),
+        ShellCommand::AskSettingFile(name) => {
+            state.shell.dialogs.ask(FileQuestion::Setting(name));
+        }
+        ShellCommand::Check(kind) => checks::check(state, kind),
+        ShellCommand::ShowPreferences => state.shell.dialog = Some(Dialog::Preferences),
+        ShellCommand::Prefer(change) => state.shell.prefer(change),
+        ShellCommand::Reconnect => state.shell.worker.reconnect(),
+        ShellCommand::DismissNotice(id) => state.shell.notices.dismiss(id),
+    }
+}
+
+/// Asks where to write the open workflow to.
+fn ask_file(state: &mut State, question: fn(String) -> FileQuestion) {
+    if let Some(session) = &state.session {
+        let name = file_name(&session.document.workflow().name);
+        state.shell.dialogs.ask(question(name));
+    }
+}
+
+/// A name for people as a file's name.
+fn file_name(name: &str) -> String {
+    let kept = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
+    let stem: String = name.trim().to_lowercase().chars().map(kept).take(60).collect();
+    match stem.trim_matches('_') {
+        "" => "workflow.json".to_owned(),
+        stem => format!("{stem}.json"),
+    }
+}
+
+fn quit(state: &mut State, ctx: &egui::Context) {
+    let is_dirty = state.session.as_ref().is_some_and(|session| session.document.is_dirty());
+    if is_dirty {
+        open::close(state, Some(ShellCommand::Quit), ctx);
+    } else {
+        state.shell.is_quitting = true;
+        ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+    }
+}
+
+fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
+    match event {
+        BackendEvent::Connection(connection) => state.shell.connection = connection,
+        BackendEvent::Library(library) => {
+            state.catalogue = Arc::clone(&library.catalogue);
+            state.shell.library = library;
+            state.shell.is_library_copy = false;
+            state.shell.refresh_start();
+        }
+        BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
+        BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
+        BackendEvent::Checked(ticket, checked) => checks::checked(state, ticket, checked),
+        BackendEvent::LastRun(workflow, run) => crate::last_run::came(state, &workflow, *run, ctx),
+        BackendEvent::Overrides(line, subject) => checks::overrides_came(state, &line, subject),
+        BackendEvent::FileRead(path, read) => open::file_read(state, path, read),
+        BackendEvent::FileWritten(ticket, path, written) => {
+            save::file_written(state, ticket, path, written, ctx);
+        }
+        BackendEvent::Pictures(pictures) => state.shell.start.pictures = pictures,
+        BackendEvent::Drafts(drafts) => state.shell.start.drafts = drafts,
+        BackendEvent::DraftDiscarded(path, discarded) => {
+            open::draft_discarded(state, &path, discarded);
+        }
+        BackendEvent::DraftTaken(path, taken) => open::draft_taken(state, &path, taken, ctx),
+    }
+}
+
+fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
+    let Some(path) = answer.path else {
+        return;
+    };
+    match answer.question {
+        FileQuestion::Open | FileQuestion::Import => {
+            open::ask(state, ShellCommand::OpenFile(path), ctx);
+        }
+        FileQuestion::SaveAs(_) => save::save_as_file(state, path),
+        FileQuestion::Export(_) => save::export(state, path),
+        FileQuestion::CadFile => checks::set_subject_file(state, path),
+        FileQuestion::Setting(pointer) => set_path(state, pointer, &path),
+    }
+}
+
+/// A file that was chosen for a setting of the selected nodes.
+fn set_path(state: &mut State, pointer: String, path: &Path) {
+    let Some(session) = &mut state.session else {
+        return;
+    };
+    let edit = Edit::SetSetting {
+        nodes: session.document.selection().nodes.clone(),
+        pointer,
+        value: serde_json::Value::String(path.to_string_lossy().into_owned()),
+    };
+    if let Err(err) = session.document.apply(&edit, &state.catalogue) {
+        let title = text("edit.failed").to_owned();
+        state.shell.notify(NoticeLevel::Error, title, vec![err.to_string()]);
+    }
+}
+
+fn dropped(state: &mut State, paths: &[PathBuf], ctx: &egui::Context) {
+    let is_cad = |path: &Path| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        CAD_ENDINGS.contains(&ending.as_str())
+    };
+    for path in paths {
+        if is_cad(path) {
+            checks::set_subject_file(state, path.clone());
+        } else {
+            open::ask(state, ShellCommand::OpenFile(path.clone()), ctx);
+        }
+    }
+}
+
+impl ShellState {
+    /// Asks for something that takes a while.
+    pub(crate) fn ask(&self, ask: Ask) {
+        self.worker.ask(ask);
+    }
+}

@@ -1,0 +1,287 @@
+//! Opening and closing workflows.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hartomat_api::{ApiError, SavedWorkflow};
+use hartomat_document::{OpenDocument, Saved};
+use hartomat_schema::{Family, WORKFLOW_SCHEMA, Workflow, WorkflowId};
+
+use super::draft::{OpenDraft, origin_of, report};
+use super::{CloseChoice, Dialog, OpenFacts, Origin, ShellCommand, ShellState, save};
+use crate::backend::{Ask, OpenedFile, TakenDraft};
+use crate::files::{new_workflow_id, now};
+use crate::messages::{text, text_with};
+use crate::preferences::RecentOrigin;
+use crate::state::{Session, State};
+
+/// Opens what a command names, once the open workflow is closed.
+pub(super) fn ask(state: &mut State, command: ShellCommand, ctx: &egui::Context) {
+    state.shell.dialog = None;
+    if state.session.is_some() {
+        close(state, Some(command), ctx);
+        return;
+    }
+    let catalogue = Arc::clone(&state.catalogue);
+    let shell = &mut state.shell;
+    match command {
+        ShellCommand::OpenLibrary(id) => shell.open_library(id),
+        ShellCommand::OpenFile(path) => shell.open_file(path, catalogue),
+        ShellCommand::OpenRecent(RecentOrigin::Library(id)) => shell.open_library(id),
+        ShellCommand::OpenRecent(RecentOrigin::File(path)) => shell.open_file(path, catalogue),
+        ShellCommand::OpenTemplate(id) => open_template(state, &id),
+        ShellCommand::OpenEmpty(family) => open_new(state, empty(family)),
+        ShellCommand::RestoreDraft(path) => {
+            shell.opening = Some(text("drafts.draft").to_owned());
+            shell.ask(Ask::ReadDraft(shell.drafts.clone(), path));
+        }
+        _ => {}
+    }
+}
+
+impl ShellState {
+    fn open_library(&mut self, id: WorkflowId) {
+        let known = self.library.workflows.iter().find(|workflow| workflow.id == id);
+        self.opening = Some(known.map_or(id.to_string(), |workflow| workflow.name.clone()));
+        self.ask(Ask::Open(id));
+    }
+
+    fn open_file(&mut self, path: PathBuf, catalogue: Arc<hartomat_schema::Catalogue>) {
+        self.opening = Some(path.display().to_string());
+        self.ask(Ask::ReadFile(path, catalogue));
+    }
+
+    /// Puts the open workflow at the head of the recent ones, with a copy for its picture.
+    pub(super) fn remember(&mut self, origin: &Origin, workflow: &Arc<Workflow>) {
+        let Some(recent) = origin.recent() else {
+            return;
+        };
+        self.preferences.remember(recent, workflow, now());
+        if let Some(recent) = self.preferences.recent.first() {
+            let copy = recent.copy_path(&self.folder.recent());
+            self.ask(Ask::WriteCopy(copy, Arc::clone(workflow)));
+        }
+        self.keep_preferences();
+    }
+}
+
+fn empty(family: Family) -> Workflow {
+    Workflow {
+        schema: WORKFLOW_SCHEMA.to_owned(),
+        id: new_workflow_id(),
+        name: text("start.untitled").to_owned(),
+        description: String::new(),
+        family,
+        execution_mode: hartomat_schema::ExecutionMode::Legacy,
+        contract: Vec::new(),
+        nodes: Vec::new(),
+        edges: Vec::new(),
+        frames: Vec::new(),
+        notes: Vec::new(),
+        bookmarks: Vec::new(),
+        extra: serde_json::Map::new(),
+    }
+}
+
+fn open_template(state: &mut State, id: &WorkflowId) {
+    let templates = &state.shell.library.templates;
+    let Some(template) = templates.iter().find(|template| template.id == *id) else {
+        return;
+    };
+    let mut workflow = template.clone();
+    workflow.id = new_workflow_id();
+    open_new(state, workflow);
+}
+
+fn open_new(state: &mut State, workflow: Workflow) {
+    begin(state, OpenDocument::new(workflow), Origin::New);
+}
+
+/// Shows a document; the one before is closed already.
+fn begin(state: &mut State, document: OpenDocument, origin: Origin) {
+    let workflow = Arc::clone(document.workflow());
+    state.session = Some(Session::new(document, &state.catalogue));
+    let shell = &mut state.shell;
+    shell.opening = None;
+    shell.dialog = None;
+    shell.remember(&origin, &workflow);
+    shell.checks.forget_results(workflow.family);
+    shell.open = Some(OpenFacts {
+        origin,
+        is_dirty: false,
+        draft: None,
+        saving: None,
+        refused_at: None,
+    });
+}
+
+/// A workflow of the library has come.
+pub(super) fn library_opened(
+    state: &mut State,
+    id: &WorkflowId,
+    opened: Result<Box<SavedWorkflow>, ApiError>,
+) {
+    state.shell.opening = None;
+    // Two were asked for, and the other came first.
+    if state.session.is_some() {
+        return;
+    }
+    match opened {
+        Ok(saved) => {
+            let SavedWorkflow { revision, workflow, remarks } = *saved;
+            let origin = Origin::Library { id: workflow.id.clone(), revision };
+            begin(state, OpenDocument::opened(workflow, revision), origin);
+            save::show_remarks(&mut state.shell, &remarks);
+        }
+        Err(err) => {
+            let title = text_with("files.cannot_open", &[("what", id.as_str())]);
+            state.shell.notices.error(title, &err);
+        }
+    }
+}
+
+/// A file has been read.
+pub(super) fn file_read(state: &mut State, path: PathBuf, read: Result<OpenedFile, ApiError>) {
+    state.shell.opening = None;
+    if state.session.is_some() {
+        return;
+    }
+    match read {
+        Ok(OpenedFile::Current(workflow, digest)) => {
+            let digest = Some(digest);
+            begin(state, OpenDocument::opened(*workflow, 0), Origin::File { path, digest });
+        }
+        Ok(OpenedFile::Migrated(migration)) => {
+            state.shell.dialog = Some(Dialog::Import { path, migration });
+        }
+        Ok(OpenedFile::Refused(diagnostics)) => {
+            state.shell.dialog = Some(Dialog::Refused { path, diagnostics });
+        }
+        Err(err) => {
+            let what = path.display().to_string();
+            let title = text_with("files.cannot_open", &[("what", &what)]);
+            state.shell.notices.error(title, &err);
+        }
+    }
+}
+
+/// Opens what an import brought.
+pub(super) fn accept_import(state: &mut State) {
+    if let Some(Dialog::Import { path, migration }) = state.shell.dialog.take() {
+        let mut workflow = migration.workflow;
+        if workflow.name.trim().is_empty() {
+            let stem = path.file_stem().unwrap_or_default();
+            workflow.name = stem.to_string_lossy().into_owned();
+        }
+        // Nobody has saved it in this form, so it counts as changed from the beginning.
+        begin(state, OpenDocument::recovered(workflow, None), Origin::New);
+    }
+}
+
+/// A draft is this window's now, or not.
+pub(super) fn draft_taken(
+    state: &mut State,
+    path: &Path,
+    taken: Result<Box<TakenDraft>, ApiError>,
+    ctx: &egui::Context,
+) {
+    state.shell.opening = None;
+    if state.session.is_some() {
+        return;
+    }
+    match taken {
+        Ok(taken) => {
+            let TakenDraft { file, content } = *taken;
+            let origin = origin_of(&content);
+            let revision = content.draft.base.map_or(0, |base| base.revision);
+            let saved = content.saved.map(|workflow| Saved::new(revision, workflow));
+            let workflow = Arc::unwrap_or_clone(content.draft.workflow);
+            let document = OpenDocument::recovered(workflow, saved);
+            let revision = document.revision();
+            begin(state, document, origin);
+            if let Some(open) = &mut state.shell.open {
+                open.draft = Some(OpenDraft::taken(file, revision, ctx));
+            }
+        }
+        Err(err) => {
+            let title = text("drafts.cannot_restore");
+            let err = err.hint(path.display().to_string());
+            state.shell.notices.error(title, &err);
+        }
+    }
+    state.shell.refresh_start();
+}
+
+/// A draft that was left behind is put aside, or not.
+pub(super) fn draft_discarded(state: &mut State, path: &Path, discarded: Result<(), ApiError>) {
+    match discarded {
+        Ok(()) => state.shell.start.drafts.retain(|draft| draft.path != path),
+        Err(err) => {
+            let title = text("drafts.cannot_remove");
+            state.shell.notices.error(title, &err);
+            state.shell.refresh_start();
+        }
+    }
+}
+
+/// Closes the open workflow, asks where something isn't saved, and goes on with what comes after.
+pub(super) fn close(state: &mut State, then: Option<ShellCommand>, ctx: &egui::Context) {
+    let Some(session) = &mut state.session else {
+        return;
+    };
+    session.document.commit_gesture();
+    state.shell.after_close = then.map(Box::new);
+    if session.document.is_dirty() {
+        state.shell.dialog = Some(Dialog::Close);
+    } else {
+        end(state, ctx);
+    }
+}
+
+/// What to do about changes is decided.
+pub(super) fn close_chosen(state: &mut State, choice: CloseChoice, ctx: &egui::Context) {
+    state.shell.dialog = None;
+    let Some(open) = &mut state.shell.open else {
+        return;
+    };
+    match choice {
+        CloseChoice::Save => {
+            save::save(state, true);
+            return;
+        }
+        CloseChoice::KeepDraft => {
+            let is_kept = open.draft.as_ref().is_some_and(OpenDraft::finish);
+            if !is_kept {
+                // What isn't on the disk would be lost, so the workflow stays open.
+                let title = text("drafts.cannot_keep");
+                let details = vec![text("drafts.save_instead").to_owned()];
+                state.shell.notices.info(title, details);
+                state.shell.after_close = None;
+                return;
+            }
+            open.draft = None;
+        }
+        CloseChoice::Discard => {
+            if let Some(draft) = open.draft.take() {
+                let discarded = draft.discard(&state.shell.drafts);
+                report(&mut state.shell, discarded);
+            }
+        }
+    }
+    end(state, ctx);
+}
+
+/// Ends the session and goes on.
+pub(super) fn end(state: &mut State, ctx: &egui::Context) {
+    state.session = None;
+    if let Some(open) = state.shell.open.take()
+        && let Some(draft) = open.draft
+    {
+        let removed = draft.remove(&state.shell.drafts);
+        report(&mut state.shell, removed);
+    }
+    state.shell.refresh_start();
+    if let Some(next) = state.shell.after_close.take() {
+        super::apply(state, *next, ctx);
+    }
+}

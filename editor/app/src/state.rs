@@ -1,0 +1,177 @@
+//! What the editor knows. Changed by [`crate::apply`] alone.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hartomat_document::{Fix, OpenDocument};
+use hartomat_schema::{Catalogue, Diagnostic, NodeId, WorkflowValidator};
+use hartomat_ui::theme::Severity;
+
+use crate::canvas::{CanvasState, Source, ViewModel};
+use crate::command::Launcher;
+use crate::keymap::{Keymap, Preset};
+use crate::last_run::ShownRun;
+use crate::shell::ShellState;
+
+/// Everything between two frames.
+pub struct State {
+    /// The open workflow; none on the start screen.
+    pub session: Option<Session>,
+    /// What can be placed, as the backend serves it.
+    pub catalogue: Arc<Catalogue>,
+    /// Which keys mean what.
+    pub keymap: Keymap,
+    /// The command palette, find, or the cheat sheet, while one is open.
+    pub launcher: Option<Launcher>,
+    /// Counts launchers, so that each begins with an empty search.
+    pub launchers_opened: u64,
+    /// What was copied last in this window.
+    pub clip_text: Option<String>,
+    /// Start screen, drafts, preferences, saving: all around the canvas.
+    pub shell: ShellState,
+}
+
+/// An open workflow and how it is looked at.
+pub struct Session {
+    /// Document, selection and history.
+    pub document: OpenDocument,
+    /// View, pointer gesture and what is drawn.
+    pub canvas: CanvasState,
+    /// What the validator says of the document.
+    pub problems: Arc<[Diagnostic]>,
+    /// The validator for the catalogue.
+    pub validator: Option<Arc<WorkflowValidator>>,
+    /// Counts how often somebody asked for the inspector: it takes the focus then.
+    pub inspector_asked: u64,
+    /// The newest run, as the canvas shows it.
+    pub last_run: ShownRun,
+    worst: BTreeMap<NodeId, Severity>,
+    /// What mends each of the problems, once somebody has asked.
+    pub(crate) fixes: OnceCell<Vec<Option<Fix>>>,
+    /// What `problems` and the view model were made of.
+    made_of: Option<(u64, Arc<Catalogue>)>,
+    pictures_of: u64,
+    made: u64,
+}
+
+impl State {
+    /// A state before anything is open.
+    pub fn new(shell: ShellState) -> Self {
+        let catalogue = Arc::clone(&shell.library().catalogue);
+        let mut state = Self {
+            session: None,
+            catalogue,
+            keymap: Keymap::new(Preset::default(), &BTreeMap::new()),
+            launcher: None,
+            launchers_opened: 0,
+            clip_text: None,
+            shell,
+        };
+        state.refresh();
+        state
+    }
+
+    /// Brings up to date what follows from document, catalogue and preferences.
+    pub(crate) fn refresh(&mut self) {
+        let preference = &self.shell.preferences().keymap;
+        let preset = Preset::from_key(&preference.preset).unwrap_or_default();
+        if self.keymap.differs(preset, &preference.changed) {
+            self.keymap = Keymap::new(preset, &preference.changed);
+        }
+        if let Some(session) = &mut self.session {
+            session.refresh(&self.catalogue);
+        }
+    }
+}
+
+impl Session {
+    /// An open document, with the whole graph in view.
+    pub fn new(document: OpenDocument, catalogue: &Arc<Catalogue>) -> Self {
+        let mut session = Self {
+            document,
+            canvas: CanvasState::new(),
+            problems: Arc::new([]),
+            validator: None,
+            inspector_asked: 0,
+            last_run: ShownRun::default(),
+            worst: BTreeMap::new(),
+            fixes: OnceCell::new(),
+            made_of: None,
+            pictures_of: 0,
+            made: 0,
+        };
+        session.refresh(catalogue);
+        session
+    }
+
+    /// Makes problems and the view model again where the document or the catalogue is another one.
+    pub(crate) fn refresh(&mut self, catalogue: &Arc<Catalogue>) {
+        let revision = self.document.revision();
+        let is_same_catalogue = self
+            .made_of
+            .as_ref()
+            .is_some_and(|(_, of)| Arc::ptr_eq(of, catalogue));
+        let is_same = self.made_of.as_ref().is_some_and(|(of, _)| *of == revision);
+        let has_new_pictures = self.pictures_of != self.last_run.stamp();
+        if is_same && is_same_catalogue && !has_new_pictures {
+            return;
+        }
+        if !is_same_catalogue {
+            self.validator = WorkflowValidator::new(catalogue).ok().map(Arc::new);
+        }
+        self.made += 1;
+        let workflow = self.document.workflow();
+        let last_run = &self.last_run;
+        let has_thumbnail = |node: &NodeId| last_run.picture(node).is_some();
+        let source = Source {
+            workflow,
+            catalogue,
+            has_thumbnail: &has_thumbnail,
+        };
+        self.canvas.model = ViewModel::new(&source, self.made);
+        self.pictures_of = self.last_run.stamp();
+        if is_same && is_same_catalogue {
+            return;
+        }
+        if let Some(validator) = &self.validator {
+            self.problems = validator.validate(workflow).into();
+        }
+        self.worst = worst(&self.problems);
+        self.fixes = OnceCell::new();
+        self.made_of = Some((revision, Arc::clone(catalogue)));
+    }
+
+    /// The worst that the validator says of a node.
+    pub fn worst_problem(&self, node: &NodeId) -> Option<Severity> {
+        self.worst.get(node).copied()
+    }
+
+    /// What the validator says of a node.
+    pub fn problems_of<'a>(&'a self, node: &'a NodeId) -> impl Iterator<Item = &'a Diagnostic> {
+        let problems = self.problems.iter();
+        problems.filter(move |problem| problem.place.node.as_ref() == Some(node))
+    }
+
+    /// Changes with everything that is drawn of the document.
+    pub fn stamp(&self) -> u64 {
+        self.made
+    }
+}
+
+fn worst(problems: &[Diagnostic]) -> BTreeMap<NodeId, Severity> {
+    let mut worst = BTreeMap::new();
+    for problem in problems {
+        let Some(node) = &problem.place.node else {
+            continue;
+        };
+        let severity = if problem.is_error() {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        let known = worst.entry(node.clone()).or_insert(severity);
+        *known = (*known).max(severity);
+    }
+    worst
+}

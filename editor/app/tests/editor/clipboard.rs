@@ -1,0 +1,100 @@
+//! Copy, paste, duplicate, delete, mute.
+
+use egui::{Event, Key, Modifiers};
+use hartomat_editor::{Action, Command};
+use hartomat_schema::NodeId;
+
+use crate::harness::Editor;
+
+fn open(id: &str) -> Editor {
+    let mut editor = Editor::start();
+    editor.open(id);
+    editor.steps(4);
+    editor
+}
+
+fn run(editor: &mut Editor, action: Action) {
+    editor.push(Command::Run(action));
+    editor.steps(2);
+}
+
+#[test]
+fn what_is_copied_is_json_text_that_another_window_pastes() {
+    let mut editor = open("canonical-still");
+    editor.select(&["scene", "still"]);
+    editor.event(Event::Copy);
+    let text = editor.app().state().clip_text.clone().unwrap();
+    assert!(text.contains("\"render_still\""), "readable JSON");
+
+    let mut other = editor.another_window();
+    other.open("canonical-still");
+    other.steps(4);
+    let count = other.workflow().nodes.len();
+    other.event(Event::Paste(text));
+    other.steps(3);
+    assert_eq!(other.workflow().nodes.len(), count + 2);
+    assert_eq!(other.selected().len(), 2, "the copies are selected");
+}
+
+#[test]
+fn what_belongs_to_the_other_family_is_not_pasted_and_the_reason_is_said() {
+    let mut editor = open("canonical-still");
+    editor.select(&["line", "still"]);
+    editor.event(Event::Copy);
+    let text = editor.app().state().clip_text.clone().unwrap();
+    let mut other = editor.another_window();
+    other.open("cad-thumbnail");
+    other.steps(4);
+    let before = other.workflow().clone();
+    other.event(Event::Paste(text));
+    other.steps(3);
+    assert_eq!(*other.workflow(), before);
+    assert!(other.shows_part("order_line"), "the reason names the family");
+}
+
+#[test]
+fn copies_with_inputs_are_fed_by_what_feeds_the_originals() {
+    let mut editor = open("canonical-still");
+    let edges = editor.workflow().edges.len();
+    editor.select(&["still"]);
+    run(&mut editor, Action::Duplicate);
+    assert_eq!(editor.workflow().edges.len(), edges);
+    editor.select(&["still"]);
+    run(&mut editor, Action::DuplicateWithInputs);
+    assert!(editor.workflow().edges.len() > edges);
+}
+
+#[test]
+fn deleting_takes_edges_along_and_reconnecting_closes_the_gap() {
+    let mut editor = open("canonical-still");
+    editor.edit(hartomat_document::Edit::AddOnEdge {
+        node_type: hartomat_schema::NodeType::literal("image_transform"),
+        position: [900.0, 500.0],
+        edge: hartomat_document::EdgeKey::of(
+            editor.workflow().edges.iter().find(|edge| edge.from.node.as_str() == "still").unwrap(),
+        ),
+    });
+    let added = editor.workflow().nodes.last().unwrap().id.to_string();
+    let edges = editor.workflow().edges.len();
+    editor.select(&[&added]);
+    editor.press_with(Modifiers::COMMAND, Key::Delete);
+    assert!(!editor.has_node(&added));
+    assert_eq!(editor.workflow().edges.len(), edges - 1, "the gap is closed");
+    editor.select(&["still"]);
+    editor.press(Key::Delete);
+    assert!(!editor.has_node("still"));
+    let dangles = |edge: &hartomat_schema::Edge| edge.from.node.as_str() == "still";
+    assert!(!editor.workflow().edges.iter().any(dangles));
+}
+
+#[test]
+fn muting_says_what_no_longer_comes_out() {
+    let mut editor = open("canonical-still");
+    editor.select(&["still"]);
+    editor.press(Key::M);
+    let still = NodeId::literal("still");
+    assert!(editor.workflow().node(&still).unwrap().muted);
+    assert!(editor.shows_part("No longer delivered"));
+    editor.press(Key::M);
+    assert!(!editor.workflow().node(&still).unwrap().muted);
+}

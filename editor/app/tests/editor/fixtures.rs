@@ -1,0 +1,332 @@
+//! What tests work with: the catalogue as the runtime serves it, the library of the repository, and
+//! a backend that keeps workflows in memory.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use hartomat_api::{
+    ApiError, Backend, BackendInfo, BackendKind, CadReport, CheckReport, CompareRequest,
+    ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedPage, FileSource, LogPage,
+    LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry, RerunRequest, RunDetail, RunObserver,
+    RunPage, RunQuery, SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict,
+    WorkflowSave, WorkflowSource, WorkflowSummary,
+};
+use hartomat_editor::files::EditorFolder;
+use hartomat_schema::{
+    Catalogue, Diagnostic, Digest, ExecutionMode, Material, MediaAssetId, OrderLineId, RunId,
+    RunRecord, StoredFile, StudioScene, Workflow, WorkflowId, validate,
+};
+use serde_json::json;
+
+/// The catalogue as the runtime serves it.
+pub(crate) fn catalogue() -> Catalogue {
+    serde_json::from_str(include_str!("catalogue.json")).unwrap()
+}
+
+fn assets() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets")
+}
+
+fn read_all<T: serde::de::DeserializeOwned>(folder: &str) -> Vec<T> {
+    let mut paths: Vec<_> = std::fs::read_dir(assets().join(folder))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .collect();
+    paths.sort();
+    let read = |path: PathBuf| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    paths.into_iter().map(read).collect()
+}
+
+/// The material library.
+pub(crate) fn materials() -> Vec<Material> {
+    read_all::<Vec<Material>>("materials").concat()
+}
+
+/// The studio scenes.
+pub(crate) fn studio_scenes() -> Vec<StudioScene> {
+    read_all("scenes")
+}
+
+/// The bundled workflows.
+pub(crate) fn templates() -> Vec<Workflow> {
+    read_all("workflows")
+}
+
+/// A bundled workflow.
+pub(crate) fn workflow(id: &str) -> Workflow {
+    let mut templates = templates().into_iter();
+    templates.find(|workflow| workflow.id.as_str() == id).unwrap()
+}
+
+/// Writes what the editor keeps of a backend for work without one.
+pub(crate) fn write_library_copy(data_dir: &Path) {
+    let path = EditorFolder::new(data_dir).library();
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let values = json!({
+        "catalogue": catalogue(), "materials": materials(), "studio_scenes": studio_scenes(),
+        "templates": templates(), "order_lines": [], "workflows": []
+    });
+    std::fs::write(path, values.to_string()).unwrap();
+}
+
+/// A runtime that keeps workflows in memory and validates with the one validator. It runs nothing.
+pub(crate) struct MemoryBackend {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) workflows: Mutex<BTreeMap<WorkflowId, SavedWorkflow>>,
+    pub(crate) templates: Mutex<Vec<Workflow>>,
+    pub(crate) is_reachable: Mutex<bool>,
+    /// What checks were asked for.
+    pub(crate) asked: Mutex<Vec<DispatchRequest>>,
+}
+
+impl MemoryBackend {
+    pub(crate) fn new() -> Arc<Self> {
+        Self::with(catalogue())
+    }
+
+    pub(crate) fn with(catalogue: Catalogue) -> Arc<Self> {
+        let workflows = templates().into_iter();
+        let workflows = workflows.map(|workflow| (workflow.id.clone(), saved(0, workflow)));
+        Arc::new(Self {
+            catalogue,
+            workflows: Mutex::new(workflows.collect()),
+            templates: Mutex::new(templates()),
+            is_reachable: Mutex::new(true),
+            asked: Mutex::default(),
+        })
+    }
+
+    /// Somebody else saves.
+    pub(crate) fn save_behind_the_back(&self, id: &str, change: impl FnOnce(&mut Workflow)) {
+        let mut workflows = self.workflows.lock().unwrap();
+        let saved = workflows.get_mut(&WorkflowId::new(id).unwrap()).unwrap();
+        change(&mut saved.workflow);
+        saved.revision += 1;
+    }
+
+    pub(crate) fn saved(&self, id: &str) -> SavedWorkflow {
+        self.workflows.lock().unwrap()[&WorkflowId::new(id).unwrap()].clone()
+    }
+
+    fn reach(&self) -> Result<(), ApiError> {
+        match *self.is_reachable.lock().unwrap() {
+            true => Ok(()),
+            false => Err(ApiError::new(ErrorKind::Unreachable, "the plug is out")),
+        }
+    }
+
+    fn report(&self, request: &DispatchRequest) -> CheckReport {
+        self.asked.lock().unwrap().push(request.clone());
+        let diagnostics = match &request.workflow {
+            WorkflowSource::Document(workflow) => validate(workflow, &self.catalogue),
+            WorkflowSource::Saved(_) => Vec::new(),
+        };
+        let tools = BTreeMap::from([("occt".to_owned(), "7.9".to_owned())]);
+        CheckReport { diagnostics, tools }
+    }
+}
+
+fn saved(revision: u64, workflow: Workflow) -> SavedWorkflow {
+    SavedWorkflow { revision, workflow, remarks: Vec::new() }
+}
+
+fn not_here<T>() -> Result<T, ApiError> {
+    Err(ApiError::new(ErrorKind::EnvironmentMissing, "this runtime runs nothing"))
+}
+
+impl Backend for MemoryBackend {
+    fn info(&self) -> Result<BackendInfo, ApiError> {
+        self.reach()?;
+        Ok(BackendInfo {
+            kind: BackendKind::Agent,
+            version: "1.0.0".to_owned(),
+            catalogue_etag: self.catalogue.etag,
+            tools: BTreeMap::new(),
+            graph_ready: true,
+            notices: Vec::new(),
+            queued: 0,
+            running: 0,
+        })
+    }
+
+    fn catalogue(&self) -> Result<Catalogue, ApiError> {
+        self.reach()?;
+        Ok(self.catalogue.clone())
+    }
+
+    fn material_list(&self) -> Result<Vec<Material>, ApiError> {
+        Ok(materials())
+    }
+
+    fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
+        Ok(studio_scenes())
+    }
+
+    fn template_list(&self) -> Result<Vec<Workflow>, ApiError> {
+        Ok(self.templates.lock().unwrap().clone())
+    }
+
+    fn order_line_list(&self) -> Result<Vec<OrderLineEntry>, ApiError> {
+        Ok(vec![OrderLineEntry {
+            id: OrderLineId::literal("line-1"),
+            product: "Ball bearing 6204".to_owned(),
+            output_type: "Catalogue still".to_owned(),
+            workflow: WorkflowId::literal("canonical-still"),
+            rollout: ExecutionMode::Shadow,
+        }])
+    }
+
+    fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError> {
+        let workflows = self.workflows.lock().unwrap();
+        Ok(workflows.values().map(SavedWorkflow::summary).collect())
+    }
+
+    fn workflow_get(&self, id: &WorkflowId) -> Result<SavedWorkflow, ApiError> {
+        self.reach()?;
+        let found = self.workflows.lock().unwrap().get(id).cloned();
+        found.ok_or_else(|| ApiError::new(ErrorKind::NotFound, format!("there is no workflow `{id}`")))
+    }
+
+    fn workflow_put(&self, save: &WorkflowSave) -> Result<SavedWorkflow, ApiError> {
+        self.reach()?;
+        let mut workflows = self.workflows.lock().unwrap();
+        let id = save.workflow.id.clone();
+        let current = workflows.get(&id).cloned();
+        if current.as_ref().map_or(0, |current| current.revision) != save.expected_revision {
+            let mut err = ApiError::new(ErrorKind::Conflict, "somebody else has saved");
+            err.conflict = Some(Box::new(WorkflowConflict {
+                yours: saved(save.expected_revision, save.workflow.clone()),
+                current,
+            }));
+            return Err(err);
+        }
+        let after = saved(save.expected_revision + 1, save.workflow.clone());
+        workflows.insert(id, after.clone());
+        Ok(after)
+    }
+
+    fn workflow_remove(&self, _id: &WorkflowId, _revision: u64) -> Result<(), ApiError> {
+        not_here()
+    }
+
+    fn validate(&self, workflow: &Workflow) -> Result<Vec<Diagnostic>, ApiError> {
+        Ok(validate(workflow, &self.catalogue))
+    }
+
+    fn preflight(&self, request: &DispatchRequest) -> Result<CheckReport, ApiError> {
+        self.reach()?;
+        if let Some(FileSource::Path(path)) = request.subject.file()
+            && !Path::new(path).exists()
+        {
+            let message = format!("can't read {path}");
+            return Err(ApiError::new(ErrorKind::InvalidInput, message).hint("choose a STEP file"));
+        }
+        Ok(self.report(request))
+    }
+
+    fn dry_run(&self, request: &DispatchRequest) -> Result<DryRun, ApiError> {
+        self.reach()?;
+        let report = self.report(request);
+        let WorkflowSource::Document(workflow) = &request.workflow else {
+            return not_here();
+        };
+        let _of = matches!(request.subject, SubjectSource::OrderLine(_));
+        let decide = |(index, node): (usize, &hartomat_schema::Node)| NodeDecision {
+            node: node.id.clone(),
+            node_type: node.node_type.clone(),
+            decision: if index == 0 { NodeDecisionKind::Reuse } else { NodeDecisionKind::Run },
+            reason: if index == 0 { "equal inputs ran before" } else { "`samples` changed" }.to_owned(),
+            artifacts: vec!["image".to_owned()],
+            last_took_ms: Some(1_500),
+        };
+        Ok(DryRun {
+            report,
+            mode: ExecutionMode::Shadow,
+            nodes: workflow.nodes.iter().enumerate().map(decide).collect(),
+            expected_ms: Some(65_000),
+        })
+    }
+
+    fn dispatch(&self, _request: &DispatchRequest) -> Result<RunRecord, ApiError> {
+        not_here()
+    }
+
+    fn resume(&self, _run: &RunId) -> Result<RunRecord, ApiError> {
+        not_here()
+    }
+
+    fn rerun(&self, _request: &RerunRequest) -> Result<RunRecord, ApiError> {
+        not_here()
+    }
+
+    fn run_list(&self, _query: &RunQuery) -> Result<RunPage, ApiError> {
+        not_here()
+    }
+
+    fn run_get(&self, _run: &RunId) -> Result<RunDetail, ApiError> {
+        not_here()
+    }
+
+    fn run_events(&self, _run: &RunId, _after: u64, _limit: usize) -> Result<EventPage, ApiError> {
+        not_here()
+    }
+
+    fn run_follow(&self, _run: &RunId, _after: u64, _observer: &dyn RunObserver) -> Result<(), ApiError> {
+        not_here()
+    }
+
+    fn run_logs(&self, _run: &RunId, _query: &LogQuery) -> Result<LogPage, ApiError> {
+        not_here()
+    }
+
+    fn run_cancel(&self, _run: &RunId) -> Result<(), ApiError> {
+        not_here()
+    }
+
+    fn feed(&self, _after: u64, _limit: usize) -> Result<FeedPage, ApiError> {
+        not_here()
+    }
+
+    fn compare(&self, _request: &CompareRequest) -> Result<ComparedFiles, ApiError> {
+        not_here()
+    }
+
+    fn cad_info(&self, _file: &FileSource, _mass_properties: bool) -> Result<CadReport, ApiError> {
+        not_here()
+    }
+
+    fn cad_glb(&self, _file: &FileSource) -> Result<Vec<u8>, ApiError> {
+        not_here()
+    }
+
+    fn cad_stl(&self, _file: &FileSource, _high_quality: bool) -> Result<Vec<u8>, ApiError> {
+        not_here()
+    }
+
+    fn cad_file_list(&self) -> Result<Vec<StoredFile>, ApiError> {
+        not_here()
+    }
+
+    fn cad_file_put(&self, _file: &StoredFile) -> Result<(), ApiError> {
+        not_here()
+    }
+
+    fn file_put(&self, _path: &Path, _progress: TransferProgress<'_>) -> Result<StoredFile, ApiError> {
+        not_here()
+    }
+
+    fn artifact_save(
+        &self,
+        _digest: &Digest,
+        _destination: &Path,
+        _progress: TransferProgress<'_>,
+    ) -> Result<(), ApiError> {
+        not_here()
+    }
+
+    fn media_asset_save(&self, _id: &MediaAssetId, _destination: &Path) -> Result<(), ApiError> {
+        not_here()
+    }
+}

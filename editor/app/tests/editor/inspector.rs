@@ -1,0 +1,174 @@
+//! The inspector: forms from served schemas alone, several nodes at once, the workflow itself.
+
+use egui::accesskit::Role;
+use hartomat_document::Edit;
+use hartomat_editor::{Action, Command};
+use hartomat_schema::{ExecutionMode, NodeDefinition, NodeId, NodeType};
+use serde_json::json;
+
+use crate::fixtures::{MemoryBackend, catalogue};
+use crate::harness::Editor;
+
+/// A node that this editor has never heard of.
+fn invented() -> NodeDefinition {
+    serde_json::from_value(json!({
+        "type": "knit_jumper", "version": 1, "label": "Knit a jumper",
+        "help": "Knits a jumper for the product.", "category": "render",
+        "families": ["order_line"],
+        "contract": {
+            "module": "wool.jumper", "execution": "inline", "purity": "pure",
+            "inputs": [{"name": "scene", "accepts": ["scene"], "required": true, "help": "What for."}],
+            "outputs": [{"name": "jumper", "kind": "jumper", "help": "The jumper."}],
+            "context": [], "tools": ["needles"]
+        },
+        "settings_schema": {
+            "type": "object", "additionalProperties": false,
+            "properties": {
+                "stitches": {"title": "Stitches", "description": "How many.", "type": "integer",
+                             "minimum": 10, "maximum": 500, "default": 80},
+                "pattern": {"title": "Pattern", "description": "How it looks.", "type": "string",
+                            "enum": ["plain", "ribbed", "cable"], "default": "plain",
+                            "x-labels": {"plain": "Plain", "ribbed": "Ribbed", "cable": "Cable"}},
+                "cable_width": {"title": "Cable width", "description": "Width of a cable.",
+                                "type": "integer", "minimum": 2, "maximum": 12, "default": 6,
+                                "x-unit": "mm", "x-visible-when": {"pattern": ["cable"]}},
+                "warm": {"title": "Warm", "description": "Thicker wool.", "type": "boolean",
+                         "default": false},
+                "motto": {"title": "Motto", "description": "Knitted in.", "type": "string",
+                          "default": ""}
+            }
+        },
+        "legacy": {"step": null, "description": "Legacy has never knitted."},
+        "coverage": {"state": "executor"}
+    }))
+    .unwrap()
+}
+
+fn with_a_jumper() -> Editor {
+    let mut catalogue = catalogue();
+    catalogue.nodes.push(invented());
+    let catalogue = hartomat_schema::Catalogue::new(catalogue.nodes);
+    let mut editor = Editor::with(MemoryBackend::with(catalogue));
+    editor.open("canonical-still");
+    editor.edit(Edit::AddNode {
+        node_type: NodeType::literal("knit_jumper"),
+        position: [900.0, 300.0],
+        id: Some(NodeId::literal("jumper")),
+    });
+    editor.select(&["jumper"]);
+    editor
+}
+
+#[test]
+fn a_node_that_nobody_knew_gets_a_working_form_from_its_schema() {
+    let mut editor = with_a_jumper();
+    assert!(editor.shows("Knit a jumper") && editor.shows_part("Knits a jumper"));
+    assert!(editor.shows("Stitches") && editor.shows("Pattern") && editor.shows("Warm"));
+    editor.click_role(Role::CheckBox, "Warm");
+    assert_eq!(editor.setting("jumper", "warm"), Some(&json!(true)));
+    editor.type_into("Motto", "Keep warm");
+    assert_eq!(editor.setting("jumper", "motto"), Some(&json!("Keep warm")));
+    editor.type_number("Stitches", "2*60");
+    assert_eq!(editor.setting("jumper", "stitches"), Some(&json!(120)));
+    editor.push(Command::Run(Action::Undo));
+    assert_eq!(editor.setting("jumper", "stitches"), None, "one field, one step");
+    assert_eq!(editor.setting("jumper", "motto"), Some(&json!("Keep warm")));
+}
+
+#[test]
+fn a_field_that_another_one_hides_comes_with_its_choice() {
+    let mut editor = with_a_jumper();
+    assert!(!editor.shows("Cable width"));
+    let set = |value: &str| Edit::set_setting(NodeId::literal("jumper"), "/pattern", json!(value));
+    editor.edit(set("cable"));
+    assert!(editor.shows("Cable width"));
+    editor.type_number("Cable width", "9");
+    editor.edit(set("plain"));
+    assert!(!editor.shows("Cable width"));
+    editor.edit(set("cable"));
+    assert_eq!(editor.setting("jumper", "cable_width"), Some(&json!(9)), "nothing is eaten");
+}
+
+#[test]
+fn the_ports_and_what_the_node_is_come_from_the_definition() {
+    let mut editor = with_a_jumper();
+    assert!(editor.shows("jumper") && editor.shows("needed"));
+    editor.click("About this node");
+    assert!(editor.shows_part("Legacy has never knitted"));
+    assert!(editor.shows("needles"));
+}
+
+#[test]
+fn settings_that_no_version_knows_are_kept_and_shown() {
+    let mut editor = with_a_jumper();
+    editor.edit(Edit::set_setting(NodeId::literal("jumper"), "/moth_holes", json!(3)));
+    assert!(editor.shows_part("Kept, not used by this version"));
+    assert_eq!(editor.setting("jumper", "moth_holes"), Some(&json!(3)));
+}
+
+#[test]
+fn several_nodes_are_changed_at_once_in_one_step() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    editor.edit(Edit::AddNode {
+        node_type: NodeType::literal("render_still"),
+        position: [900.0, 300.0],
+        id: Some(NodeId::literal("second")),
+    });
+    editor.edit(Edit::set_setting(NodeId::literal("second"), "/samples", json!(16)));
+    editor.select(&["still", "second"]);
+    assert!(editor.shows("2 nodes") && editor.shows("Still (2)"));
+    editor.type_number("Samples", "256");
+    assert_eq!(editor.setting("still", "samples"), Some(&json!(256)));
+    assert_eq!(editor.setting("second", "samples"), Some(&json!(256)));
+    let history = &editor.app().state().session.as_ref().unwrap().document;
+    let steps: Vec<_> = history.history().map(|entry| entry.label.to_string()).collect();
+    assert_eq!(steps.len(), 4, "{steps:?}");
+    editor.push(Command::Run(Action::Undo));
+    assert_eq!(editor.setting("second", "samples"), Some(&json!(16)));
+}
+
+#[test]
+fn a_material_is_chosen_from_the_library() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    let node = editor.workflow().nodes.iter();
+    let node = node.clone().find(|node| node.node_type.as_str() == "material_map_resolve");
+    let id = node.unwrap().id.as_str().to_owned();
+    editor.select(&[&id]);
+    editor.click_role(Role::Button, "Fallback");
+    editor.until_shown("Find a material");
+    editor.type_into("Find a material", "brass polished");
+    editor.click_role(Role::Button, "Brass, polished");
+    let chosen = editor.setting(&id, "fallback").and_then(|value| value.as_str());
+    assert_eq!(chosen, Some("brass_polished"));
+}
+
+#[test]
+fn a_node_gets_a_label_and_can_be_muted() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    editor.select(&["still"]);
+    editor.type_into("Label", "Hero picture");
+    let still = NodeId::literal("still");
+    assert_eq!(editor.workflow().node(&still).unwrap().label.as_deref(), Some("Hero picture"));
+    editor.click_role(Role::CheckBox, "Muted: left out of runs");
+    assert!(editor.workflow().node(&still).unwrap().muted);
+}
+
+#[test]
+fn with_nothing_selected_the_workflow_itself_is_edited() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    editor.select(&[]);
+    editor.type_into("Workflow name", "Catalogue still");
+    assert_eq!(editor.workflow().name, "Catalogue still");
+    editor.click_role(Role::ComboBox, "Asked-for mode");
+    editor.click("Shadow");
+    assert_eq!(editor.workflow().execution_mode, ExecutionMode::Shadow);
+    let before = editor.workflow().contract.len();
+    editor.click_button("Add requirement");
+    assert_eq!(editor.workflow().contract.len(), before + 1);
+    editor.push(Command::Run(Action::Undo));
+    assert_eq!(editor.workflow().contract.len(), before);
+}

@@ -1,0 +1,29 @@
+//! The editor as people use it: through the accessibility tree, with the real document model, drafts
+//! and files, against a backend in memory.
+#![allow(
+    clippy::unwrap_used,
+    reason = "helpers of tests fail as tests do, by a panic"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests kill an editor of their own; supervision would be in the way"
+)]
+
+mod add_menu;
+mod arrange;
+mod canvas;
+mod clipboard;
+mod drafts;
+mod fixtures;
+mod harness;
+mod inspector;
+mod keys;
+mod kills;
+mod launchers;
+mod pointer;
+mod preferences;
+mod problems;
+mod saving;
+mod start;
+#[path = "../../victim/story.rs"]
+mod story;

@@ -1,0 +1,172 @@
+//! A few small pictures of what accessibility trees can't say. They need a Vulkan driver, also one in
+//! software; `UPDATE_SNAPSHOTS=1` draws them anew.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use egui::{Color32, Id, Ui, Vec2};
+use egui_kittest::Harness;
+use hartomat_ui::form::{FieldDiagnostic, FormContext, FormText, form_ui};
+use hartomat_ui::theme::{Severity, Status, space};
+use hartomat_ui::widgets::{
+    ButtonKind, IconButton, Material, Progress, TextButton, key_caps_ui, status_badge_ui, swatch_ui,
+};
+use hartomat_ui::{Icon, Mode, Theme};
+use serde_json::json;
+
+/// What a channel may differ by: drivers round differently.
+const TOLERANCE: u8 = 24;
+/// Pixels that may differ by more, at edges.
+const DIFFERING: usize = 60;
+
+/// Pixels as they are stored: width, height, RGBA.
+#[derive(PartialEq)]
+struct Picture {
+    size: [u32; 2],
+    pixels: Vec<u8>,
+}
+
+fn check(name: &str, size: Vec2, draw: fn(&mut Ui)) {
+    for (suffix, mode) in [("dark", Mode::Dark), ("light", Mode::Light)] {
+        let mut harness = Harness::builder()
+            .with_size(size)
+            .wgpu()
+            .build_ui(move |ui| {
+                if !Theme::new(mode).apply(ui.ctx()) {
+                    return;
+                }
+                let palette = Theme::of(ui.ctx()).palette;
+                let rect = ui.ctx().content_rect();
+                ui.painter().rect_filled(rect, 0, palette.panel);
+                egui::Frame::new().inner_margin(10).show(ui, draw);
+            });
+        harness.run_steps(4);
+        let drawn = harness.render().expect("a Vulkan driver draws it");
+        let drawn = Picture {
+            size: [drawn.width(), drawn.height()],
+            pixels: drawn.into_raw(),
+        };
+        compare(&format!("{name}-{suffix}"), &drawn);
+    }
+}
+
+fn compare(name: &str, drawn: &Picture) {
+    let file = format!("{name}.png");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/snapshots")
+        .join(&file);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        write(&path, drawn).expect("pictures can be written");
+        return;
+    }
+    let stored = read(&path).unwrap_or_else(|err| panic!("{}: {err}", path.display()));
+    let beside = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(&file);
+    let differing = if stored.size == drawn.size {
+        let pairs = stored.pixels.chunks(4).zip(drawn.pixels.chunks(4));
+        let differs =
+            |(a, b): &(&[u8], &[u8])| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > TOLERANCE);
+        pairs.filter(differs).count()
+    } else {
+        usize::MAX
+    };
+    if differing > DIFFERING {
+        write(&beside, drawn).expect("pictures can be written");
+        panic!(
+            "{name}: {differing} pixels differ; drawn now: {}",
+            beside.display()
+        );
+    }
+}
+
+fn read(path: &Path) -> Result<Picture, Box<dyn Error>> {
+    let mut reader = png::Decoder::new(BufReader::new(File::open(path)?)).read_info()?;
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap_or_default()];
+    let info = reader.next_frame(&mut pixels)?;
+    pixels.truncate(info.buffer_size());
+    Ok(Picture {
+        size: [info.width, info.height],
+        pixels,
+    })
+}
+
+fn write(path: &Path, picture: &Picture) -> Result<(), Box<dyn Error>> {
+    let [width, height] = picture.size;
+    let mut encoder = png::Encoder::new(File::create(path)?, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_compression(png::Compression::High);
+    encoder.write_header()?.write_image_data(&picture.pixels)?;
+    Ok(())
+}
+
+#[test]
+fn forms_look_as_designed() {
+    check("form", egui::vec2(320.0, 380.0), |ui| {
+        let schema = json!({"type": "object", "properties": {
+            "samples": {"title": "Samples", "type": "integer", "minimum": 1, "default": 64, "x-group": "Quality"},
+            "quality": {"title": "Quality", "type": "integer", "minimum": 1, "maximum": 100, "default": 92, "x-unit": "%", "x-group": "Quality"},
+            "denoise": {"title": "Denoise", "type": "boolean", "default": true, "x-group": "Quality"},
+            "fit": {"title": "Fit", "enum": ["Fit", "Fill", "Crop"], "default": "Fill", "x-group": "File"},
+            "name": {"title": "File name", "type": "string", "default": "{order}", "x-group": "File"},
+            "background": {"title": "Background", "type": "string", "x-widget": "color", "default": "#e8eef4", "x-group": "File"}
+        }});
+        let diagnostics = [FieldDiagnostic {
+            pointer: "/samples".to_owned(),
+            severity: Severity::Warning,
+            message: "Takes about 12 minutes".to_owned(),
+            fix: Some("Set to 256".to_owned()),
+        }];
+        let text = FormText::english();
+        let context = FormContext {
+            diagnostics: &diagnostics,
+            ..FormContext::new(Id::new("form"), &text)
+        };
+        form_ui(
+            ui,
+            &schema,
+            &json!({"samples": 4096, "quality": 70}),
+            &context,
+        );
+    });
+}
+
+#[test]
+fn widgets_look_as_designed() {
+    check("widgets", egui::vec2(320.0, 190.0), |ui| {
+        ui.horizontal(|ui| {
+            ui.add(TextButton::new(ButtonKind::Primary, "Dry run").icon(Icon::DryRun));
+            ui.add(TextButton::new(ButtonKind::Secondary, "Preflight"));
+            ui.add(IconButton::new(Icon::MiniMap, "Mini-map").on(true));
+        });
+        ui.horizontal(|ui| {
+            status_badge_ui(ui, Status::Succeeded, "Succeeded");
+            status_badge_ui(ui, Status::Failed, "Failed");
+            key_caps_ui(ui, "Ctrl+K");
+        });
+        ui.add_space(space::S);
+        Progress {
+            fraction: Some(0.4),
+            text: "Still: sample 26 of 64",
+            time_left: "0:41",
+        }
+        .ui(ui);
+        ui.add_space(space::S);
+        ui.horizontal(|ui| {
+            let materials = [
+                (Color32::from_rgb(196, 198, 202), 0.35, 1.0),
+                (Color32::from_rgb(212, 170, 84), 0.2, 1.0),
+                (Color32::from_rgb(32, 33, 35), 0.85, 0.0),
+                (Color32::from_rgb(190, 32, 38), 0.25, 0.0),
+            ];
+            for (base_color, roughness, metallic) in materials {
+                let material = Material {
+                    base_color,
+                    roughness,
+                    metallic,
+                };
+                swatch_ui(ui, material, 40.0, "material");
+            }
+        });
+    });
+}

@@ -9,7 +9,7 @@ mod library;
 mod local;
 mod worker;
 
-pub use agent::{AgentConnector, AgentFile};
+pub use agent::AgentConnector;
 pub use ask::{Ask, BackendEvent, Checked, OpenedFile, SavedFile, TakenDraft, Ticket};
 pub use connection::Connection;
 pub use connector::{Connector, FixedConnector, ServerConnector};

@@ -4,11 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Parser;
-use hartomat_api::{ApiError, Backend, ErrorKind};
+use hartomat_api::{AccessToken, ApiError, Backend, HttpClient, HttpOptions, KnownServers};
 use hartomat_editor::ShellOptions;
 use hartomat_editor::backend::{AgentConnector, Connector, ServerConnector};
 use hartomat_editor::files::EditorFolder;
 use hartomat_editor::window::{self, Picture, WindowOptions};
+
+/// Variable of the environment with a server's token.
+const TOKEN: &str = "HARTOMAT_TOKEN";
 
 /// Build workflows on a node canvas.
 #[derive(Debug, Parser)]
@@ -19,12 +22,10 @@ struct Arguments {
     /// Where drafts, preferences and the agent's data lie.
     #[arg(long, env = "HARTOMAT_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// A server instead of the agent of this machine.
+    /// A server instead of the agent of this machine: its name or its address. The token is the one
+    /// that is kept for it, or HARTOMAT_TOKEN.
     #[arg(long, env = "HARTOMAT_SERVER", value_name = "URL")]
     server: Option<String>,
-    /// The token for the server.
-    #[arg(long, env = "HARTOMAT_TOKEN", value_name = "TOKEN", hide_env_values = true)]
-    token: Option<String>,
     /// Takes a picture of the window, as PNG, and leaves.
     #[arg(long, hide = true, value_name = "PNG")]
     picture: Option<PathBuf>,
@@ -50,7 +51,7 @@ fn main() -> anyhow::Result<()> {
     };
     let options = WindowOptions {
         shell: ShellOptions {
-            connector: connector(&arguments, folder.clone()),
+            connector: connector(&arguments, folder.clone())?,
             folder,
             locale: locale(),
         },
@@ -60,20 +61,21 @@ fn main() -> anyhow::Result<()> {
     window::open(options).map_err(|err| anyhow::anyhow!("the window can't be opened: {err}"))
 }
 
-fn connector(arguments: &Arguments, folder: EditorFolder) -> Box<dyn Connector> {
-    match &arguments.server {
-        Some(address) => {
-            let token = arguments.token.clone().unwrap_or_default();
-            Box::new(ServerConnector::new(address.clone(), token, client))
-        }
-        None => Box::new(AgentConnector::new(folder, client)),
-    }
+fn connector(arguments: &Arguments, folder: EditorFolder) -> anyhow::Result<Box<dyn Connector>> {
+    let Some(server) = arguments.server.as_ref().filter(|server| !server.is_empty()) else {
+        return Ok(Box::new(AgentConnector::new(folder, client)));
+    };
+    // In the environment: an argument would show in the list of processes.
+    let token = std::env::var(TOKEN).ok().filter(|token| !token.is_empty());
+    let token = token.map(|token| AccessToken::new(&token)).transpose()?;
+    let servers = KnownServers::new(folder.data_dir());
+    Ok(Box::new(ServerConnector::new(servers, server, token)))
 }
 
-/// A client of a runtime at an address.
-fn client(_address: &str, _token: &str) -> Result<Arc<dyn Backend>, ApiError> {
-    let message = "this edition of the editor can't talk to a runtime over the network";
-    Err(ApiError::new(ErrorKind::EnvironmentMissing, message))
+/// A client of the agent at an address.
+fn client(address: &str, token: &str) -> Result<Arc<dyn Backend>, ApiError> {
+    let options = HttpOptions::new(address).token(AccessToken::new(token)?);
+    Ok(Arc::new(HttpClient::connect(options)?))
 }
 
 fn locale() -> Option<String> {

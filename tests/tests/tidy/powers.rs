@@ -19,7 +19,7 @@ const SPEAKS_SQL: &str = "runtime/store/";
 const CALLS_CPP: &str = "runtime/cad/worker/src/";
 
 /// Crates that do no I/O and read no clock.
-const DOMAIN: &[&str] = &["runtime/schema/", "runtime/compare/"];
+const DOMAIN: &[&str] = &["runtime/schema/", "runtime/compare/", "editor/document/"];
 
 /// What reaches outside: files, network, processes, environment, clocks.
 const OUTSIDE: &[&str] = &[

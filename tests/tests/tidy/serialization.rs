@@ -12,6 +12,7 @@ const PLACES: &[(&str, &str)] = &[
     ("runtime/api/src/", "the contract"),
     ("runtime/nodes/src/", "settings of nodes"),
     ("runtime/cad/src/protocol.rs", "the CAD worker's protocol"),
+    ("editor/app/src/preferences", "local preferences"),
     (
         "runtime/cad/src/error.rs",
         "stages, as the CAD worker's protocol names them",

@@ -4,30 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hartomat_api::{ApiError, Backend, ErrorKind};
+use hartomat_api::{AgentAddress, ApiError, Backend, ErrorKind};
 use hartomat_process::{Launch, start_detached};
-use serde::Deserialize;
 
 use super::Connector;
 use super::connector::HttpBackend;
 use crate::files::EditorFolder;
-
-/// What an agent writes for those who may talk to it. Readable by its user alone.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct AgentFile {
-    /// Its address on this machine, such as `http://127.0.0.1:40123`.
-    pub address: String,
-    /// The token of this start.
-    pub token: String,
-}
-
-impl AgentFile {
-    /// Reads the file; none where there is none or it isn't whole yet.
-    pub fn read(path: &Path) -> Option<Self> {
-        let bytes = std::fs::read(path).ok()?;
-        serde_json::from_slice(&bytes).ok()
-    }
-}
 
 /// Variables that the agent needs beside those that every program gets.
 const INHERITED: &[&str] = &["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "HARTOMAT_CAD_WORKER"];
@@ -68,10 +50,11 @@ impl AgentConnector {
 
     /// The agent that the file names, where it answers.
     fn running(&self) -> Option<Arc<dyn Backend>> {
-        let file = AgentFile::read(&self.folder.agent_file())?;
-        let backend = (self.client)(&file.address, &file.token).ok()?;
-        // A file that a killed agent left behind names an address where nobody, or somebody else,
-        // answers; the token tells those apart.
+        // A file that a killed agent left behind names an address that may be anybody's by now.
+        let data_dir = self.folder.data_dir();
+        let agent = AgentAddress::read(data_dir).ok().flatten();
+        let agent = agent.filter(|_| AgentAddress::is_alive(data_dir))?;
+        let backend = (self.client)(&agent.address, &agent.token).ok()?;
         backend.info().is_ok().then_some(backend)
     }
 

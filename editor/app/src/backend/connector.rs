@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hartomat_api::{ApiError, Backend};
+use hartomat_api::{AccessToken, ApiError, Backend, KnownServers};
 
 /// Makes a link. Called again after the link was lost, since an agent that was started anew has
 /// another address and another token.
@@ -23,26 +23,27 @@ impl Connector for FixedConnector {
 /// Makes a client of an address and a token.
 pub type HttpBackend = fn(address: &str, token: &str) -> Result<Arc<dyn Backend>, ApiError>;
 
-/// A server for a team.
+/// A server for a team, by its address or the name that a person gave it.
 pub struct ServerConnector {
-    address: String,
-    token: String,
-    client: HttpBackend,
+    servers: KnownServers,
+    server: String,
+    token: Option<AccessToken>,
 }
 
 impl ServerConnector {
-    /// The server at this address, for whoever this token names.
-    pub fn new(address: impl Into<String>, token: impl Into<String>, client: HttpBackend) -> Self {
+    /// A server; the token that is kept for it is used where none is given.
+    pub fn new(servers: KnownServers, server: &str, token: Option<AccessToken>) -> Self {
         Self {
-            address: address.into(),
-            token: token.into(),
-            client,
+            servers,
+            server: server.to_owned(),
+            token,
         }
     }
 }
 
 impl Connector for ServerConnector {
     fn connect(&self) -> Result<Arc<dyn Backend>, ApiError> {
-        (self.client)(&self.address, &self.token)
+        let client = self.servers.connect(&self.server, self.token.clone())?;
+        Ok(Arc::new(client))
     }
 }

@@ -31,11 +31,6 @@ impl EditorFolder {
         &self.data_dir
     }
 
-    /// What a running agent writes for those who may talk to it.
-    pub fn agent_file(&self) -> PathBuf {
-        self.data_dir.join("agent.json")
-    }
-
     /// What an agent that the editor started has to say.
     pub fn agent_log(&self) -> PathBuf {
         self.data_dir.join("agent.log")

@@ -21,6 +21,8 @@ use egui::{Event, Modifiers, PointerButton, Pos2, RawInput, Rect, Vec2, pos2};
 const WINDOW: Vec2 = Vec2::new(1920.0, 1080.0);
 /// Frames that settle what is laid out once.
 const WARM_UP: usize = 12;
+/// Frames until a drag has begun.
+const BEGINNING: usize = 8;
 /// Frames that are measured.
 const MEASURED: usize = 60;
 
@@ -30,6 +32,10 @@ trait Subject {
     fn frame(&mut self, input: RawInput);
     /// A place on screen where a node can be grasped.
     fn handle(&self) -> Pos2;
+    /// Whether a node follows the pointer.
+    fn is_dragging(&self) -> bool;
+    /// Something is edited before each frame from now on.
+    fn edit(&mut self) {}
 }
 
 /// Milliseconds of CPU time per frame: the median.
@@ -63,6 +69,16 @@ fn main() {
         let panning = median(&mut subject, panned);
         println!("{count:>7} {:>9.3} {:>9.3} {panning:>9.3}", times.idle, times.dragging);
     }
+    println!("\nthe frame after an edit, checks and all");
+    for count in [60, 541, 2_000] {
+        let mut subject = editor::Editor::whole(count);
+        for _ in 0..WARM_UP {
+            subject.frame(input(Vec::new()));
+        }
+        subject.edit();
+        let edited = median(&mut subject, |_| Vec::new());
+        println!("{count:>7} {edited:>9.3}");
+    }
 }
 
 fn measure(subject: &mut dyn Subject) -> Times {
@@ -73,11 +89,12 @@ fn measure(subject: &mut dyn Subject) -> Times {
     let handle = subject.handle();
     subject.frame(input(vec![Event::PointerMoved(handle)]));
     subject.frame(input(vec![button(handle, true)]));
-    for step in 1..=3 {
+    for step in 1..=BEGINNING {
         subject.frame(input(vec![Event::PointerMoved(dragged(handle, step))]));
     }
-    let dragging = median(subject, |step| vec![Event::PointerMoved(dragged(handle, step + 3))]);
-    subject.frame(input(vec![button(dragged(handle, MEASURED + 3), false)]));
+    assert!(subject.is_dragging(), "nothing follows the pointer");
+    let dragging = median(subject, |step| vec![Event::PointerMoved(dragged(handle, step + BEGINNING))]);
+    subject.frame(input(vec![button(dragged(handle, MEASURED + BEGINNING), false)]));
     Times { idle, dragging }
 }
 

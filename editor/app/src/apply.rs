@@ -33,6 +33,9 @@ pub(crate) fn drain(state: &mut State, commands: &mut Commands, ctx: &egui::Cont
     }
     shell::follow(state, ctx);
     last_run::follow(state, ctx);
+    if let Some(session) = &mut state.session {
+        session.check(ctx);
+    }
     if has_changed {
         ctx.request_repaint();
     }

@@ -87,6 +87,8 @@ pub enum CanvasCommand {
     OpenAdd(AddMenu),
     /// Take a definition from the open add menu.
     Choose(NodeType),
+    /// Place a node where there is room, near the middle of the view.
+    PlaceFree(NodeType),
     /// Place a node with its middle at a graph point, or on the edge that is there.
     Place(NodeType, Pos2),
     /// Open the context menu.

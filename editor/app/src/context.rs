@@ -55,8 +55,10 @@ impl<'a> Context<'a> {
 
     /// Changes whenever marks on nodes do.
     pub(crate) fn marks_stamp(&self) -> u64 {
-        let run = self.session.map_or(0, |session| session.last_run.stamp());
-        (self.shell.badges_stamp() << 32) | run
+        let of_session = self.session.map_or(0, |session| {
+            session.last_run.stamp() + (session.problems_stamp() << 20)
+        });
+        of_session ^ (self.shell.badges_stamp() << 48)
     }
 
     /// The last picture of a node: texture and size in pixels.

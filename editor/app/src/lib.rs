@@ -7,6 +7,7 @@ mod app;
 mod apply;
 pub mod backend;
 pub mod canvas;
+mod checker;
 mod command;
 mod context;
 pub mod drafts;

@@ -8,7 +8,7 @@ mod save_state;
 mod tile;
 mod words;
 
-pub(crate) use chooser::name_chooser;
+pub(crate) use chooser::{Chooser, chooser_button_ui};
 pub(crate) use connection::connection_ui;
 pub(crate) use diagnostic::{diagnostic_ui, icon_of, severity_of};
 pub(crate) use miniature::miniature_in;

@@ -9,6 +9,7 @@ use hartomat_schema::{Catalogue, Diagnostic, NodeId, WorkflowValidator};
 use hartomat_ui::theme::Severity;
 
 use crate::canvas::{CanvasState, Source, ViewModel};
+use crate::checker::Checker;
 use crate::command::Launcher;
 use crate::keymap::{Keymap, Preset};
 use crate::last_run::ShownRun;
@@ -53,6 +54,10 @@ pub struct Session {
     made_of: Option<(u64, Arc<Catalogue>)>,
     pictures_of: u64,
     made: u64,
+    checker: Checker,
+    /// The revision that is to be checked, or is being checked.
+    unchecked: Option<u64>,
+    problems_stamp: u64,
 }
 
 impl State {
@@ -100,6 +105,9 @@ impl Session {
             made_of: None,
             pictures_of: 0,
             made: 0,
+            checker: Checker::default(),
+            unchecked: None,
+            problems_stamp: 0,
         };
         session.refresh(catalogue);
         session
@@ -134,12 +142,40 @@ impl Session {
         if is_same && is_same_catalogue {
             return;
         }
-        if let Some(validator) = &self.validator {
-            self.problems = validator.validate(workflow).into();
+        if Checker::takes_long(workflow) {
+            self.unchecked = Some(revision);
+        } else if let Some(validator) = &self.validator {
+            let problems = validator.validate(workflow);
+            self.found(problems);
         }
+        self.made_of = Some((revision, Arc::clone(catalogue)));
+    }
+
+    /// Has large documents checked beside the window, and takes what was found.
+    pub(crate) fn check(&mut self, ctx: &egui::Context) {
+        let is_resting = !self.document.is_in_gesture();
+        if let (Some(validator), true) = (&self.validator, is_resting)
+            && let Some(revision) = self.unchecked.take()
+        {
+            let workflow = self.document.workflow();
+            self.checker.ask(revision, workflow, validator, ctx);
+        }
+        let found = self.checker.poll();
+        if let Some(found) = found.filter(|found| found.revision == self.document.revision()) {
+            self.found(found.problems);
+        }
+    }
+
+    fn found(&mut self, problems: Vec<Diagnostic>) {
+        self.problems = problems.into();
         self.worst = worst(&self.problems);
         self.fixes = OnceCell::new();
-        self.made_of = Some((revision, Arc::clone(catalogue)));
+        self.problems_stamp += 1;
+    }
+
+    /// Another number whenever problems are others.
+    pub fn problems_stamp(&self) -> u64 {
+        self.problems_stamp
     }
 
     /// The worst that the validator says of a node.

@@ -19,6 +19,8 @@ pub(crate) struct Bare {
     ctx: egui::Context,
     snarl: Snarl<Shown>,
     handle: Pos2,
+    /// Where the first node stood at the beginning.
+    first_place: Pos2,
 }
 
 impl Bare {
@@ -51,9 +53,11 @@ impl Bare {
         }
         let ctx = egui::Context::default();
         hartomat_ui::Theme::new(hartomat_ui::Mode::Dark).apply(&ctx);
+        let first = workflow.nodes[0].position;
         Self {
             ctx,
             snarl,
+            first_place: pos2(first[0] as f32, first[1] as f32),
             handle: Pos2::ZERO,
         }
     }
@@ -77,6 +81,10 @@ impl Subject for Bare {
         output.textures_delta.clear();
         let primitives = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         std::hint::black_box(primitives);
+    }
+
+    fn is_dragging(&self) -> bool {
+        self.snarl.nodes_pos_ids().next().is_some_and(|(_, at, _)| at != self.first_place)
     }
 
     fn handle(&self) -> Pos2 {

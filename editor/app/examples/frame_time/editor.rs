@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use egui::{Pos2, RawInput, pos2};
 use hartomat_api::{ApiError, Backend, ErrorKind};
-use hartomat_document::OpenDocument;
+use hartomat_document::{Edit, OpenDocument};
 use hartomat_editor::backend::Connector;
 use hartomat_editor::files::EditorFolder;
 use hartomat_editor::preferences::Layout;
 use hartomat_editor::{
-    App, CanvasCommand, Command, PreferenceChange, Session, ShellCommand, ShellOptions, ShellState,
+    App, CanvasCommand, Command, EditCommand, PreferenceChange, Session, ShellCommand, ShellOptions, ShellState,
     State,
 };
+
+use hartomat_schema::NodeId;
 
 use crate::{Subject, graph};
 
@@ -28,6 +30,7 @@ impl Connector for Nobody {
 pub(crate) struct Editor {
     ctx: egui::Context,
     app: App,
+    edits: Option<i64>,
     _folder: tempfile::TempDir,
 }
 
@@ -59,6 +62,7 @@ impl Editor {
         Self {
             ctx,
             app,
+            edits: None,
             _folder: folder,
         }
     }
@@ -80,10 +84,26 @@ impl Editor {
 
 impl Subject for Editor {
     fn frame(&mut self, input: RawInput) {
+        if let Some(number) = &mut self.edits {
+            *number += 1;
+            let node = NodeId::literal("node_8");
+            let edit = Edit::set_setting(node, "/samples", (*number % 500 + 1).into());
+            self.app.push(Command::Edit(EditCommand::Apply(edit)));
+        }
         let mut output = self.ctx.run_ui(input, |ui| self.app.frame_ui(ui));
         output.textures_delta.clear();
         let primitives = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         std::hint::black_box(primitives);
+    }
+
+    fn edit(&mut self) {
+        self.edits = Some(0);
+    }
+
+    fn is_dragging(&self) -> bool {
+        let session = self.app.state().session.as_ref();
+        let gesture = session.and_then(|session| session.canvas.gesture.as_ref());
+        gesture.is_some_and(|gesture| gesture.moved().is_some_and(|moved| moved.nodes.len() == 1))
     }
 
     fn handle(&self) -> Pos2 {

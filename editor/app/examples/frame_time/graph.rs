@@ -33,7 +33,10 @@ pub(crate) fn workflow(count: usize, catalogue: &Catalogue) -> Workflow {
         "family": Family::OrderLine, "nodes": [], "edges": []
     }))
     .expect("it is a workflow");
-    let rows = (count as f64 / CHAIN.len() as f64 / 2.0).sqrt().ceil().max(1.0) as usize * 2;
+    let chains = count.div_ceil(CHAIN.len());
+    // As wide as a screen: a chain is some twelve times as long as it is high.
+    let columns = (chains as f64 * 1.7 / 12.4).sqrt().round().max(1.0) as usize;
+    let rows = chains.div_ceil(columns);
     for number in 0..count {
         let (chain, link) = (number / CHAIN.len(), number % CHAIN.len());
         let (column, row) = (chain / rows, chain % rows);

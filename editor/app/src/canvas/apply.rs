@@ -2,12 +2,12 @@
 
 use egui::{Pos2, Rect};
 use hartomat_document::{Edit, FrameChange, Selection};
-use hartomat_schema::{NodeId, NodeType};
+use hartomat_schema::{Catalogue, NodeId, NodeType};
 
 use crate::canvas::geometry::NODE_WIDTH;
 use crate::canvas::{
     AddMenu, CanvasCommand, CanvasState, Editing, Gesture, Purpose, SelectMode, Target, View,
-    finish, to_document,
+    edge_at, finish, to_document,
 };
 use crate::command::{Action, Commands};
 use crate::state::{Session, State};
@@ -37,11 +37,16 @@ pub(crate) fn apply(state: &mut State, command: CanvasCommand, commands: &mut Co
         CanvasCommand::Abort => session.canvas.gesture = None,
         CanvasCommand::Pointer(at) => session.canvas.pointer = at,
         CanvasCommand::CloseMenu => close_menus(&mut session.canvas),
-        other => menus(session, other, commands),
+        other => menus(session, &state.catalogue, other, commands),
     }
 }
 
-fn menus(session: &mut Session, command: CanvasCommand, commands: &mut Commands) {
+fn menus(
+    session: &mut Session,
+    catalogue: &Catalogue,
+    command: CanvasCommand,
+    commands: &mut Commands,
+) {
     match command {
         CanvasCommand::OpenAdd(menu) => {
             close_menus(&mut session.canvas);
@@ -57,7 +62,12 @@ fn menus(session: &mut Session, command: CanvasCommand, commands: &mut Commands)
                 commands.edit(chosen(menu, node_type));
             }
         }
-        CanvasCommand::Place(node_type, at) => place(session, node_type, at, commands),
+        CanvasCommand::Place(node_type, at) => {
+            commands.edit(place(session, catalogue, node_type, at));
+        }
+        CanvasCommand::PlaceFree(node_type) => {
+            commands.edit(place_free(&session.canvas, node_type));
+        }
         CanvasCommand::EditText(target) => session.edit_text(target),
         CanvasCommand::SetText(target, text) => {
             session.canvas.editing = None;
@@ -161,30 +171,43 @@ fn chosen(menu: AddMenu, node_type: NodeType) -> Edit {
     }
 }
 
-/// A definition that was dragged from the catalogue: on the edge under it, or in the open.
-fn place(session: &Session, node_type: NodeType, at: Pos2, commands: &mut Commands) {
+/// A definition that was dragged from the catalogue: on the edge under it where it fits there, or in
+/// the open.
+fn place(session: &Session, catalogue: &Catalogue, node_type: NodeType, at: Pos2) -> Edit {
     let position = to_document(at - egui::vec2(NODE_WIDTH / 2.0, 16.0));
-    let hits = session.canvas.frame().map(|frame| crate::canvas::hit::HitTest {
-        model: &session.canvas.model,
-        workflow: session.document.workflow(),
-        frame,
+    let on_edge = edge_at(session, at).map(|edge| Edit::AddOnEdge {
+        node_type: node_type.clone(),
+        position,
+        edge,
     });
-    let edge = hits.and_then(|hits| {
-        let pointer = hits.frame.to_screen(at);
-        hits.edge(pointer).map(crate::canvas::hit::key)
+    let workflow = session.document.workflow();
+    let on_edge = on_edge.filter(|edit| edit.apply(workflow, catalogue).is_ok());
+    on_edge.unwrap_or(Edit::AddNode {
+        node_type,
+        position,
+        id: None,
+    })
+}
+
+/// A definition that was chosen without a place: near the middle of the view, where nothing stands.
+fn place_free(canvas: &CanvasState, node_type: NodeType) -> Edit {
+    let size = egui::vec2(NODE_WIDTH, 120.0);
+    let middle = canvas.view.center - size / 2.0;
+    let (across, down) = (NODE_WIDTH + 40.0, 160.0);
+    let places = (0..8).flat_map(|ring: i32| {
+        let sides = (-ring..=ring).flat_map(move |x| (-ring..=ring).map(move |y| (x, y)));
+        sides.filter(move |(x, y)| x.abs().max(y.abs()) == ring)
     });
-    commands.edit(match edge {
-        Some(edge) => Edit::AddOnEdge {
-            node_type,
-            position,
-            edge,
-        },
-        None => Edit::AddNode {
-            node_type,
-            position,
-            id: None,
-        },
-    });
+    let mut places = places.map(|(x, y)| middle + egui::vec2(x as f32 * across, y as f32 * down));
+    let is_free = |at: &Pos2| {
+        let room = Rect::from_min_size(*at, size).expand(12.0);
+        canvas.model.nodes_within(room).is_empty()
+    };
+    Edit::AddNode {
+        node_type,
+        position: to_document(places.find(is_free).unwrap_or(middle)),
+        id: None,
+    }
 }
 
 impl Session {

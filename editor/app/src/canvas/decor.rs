@@ -114,16 +114,25 @@ fn one_frame(canvas: &Canvas<'_>, index: FrameIndex, frame: &DocumentFrame, rect
         Stroke::new(1.0, color.gamma_multiply(0.4))
     };
     canvas.back.add(RectShape::stroke(rect, corner, outline, StrokeKind::Inside));
-    let font_size = (14.0 * canvas.frame.zoom()).clamp(9.0, 16.0);
     if rect.width() > 40.0 {
-        let text_color = palette.text_strong.lerp_to_gamma(color, 0.35);
-        let font = theme::semibold(font_size);
-        let title = clipped(&canvas.back, &frame.title, font, text_color, rect.width() - 20.0);
-        canvas.back.galley(rect.min + vec2(10.0, 6.0), title, text_color);
+        frame_title(canvas, frame, rect, palette.text_strong.lerp_to_gamma(color, 0.35));
     }
     if Detail::at(canvas.frame.zoom()) == Detail::Full {
         corner_mark(canvas, rect, color.gamma_multiply(0.6));
     }
+}
+
+/// Within the frame where there is room above its nodes, or else over it.
+fn frame_title(canvas: &Canvas<'_>, frame: &DocumentFrame, rect: Rect, color: Color32) {
+    let zoom = canvas.frame.zoom();
+    let font = theme::semibold((14.0 * zoom).clamp(9.5, 16.0));
+    let title = clipped(&canvas.back, &frame.title, font, color, rect.width() - 12.0);
+    let at = if Detail::at(zoom) == Detail::Full {
+        rect.min + vec2(10.0, 6.0)
+    } else {
+        rect.min + vec2(2.0, -title.size().y - 3.0)
+    };
+    canvas.back.galley(at, title, color);
 }
 
 fn corner_mark(canvas: &Canvas<'_>, rect: Rect, color: Color32) {

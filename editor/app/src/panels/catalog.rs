@@ -52,7 +52,7 @@ pub(crate) fn catalog_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
                 let nodes = found.iter().filter(|found| found.category == category);
                 let nodes: Vec<_> = nodes.copied().collect();
                 if !nodes.is_empty() {
-                    category_ui(ui, category, &nodes, session, !query.is_empty(), commands);
+                    category_ui(ui, category, &nodes, !query.is_empty(), commands);
                 }
             }
         });
@@ -78,7 +78,6 @@ fn category_ui(
     ui: &mut Ui,
     category: Category,
     nodes: &[&NodeDefinition],
-    session: &Session,
     is_searching: bool,
     commands: &mut Commands,
 ) {
@@ -88,7 +87,7 @@ fn category_ui(
     let (_, is_open) = Header::new(id, title).force_open(is_searching).ui(ui);
     if is_open {
         for definition in nodes {
-            definition_ui(ui, definition, session, commands);
+            definition_ui(ui, definition, commands);
         }
         ui.add_space(space::S);
     }
@@ -97,7 +96,6 @@ fn category_ui(
 fn definition_ui(
     ui: &mut Ui,
     definition: &NodeDefinition,
-    session: &Session,
     commands: &mut Commands,
 ) {
     let palette = Theme::of(ui.ctx()).palette;
@@ -112,8 +110,7 @@ fn definition_ui(
     });
     let row = row.interact(Sense::click_and_drag());
     if row.clicked() {
-        let middle = session.canvas.view.center;
-        commands.canvas(CanvasCommand::Place(definition.node_type.clone(), middle));
+        commands.canvas(CanvasCommand::PlaceFree(definition.node_type.clone()));
     }
     if row.drag_started() {
         let dragged = Some(definition.node_type.clone());

@@ -14,13 +14,18 @@ pub(crate) fn cheat_sheet_ui(ctx: &EguiContext, context: &Context<'_>, commands:
         return;
     }
     let palette = Theme::of(ctx).palette;
-    let modal = Modal::new(Id::new("cheat sheet")).backdrop_color(palette.backdrop);
+    let frame = egui::Frame::window(&ctx.global_style()).inner_margin(space::XXL);
+    let modal = Modal::new(Id::new("cheat sheet"))
+        .frame(frame)
+        .backdrop_color(palette.backdrop);
     let response = modal.show(ctx, |ui| {
         let room = ctx.content_rect();
         ui.set_width((room.width() - 120.0).min(1020.0));
         title_ui(ui, context);
+        let height = (room.height() - 220.0).max(200.0);
         ScrollArea::vertical()
-            .max_height(room.height() - 190.0)
+            .max_height(height)
+            .min_scrolled_height(height)
             .show(ui, |ui| {
                 ui.columns(3, |columns| {
                     let menus = [

@@ -7,7 +7,8 @@ mod side;
 use egui::{Id, RichText, Ui};
 use hartomat_document::Difference;
 use hartomat_ui::theme::{Severity, Theme, space};
-use hartomat_ui::widgets::{ButtonKind, Dialog, DialogAnswer, TextButton};
+use hartomat_schema::Workflow;
+use hartomat_ui::widgets::{Dialog, DialogAnswer};
 
 use self::lines::{clashes, lines};
 use self::side::Side;
@@ -34,9 +35,7 @@ pub(crate) fn conflict_ui(ctx: &egui::Context, context: &Context<'_>, commands: 
             None => text("conflict.gone"),
         });
         ui.add_space(space::M);
-        sides_ui(ui, context, conflict);
-        ui.add_space(space::M);
-        chosen = choices_ui(ui, conflict);
+        chosen = sides_ui(ui, context, conflict);
     });
     let command = match (chosen, answer) {
         (Some(choice), _) => ShellCommand::ConflictChosen(choice),
@@ -49,7 +48,11 @@ pub(crate) fn conflict_ui(ctx: &egui::Context, context: &Context<'_>, commands: 
     commands.push(Command::Shell(command));
 }
 
-fn sides_ui(ui: &mut Ui, context: &Context<'_>, conflict: &Conflict) {
+fn sides_ui(
+    ui: &mut Ui,
+    context: &Context<'_>,
+    conflict: &Conflict,
+) -> Option<ConflictChoice> {
     let palette = Theme::of(ui.ctx()).palette;
     // Without a common beginning each side is compared with the other.
     let theirs = conflict.theirs.as_ref();
@@ -60,32 +63,50 @@ fn sides_ui(ui: &mut Ui, context: &Context<'_>, conflict: &Conflict) {
         (Some(here), Some(there)) if base.is_some() => clashes(here, there),
         _ => Vec::new(),
     };
+    let others: Vec<&Workflow> = base.into_iter().map(|base| &**base).collect();
+    let sides = [
+        Side {
+            title: text("conflict.base"),
+            workflow: base,
+            difference: None,
+            caption: "",
+            missing: text("conflict.no_base"),
+            others: &others,
+            choice: None,
+        },
+        Side {
+            title: text("conflict.yours"),
+            workflow: Some(&conflict.mine),
+            difference: here.as_ref(),
+            caption: text("conflict.changed_here"),
+            missing: "",
+            others: &others,
+            choice: Some((
+                ConflictChoice::KeepMine,
+                text("conflict.keep_mine"),
+                text("conflict.keep_mine_help"),
+            )),
+        },
+        Side {
+            title: text("conflict.theirs"),
+            workflow: theirs,
+            difference: there.as_ref(),
+            caption: text("conflict.changed_there"),
+            missing: text("conflict.nobody"),
+            others: &others,
+            choice: Some((
+                ConflictChoice::TakeTheirs,
+                text("conflict.take_theirs"),
+                text("conflict.take_theirs_help"),
+            )),
+        },
+    ];
+    let mut chosen = None;
     ui.columns(3, |columns| {
-        let sides = [
-            Side {
-                title: text("conflict.base"),
-                workflow: base,
-                difference: None,
-                caption: "",
-                missing: text("conflict.no_base"),
-            },
-            Side {
-                title: text("conflict.yours"),
-                workflow: Some(&conflict.mine),
-                difference: here.as_ref(),
-                caption: text("conflict.changed_here"),
-                missing: "",
-            },
-            Side {
-                title: text("conflict.theirs"),
-                workflow: theirs,
-                difference: there.as_ref(),
-                caption: text("conflict.changed_there"),
-                missing: text("conflict.nobody"),
-            },
-        ];
         for (column, side) in columns.iter_mut().zip(sides) {
-            side.ui(column, context, lines);
+            let layout = egui::Layout::top_down(egui::Align::Min);
+            let answer = column.with_layout(layout, |ui| side.ui(ui, context, lines)).inner;
+            chosen = chosen.or(answer);
         }
     });
     if !both.is_empty() {
@@ -97,23 +118,5 @@ fn sides_ui(ui: &mut Ui, context: &Context<'_>, conflict: &Conflict) {
             ui.label(format!("{name} › {}", clash.pointer.trim_start_matches('/')));
         }
     }
-}
-
-fn choices_ui(ui: &mut Ui, conflict: &Conflict) -> Option<ConflictChoice> {
-    let mut chosen = None;
-    ui.horizontal(|ui| {
-        let mine = TextButton::new(ButtonKind::Secondary, text("conflict.keep_mine"));
-        let mine = ui.add(mine).on_hover_text(text("conflict.keep_mine_help"));
-        if mine.clicked() {
-            chosen = Some(ConflictChoice::KeepMine);
-        }
-        ui.add_enabled_ui(conflict.theirs.is_some(), |ui| {
-            let theirs = TextButton::new(ButtonKind::Secondary, text("conflict.take_theirs"));
-            let theirs = ui.add(theirs).on_hover_text(text("conflict.take_theirs_help"));
-            if theirs.clicked() {
-                chosen = Some(ConflictChoice::TakeTheirs);
-            }
-        });
-    });
     chosen
 }

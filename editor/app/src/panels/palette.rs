@@ -171,7 +171,6 @@ fn definitions(context: &Context<'_>, palette: &Palette) -> Vec<Item> {
     let family = session.document.workflow().family;
     let legal = context.catalogue.nodes.iter();
     let legal = legal.filter(|definition| definition.families.contains(&family));
-    let middle = session.canvas.view.center;
     let item = |definition: &hartomat_schema::NodeDefinition| Item {
         row: FinderRow {
             detail: definition.help.clone(),
@@ -181,7 +180,7 @@ fn definitions(context: &Context<'_>, palette: &Palette) -> Vec<Item> {
                 text_with("palette.add", &[("node", &definition.label)]),
             )
         },
-        command: Command::Canvas(CanvasCommand::Place(definition.node_type.clone(), middle)),
+        command: Command::Canvas(CanvasCommand::PlaceFree(definition.node_type.clone())),
         also: definition.node_type.as_str().to_owned(),
     };
     legal.map(item).collect()

@@ -14,7 +14,7 @@ use crate::command::{Command, Commands};
 use crate::shell::ShellCommand;
 
 /// Widest that the start screen gets, in points: four tiles.
-const WIDTH: f32 = 1000.0;
+const WIDTH: f32 = 976.0;
 
 /// Draws the start screen in what is free.
 pub(crate) fn start_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {

@@ -1,6 +1,6 @@
 //! A finding as people read it: an icon, what is wrong, where, and what would mend it.
 
-use egui::{RichText, Ui};
+use egui::{Label, RichText, Ui};
 use hartomat_schema::Diagnostic;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Severity, Theme, size, space};
@@ -35,11 +35,14 @@ pub(crate) fn diagnostic_ui(ui: &mut Ui, diagnostic: &Diagnostic) {
         let icon = icon_of(severity).text(size::ICON);
         ui.label(icon.color(palette.severity(severity)));
         ui.vertical(|ui| {
+            ui.set_max_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = space::XS;
-            ui.label(RichText::new(sentence(&diagnostic.message)).color(palette.text));
+            let message = RichText::new(sentence(&diagnostic.message)).color(palette.text);
+            ui.add(Label::new(message).wrap());
             let fix = sentence(&diagnostic.fix);
             if !fix.is_empty() {
-                ui.label(RichText::new(fix).size(size::SMALL_TEXT).color(palette.text_weak));
+                let fix = RichText::new(fix).size(size::SMALL_TEXT);
+                ui.add(Label::new(fix.color(palette.text_weak)).wrap());
             }
         });
     });

@@ -64,6 +64,8 @@ fn node_in(painter: &Painter, rect: Rect, node: &MiniatureNode, palette: &Palett
     };
     let rounding = (rect.height() / 6.0).clamp(0.5, 3.0);
     painter.rect_filled(rect, rounding, palette.tint(color));
+    let outline = Stroke::new(0.8, color.gamma_multiply(0.55));
+    painter.rect_stroke(rect, rounding, outline, egui::StrokeKind::Inside);
     let head = Rect::from_min_size(rect.min, Vec2::new(rect.width(), rect.height() * 0.28));
     painter.rect_filled(head, rounding, color);
 }

@@ -99,7 +99,7 @@ impl Default for Layout {
             bottom_tab: "problems".to_owned(),
             catalog_width: 220.0,
             inspector_width: 320.0,
-            bottom_height: 200.0,
+            bottom_height: 240.0,
         }
     }
 }

@@ -318,4 +318,10 @@ impl Editor {
         self.harness.input_mut().dropped_files.push(file);
         self.steps(2);
     }
+
+    pub(crate) fn picture(&mut self, name: &str) {
+        self.steps(4);
+        let image = self.harness.render().unwrap();
+        image.save(format!("/tmp/w/shots/{name}.png")).unwrap();
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hartomat_document::OpenDocument;
 use hartomat_editor::drafts::{DraftContent, DraftFolder};
@@ -14,6 +14,9 @@ use crate::fixtures;
 use crate::story;
 
 const VICTIM: &str = env!("CARGO_BIN_EXE_hartomat-editor-victim");
+
+/// Longer than a start takes on any machine.
+const LONG: Duration = Duration::from_secs(60);
 
 fn kills() -> u64 {
     let wanted = std::env::var("HARTOMAT_KILLS").ok();
@@ -30,15 +33,16 @@ fn a_killed_editor_leaves_a_draft_that_is_complete_to_the_last_gesture() {
         random = random
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
-        let after = Duration::from_millis(60 + (random >> 33) % 400);
+        let after = Duration::from_micros((random >> 33) % 150_000);
         let acknowledged = kill_once(folder.path(), after);
         acknowledged_in_all += acknowledged;
         check(folder.path(), acknowledged, round);
     }
-    assert!(acknowledged_in_all > kills(), "the victims hardly did anything");
+    assert!(acknowledged_in_all > 3 * kills(), "the victims hardly did anything");
 }
 
-/// Lets a victim work for a while and kills it; the last gesture that it had called durable.
+/// Lets a victim work for a while after its first gesture and kills it; the last gesture that it had
+/// called durable.
 fn kill_once(folder: &Path, after: Duration) -> u64 {
     let heard = folder.join("heard");
     let mut victim = Command::new(VICTIM)
@@ -47,6 +51,11 @@ fn kill_once(folder: &Path, after: Duration) -> u64 {
         .stderr(Stdio::inherit())
         .spawn()
         .unwrap();
+    let begun = Instant::now();
+    while std::fs::metadata(&heard).unwrap().len() == 0 {
+        assert!(begun.elapsed() < LONG, "the victim never did anything");
+        std::thread::sleep(Duration::from_millis(2));
+    }
     std::thread::sleep(after);
     assert_eq!(victim.try_wait().unwrap(), None, "the victim ended by itself");
     victim.kill().unwrap();
@@ -60,9 +69,6 @@ fn kill_once(folder: &Path, after: Duration) -> u64 {
 fn check(folder: &Path, acknowledged: u64, round: u64) {
     let drafts = DraftFolder::new(EditorFolder::new(folder).drafts());
     let left = drafts.left_behind();
-    if acknowledged == 0 && left.is_empty() {
-        return;
-    }
     assert_eq!(left.len(), 1, "round {round}: one draft");
     let text = std::fs::read(&left[0]).unwrap();
     let read = DraftContent::read(&text);

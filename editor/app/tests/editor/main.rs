@@ -20,6 +20,7 @@ mod inspector;
 mod keys;
 mod kills;
 mod launchers;
+mod look;
 mod pointer;
 mod preferences;
 mod problems;

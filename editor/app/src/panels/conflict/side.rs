@@ -4,10 +4,12 @@ use egui::{Rect, RichText, ScrollArea, Sense, Ui, Vec2};
 use hartomat_document::{Difference, Miniature, NodeSizes, node_name};
 use hartomat_schema::{Catalogue, NodeId, Workflow};
 use hartomat_ui::theme::{Severity, Status, Theme, medium, radius, size, space};
+use hartomat_ui::widgets::{ButtonKind, TextButton};
 use std::sync::Arc;
 
 use crate::Context;
 use crate::messages::{count, text};
+use crate::shell::ConflictChoice;
 use crate::parts::miniature_in;
 
 /// Height of a picture in points.
@@ -26,13 +28,23 @@ pub(super) struct Side<'a> {
     pub(super) caption: &'a str,
     /// Said in place of a version that isn't there.
     pub(super) missing: &'a str,
+    /// Versions in which removed nodes have their names.
+    pub(super) others: &'a [&'a Workflow],
+    /// The way on with this version: what it means, what its button says, and its help.
+    pub(super) choice: Option<(ConflictChoice, &'a str, &'a str)>,
 }
 
 /// Puts changes into words.
 type Words = fn(&Difference, &dyn Fn(&NodeId) -> String) -> Vec<String>;
 
 impl Side<'_> {
-    pub(super) fn ui(&self, ui: &mut Ui, context: &Context<'_>, words: Words) {
+    /// Draws it; the choice, where its button was clicked.
+    pub(super) fn ui(
+        &self,
+        ui: &mut Ui,
+        context: &Context<'_>,
+        words: Words,
+    ) -> Option<ConflictChoice> {
         let theme = Theme::of(ui.ctx());
         let palette = &theme.palette;
         let title = RichText::new(self.title).font(medium(size::TEXT));
@@ -43,16 +55,16 @@ impl Side<'_> {
         ui.painter().rect_filled(frame, radius::MEDIUM, palette.canvas);
         let Some(workflow) = self.workflow else {
             ui.label(RichText::new(self.missing).color(palette.text_weak));
-            return;
+            return None;
         };
         self.picture_in(ui, frame, workflow, context.catalogue);
-        let Some(difference) = self.difference else {
-            return;
-        };
+        let difference = self.difference?;
         ui.add_space(space::S);
         let caption = RichText::new(self.caption).size(size::SMALL_TEXT);
         ui.label(caption.color(palette.text_faint));
-        let name = |id: &NodeId| name_of(id, &[workflow], context.catalogue);
+        let mut versions: Vec<&Workflow> = vec![workflow];
+        versions.extend(self.others);
+        let name = |id: &NodeId| name_of(id, &versions, context.catalogue);
         let lines = words(difference, &name);
         ScrollArea::vertical()
             .id_salt(self.title)
@@ -70,6 +82,10 @@ impl Side<'_> {
                     ui.label(count("conflict.more", lines.len() - MOST));
                 }
             });
+        let (choice, label, help) = self.choice?;
+        ui.add_space(space::M);
+        let button = ui.add(TextButton::new(ButtonKind::Secondary, label));
+        button.on_hover_text(help).clicked().then_some(choice)
     }
 
     fn picture_in(&self, ui: &Ui, frame: Rect, workflow: &Workflow, catalogue: &Catalogue) {

@@ -1,6 +1,6 @@
 //! Theme, scale, language and the preset of keys.
 
-use egui::{ComboBox, Grid, Id, Slider, Ui};
+use egui::{Grid, Id, Slider, Ui};
 use hartomat_ui::theme::space;
 use hartomat_ui::widgets::{Dialog, name};
 
@@ -9,7 +9,7 @@ use crate::Context;
 use crate::command::{Action, Commands};
 use crate::keymap::Preset;
 use crate::messages::text;
-use crate::parts::name_chooser;
+use crate::parts::Chooser;
 use crate::preferences::{LanguageChoice, Preferences, ThemeChoice};
 use crate::shell::{PreferenceChange, ShellCommand};
 
@@ -99,14 +99,18 @@ fn language_ui(ui: &mut Ui, preferences: &Preferences, changes: &mut Vec<Prefere
 fn keymap_ui(ui: &mut Ui, preferences: &Preferences, changes: &mut Vec<PreferenceChange>) {
     ui.label(text("preferences.keymap"));
     let present = Preset::from_key(&preferences.keymap.preset).unwrap_or_default();
-    let combo = ComboBox::from_id_salt("keymap preset").selected_text(present.label());
-    let shown = combo.show_ui(ui, |ui| {
+    let chooser = Chooser {
+        salt: "keymap preset",
+        name: text("preferences.keymap"),
+        chosen: present.label(),
+        width: 140.0,
+    };
+    chooser.show(ui, |ui| {
         for preset in Preset::ALL {
             if ui.selectable_label(preset == present, preset.label()).clicked() {
                 changes.push(PreferenceChange::KeymapPreset(preset.key().to_owned()));
             }
         }
     });
-    name_chooser(&shown.response, text("preferences.keymap"), present.label());
     ui.end_row();
 }

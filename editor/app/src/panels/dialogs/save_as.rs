@@ -27,7 +27,9 @@ pub(super) fn save_as_ui(ctx: &egui::Context, context: &Context<'_>, commands: &
         ui.label(RichText::new(text("save_as.explanation")).color(palette.text_weak));
         ui.add_space(space::M);
         ui.label(text("save_as.name"));
-        let edit = egui::TextEdit::singleline(&mut wish).desired_width(f32::INFINITY);
+        let edit = egui::TextEdit::singleline(&mut wish)
+            .margin(egui::Margin::symmetric(8, 5))
+            .desired_width(f32::INFINITY);
         let edit = ui.add(edit);
         name(&edit, text("save_as.name"));
     });

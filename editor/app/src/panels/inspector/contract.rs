@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{ComboBox, DragValue, Id, RichText, Ui};
+use egui::{Align, DragValue, Id, Layout, RichText, Ui};
 use hartomat_document::Edit;
 use hartomat_schema::{ArtifactKind, ArtifactRequirement, Catalogue, Workflow};
 use hartomat_ui::Icon;
@@ -13,13 +13,17 @@ use super::field::TextField;
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{text, text_with};
-use crate::parts::{kind_text, name_chooser};
+use crate::parts::{Chooser, kind_text};
 
 /// Formats that files of these kinds come in.
 const FORMATS: &[(&str, &[&str])] = &[
     ("image", &["png", "png16", "jpeg", "webp", "exr"]),
     ("video", &["mp4", "webm"]),
 ];
+
+/// Shares of a row that the format and the least count have.
+const FORMAT: f32 = 0.33;
+const LEAST: f32 = 0.17;
 
 pub(super) fn contract_ui(
     ui: &mut Ui,
@@ -83,14 +87,25 @@ fn requirement_ui(
     kinds: &[ArtifactKind],
 ) -> bool {
     let palette = Theme::of(ui.ctx()).palette;
-    let mut is_removed = false;
-    ui.horizontal(|ui| {
+    let shown = kind_text(&requirement.kind).to_owned();
+    let remove = text_with("contract.remove", &[("kind", &shown)]);
+    let row = egui::vec2(ui.available_width(), size::CONTROL);
+    ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        let shown = kind_text(&requirement.kind).to_owned();
-        color_dot_ui(ui, palette.artifact_kind(requirement.kind.as_str()), &shown);
-        let room = ui.available_width() - 24.0 - 2.0 * space::S;
-        let combo = ComboBox::from_id_salt("kind").selected_text(&shown).truncate();
-        let combo = combo.width(room * 0.46).show_ui(ui, |ui| {
+        let is_removed = ui.add(IconButton::new(Icon::Delete, &remove).small()).clicked();
+        let room = ui.available_width() - 10.0 - 3.0 * space::S;
+        format_ui(ui, requirement, room * FORMAT);
+        let least = DragValue::new(&mut requirement.min_count).range(1..=999).prefix("≥ ");
+        let least = ui.add_sized([room * LEAST, size::CONTROL], least);
+        name(&least, text("contract.min_count"));
+        least.on_hover_text(text("contract.min_count_help"));
+        let chooser = Chooser {
+            salt: "kind",
+            name: text("contract.kind"),
+            chosen: &shown,
+            width: room * (1.0 - FORMAT - LEAST),
+        };
+        chooser.show(ui, |ui| {
             for kind in kinds {
                 let is_chosen = *kind == requirement.kind;
                 if ui.selectable_label(is_chosen, kind_text(kind)).clicked() {
@@ -98,32 +113,31 @@ fn requirement_ui(
                 }
             }
         });
-        name_chooser(&combo.response, text("contract.kind"), &shown);
-        let least = DragValue::new(&mut requirement.min_count).range(1..=999).prefix("≥ ");
-        let least = ui.add_sized([room * 0.18, size::CONTROL], least);
-        name(&least, text("contract.min_count"));
-        least.on_hover_text(text("contract.min_count_help"));
-        format_ui(ui, requirement, room * 0.28);
-        let remove = text_with("contract.remove", &[("kind", &shown)]);
-        is_removed = ui.add(IconButton::new(Icon::Delete, &remove).small()).clicked();
-    });
-    is_removed
+        color_dot_ui(ui, palette.artifact_kind(requirement.kind.as_str()), &shown);
+        is_removed
+    })
+    .inner
 }
 
 fn format_ui(ui: &mut Ui, requirement: &mut ArtifactRequirement, width: f32) {
     let known = FORMATS.iter().find(|(kind, _)| *kind == requirement.kind.as_str());
     let Some((_, formats)) = known else {
         if requirement.format.is_some() {
-            unknown_format_ui(ui, requirement);
+            ui.allocate_ui(egui::vec2(width, size::CONTROL), |ui| unknown_format_ui(ui, requirement));
         } else {
-            ui.add_space(width);
+            ui.allocate_space(egui::vec2(width, size::CONTROL));
         }
         return;
     };
     let shown = requirement.format.clone();
     let shown = shown.unwrap_or_else(|| text("contract.any_format").to_owned());
-    let combo = ComboBox::from_id_salt("format").selected_text(&shown).truncate();
-    let combo = combo.width(width).show_ui(ui, |ui| {
+    let chooser = Chooser {
+        salt: "format",
+        name: text("contract.format"),
+        chosen: &shown,
+        width,
+    };
+    chooser.show(ui, |ui| {
         let mut choice = |ui: &mut Ui, format: Option<&str>, label: &str| {
             let is_chosen = requirement.format.as_deref() == format;
             if ui.selectable_label(is_chosen, label).clicked() {
@@ -135,7 +149,6 @@ fn format_ui(ui: &mut Ui, requirement: &mut ArtifactRequirement, width: f32) {
             choice(ui, Some(format), format);
         }
     });
-    name_chooser(&combo.response, text("contract.format"), &shown);
 }
 
 /// A format of a kind that this editor knows no formats of.

@@ -1,6 +1,6 @@
 //! A text that is taken over once it is done: with Enter, or when the keyboard goes elsewhere.
 
-use egui::{Id, Key, Response, TextEdit, Ui};
+use egui::{Id, Key, Margin, Response, TextEdit, Ui};
 use hartomat_ui::widgets::name;
 
 /// A text of the document that is being edited.
@@ -35,7 +35,11 @@ impl TextField<'_> {
             1 => TextEdit::singleline(text),
             rows => TextEdit::multiline(text).desired_rows(rows),
         };
-        let edit = edit.id(id.with("edit")).hint_text(self.hint).desired_width(f32::INFINITY);
+        let edit = edit
+            .id(id.with("edit"))
+            .hint_text(self.hint)
+            .margin(Margin::symmetric(8, 5))
+            .desired_width(f32::INFINITY);
         let response = ui.add(edit);
         name(&response, self.name);
         response

@@ -1,6 +1,6 @@
 //! Fields that choose from the library: a material, a material per part, a studio scene.
 
-use egui::{Button, Color32, ComboBox, Id, Popup, PopupCloseBehavior, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Color32, Id, Popup, PopupCloseBehavior, RichText, ScrollArea, TextEdit, Ui};
 use hartomat_schema::{Material, StudioScene};
 use hartomat_ui::Icon;
 use hartomat_ui::form::{FieldAnswer, FieldView, FieldWidget};
@@ -11,6 +11,7 @@ use hartomat_ui::widgets::{
 use serde_json::{Map, Value};
 
 use crate::messages::{text, text_with};
+use crate::parts::{Chooser, chooser_button_ui};
 
 /// Side of a swatch in a list, in points.
 const SWATCH: f32 = 20.0;
@@ -62,8 +63,7 @@ fn material_ui(
                 }
                 None => width,
             };
-            let button = Button::new(&label).truncate().min_size(egui::vec2(room, size::CONTROL));
-            ui.add_sized([room, size::CONTROL], button)
+            chooser_button_ui(ui, &label, room)
         })
         .inner;
     let mut chosen = None;
@@ -190,7 +190,9 @@ impl MaterialMapField<'_> {
             let room = ui.available_width() - 24.0 - 2.0 * space::S;
             let typed: Option<String> = ui.data(|data| data.get_temp(id));
             let mut text_of = typed.unwrap_or_else(|| pattern.to_owned());
-            let edit = TextEdit::singleline(&mut text_of).desired_width(room * 0.42);
+            let edit = TextEdit::singleline(&mut text_of)
+                .margin(egui::Margin::symmetric(8, 5))
+                .desired_width(room * 0.42 - 16.0);
             let edit = ui.add(edit.hint_text(text("form.part_pattern")));
             name(&edit, text("form.part_pattern"));
             if edit.lost_focus() {
@@ -255,8 +257,13 @@ impl FieldWidget for SceneField<'_> {
             None => current,
         };
         let mut chosen = None;
-        let combo = ComboBox::from_id_salt(field.id).selected_text(label).truncate();
-        let shown = combo.width(ui.available_width()).show_ui(ui, |ui| {
+        let chooser = Chooser {
+            salt: field.pointer,
+            name: field.title,
+            chosen: label,
+            width: ui.available_width(),
+        };
+        let response = chooser.show(ui, |ui| {
             for scene in self.0 {
                 let is_current = !field.is_mixed && scene.key == current;
                 let row = ui.selectable_label(is_current, &scene.name);
@@ -267,7 +274,7 @@ impl FieldWidget for SceneField<'_> {
         });
         FieldAnswer {
             edit: chosen.map(|value| (value, true)),
-            response: Some(shown.response),
+            response: Some(response),
         }
     }
 }

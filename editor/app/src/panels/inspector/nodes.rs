@@ -25,7 +25,9 @@ pub(super) fn nodes_ui(
     let title = title.font(semibold(size::TEXT + 2.0)).color(palette.text_strong);
     ui.label(title);
     ui.label(RichText::new(text("inspector.several_help")).color(palette.text_weak));
+    ui.add_space(space::S);
     mute_ui(ui, nodes, commands);
+    ui.add_space(space::M);
     for (node_type, nodes) in by_type(nodes) {
         let Some(definition) = context.catalogue.get(node_type) else {
             continue;

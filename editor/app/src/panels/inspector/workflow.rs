@@ -1,6 +1,6 @@
 //! The workflow's own: name, purpose, family, mode, and what it must deliver.
 
-use egui::{ComboBox, Id, RichText, Ui};
+use egui::{Id, RichText, Ui};
 use hartomat_document::Edit;
 use hartomat_schema::{ExecutionMode, Workflow};
 use hartomat_ui::Icon;
@@ -12,7 +12,7 @@ use super::field::TextField;
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count, text};
-use crate::parts::{family_text, mode_text, name_chooser};
+use crate::parts::{Chooser, family_text, mode_text};
 
 pub(super) fn workflow_ui(
     ui: &mut Ui,
@@ -70,8 +70,13 @@ fn family_ui(ui: &mut Ui, workflow: &Workflow) {
 fn mode_ui(ui: &mut Ui, mode: ExecutionMode, commands: &mut Commands) {
     let palette = Theme::of(ui.ctx()).palette;
     caption_ui(ui, text("inspector.mode"));
-    let combo = ComboBox::from_id_salt("execution mode").selected_text(mode_text(mode));
-    let shown = combo.width(ui.available_width()).show_ui(ui, |ui| {
+    let chooser = Chooser {
+        salt: "execution mode",
+        name: text("inspector.mode"),
+        chosen: mode_text(mode),
+        width: ui.available_width(),
+    };
+    chooser.show(ui, |ui| {
         for choice in [ExecutionMode::Legacy, ExecutionMode::Shadow, ExecutionMode::Graph] {
             let response = ui.selectable_label(choice == mode, mode_text(choice));
             if response.on_hover_text(mode_help(choice)).clicked() && choice != mode {
@@ -79,7 +84,6 @@ fn mode_ui(ui: &mut Ui, mode: ExecutionMode, commands: &mut Commands) {
             }
         }
     });
-    name_chooser(&shown.response, text("inspector.mode"), mode_text(mode));
     let help = RichText::new(mode_help(mode)).size(size::SMALL_TEXT);
     ui.label(help.color(palette.text_weak));
 }

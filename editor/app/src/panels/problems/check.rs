@@ -4,7 +4,7 @@ use egui::{RichText, ScrollArea, Ui};
 use hartomat_api::CheckReport;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Severity, Status, Theme, medium, size, space};
-use hartomat_ui::widgets::{ButtonKind, EmptyState, TextButton};
+use hartomat_ui::widgets::{ButtonKind, TextButton};
 
 use super::plan::plan_ui;
 use super::subject::subject_ui;
@@ -69,13 +69,8 @@ fn result_ui(ui: &mut Ui, context: &Context<'_>, session: &Session) {
     let Some((revision, result)) = &context.shell.checks().result else {
         let is_running = context.shell.checks().running.is_some();
         if !is_running {
-            EmptyState {
-                icon: Icon::Preflight,
-                title: text("checks.empty"),
-                text: text("checks.empty_help"),
-                button: None,
-            }
-            .ui(ui);
+            ui.label(RichText::new(text("checks.empty")).font(medium(size::TEXT)));
+            ui.label(RichText::new(text("checks.empty_help")).color(palette.text_weak));
         }
         return;
     };

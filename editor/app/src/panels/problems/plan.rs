@@ -1,6 +1,6 @@
 //! What a run would do, node by node: run, reuse or leave out, why, what comes out, how long.
 
-use egui::{Grid, RichText, Ui};
+use egui::{Align, Layout, RichText, Ui};
 use hartomat_api::{DryRun, NodeDecision, NodeDecisionKind};
 use hartomat_document::node_name;
 use hartomat_schema::ArtifactKind;
@@ -17,21 +17,9 @@ pub(super) fn plan_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, pla
     let palette = Theme::of(ui.ctx()).palette;
     summary_ui(ui, plan);
     ui.add_space(space::S);
-    Grid::new("dry-run plan")
-        .num_columns(4)
-        .spacing([space::L, space::S])
-        .striped(true)
-        .show(ui, |ui| {
-            for title in ["plan.node", "plan.what", "plan.why", "plan.time"] {
-                let title = RichText::new(text(title)).size(size::SMALL_TEXT);
-                ui.label(title.color(palette.text_faint));
-            }
-            ui.end_row();
-            for decision in &plan.nodes {
-                decision_ui(ui, context, session, decision);
-                ui.end_row();
-            }
-        });
+    for decision in &plan.nodes {
+        decision_ui(ui, context, session, decision);
+    }
 }
 
 fn summary_ui(ui: &mut Ui, plan: &DryRun) {
@@ -65,17 +53,25 @@ fn decision_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, decision: 
     let palette = Theme::of(ui.ctx()).palette;
     let node = session.document.workflow().node(&decision.node);
     let name = node.map_or(decision.node.as_str(), |node| node_name(node, context.catalogue));
-    ui.label(name);
     let (status, word) = match decision.decision {
-        NodeDecisionKind::Run => (Status::Running, text("plan.will_run")),
+        NodeDecisionKind::Run => (Status::Waiting, text("plan.will_run")),
         NodeDecisionKind::Reuse => (Status::Reused, text("plan.cached")),
         NodeDecisionKind::Skip => (Status::Skipped, text("plan.left_out")),
     };
-    status_badge_ui(ui, status, word);
-    let why = RichText::new(sentence(&decision.reason)).size(size::SMALL_TEXT);
-    ui.label(why.color(palette.text_weak));
-    let took = decision.last_took_ms.map_or(String::from("–"), duration);
-    ui.label(RichText::new(took).size(size::SMALL_TEXT).color(palette.text_weak));
+    let small = |text: &str| RichText::new(text).size(size::SMALL_TEXT);
+    ui.horizontal(|ui| {
+        ui.label(name);
+        status_badge_ui(ui, status, word);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(millis) = decision.last_took_ms {
+                let took = ui.label(small(&duration(millis)).color(palette.text_weak));
+                took.on_hover_text(text("plan.time"));
+            }
+        });
+    });
+    let why = small(&sentence(&decision.reason)).color(palette.text_weak);
+    ui.add(egui::Label::new(why).wrap());
+    ui.add_space(space::XS);
 }
 
 /// A time as people say it: `0.4 s`, `12 s`, `3:05`.

@@ -1,6 +1,6 @@
 //! What checks are about: an order line, a sample order line on a CAD file, or a CAD file.
 
-use egui::{ComboBox, Ui};
+use egui::Ui;
 use hartomat_schema::Family;
 use hartomat_ui::Icon;
 use hartomat_ui::widgets::IconButton;
@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::Context;
 use crate::command::{Command, Commands};
 use crate::messages::{text, text_with};
-use crate::parts::name_chooser;
+use crate::parts::Chooser;
 use crate::shell::{ShellCommand, SubjectChoice};
 
 /// Draws the chooser in a row.
@@ -25,11 +25,13 @@ pub(super) fn subject_ui(
         || text("checks.choose_subject").to_owned(),
         |subject| subject_text(context, subject),
     );
-    let combo = ComboBox::from_id_salt("check subject")
-        .selected_text(&label)
-        .width((ui.available_width() - 40.0).clamp(120.0, 300.0))
-        .truncate();
-    let response = combo.show_ui(ui, |ui| {
+    let chooser = Chooser {
+        salt: "check subject",
+        name: text("checks.subject"),
+        chosen: &label,
+        width: (ui.available_width() - 40.0).clamp(120.0, 300.0),
+    };
+    chooser.show(ui, |ui| {
         if family == Family::OrderLine {
             for line in &context.shell.library().order_lines {
                 let subject = SubjectChoice::OrderLine(line.id.clone());
@@ -52,7 +54,6 @@ pub(super) fn subject_ui(
             choose(ShellCommand::AskSubjectFile);
         }
     });
-    name_chooser(&response.response, text("checks.subject"), &label);
     let file = IconButton::new(Icon::Open, text("checks.choose_file"));
     if ui.add(file).clicked() {
         choose(ShellCommand::AskSubjectFile);

@@ -46,6 +46,7 @@ fn draft_ui(ui: &mut Ui, draft: &FoundDraft, commands: &mut Commands) {
             ui.add_space(space::S);
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = space::S;
+                ui.add_space((PICTURE.y - 38.0) / 2.0);
                 texts_ui(ui, draft);
             });
             let layout = egui::Layout::right_to_left(egui::Align::Center);
@@ -75,6 +76,9 @@ fn texts_ui(ui: &mut Ui, draft: &FoundDraft) {
     if let Some(changed_at) = draft.changed_at {
         let when = ago(changed_at, now());
         facts.push(text_with("drafts.changed", &[("when", &when)]));
+    }
+    if let Some(change) = &draft.last_change {
+        facts.push(text_with("drafts.last_change", &[("change", change)]));
     }
     let facts = RichText::new(facts.join(" · ")).size(size::SMALL_TEXT);
     ui.label(facts.color(palette.text_weak));

@@ -18,10 +18,13 @@ const MOST: usize = 8;
 
 pub(super) fn recent_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     section_ui(ui, text("start.recent"));
-    let mut is_empty = true;
+    if context.shell.preferences().recent.is_empty() {
+        let palette = Theme::of(ui.ctx()).palette;
+        ui.label(RichText::new(text("start.nothing_recent")).color(palette.text_weak));
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
         for tile in context.shell.recent_tiles().take(MOST) {
-            is_empty = false;
             let recent = &tile.recent;
             let when = ago(recent.opened_at, now());
             let subtitle = format!("{} · {when}", family_text(recent.family));
@@ -52,8 +55,4 @@ pub(super) fn recent_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
             });
         }
     });
-    if is_empty {
-        let palette = Theme::of(ui.ctx()).palette;
-        ui.label(RichText::new(text("start.nothing_recent")).color(palette.text_weak));
-    }
 }

@@ -31,6 +31,7 @@ const HOSTS: &[&str] = &[
     "nexte.st",
     "pypi.org",
     "rustup.rs",
+    "scripts.sil.org",
     "semver.org",
     "www.apache.org",
     "www.khronos.org",

@@ -246,7 +246,7 @@ fn pictures(ui: &mut Ui) {
             ui.label("image");
             ui.weak("1024 × 1024, PNG");
         });
-        ui.hyperlink_to("Open folder", "https://example.invalid");
+        ui.hyperlink_to("Open folder", "https://example.com");
     }
     Header::new(Id::new("head 2"), "Facts")
         .quiet()

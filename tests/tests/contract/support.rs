@@ -217,6 +217,13 @@ impl RunObserver for Heard {
     }
 }
 
+/// A client without our own manners.
+pub(crate) fn http() -> reqwest::Client {
+    // Whoever was first has installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 /// A request as curl would make it, with this token: status and body.
 pub(crate) fn ask(
     url: &str,
@@ -241,7 +248,7 @@ pub(crate) fn ask_with(
         .build()
         .unwrap();
     runtime.block_on(async {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = http();
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = client.request(method, url);
         for (name, value) in headers {

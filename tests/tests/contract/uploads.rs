@@ -136,7 +136,7 @@ fn patch(url: &str, token: &str, piece: &[u8]) -> u16 {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = crate::support::http();
         let request = client.patch(url).bearer_auth(token).body(piece.to_vec());
         request.send().await.unwrap().status().as_u16()
     })

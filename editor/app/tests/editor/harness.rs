@@ -240,6 +240,12 @@ impl Editor {
         self.type_into_role(egui::accesskit::Role::SpinButton, name, text);
     }
 
+    /// What a screen reader says after this name.
+    pub(crate) fn description_of(&self, name: &str) -> String {
+        let node = self.harness.get_by_label(name);
+        node.accesskit_node().description().unwrap_or_default()
+    }
+
     /// How many things on screen have exactly this name.
     pub(crate) fn count(&self, name: &str) -> usize {
         self.harness.query_all_by_label(name).count()
@@ -317,11 +323,5 @@ impl Editor {
         let file = Arc::new(Dropped(path.to_owned()));
         self.harness.input_mut().dropped_files.push(file);
         self.steps(2);
-    }
-
-    pub(crate) fn picture(&mut self, name: &str) {
-        self.steps(4);
-        let image = self.harness.render().unwrap();
-        image.save(format!("/tmp/w/shots/{name}.png")).unwrap();
     }
 }

@@ -33,10 +33,12 @@ pub(super) fn finish(state: &mut State, pointer: Pos2, commands: &mut Commands) 
             let found = touched(session, Rect::from_two_pos(start, now));
             commands.canvas(CanvasCommand::Select(found, select_mode(mode)));
         }
-        Gesture::Move { moved, .. } => {
+        Gesture::Move {
+            moved, detaches, ..
+        } => {
             let edge = insertion(session, &state.catalogue, &moved, pointer);
             let by = [f64::from(offset.x), f64::from(offset.y)];
-            commands.edit(move_edit(moved, by, edge));
+            commands.edit(move_edit(moved, by, edge, detaches));
         }
         Gesture::Cut { path } => {
             let edges: BTreeSet<EdgeKey> = input::edges_cut(&session.canvas, &path).into_iter().collect();
@@ -76,8 +78,15 @@ fn touched(session: &Session, area: Rect) -> Selection {
     Selection::in_rect(session.document.workflow(), rect, &session.canvas.sizes())
 }
 
-fn move_edit(moved: Selection, by: [f64; 2], edge: Option<EdgeKey>) -> Edit {
+fn move_edit(moved: Selection, by: [f64; 2], edge: Option<EdgeKey>, detaches: bool) -> Edit {
     let node = moved.nodes.first().cloned();
+    if detaches && !moved.nodes.is_empty() {
+        let nodes = moved.nodes.clone();
+        return Edit::All {
+            name: text("canvas.detach").to_owned(),
+            edits: vec![Edit::Detach { nodes }, Edit::Move { items: moved, by }],
+        };
+    }
     let moving = Edit::Move { items: moved, by };
     match (edge, node) {
         (Some(edge), Some(node)) => {

@@ -256,6 +256,7 @@ fn drag(
                 start,
                 now,
                 is_grab: false,
+                detaches: press.modifiers.alt,
             }
         }
     };

@@ -145,6 +145,17 @@ fn edge(canvas: &Canvas<'_>, end: &LooseEnd, now: Pos2) {
     }
 }
 
+/// Why the edge that is being drawn can't end where the pointer is.
+pub(super) fn refused(canvas: &Canvas<'_>) -> Option<String> {
+    let Some(Gesture::Connect { end, now, .. }) = &canvas.session.canvas.gesture else {
+        return None;
+    };
+    let (pointer, hits) = (canvas.screen(*now), canvas.hit_test());
+    let target = target_port(canvas.session, canvas.context.catalogue, end, &hits, pointer)?;
+    let refusal = target.1.err()?;
+    Some(refusal::text_of(&refusal, canvas.context.catalogue))
+}
+
 /// Where the end that stays is, and its colour.
 fn anchor(canvas: &Canvas<'_>, end: &LooseEnd) -> Option<(Pos2, Color32)> {
     let node = canvas.session.canvas.model.node(&end.endpoint().node)?;

@@ -166,7 +166,7 @@ mod tests {
         assert!(drafts.left_behind().is_empty());
         assert!(drafts.take(&path).unwrap().is_none());
         drop(mine);
-        assert_eq!(drafts.left_behind(), [path.clone()]);
+        assert_eq!(drafts.left_behind(), std::slice::from_ref(&path));
         let taken = drafts.take(&path).unwrap().expect("nobody has it");
         assert!(drafts.left_behind().is_empty());
         drop(taken);

@@ -113,6 +113,7 @@ fn pointer_ui(ui: &mut Ui, context: &Context<'_>) {
         (text("cheat_sheet.zoom"), text("pointer.wheel").to_owned()),
         (text("cheat_sheet.add"), text("pointer.double_click").to_owned()),
         (text("cheat_sheet.cut"), text("pointer.cut_drag").to_owned()),
+        (text("cheat_sheet.detach"), text("pointer.alt_drag_node").to_owned()),
         (text("cheat_sheet.menu"), text("pointer.secondary").to_owned()),
     ];
     for (label, keys) in rows {

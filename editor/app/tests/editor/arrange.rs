@@ -30,6 +30,16 @@ fn aligned_nodes_stand_on_one_line_in_one_step() {
 }
 
 #[test]
+fn distributed_nodes_have_equal_gaps() {
+    let mut editor = open();
+    editor.select(&["line", "glb", "scene"]);
+    run(&mut editor, Action::DistributeHorizontally);
+    let x = |id: &str| editor.position(id)[0];
+    let (first, second) = (x("glb") - x("line"), x("scene") - x("glb"));
+    assert!((first - second).abs() <= 1.0, "{first} {second}");
+}
+
+#[test]
 fn the_layout_is_one_step_and_the_same_every_time() {
     let mut editor = open();
     let before = editor.workflow().clone();

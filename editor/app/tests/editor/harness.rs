@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use hartomat_document::{Edit, Selection};
 use hartomat_editor::backend::FixedConnector;
 use hartomat_editor::canvas::SelectMode;

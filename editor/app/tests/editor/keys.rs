@@ -59,6 +59,27 @@ fn arrows_go_from_node_to_node() {
 }
 
 #[test]
+fn what_the_selection_depends_on_and_what_depends_on_it_can_be_selected() {
+    let mut editor = open();
+    editor.select(&["scene"]);
+    editor.press(Key::L);
+    assert!(editor.selected().contains(&"line") && !editor.selected().contains(&"save"));
+    editor.select(&["scene"]);
+    editor.press_with(Modifiers::SHIFT, Key::L);
+    assert!(editor.selected().contains(&"tell") && !editor.selected().contains(&"line"));
+}
+
+#[test]
+fn enter_opens_the_settings_of_the_node() {
+    let mut editor = open();
+    editor.select(&["still"]);
+    let before = editor.session().inspector_asked;
+    editor.press(Key::Enter);
+    assert_eq!(editor.session().inspector_asked, before + 1);
+    assert!(editor.shows("Samples"));
+}
+
+#[test]
 fn letters_are_text_while_a_text_is_edited() {
     let mut editor = open();
     editor.select(&["still"]);

@@ -14,7 +14,6 @@ use crate::shell::sentence;
 use crate::state::Session;
 
 pub(super) fn plan_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, plan: &DryRun) {
-    let palette = Theme::of(ui.ctx()).palette;
     summary_ui(ui, plan);
     ui.add_space(space::S);
     for decision in &plan.nodes {

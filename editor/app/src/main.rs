@@ -23,7 +23,12 @@ struct Arguments {
     #[arg(long, env = "HARTOMAT_SERVER", value_name = "URL")]
     server: Option<String>,
     /// The token for the server.
-    #[arg(long, env = "HARTOMAT_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "HARTOMAT_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
     token: Option<String>,
     /// Takes a picture of the window, as PNG, and leaves.
     #[arg(long, hide = true, value_name = "PNG")]

@@ -117,10 +117,11 @@ fn port_ui(
         LooseEnd::Input(_) => text_with("canvas.input", &names),
         LooseEnd::Output(_) => text_with("canvas.output", &names),
     };
-    ui.ctx().accesskit_node_builder(response.id, |element: &mut Node| {
-        element.set_role(Role::GraphicsSymbol);
-        element.set_label(label);
-        let kinds: Vec<&str> = port.kinds.iter().map(|kind| kind.as_str()).collect();
-        element.set_description(kinds.join(", "));
-    });
+    ui.ctx()
+        .accesskit_node_builder(response.id, |element: &mut Node| {
+            element.set_role(Role::GraphicsSymbol);
+            element.set_label(label);
+            let kinds: Vec<&str> = port.kinds.iter().map(|kind| kind.as_str()).collect();
+            element.set_description(kinds.join(", "));
+        });
 }

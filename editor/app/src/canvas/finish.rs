@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use egui::{Pos2, Rect};
 use hartomat_document::{
-    ConnectionCheck, Edit, EdgeKey, FrameChange, LooseEnd, Refusal, Selection,
+    ConnectionCheck, EdgeKey, Edit, FrameChange, LooseEnd, Refusal, Selection,
 };
 use hartomat_schema::{Catalogue, Endpoint};
 
 use crate::canvas::hit::HitTest;
 use crate::canvas::{
-    AddMenu, BoxMode, CanvasCommand, CanvasState, Gesture, Purpose, SelectMode, decor, hit,
-    input, refusal,
+    AddMenu, BoxMode, CanvasCommand, CanvasState, Gesture, Purpose, SelectMode, decor, hit, input,
+    refusal,
 };
 use crate::command::{Command, Commands, EditCommand};
 use crate::messages::text;
@@ -41,7 +41,9 @@ pub(super) fn finish(state: &mut State, pointer: Pos2, commands: &mut Commands) 
             commands.edit(move_edit(moved, by, edge, detaches));
         }
         Gesture::Cut { path } => {
-            let edges: BTreeSet<EdgeKey> = input::edges_cut(&session.canvas, &path).into_iter().collect();
+            let edges: BTreeSet<EdgeKey> = input::edges_cut(&session.canvas, &path)
+                .into_iter()
+                .collect();
             if !edges.is_empty() {
                 commands.edit(Edit::CutEdges { edges });
             }
@@ -201,7 +203,9 @@ fn connect(
     };
     let target = target_port(session, &state.catalogue, end, &hits, pointer);
     match target {
-        Some((port, Ok(()))) => commands.push(Command::Edit(EditCommand::Apply(joined(end, &port, detached)))),
+        Some((port, Ok(()))) => commands.push(Command::Edit(EditCommand::Apply(joined(
+            end, &port, detached,
+        )))),
         Some((_, Err(refusal))) => {
             let reason = refusal::text_of(&refusal, &state.catalogue);
             let title = text("edit.failed").to_owned();

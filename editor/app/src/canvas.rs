@@ -54,7 +54,7 @@ pub enum SelectMode {
     /// Added to it.
     Add,
     /// Added where it isn't in it, and taken out where it is.
-    Toggle,
+    Flip,
     /// Taken out of it.
     Remove,
 }

@@ -105,7 +105,7 @@ fn select(session: &mut Session, selection: Selection, mode: SelectMode) {
             all
         }
         SelectMode::Remove => without(before, &selection),
-        SelectMode::Toggle => {
+        SelectMode::Flip => {
             let mut toggled = without(before.clone(), &selection);
             toggled.extend(without(selection, &before));
             toggled

@@ -370,7 +370,7 @@ fn click(canvas: &Canvas<'_>, press: &Press, commands: &mut Commands) {
     match press.button {
         PointerButton::Primary => {
             let mode = if press.modifiers.shift || press.modifiers.command {
-                SelectMode::Toggle
+                SelectMode::Flip
             } else {
                 SelectMode::Replace
             };

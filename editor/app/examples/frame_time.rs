@@ -47,7 +47,10 @@ struct Times {
 fn main() {
     println!("ms of CPU per frame (median of {MEASURED}), {WINDOW:?} points\n");
     println!("whole graph in view");
-    println!("{:>7} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7}", "nodes", "idle", "bare", "ratio", "dragging", "bare", "ratio");
+    println!(
+        "{:>7} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7}",
+        "nodes", "idle", "bare", "ratio", "dragging", "bare", "ratio"
+    );
     for count in [60, 541, 2_000] {
         let ours = measure(&mut editor::Editor::whole(count));
         let bare = measure(&mut bare::Bare::new(count));
@@ -62,12 +65,18 @@ fn main() {
         );
     }
     println!("\nzoomed in on twenty nodes");
-    println!("{:>7} {:>9} {:>9} {:>9}", "nodes", "idle", "dragging", "panning");
+    println!(
+        "{:>7} {:>9} {:>9} {:>9}",
+        "nodes", "idle", "dragging", "panning"
+    );
     for count in [541, 2_000, 20_000] {
         let mut subject = editor::Editor::near(count);
         let times = measure(&mut subject);
         let panning = median(&mut subject, panned);
-        println!("{count:>7} {:>9.3} {:>9.3} {panning:>9.3}", times.idle, times.dragging);
+        println!(
+            "{count:>7} {:>9.3} {:>9.3} {panning:>9.3}",
+            times.idle, times.dragging
+        );
     }
     println!("\nthe frame after an edit, checks and all");
     for count in [60, 541, 2_000] {
@@ -93,8 +102,13 @@ fn measure(subject: &mut dyn Subject) -> Times {
         subject.frame(input(vec![Event::PointerMoved(dragged(handle, step))]));
     }
     assert!(subject.is_dragging(), "nothing follows the pointer");
-    let dragging = median(subject, |step| vec![Event::PointerMoved(dragged(handle, step + BEGINNING))]);
-    subject.frame(input(vec![button(dragged(handle, MEASURED + BEGINNING), false)]));
+    let dragging = median(subject, |step| {
+        vec![Event::PointerMoved(dragged(handle, step + BEGINNING))]
+    });
+    subject.frame(input(vec![button(
+        dragged(handle, MEASURED + BEGINNING),
+        false,
+    )]));
     Times { idle, dragging }
 }
 

@@ -101,7 +101,9 @@ impl Finder<'_> {
     fn search_ui(&self, ui: &mut Ui) -> bool {
         let mut query = self.query(ui.ctx());
         let response = search_box_ui(ui, &mut query, self.hint, text("finder.clear"));
-        let was_open = ui.data(|data| data.get_temp::<bool>(self.id)).unwrap_or(false);
+        let was_open = ui
+            .data(|data| data.get_temp::<bool>(self.id))
+            .unwrap_or(false);
         if !was_open {
             response.request_focus();
             ui.data_mut(|data| data.insert_temp(self.id, true));
@@ -159,7 +161,13 @@ impl Finder<'_> {
 fn row_ui(ui: &mut Ui, row: &FinderRow) {
     let palette = Theme::of(ui.ctx()).palette;
     let is_refused = row.refusal.is_some();
-    let fade = |color: Color32| if is_refused { palette.text_faint } else { color };
+    let fade = |color: Color32| {
+        if is_refused {
+            palette.text_faint
+        } else {
+            color
+        }
+    };
     ui.spacing_mut().item_spacing.x = space::M;
     ui.label(row.icon.text(size::ICON).color(fade(row.color)));
     let (ink, lit) = (fade(palette.text_strong), fade(palette.accent_text));
@@ -195,7 +203,11 @@ fn title_of(row: &FinderRow, ink: Color32, lit: Color32) -> LayoutJob {
         } else {
             (regular(size::TEXT), ink)
         };
-        job.append(letter.encode_utf8(&mut [0; 4]), 0.0, TextFormat::simple(font, color));
+        job.append(
+            letter.encode_utf8(&mut [0; 4]),
+            0.0,
+            TextFormat::simple(font, color),
+        );
     }
     job.wrap = TextWrapping::truncate_at_width(320.0);
     job

@@ -34,7 +34,9 @@ fn owner(ui: &Ui, context: &Context<'_>) -> KeyboardOwner {
 
 /// Whether a node of the canvas has the focus.
 fn is_node(focused: egui::Id, context: &Context<'_>) -> bool {
-    let nodes = context.session.map(|session| &session.document.workflow().nodes);
+    let nodes = context
+        .session
+        .map(|session| &session.document.workflow().nodes);
     let mut nodes = nodes.into_iter().flatten();
     nodes.any(|node| node_element(&node.id) == focused)
 }
@@ -54,7 +56,9 @@ fn paste(ui: &Ui, commands: &mut Commands) {
             Event::Paste(text) => Some(text.clone()),
             _ => None,
         });
-        input.events.retain(|event| !matches!(event, Event::Paste(_)));
+        input
+            .events
+            .retain(|event| !matches!(event, Event::Paste(_)));
         found
     });
     if let Some(text) = pasted {

@@ -115,8 +115,14 @@ mod tests {
         let of = |preset: Preset, action| Keymap::new(preset, &Bindings::new()).label(action);
         assert_eq!(of(Preset::Blender4, Action::Connect).as_deref(), Some("F"));
         assert_eq!(of(Preset::Blender5, Action::Connect).as_deref(), Some("J"));
-        assert_eq!(of(Preset::Blender5, Action::JoinFrame).as_deref(), Some("F"));
-        assert_eq!(of(Preset::Blender5, Action::Swap).as_deref(), Some("Shift+S"));
+        assert_eq!(
+            of(Preset::Blender5, Action::JoinFrame).as_deref(),
+            Some("F")
+        );
+        assert_eq!(
+            of(Preset::Blender5, Action::Swap).as_deref(),
+            Some("Shift+S")
+        );
         assert_eq!(of(Preset::Comfy, Action::Mute).as_deref(), Some("Ctrl+B"));
     }
 

@@ -38,19 +38,27 @@ fn workspace_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     let frame = Frame::NONE.fill(fill);
     if layout.catalog_open {
         let panel = Panel::left("catalog").frame(frame).resizable(true);
-        let panel = panel.default_size(layout.catalog_width).size_range(160.0..=420.0);
+        let panel = panel
+            .default_size(layout.catalog_width)
+            .size_range(160.0..=420.0);
         let shown = panel.show(ui, |ui| panels::catalog::catalog_ui(ui, context, commands));
         layout.catalog_width = shown.response.rect.width().round();
     }
     if layout.inspector_open {
         let panel = Panel::right("inspector").frame(frame).resizable(true);
-        let panel = panel.default_size(layout.inspector_width).size_range(240.0..=640.0);
-        let shown = panel.show(ui, |ui| panels::inspector::inspector_ui(ui, context, commands));
+        let panel = panel
+            .default_size(layout.inspector_width)
+            .size_range(240.0..=640.0);
+        let shown = panel.show(ui, |ui| {
+            panels::inspector::inspector_ui(ui, context, commands)
+        });
         layout.inspector_width = shown.response.rect.width().round();
     }
     if layout.bottom_open {
         let panel = Panel::bottom("bottom").frame(frame).resizable(true);
-        let panel = panel.default_size(layout.bottom_height).size_range(90.0..=520.0);
+        let panel = panel
+            .default_size(layout.bottom_height)
+            .size_range(90.0..=520.0);
         let shown = panel.show(ui, |ui| bottom_ui(ui, context, commands));
         layout.bottom_height = shown.response.rect.height().round();
     }

@@ -9,4 +9,6 @@ mod values;
 
 pub use recent::{RecentOrigin, RecentWorkflow};
 pub use store::{PreferencesFile, ReadPreferences};
-pub use values::{KeymapPreference, Language, LanguageChoice, Layout, Preferences, ThemeChoice, WindowPlace};
+pub use values::{
+    KeymapPreference, Language, LanguageChoice, Layout, Preferences, ThemeChoice, WindowPlace,
+};

@@ -115,7 +115,11 @@ impl Window {
         let title = match session {
             Some(session) => {
                 let name = &session.document.workflow().name;
-                let mark = if session.document.is_dirty() { "● " } else { "" };
+                let mark = if session.document.is_dirty() {
+                    "● "
+                } else {
+                    ""
+                };
                 format!("{mark}{name} – HartOMat Studio")
             }
             None => "HartOMat Studio".to_owned(),
@@ -255,7 +259,11 @@ fn write_png(file: &std::path::Path, image: &egui::ColorImage) {
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
     let written = encoder.write_header().and_then(|mut writer| {
-        let pixels: Vec<u8> = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+        let pixels: Vec<u8> = image
+            .pixels
+            .iter()
+            .flat_map(|pixel| pixel.to_array())
+            .collect();
         writer.write_image_data(&pixels)
     });
     if written.is_ok()

@@ -65,11 +65,18 @@ fn frame(ctx: &egui::Context, app: &mut App) {
 fn wait_until_durable(app: &App) {
     let begun = Instant::now();
     loop {
-        let status = app.state().shell.open().and_then(|open| open.draft_status());
+        let status = app
+            .state()
+            .shell
+            .open()
+            .and_then(|open| open.draft_status());
         if status.is_some_and(|status| status.is_durable()) {
             return;
         }
-        assert!(begun.elapsed() < Duration::from_secs(20), "the draft isn't written");
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "the draft isn't written"
+        );
         std::thread::sleep(Duration::from_micros(200));
     }
 }
@@ -77,5 +84,7 @@ fn wait_until_durable(app: &App) {
 /// Tells the test that this gesture outlives the process.
 fn say(number: u64) {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{number}").and_then(|()| out.flush()).expect("the test listens");
+    writeln!(out, "{number}")
+        .and_then(|()| out.flush())
+        .expect("the test listens");
 }

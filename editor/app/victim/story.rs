@@ -4,7 +4,7 @@ use hartomat_document::{Edit, Selection};
 use hartomat_schema::{NodeId, NodeType};
 
 /// The edit of a gesture. Each says its number in the workflow's description.
-pub fn gesture(number: u64) -> Edit {
+pub(crate) fn gesture(number: u64) -> Edit {
     let own = match number % 4 {
         1 => Edit::AddNode {
             node_type: NodeType::literal("render_still"),

@@ -34,8 +34,16 @@ impl Bare {
             let contract = &definition.contract;
             let shown = Shown {
                 title: definition.label.clone(),
-                inputs: contract.inputs.iter().map(|port| port.name.to_string()).collect(),
-                outputs: contract.outputs.iter().map(|port| port.name.to_string()).collect(),
+                inputs: contract
+                    .inputs
+                    .iter()
+                    .map(|port| port.name.to_string())
+                    .collect(),
+                outputs: contract
+                    .outputs
+                    .iter()
+                    .map(|port| port.name.to_string())
+                    .collect(),
             };
             let at = pos2(node.position[0] as f32, node.position[1] as f32);
             places.insert(node.id.clone(), (snarl.insert_node(at, shown), definition));
@@ -47,8 +55,14 @@ impl Bare {
             let inputs = &to_definition.contract.inputs;
             let output = outputs.iter().position(|port| port.name == edge.from.port);
             let input = inputs.iter().position(|port| port.name == edge.to.port);
-            let from = OutPinId { node: *from, output: output.expect("it is its port") };
-            let to = InPinId { node: *to, input: input.expect("it is its port") };
+            let from = OutPinId {
+                node: *from,
+                output: output.expect("it is its port"),
+            };
+            let to = InPinId {
+                node: *to,
+                input: input.expect("it is its port"),
+            };
             snarl.connect(from, to);
         }
         let ctx = egui::Context::default();
@@ -84,7 +98,10 @@ impl Subject for Bare {
     }
 
     fn is_dragging(&self) -> bool {
-        self.snarl.nodes_pos_ids().next().is_some_and(|(_, at, _)| at != self.first_place)
+        self.snarl
+            .nodes_pos_ids()
+            .next()
+            .is_some_and(|(_, at, _)| at != self.first_place)
     }
 
     fn handle(&self) -> Pos2 {
@@ -130,7 +147,8 @@ impl SnarlViewer<Shown> for Viewer {
     ) {
         if node.0 == 0 {
             let layer = ui.ctx().layer_transform_to_global(ui.layer_id());
-            self.handle = layer.map(|to_global| to_global * pos2(rect.center().x, rect.top() + 4.0));
+            self.handle =
+                layer.map(|to_global| to_global * pos2(rect.center().x, rect.top() + 4.0));
         }
     }
 }

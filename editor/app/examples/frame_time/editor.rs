@@ -9,8 +9,8 @@ use hartomat_editor::backend::Connector;
 use hartomat_editor::files::EditorFolder;
 use hartomat_editor::preferences::Layout;
 use hartomat_editor::{
-    App, CanvasCommand, Command, EditCommand, PreferenceChange, Session, ShellCommand, ShellOptions, ShellState,
-    State,
+    App, CanvasCommand, Command, EditCommand, PreferenceChange, Session, ShellCommand,
+    ShellOptions, ShellState, State,
 };
 
 use hartomat_schema::NodeId;
@@ -107,7 +107,12 @@ impl Subject for Editor {
     }
 
     fn handle(&self) -> Pos2 {
-        let session = self.app.state().session.as_ref().expect("a workflow is open");
+        let session = self
+            .app
+            .state()
+            .session
+            .as_ref()
+            .expect("a workflow is open");
         let frame = session.canvas.frame().expect("frames were drawn");
         let visible = frame.visible();
         let mut nodes = session.canvas.model.nodes.iter();

@@ -83,7 +83,9 @@ fn feed(workflow: &mut Workflow, catalogue: &Catalogue, first: usize, number: us
     for input in &target.contract.inputs {
         let source = (first..number).rev().find_map(|source| {
             let outputs = &definition(source)?.contract.outputs;
-            let output = outputs.iter().find(|port| input.accepts.contains(&port.kind))?;
+            let output = outputs
+                .iter()
+                .find(|port| input.accepts.contains(&port.kind))?;
             Some((source, output.name.clone()))
         });
         if let Some((source, port)) = source {
@@ -108,5 +110,7 @@ fn edge(from: (usize, PortName), to: (usize, PortName)) -> Edge {
 
 /// A node's definition.
 pub(crate) fn definition<'a>(catalogue: &'a Catalogue, node: &Node) -> &'a NodeDefinition {
-    catalogue.get(&node.node_type).expect("chains are of known nodes")
+    catalogue
+        .get(&node.node_type)
+        .expect("chains are of known nodes")
 }

@@ -19,6 +19,14 @@ pub(super) fn run(state: &mut State, action: Action, commands: &mut Commands, ct
         Action::Palette => toggle(state, Launcher::Palette, commands),
         Action::Find => toggle(state, Launcher::Find, commands),
         Action::CheatSheet => toggle(state, Launcher::CheatSheet, commands),
+        Action::Inspect => {
+            if !state.shell.preferences().layout.inspector_open {
+                commands.run(Action::ToggleInspector);
+            }
+            if let Some(session) = &mut state.session {
+                session.inspector_asked += 1;
+            }
+        }
         action if shell::run(state, action, ctx) => {}
         action => in_session(state, action, commands, ctx),
     }
@@ -134,7 +142,6 @@ fn look(session: &mut Session, action: Action, ctx: &egui::Context) {
         Action::SelectLeft | Action::SelectRight | Action::SelectUp | Action::SelectDown => {
             navigate::step(session, action);
         }
-        Action::Inspect => session.inspector_asked += 1,
         Action::Rename => rename(session),
         Action::AddNote => nodes::open_note(session),
         Action::Grab => grab(session),
@@ -173,6 +180,7 @@ fn grab(session: &mut Session) {
         start,
         now: start,
         is_grab: true,
+        detaches: false,
     });
 }
 

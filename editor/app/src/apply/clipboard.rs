@@ -47,7 +47,9 @@ pub(super) fn paste(state: &mut State, with_inputs: bool) {
         }
         Err(err) => {
             let title = text("edit.cannot_paste").to_owned();
-            state.shell.notify(NoticeLevel::Info, title, vec![err.to_string()]);
+            state
+                .shell
+                .notify(NoticeLevel::Info, title, vec![err.to_string()]);
         }
     }
 }

@@ -43,7 +43,9 @@ fn next<'a>(nodes: &'a [NodeView], from: &NodeView, direction: Vec2) -> Option<&
         let aside = way.dot(direction.rot90()).abs();
         (along > 8.0 && node.id != from.id).then_some(along + 2.2 * aside)
     };
-    let reachable = nodes.iter().filter_map(|node| Some((distance(node)?, node)));
+    let reachable = nodes
+        .iter()
+        .filter_map(|node| Some((distance(node)?, node)));
     reachable
         .min_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, node)| node)
@@ -51,5 +53,7 @@ fn next<'a>(nodes: &'a [NodeView], from: &NodeView, direction: Vec2) -> Option<&
 
 fn nearest(nodes: &[NodeView], to: Pos2) -> Option<&NodeView> {
     let distance = |node: &NodeView| node.rect.center().distance_sq(to);
-    nodes.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))
+    nodes
+        .iter()
+        .min_by(|a, b| distance(a).total_cmp(&distance(b)))
 }

@@ -80,7 +80,9 @@ pub(super) fn duplicate(state: &mut State, with_inputs: bool) {
 pub(super) fn connect(state: &State, session: &Session) -> Edit {
     let nodes = &session.document.selection().nodes;
     let edges = suggest_connections(session.document.workflow(), &state.catalogue, nodes);
-    let edits = edges.into_iter().map(|EdgeKey { from, to }| Edit::Connect { from, to });
+    let edits = edges
+        .into_iter()
+        .map(|EdgeKey { from, to }| Edit::Connect { from, to });
     Edit::All {
         name: text("edit.connect").to_owned(),
         edits: edits.collect(),
@@ -91,7 +93,8 @@ pub(super) fn connect(state: &State, session: &Session) -> Edit {
 pub(super) fn disconnect(session: &Session) -> Edit {
     let nodes = &session.document.selection().nodes;
     let edges = session.document.workflow().edges.iter();
-    let touching = edges.filter(|edge| nodes.contains(&edge.from.node) || nodes.contains(&edge.to.node));
+    let touching =
+        edges.filter(|edge| nodes.contains(&edge.from.node) || nodes.contains(&edge.to.node));
     Edit::CutEdges {
         edges: touching.map(EdgeKey::of).collect(),
     }
@@ -131,7 +134,11 @@ pub(super) fn remove_frame(session: &Session) -> Option<Edit> {
     })
 }
 
-fn around(workflow: &Workflow, session: &Session, nodes: &BTreeSet<NodeId>) -> BTreeSet<FrameIndex> {
+fn around(
+    workflow: &Workflow,
+    session: &Session,
+    nodes: &BTreeSet<NodeId>,
+) -> BTreeSet<FrameIndex> {
     let rects = nodes.iter().filter_map(|id| session.canvas.model.node(id));
     let centers: Vec<Pos2> = rects.map(|node| node.rect.center()).collect();
     let frames = workflow.frames.iter().enumerate();

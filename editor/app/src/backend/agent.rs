@@ -12,15 +12,21 @@ use super::connector::HttpBackend;
 use crate::files::EditorFolder;
 
 /// Variables that the agent needs beside those that every program gets.
-const INHERITED: &[&str] = &["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "HARTOMAT_CAD_WORKER"];
+const INHERITED: &[&str] = &[
+    "HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+    "HARTOMAT_CAD_WORKER",
+];
 
 /// Starts an agent for a data folder. It goes on when the editor's window closes, and so do renders.
 fn start(program: &Path, data_dir: &Path, log: &Path) -> Result<(), ApiError> {
-    let broken = |err: &dyn std::error::Error| {
-        ApiError::from_source(ErrorKind::EnvironmentMissing, err)
-    };
+    let broken =
+        |err: &dyn std::error::Error| ApiError::from_source(ErrorKind::EnvironmentMissing, err);
     std::fs::create_dir_all(data_dir).map_err(|err| broken(&err))?;
-    let launch = Launch::new(program).args(["agent", "run", "--data-dir"]).arg(data_dir);
+    let launch = Launch::new(program)
+        .args(["agent", "run", "--data-dir"])
+        .arg(data_dir);
     let launch = INHERITED
         .iter()
         .fold(launch, |launch, name| launch.inherit(name));

@@ -81,7 +81,9 @@ fn bytes(backend: &dyn Backend, artifact: &Artifact) -> Option<Vec<u8>> {
         return std::fs::read(path).ok();
     }
     let file = temporary(artifact);
-    backend.artifact_save(&artifact.digest, &file, &|_, _| {}).ok()?;
+    backend
+        .artifact_save(&artifact.digest, &file, &|_, _| {})
+        .ok()?;
     let bytes = std::fs::read(&file).ok();
     // What is left over in the folder for temporary files harms nobody.
     let _left_over = std::fs::remove_file(&file);

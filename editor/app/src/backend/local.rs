@@ -18,7 +18,9 @@ use crate::shell::FoundDraft;
 
 /// Reads a document, whichever form it has.
 pub(super) fn read_file(path: &Path, catalogue: &Catalogue) -> Result<OpenedFile, ApiError> {
-    let size = std::fs::metadata(path).map_err(|err| cannot("read", path, &err))?.len();
+    let size = std::fs::metadata(path)
+        .map_err(|err| cannot("read", path, &err))?
+        .len();
     if size > limits::DOCUMENT_BYTES as u64 {
         let message = format!("{} is too large for a workflow", name(path));
         return Err(ApiError::new(ErrorKind::InvalidInput, message));
@@ -29,13 +31,13 @@ pub(super) fn read_file(path: &Path, catalogue: &Catalogue) -> Result<OpenedFile
 
 fn read_bytes(bytes: &[u8], catalogue: &Catalogue) -> OpenedFile {
     match read_workflow(bytes) {
-        Ok(ReadWorkflow::Current(workflow)) => {
-            OpenedFile::Current(workflow, Digest::of(bytes))
+        Ok(ReadWorkflow::Current(workflow)) => OpenedFile::Current(workflow, Digest::of(bytes)),
+        Ok(ReadWorkflow::Legacy { value, .. }) => {
+            match migrate(value, catalogue, new_workflow_id()) {
+                Ok(migration) => OpenedFile::Migrated(Box::new(migration)),
+                Err(diagnostics) => OpenedFile::Refused(diagnostics),
+            }
         }
-        Ok(ReadWorkflow::Legacy { value, .. }) => match migrate(value, catalogue, new_workflow_id()) {
-            Ok(migration) => OpenedFile::Migrated(Box::new(migration)),
-            Err(diagnostics) => OpenedFile::Refused(diagnostics),
-        },
         Err(diagnostics) => OpenedFile::Refused(diagnostics),
     }
 }
@@ -104,7 +106,8 @@ fn found_draft(path: PathBuf, catalogue: &Catalogue) -> FoundDraft {
         family: workflow.map(|workflow| workflow.family),
         changed_at: draft.map(|draft| draft.at),
         last_change: draft.and_then(|draft| draft.changes.last().cloned()),
-        miniature: workflow.map_or_else(Miniature::default, |workflow| picture(workflow, catalogue)),
+        miniature: workflow
+            .map_or_else(Miniature::default, |workflow| picture(workflow, catalogue)),
         nodes: workflow.map_or(0, |workflow| workflow.nodes.len()),
         path,
     }
@@ -112,7 +115,11 @@ fn found_draft(path: PathBuf, catalogue: &Catalogue) -> FoundDraft {
 
 /// The picture of a workflow.
 fn picture(workflow: &Workflow, catalogue: &Catalogue) -> Miniature {
-    Miniature::new(workflow, catalogue, &NodeSizes::estimated(workflow, catalogue))
+    Miniature::new(
+        workflow,
+        catalogue,
+        &NodeSizes::estimated(workflow, catalogue),
+    )
 }
 
 fn read_draft(path: &Path) -> Result<DraftContent, ApiError> {
@@ -123,11 +130,15 @@ fn read_draft(path: &Path) -> Result<DraftContent, ApiError> {
 /// Puts a draft aside, unless another window works on it.
 pub(super) fn discard_draft(folder: &DraftFolder, path: &Path) -> Result<(), ApiError> {
     let file = own_draft(folder, path)?;
-    folder.discard(&file).map_err(|err| cannot("put aside", path, &err))
+    folder
+        .discard(&file)
+        .map_err(|err| cannot("put aside", path, &err))
 }
 
 fn own_draft(folder: &DraftFolder, path: &Path) -> Result<DraftFile, ApiError> {
-    let taken = folder.take(path).map_err(|err| cannot("open", path, &err))?;
+    let taken = folder
+        .take(path)
+        .map_err(|err| cannot("open", path, &err))?;
     taken.ok_or_else(|| ApiError::new(ErrorKind::Conflict, "another window works on this draft"))
 }
 

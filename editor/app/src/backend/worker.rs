@@ -10,9 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hartomat_api::{ApiError, Backend, BackendKind, ErrorKind, RunQuery};
-use hartomat_schema::{
-    Digest, OrderLineId, OrderLineSubject, Subject, Timestamp, WorkflowId,
-};
+use hartomat_schema::{Digest, OrderLineId, OrderLineSubject, Subject, Timestamp, WorkflowId};
 
 use super::last_run::last_run;
 use super::local::{discard_draft, read_drafts, read_file, read_pictures, take_draft, write_file};
@@ -160,9 +158,9 @@ impl Shared {
         while !link.is_tried && !link.is_over {
             link = self.wait(link, HEARTBEAT);
         }
-        link.backend.clone().ok_or_else(|| {
-            ApiError::new(ErrorKind::Unreachable, "there is no link to the runtime")
-        })
+        link.backend
+            .clone()
+            .ok_or_else(|| ApiError::new(ErrorKind::Unreachable, "there is no link to the runtime"))
     }
 
     fn answer(&self, ask: Ask) -> Option<BackendEvent> {
@@ -172,11 +170,15 @@ impl Shared {
                 BackendEvent::Opened(id, opened.map(Box::new))
             }
             Ask::Save(ticket, save) => {
-                let saved = self.backend().and_then(|backend| backend.workflow_put(&save));
+                let saved = self
+                    .backend()
+                    .and_then(|backend| backend.workflow_put(&save));
                 BackendEvent::Saved(ticket, saved.map(Box::new))
             }
             Ask::Preflight(ticket, request) => {
-                let report = self.backend().and_then(|backend| backend.preflight(&request));
+                let report = self
+                    .backend()
+                    .and_then(|backend| backend.preflight(&request));
                 let checked = report.map(Checked::Preflight).map(Box::new);
                 BackendEvent::Checked(ticket, checked)
             }
@@ -245,12 +247,12 @@ fn last_subject(
         ..RunQuery::default()
     };
     let page = backend.run_list(&query).ok()?;
-    page.runs.iter().find_map(|run| {
-        match backend.run_get(&run.id).ok()?.frozen.subject {
+    page.runs
+        .iter()
+        .find_map(|run| match backend.run_get(&run.id).ok()?.frozen.subject {
             Subject::OrderLine(subject) if subject.order_line.id == *line => Some(subject),
             _ => None,
-        }
-    })
+        })
 }
 
 /// Keeps the link: connects, listens to its heart, reads the library when it has changed.

@@ -10,7 +10,7 @@ use crate::canvas::draw::Canvas;
 use crate::canvas::geometry::PORT_RADIUS;
 use crate::canvas::look::category_key;
 use crate::canvas::view_model::{Detail, NodeView, PortView};
-use crate::canvas::{CanvasCommand, SelectMode};
+use crate::canvas::{CanvasCommand, SelectMode, overlay};
 use crate::command::{Action, Commands};
 use crate::messages::{count, text, text_or, text_with};
 
@@ -27,7 +27,8 @@ pub(super) fn canvas_ui(ui: &Ui, canvas: &Canvas<'_>, commands: &mut Commands) {
     let described = ui.ctx().accesskit_node_builder(response.id, |element| {
         element.set_role(Role::GraphicsDocument);
         element.set_label(text("canvas.name"));
-        element.set_description(count("canvas.nodes", nodes));
+        let refused = overlay::refused(canvas);
+        element.set_description(refused.unwrap_or_else(|| count("canvas.nodes", nodes)));
     });
     if described.is_none() {
         return;
@@ -116,10 +117,11 @@ fn port_ui(
         LooseEnd::Input(_) => text_with("canvas.input", &names),
         LooseEnd::Output(_) => text_with("canvas.output", &names),
     };
-    ui.ctx().accesskit_node_builder(response.id, |element: &mut Node| {
-        element.set_role(Role::GraphicsSymbol);
-        element.set_label(label);
-        let kinds: Vec<&str> = port.kinds.iter().map(|kind| kind.as_str()).collect();
-        element.set_description(kinds.join(", "));
-    });
+    ui.ctx()
+        .accesskit_node_builder(response.id, |element: &mut Node| {
+            element.set_role(Role::GraphicsSymbol);
+            element.set_label(label);
+            let kinds: Vec<&str> = port.kinds.iter().map(|kind| kind.as_str()).collect();
+            element.set_description(kinds.join(", "));
+        });
 }

@@ -58,8 +58,18 @@ pub(super) fn empty(canvas: &Canvas<'_>) {
     let middle = canvas.frame.canvas.center();
     let key = canvas.context.keymap.label(Action::Add).unwrap_or_default();
     let lines = [
-        (Icon::Graph.glyph().to_owned(), Icon::font(40.0), palette.text_faint, -46.0),
-        (text("canvas.empty").to_owned(), theme::semibold(size::HEADING), palette.text, 0.0),
+        (
+            Icon::Graph.glyph().to_owned(),
+            Icon::font(40.0),
+            palette.text_faint,
+            -46.0,
+        ),
+        (
+            text("canvas.empty").to_owned(),
+            theme::semibold(size::HEADING),
+            palette.text,
+            0.0,
+        ),
         (
             text_with("canvas.empty_help", &[("key", &key)]),
             theme::regular(size::TEXT),
@@ -69,7 +79,9 @@ pub(super) fn empty(canvas: &Canvas<'_>) {
     ];
     for (words, font, color, below) in lines {
         let at = middle + vec2(0.0, below);
-        canvas.back.text(at, Align2::CENTER_CENTER, words, font, color);
+        canvas
+            .back
+            .text(at, Align2::CENTER_CENTER, words, font, color);
     }
 }
 
@@ -107,15 +119,24 @@ fn one_frame(canvas: &Canvas<'_>, index: FrameIndex, frame: &DocumentFrame, rect
     let color = own_color(frame).unwrap_or(palette.accent_text);
     let corner = CornerRadius::same((10.0 * canvas.frame.zoom()).round() as u8);
     let is_selected = canvas.session.document.selection().frames.contains(&index);
-    canvas.back.rect_filled(rect, corner, color.gamma_multiply(0.07));
+    canvas
+        .back
+        .rect_filled(rect, corner, color.gamma_multiply(0.07));
     let outline = if is_selected {
         Stroke::new(2.0, palette.accent_text)
     } else {
         Stroke::new(1.0, color.gamma_multiply(0.4))
     };
-    canvas.back.add(RectShape::stroke(rect, corner, outline, StrokeKind::Inside));
+    canvas
+        .back
+        .add(RectShape::stroke(rect, corner, outline, StrokeKind::Inside));
     if rect.width() > 40.0 {
-        frame_title(canvas, frame, rect, palette.text_strong.lerp_to_gamma(color, 0.35));
+        frame_title(
+            canvas,
+            frame,
+            rect,
+            palette.text_strong.lerp_to_gamma(color, 0.35),
+        );
     }
     if Detail::at(canvas.frame.zoom()) == Detail::Full {
         corner_mark(canvas, rect, color.gamma_multiply(0.6));
@@ -139,7 +160,9 @@ fn corner_mark(canvas: &Canvas<'_>, rect: Rect, color: Color32) {
     for inset in [4.0, CORNER] {
         let from = rect.max - vec2(inset + 3.0, 3.0);
         let to = rect.max - vec2(3.0, inset + 3.0);
-        canvas.back.line_segment([from, to], Stroke::new(1.2, color));
+        canvas
+            .back
+            .line_segment([from, to], Stroke::new(1.2, color));
     }
 }
 
@@ -178,12 +201,18 @@ fn one_note(canvas: &Canvas<'_>, index: NoteIndex, note: &Note, rect: Rect) {
     } else {
         Stroke::new(1.0, color.gamma_multiply(0.35))
     };
-    canvas.front.add(RectShape::stroke(rect, corner, outline, StrokeKind::Inside));
+    canvas
+        .front
+        .add(RectShape::stroke(rect, corner, outline, StrokeKind::Inside));
     if Detail::at(zoom) == Detail::Full {
         let font: FontId = theme::regular(size::TEXT * zoom);
         let inner = rect.shrink(9.0 * zoom);
-        let text = canvas.front.layout(note.text.clone(), font, palette.text, inner.width());
-        let painter = canvas.front.with_clip_rect(inner.intersect(canvas.front.clip_rect()));
+        let text = canvas
+            .front
+            .layout(note.text.clone(), font, palette.text, inner.width());
+        let painter = canvas
+            .front
+            .with_clip_rect(inner.intersect(canvas.front.clip_rect()));
         painter.galley(inner.min, text, palette.text);
     }
 }

@@ -31,7 +31,11 @@ impl Drag {
             return Self::default();
         };
         let model = &session.canvas.model;
-        let nodes: BTreeSet<usize> = moved.nodes.iter().filter_map(|id| model.number(id)).collect();
+        let nodes: BTreeSet<usize> = moved
+            .nodes
+            .iter()
+            .filter_map(|id| model.number(id))
+            .collect();
         Self {
             dragged: Dragged {
                 nodes: nodes.iter().map(|number| *number as u32).collect(),
@@ -61,7 +65,10 @@ impl Drag {
     pub(crate) fn edge_points(&self, model: &ViewModel, edge: &EdgeView) -> Vec<Pos2> {
         let mut points = model.edge_points(edge);
         let last = points.len() - 1;
-        let (from, to) = (self.nodes.contains(&edge.from), self.nodes.contains(&edge.to));
+        let (from, to) = (
+            self.nodes.contains(&edge.from),
+            self.nodes.contains(&edge.to),
+        );
         for (number, point) in points.iter_mut().enumerate() {
             let follows = match number {
                 0 => from,

@@ -66,7 +66,8 @@ impl Canvas<'_> {
     fn draw(&self, ui: &mut Ui) {
         let mut memo = self.session.canvas.memo.borrow_mut();
         let memo = &mut *memo;
-        self.back.rect_filled(self.frame.canvas, 0, self.look.palette.canvas);
+        self.back
+            .rect_filled(self.frame.canvas, 0, self.look.palette.canvas);
         decor::grid(self);
         decor::frames(self);
         decor::empty(self);
@@ -87,9 +88,10 @@ impl Canvas<'_> {
             let places = self.places(&visible);
             let hovered = self.hovered_node(ui);
             let lights = connect::Lights::new(self);
-            memo.snarl.show(ui, self.frame.canvas, &places, &mut |painter, place| {
-                self.node(painter, place, hovered.as_ref(), &lights);
-            });
+            memo.snarl
+                .show(ui, self.frame.canvas, &places, &mut |painter, place| {
+                    self.node(painter, place, hovered.as_ref(), &lights);
+                });
         } else {
             self.dragged_boxes(&scene);
             overlay::selection_boxes(self, &visible);
@@ -110,7 +112,13 @@ impl Canvas<'_> {
                 let rect = node.rect.translate(self.drag.offset_of(*number));
                 let rect = self.frame.rect_to_screen(rect);
                 let is_on_top = selection.nodes.contains(&node.id);
-                (is_on_top, Place { number: *number, rect })
+                (
+                    is_on_top,
+                    Place {
+                        number: *number,
+                        rect,
+                    },
+                )
             })
             .collect();
         places.sort_by_key(|(is_on_top, place)| (*is_on_top, place.number));

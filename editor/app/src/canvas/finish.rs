@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use egui::{Pos2, Rect};
 use hartomat_document::{
-    ConnectionCheck, Edit, EdgeKey, FrameChange, LooseEnd, Refusal, Selection,
+    ConnectionCheck, EdgeKey, Edit, FrameChange, LooseEnd, Refusal, Selection,
 };
 use hartomat_schema::{Catalogue, Endpoint};
 
 use crate::canvas::hit::HitTest;
 use crate::canvas::{
-    AddMenu, BoxMode, CanvasCommand, CanvasState, Gesture, Purpose, SelectMode, decor, hit,
-    input, refusal,
+    AddMenu, BoxMode, CanvasCommand, CanvasState, Gesture, Purpose, SelectMode, decor, hit, input,
+    refusal,
 };
 use crate::command::{Command, Commands, EditCommand};
 use crate::messages::text;
@@ -33,13 +33,17 @@ pub(super) fn finish(state: &mut State, pointer: Pos2, commands: &mut Commands) 
             let found = touched(session, Rect::from_two_pos(start, now));
             commands.canvas(CanvasCommand::Select(found, select_mode(mode)));
         }
-        Gesture::Move { moved, .. } => {
+        Gesture::Move {
+            moved, detaches, ..
+        } => {
             let edge = insertion(session, &state.catalogue, &moved, pointer);
             let by = [f64::from(offset.x), f64::from(offset.y)];
-            commands.edit(move_edit(moved, by, edge));
+            commands.edit(move_edit(moved, by, edge, detaches));
         }
         Gesture::Cut { path } => {
-            let edges: BTreeSet<EdgeKey> = input::edges_cut(&session.canvas, &path).into_iter().collect();
+            let edges: BTreeSet<EdgeKey> = input::edges_cut(&session.canvas, &path)
+                .into_iter()
+                .collect();
             if !edges.is_empty() {
                 commands.edit(Edit::CutEdges { edges });
             }
@@ -76,8 +80,15 @@ fn touched(session: &Session, area: Rect) -> Selection {
     Selection::in_rect(session.document.workflow(), rect, &session.canvas.sizes())
 }
 
-fn move_edit(moved: Selection, by: [f64; 2], edge: Option<EdgeKey>) -> Edit {
+fn move_edit(moved: Selection, by: [f64; 2], edge: Option<EdgeKey>, detaches: bool) -> Edit {
     let node = moved.nodes.first().cloned();
+    if detaches && !moved.nodes.is_empty() {
+        let nodes = moved.nodes.clone();
+        return Edit::All {
+            name: text("canvas.detach").to_owned(),
+            edits: vec![Edit::Detach { nodes }, Edit::Move { items: moved, by }],
+        };
+    }
     let moving = Edit::Move { items: moved, by };
     match (edge, node) {
         (Some(edge), Some(node)) => {
@@ -192,7 +203,9 @@ fn connect(
     };
     let target = target_port(session, &state.catalogue, end, &hits, pointer);
     match target {
-        Some((port, Ok(()))) => commands.push(Command::Edit(EditCommand::Apply(joined(end, &port, detached)))),
+        Some((port, Ok(()))) => commands.push(Command::Edit(EditCommand::Apply(joined(
+            end, &port, detached,
+        )))),
         Some((_, Err(refusal))) => {
             let reason = refusal::text_of(&refusal, &state.catalogue);
             let title = text("edit.failed").to_owned();

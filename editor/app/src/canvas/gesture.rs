@@ -29,6 +29,8 @@ pub enum Gesture {
         now: Pos2,
         /// Whether they follow without a button being held, until the next click.
         is_grab: bool,
+        /// Whether nodes leave their edges, which close behind them.
+        detaches: bool,
     },
     /// A box selects.
     Box {

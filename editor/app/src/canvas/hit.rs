@@ -59,14 +59,18 @@ impl HitTest<'_> {
         let found = found.or_else(|| self.node(pointer).map(|node| Hit::Node(node.id.clone())));
         let found = found.or_else(|| self.note(pointer).map(Hit::Note));
         let found = found.or_else(|| self.edge(pointer).map(|edge| Hit::Edge(key(edge))));
-        found.or_else(|| self.frame_part(pointer)).unwrap_or_default()
+        found
+            .or_else(|| self.frame_part(pointer))
+            .unwrap_or_default()
     }
 
     /// The node under a place on screen, the last one in the document where several are.
     pub(crate) fn node(&self, pointer: Pos2) -> Option<&NodeView> {
         let at = self.frame.to_graph(pointer);
         let numbers = self.model.nodes_within(Rect::from_min_max(at, at));
-        numbers.last().map(|number| &self.model.nodes[*number as usize])
+        numbers
+            .last()
+            .map(|number| &self.model.nodes[*number as usize])
     }
 
     /// The nearest port that the pointer reaches.
@@ -92,8 +96,12 @@ impl HitTest<'_> {
     pub(crate) fn edge(&self, pointer: Pos2) -> Option<&EdgeView> {
         let at = self.frame.to_graph(pointer);
         let reach = REACH / self.frame.zoom();
-        let near = self.model.edges_within(Rect::from_center_size(at, vec2(2.0, 2.0) * reach));
-        let edges = near.iter().map(|number| &self.model.edges[*number as usize]);
+        let near = self
+            .model
+            .edges_within(Rect::from_center_size(at, vec2(2.0, 2.0) * reach));
+        let edges = near
+            .iter()
+            .map(|number| &self.model.edges[*number as usize]);
         let measured = edges.map(|edge| {
             let path = stroke::edge_path(&self.model.edge_points(edge), 20);
             (stroke::distance(&path, at), edge)
@@ -105,17 +113,29 @@ impl HitTest<'_> {
     fn reroute(&self, pointer: Pos2) -> Option<Reroute> {
         let at = self.frame.to_graph(pointer);
         let reach = (REACH + 2.0) / self.frame.zoom();
-        let near = self.model.edges_within(Rect::from_center_size(at, vec2(2.0, 2.0) * reach));
+        let near = self
+            .model
+            .edges_within(Rect::from_center_size(at, vec2(2.0, 2.0) * reach));
         near.into_iter().find_map(|number| {
             let edge = &self.model.edges[number as usize];
-            let index = edge.via.iter().position(|point| point.distance(at) <= reach)?;
-            Some(Reroute { edge: key(edge), index })
+            let index = edge
+                .via
+                .iter()
+                .position(|point| point.distance(at) <= reach)?;
+            Some(Reroute {
+                edge: key(edge),
+                index,
+            })
         })
     }
 
     fn note(&self, pointer: Pos2) -> Option<NoteIndex> {
         let at = self.frame.to_graph(pointer);
-        let found = self.workflow.notes.iter().rposition(|note| notes::rect(note).contains(at));
+        let found = self
+            .workflow
+            .notes
+            .iter()
+            .rposition(|note| notes::rect(note).contains(at));
         found.map(NoteIndex)
     }
 
@@ -160,8 +180,10 @@ pub(crate) fn ends(node: &NodeView) -> impl Iterator<Item = (Pos2, LooseEnd)> {
         port: port.name.clone(),
     };
     let inputs = node.inputs.iter().enumerate();
-    let inputs = inputs.map(move |(number, port)| (node.input_position(number), LooseEnd::Input(end(port))));
+    let inputs =
+        inputs.map(move |(number, port)| (node.input_position(number), LooseEnd::Input(end(port))));
     let outputs = node.outputs.iter().enumerate();
-    let outputs = outputs.map(move |(number, port)| (node.output_position(number), LooseEnd::Output(end(port))));
+    let outputs = outputs
+        .map(move |(number, port)| (node.output_position(number), LooseEnd::Output(end(port))));
     inputs.chain(outputs)
 }

@@ -94,7 +94,9 @@ fn follow_border(canvas: &Canvas<'_>, pointer: Pos2, ui: &Ui, commands: &mut Com
         return;
     }
     let step = over.clamp(Vec2::splat(-20.0), Vec2::splat(20.0)) * 0.4;
-    commands.canvas(CanvasCommand::Look(canvas.session.canvas.view.panned(-step)));
+    commands.canvas(CanvasCommand::Look(
+        canvas.session.canvas.view.panned(-step),
+    ));
     ui.ctx().request_repaint();
 }
 
@@ -129,7 +131,9 @@ fn wheel(ui: &Ui, canvas: &Canvas<'_>, pointer: Pos2, commands: &mut Commands) {
         }
     });
     if factor != 1.0 || pan != Vec2::ZERO {
-        let view = view.zoomed(factor, pointer, canvas.frame.canvas).panned(pan);
+        let view = view
+            .zoomed(factor, pointer, canvas.frame.canvas)
+            .panned(pan);
         commands.canvas(CanvasCommand::Look(view));
     }
 }
@@ -142,7 +146,9 @@ fn press(ui: &Ui, canvas: &Canvas<'_>, pointer: Pos2, commands: &mut Commands) {
             PointerButton::Secondary,
             PointerButton::Middle,
         ];
-        let pressed = buttons.into_iter().find(|button| input.pointer.button_pressed(*button));
+        let pressed = buttons
+            .into_iter()
+            .find(|button| input.pointer.button_pressed(*button));
         let is_double = input.pointer.button_double_clicked(PointerButton::Primary);
         (pressed, input.modifiers, is_double)
     });
@@ -178,7 +184,9 @@ fn press_id() -> Id {
 
 /// A button that went down earlier: becomes a gesture when the pointer moves, a click when it goes up.
 fn held(ui: &Ui, canvas: &Canvas<'_>, on_canvas: Option<Pos2>, commands: &mut Commands) {
-    let press = ui.data(|data| data.get_temp::<Option<Press>>(press_id())).flatten();
+    let press = ui
+        .data(|data| data.get_temp::<Option<Press>>(press_id()))
+        .flatten();
     let Some(press) = press else {
         return;
     };
@@ -256,6 +264,7 @@ fn drag(
                 start,
                 now,
                 is_grab: false,
+                detaches: press.modifiers.alt,
             }
         }
     };

@@ -175,14 +175,22 @@ fn outline(scene: &Scene<'_>, mood: NodeMood) -> Color32 {
 /// Too small for anything but its colour.
 fn plain_box(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: NodeMood) {
     let look = &scene.look;
-    let shade = |color: Color32| if node.is_muted { look.muted(color) } else { color };
+    let shade = |color: Color32| {
+        if node.is_muted {
+            look.muted(color)
+        } else {
+            color
+        }
+    };
     let is_marked = matches!(mood.mark, Some(Mark::Problem(_)));
     let border = if is_marked { 1.5 } else { 0.5 };
     stroke::fill_rect(mesh, rect.expand(border), outline(scene, mood));
     let color = look.category(node.category);
     let body = look.palette.raised.lerp_to_gamma(color, 0.14);
     stroke::fill_rect(mesh, rect, shade(body));
-    let height = (HEADER_HEIGHT * scene.frame.zoom()).max(2.0).min(rect.height());
+    let height = (HEADER_HEIGHT * scene.frame.zoom())
+        .max(2.0)
+        .min(rect.height());
     let header = Rect::from_min_size(rect.min, vec2(rect.width(), height));
     let band = look.palette.raised.lerp_to_gamma(color, 0.62);
     stroke::fill_rect(mesh, header, shade(band));
@@ -192,9 +200,21 @@ fn plain_box(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mo
 fn card(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: NodeMood) {
     let look = &scene.look;
     let zoom = scene.frame.zoom();
-    let shade = |color: Color32| if node.is_muted { look.muted(color) } else { color };
+    let shade = |color: Color32| {
+        if node.is_muted {
+            look.muted(color)
+        } else {
+            color
+        }
+    };
     let radius = f32::from(radius::LARGE) * zoom;
-    stroke::rounded_rect(mesh, rect.expand(1.0), radius + 1.0, [true; 2], outline(scene, mood));
+    stroke::rounded_rect(
+        mesh,
+        rect.expand(1.0),
+        radius + 1.0,
+        [true; 2],
+        outline(scene, mood),
+    );
     stroke::rounded_rect(mesh, rect, radius, [true; 2], look.palette.raised);
     let height = (HEADER_HEIGHT * zoom).min(rect.height());
     let header = Rect::from_min_size(rect.min, vec2(rect.width(), height));

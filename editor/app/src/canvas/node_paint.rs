@@ -108,7 +108,8 @@ impl NodePainter<'_> {
 
     fn stroke(&self, rect: Rect, corner: CornerRadius, stroke: Stroke) {
         let kind = StrokeKind::Middle;
-        self.painter.add(RectShape::stroke(rect, corner, stroke, kind));
+        self.painter
+            .add(RectShape::stroke(rect, corner, stroke, kind));
     }
 
     fn header(&self) {
@@ -117,7 +118,13 @@ impl NodePainter<'_> {
         let icon = category_icon(self.node.category);
         let at = pos2(rect.left() + self.scaled(12.0), middle);
         let color = self.shade(self.look.category(self.node.category));
-        self.text(at, Align2::LEFT_CENTER, icon.glyph(), Icon::font(self.scaled(size::ICON)), color);
+        self.text(
+            at,
+            Align2::LEFT_CENTER,
+            icon.glyph(),
+            Icon::font(self.scaled(size::ICON)),
+            color,
+        );
         let mut right = rect.right() - self.scaled(10.0);
         for (icon, color) in self.marks() {
             let at = pos2(right, middle);
@@ -215,10 +222,14 @@ impl NodePainter<'_> {
         let margin = self.scaled(PADDING);
         let room = Rect::from_min_size(
             pos2(self.rect.left() + margin, top),
-            vec2(self.rect.width() - 2.0 * margin, self.scaled(THUMBNAIL_HEIGHT)),
+            vec2(
+                self.rect.width() - 2.0 * margin,
+                self.scaled(THUMBNAIL_HEIGHT),
+            ),
         );
         let corner = CornerRadius::same((f32::from(radius::SMALL) * self.zoom) as u8);
-        self.painter.rect_filled(room, corner, self.look.palette.canvas);
+        self.painter
+            .rect_filled(room, corner, self.look.palette.canvas);
         let scale = (room.size() / pixels).min_elem();
         let picture = Rect::from_center_size(room.center(), pixels * scale);
         let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
@@ -240,13 +251,15 @@ impl NodePainter<'_> {
             }
             PortLight::Closed => color = palette.border_strong,
         }
-        self.painter.circle_filled(at, reach + self.scaled(2.0), palette.raised);
+        self.painter
+            .circle_filled(at, reach + self.scaled(2.0), palette.raised);
         if port.is_connected || light == PortLight::Open {
             self.painter.circle_filled(at, reach, color);
         } else {
             let width = self.scaled(2.0);
             let ring = Stroke::new(width, color);
-            self.painter.circle(at, reach - width / 2.0, palette.canvas, ring);
+            self.painter
+                .circle(at, reach - width / 2.0, palette.canvas, ring);
         }
     }
 

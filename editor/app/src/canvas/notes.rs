@@ -17,5 +17,8 @@ pub(crate) fn rect(note: &Note) -> Rect {
         let given = given.and_then(serde_json::Value::as_f64);
         given.map_or(usual, |length| (length as f32).clamp(60.0, 4000.0))
     };
-    Rect::from_min_size(from_document(note.position), vec2(side(0, WIDTH), side(1, HEIGHT)))
+    Rect::from_min_size(
+        from_document(note.position),
+        vec2(side(0, WIDTH), side(1, HEIGHT)),
+    )
 }

@@ -64,7 +64,9 @@ pub(super) fn selection_boxes(canvas: &Canvas<'_>, visible: &Visible) {
             let rect = node.rect.translate(canvas.drag.offset_of(*number));
             let rect = canvas.frame.rect_to_screen(rect).expand(1.5);
             let outline = Stroke::new(2.0, canvas.look.palette.accent_text);
-            canvas.front.add(RectShape::stroke(rect, 2, outline, StrokeKind::Outside));
+            canvas
+                .front
+                .add(RectShape::stroke(rect, 2, outline, StrokeKind::Outside));
         }
     }
 }
@@ -89,7 +91,9 @@ fn selection_box(canvas: &Canvas<'_>, start: Pos2, now: Pos2, mode: BoxMode) {
     let rect = canvas.frame.rect_to_screen(Rect::from_two_pos(start, now));
     canvas.front.rect_filled(rect, 2, color.gamma_multiply(0.1));
     let outline = Stroke::new(1.0, color);
-    canvas.front.add(RectShape::stroke(rect, 2, outline, StrokeKind::Inside));
+    canvas
+        .front
+        .add(RectShape::stroke(rect, 2, outline, StrokeKind::Inside));
 }
 
 fn cut(canvas: &Canvas<'_>, path: &[Pos2]) {
@@ -143,6 +147,23 @@ fn edge(canvas: &Canvas<'_>, end: &LooseEnd, now: Pos2) {
         }
         None => {}
     }
+}
+
+/// Why the edge that is being drawn can't end where the pointer is.
+pub(super) fn refused(canvas: &Canvas<'_>) -> Option<String> {
+    let Some(Gesture::Connect { end, now, .. }) = &canvas.session.canvas.gesture else {
+        return None;
+    };
+    let (pointer, hits) = (canvas.screen(*now), canvas.hit_test());
+    let target = target_port(
+        canvas.session,
+        canvas.context.catalogue,
+        end,
+        &hits,
+        pointer,
+    )?;
+    let refusal = target.1.err()?;
+    Some(refusal::text_of(&refusal, canvas.context.catalogue))
 }
 
 /// Where the end that stays is, and its colour.
@@ -212,14 +233,18 @@ fn port_tip(canvas: &Canvas<'_>, end: &LooseEnd, pointer: Pos2) {
     tip(canvas, pointer, &text, Severity::Info);
     let place = port_place(canvas, end).unwrap_or(pointer);
     let ring = Stroke::new(1.5, canvas.look.kind(port.kind.as_ref()));
-    canvas.front.circle_stroke(place, 8.5 * canvas.frame.zoom().max(0.6), ring);
+    canvas
+        .front
+        .circle_stroke(place, 8.5 * canvas.frame.zoom().max(0.6), ring);
 }
 
 /// A sentence beside the pointer.
 pub(super) fn tip(canvas: &Canvas<'_>, pointer: Pos2, text: &str, severity: Severity) {
     let palette = &canvas.look.palette;
     let font = theme::regular(size::TEXT - 0.5);
-    let text = canvas.front.layout(text.to_owned(), font, palette.text, 300.0);
+    let text = canvas
+        .front
+        .layout(text.to_owned(), font, palette.text, 300.0);
     let size = text.size() + vec2(20.0, 14.0);
     let room = canvas.frame.canvas.shrink(6.0);
     let mut min = pointer + vec2(16.0, 18.0);
@@ -234,6 +259,15 @@ pub(super) fn tip(canvas: &Canvas<'_>, pointer: Pos2, text: &str, severity: Seve
     };
     canvas.front.rect_filled(rect, radius::MEDIUM, fill);
     let outline = Stroke::new(1.0, border);
-    canvas.front.add(RectShape::stroke(rect, radius::MEDIUM, outline, StrokeKind::Inside));
-    canvas.front.galley(pos2(rect.left() + 10.0, rect.top() + 7.0), text, palette.text);
+    canvas.front.add(RectShape::stroke(
+        rect,
+        radius::MEDIUM,
+        outline,
+        StrokeKind::Inside,
+    ));
+    canvas.front.galley(
+        pos2(rect.left() + 10.0, rect.top() + 7.0),
+        text,
+        palette.text,
+    );
 }

@@ -65,7 +65,9 @@ impl SnarlCanvas {
                     found.pos = node.rect.min;
                     found.value = *node;
                 }
-                None => self.places.push(self.snarl.insert_node(node.rect.min, *node)),
+                None => self
+                    .places
+                    .push(self.snarl.insert_node(node.rect.min, *node)),
             }
         }
     }

@@ -12,7 +12,6 @@ use crate::canvas::snarl_adapter::SnarlCanvas;
 use crate::canvas::view_model::frame_rect;
 use crate::canvas::{AddMenu, ContextMenu, Frame, Gesture, View, ViewModel, notes};
 
-
 /// Whose text is edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -107,7 +106,8 @@ impl CanvasState {
         let nodes = selection.nodes.iter();
         let nodes = nodes.filter_map(|id| Some(self.model.node(id)?.rect));
         let frames = selection.frames.iter();
-        let frames = frames.filter_map(|index| Some(frame_rect(workflow.frames.get(index.0)?.rect)));
+        let frames =
+            frames.filter_map(|index| Some(frame_rect(workflow.frames.get(index.0)?.rect)));
         let notes = selection.notes.iter();
         let notes = notes.filter_map(|index| Some(notes::rect(workflow.notes.get(index.0)?)));
         nodes

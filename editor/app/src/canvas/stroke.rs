@@ -26,10 +26,30 @@ pub(crate) fn rounded_rect(
 ) {
     let radius = radius.min(rect.width() / 2.0).min(rect.height() / 2.0);
     let corners = [
-        (pos2(rect.right(), rect.bottom()), vec2(-1.0, -1.0), 0.0, rounded[1]),
-        (pos2(rect.left(), rect.bottom()), vec2(1.0, -1.0), 1.0, rounded[1]),
-        (pos2(rect.left(), rect.top()), vec2(1.0, 1.0), 2.0, rounded[0]),
-        (pos2(rect.right(), rect.top()), vec2(-1.0, 1.0), 3.0, rounded[0]),
+        (
+            pos2(rect.right(), rect.bottom()),
+            vec2(-1.0, -1.0),
+            0.0,
+            rounded[1],
+        ),
+        (
+            pos2(rect.left(), rect.bottom()),
+            vec2(1.0, -1.0),
+            1.0,
+            rounded[1],
+        ),
+        (
+            pos2(rect.left(), rect.top()),
+            vec2(1.0, 1.0),
+            2.0,
+            rounded[0],
+        ),
+        (
+            pos2(rect.right(), rect.top()),
+            vec2(-1.0, 1.0),
+            3.0,
+            rounded[0],
+        ),
     ];
     let mut ring = Vec::with_capacity(4 * (QUARTER + 1));
     for (corner, inwards, quarter, is_round) in corners {
@@ -61,7 +81,11 @@ fn convex(mesh: &mut Mesh, ring: &[Pos2], color: Color32) {
         let after = ring[(number + 1) % ring.len()];
         let outwards = -(after - before).normalized().rot90();
         push(mesh, *point, color);
-        push(mesh, *point + outwards * FEATHER * 0.7, Color32::TRANSPARENT);
+        push(
+            mesh,
+            *point + outwards * FEATHER * 0.7,
+            Color32::TRANSPARENT,
+        );
     }
     for number in 0..count {
         let (at, next) = (base + 2 * number, base + 2 * ((number + 1) % count));
@@ -87,10 +111,18 @@ pub(crate) fn polyline(mesh: &mut Mesh, points: &[Pos2], width: f32, color: Colo
     let base = mesh.vertices.len() as u32;
     for (number, point) in points.iter().enumerate() {
         let normal = normal_at(points, number);
-        push(mesh, *point - normal * (half + FEATHER), Color32::TRANSPARENT);
+        push(
+            mesh,
+            *point - normal * (half + FEATHER),
+            Color32::TRANSPARENT,
+        );
         push(mesh, *point - normal * half, core);
         push(mesh, *point + normal * half, core);
-        push(mesh, *point + normal * (half + FEATHER), Color32::TRANSPARENT);
+        push(
+            mesh,
+            *point + normal * (half + FEATHER),
+            Color32::TRANSPARENT,
+        );
     }
     for segment in 0..points.len() as u32 - 1 {
         let at = base + segment * 4;
@@ -162,7 +194,9 @@ pub(crate) fn edge_path(through: &[Pos2], segments: usize) -> Vec<Pos2> {
 
 /// How far a point is from a path.
 pub(crate) fn distance(path: &[Pos2], point: Pos2) -> f32 {
-    let near = path.windows(2).map(|pair| segment_distance(pair[0], pair[1], point));
+    let near = path
+        .windows(2)
+        .map(|pair| segment_distance(pair[0], pair[1], point));
     near.fold(f32::INFINITY, f32::min)
 }
 
@@ -216,7 +250,12 @@ mod tests {
     #[test]
     fn a_line_has_no_more_triangles_than_it_needs() {
         let mut mesh = Mesh::default();
-        polyline(&mut mesh, &[pos2(0.0, 0.0), pos2(10.0, 0.0)], 2.0, Color32::RED);
+        polyline(
+            &mut mesh,
+            &[pos2(0.0, 0.0), pos2(10.0, 0.0)],
+            2.0,
+            Color32::RED,
+        );
         assert_eq!((mesh.vertices.len(), mesh.indices.len()), (8, 18));
         assert!(mesh.is_valid());
     }

@@ -49,7 +49,11 @@ impl View {
         let zoom = bookmark.zoom as f32;
         Self {
             center: from_document(bookmark.center),
-            zoom: if zoom.is_finite() { zoom.clamp(MIN_ZOOM, MAX_ZOOM) } else { 1.0 },
+            zoom: if zoom.is_finite() {
+                zoom.clamp(MIN_ZOOM, MAX_ZOOM)
+            } else {
+                1.0
+            },
         }
     }
 
@@ -73,9 +77,7 @@ impl View {
 
     /// Moved by as little as it takes to see this, with some room around it.
     pub fn revealing(self, target: Rect, canvas: Rect) -> Self {
-        let seen = Frame::new(self, canvas)
-            .visible()
-            .shrink(24.0 / self.zoom);
+        let seen = Frame::new(self, canvas).visible().shrink(24.0 / self.zoom);
         if seen.contains_rect(target) {
             return self;
         }
@@ -148,10 +150,7 @@ pub fn from_document(position: [f64; 2]) -> Pos2 {
 
 /// A position for a document: whole points, so that documents stay readable.
 pub fn to_document(position: Pos2) -> [f64; 2] {
-    [
-        f64::from(position.x.round()),
-        f64::from(position.y.round()),
-    ]
+    [f64::from(position.x.round()), f64::from(position.y.round())]
 }
 
 #[cfg(test)]

@@ -392,10 +392,7 @@ fn connect(ports: &mut Vec<PortView>, name: &PortName) -> usize {
 fn bounds(model: &ViewModel, workflow: &Workflow) -> Option<Rect> {
     let nodes = model.nodes.iter().map(|node| node.rect);
     let frames = workflow.frames.iter().map(|frame| frame_rect(frame.rect));
-    let notes = workflow
-        .notes
-        .iter()
-        .map(|note| crate::canvas::notes::rect(note));
+    let notes = workflow.notes.iter().map(crate::canvas::notes::rect);
     nodes
         .chain(frames)
         .chain(notes)

@@ -45,7 +45,10 @@ impl DraftContent {
     /// Reads a draft. What is damaged of the first line costs only what it says; the document is
     /// whole or refused.
     pub fn read(text: &[u8]) -> Result<Self, DraftError> {
-        let end = text.iter().position(|byte| *byte == b'\n').unwrap_or(text.len());
+        let end = text
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap_or(text.len());
         let (head, draft) = (&text[..end], text.get(end + 1..).unwrap_or_default());
         let mut head: Map<String, Value> = serde_json::from_slice(head).unwrap_or_default();
         let draft = Draft::from_text(draft)?;
@@ -114,7 +117,10 @@ mod tests {
             let draft = content(origin);
             let read = DraftContent::read(draft.to_text().as_bytes()).unwrap();
             assert_eq!(read, draft);
-            assert_eq!(read.draft.workflow.to_json(), draft.draft.workflow.to_json());
+            assert_eq!(
+                read.draft.workflow.to_json(),
+                draft.draft.workflow.to_json()
+            );
         }
     }
 

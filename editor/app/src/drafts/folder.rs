@@ -129,7 +129,12 @@ fn is_left_behind(draft: &Path) -> bool {
 fn open_lock(draft: &Path) -> io::Result<File> {
     let mut options = File::options();
     let path = draft.with_extension(LOCK);
-    options.create(true).truncate(false).read(true).write(true).open(path)
+    options
+        .create(true)
+        .truncate(false)
+        .read(true)
+        .write(true)
+        .open(path)
 }
 
 fn changed_at(path: &Path) -> SystemTime {
@@ -142,7 +147,9 @@ fn prune(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
-    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut paths: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
     paths.sort();
     let surplus = paths.len().saturating_sub(MOST_DISCARDED);
     for path in &paths[..surplus] {
@@ -166,7 +173,7 @@ mod tests {
         assert!(drafts.left_behind().is_empty());
         assert!(drafts.take(&path).unwrap().is_none());
         drop(mine);
-        assert_eq!(drafts.left_behind(), [path.clone()]);
+        assert_eq!(drafts.left_behind(), std::slice::from_ref(&path));
         let taken = drafts.take(&path).unwrap().expect("nobody has it");
         assert!(drafts.left_behind().is_empty());
         drop(taken);

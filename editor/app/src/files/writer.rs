@@ -233,6 +233,9 @@ mod tests {
         std::fs::remove_file(&blocked).unwrap();
         writer.put(|| "now".to_owned());
         assert!(writer.finish(LONG).is_durable());
-        assert_eq!(std::fs::read_to_string(blocked.join("a.draft")).unwrap(), "now");
+        assert_eq!(
+            std::fs::read_to_string(blocked.join("a.draft")).unwrap(),
+            "now"
+        );
     }
 }

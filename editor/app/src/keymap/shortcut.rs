@@ -73,8 +73,10 @@ impl Shortcut {
     /// own from the platform.
     pub fn consume(&self, input: &mut InputState) -> bool {
         if self.key == Key::Questionmark {
-            return take(input, |event| matches!(event, Event::Text(text) if text == "?"))
-                || take_key(input, self);
+            return take(
+                input,
+                |event| matches!(event, Event::Text(text) if text == "?"),
+            ) || take_key(input, self);
         }
         let from_platform = |event: &Event| match (self.key, event) {
             (Key::C, Event::Copy) | (Key::X, Event::Cut) => true,
@@ -84,8 +86,7 @@ impl Shortcut {
         let is_clipboard = self.modifiers.command
             && !self.modifiers.alt
             && matches!(self.key, Key::C | Key::X | Key::V);
-        is_clipboard && !self.modifiers.shift && take(input, from_platform)
-            || take_key(input, self)
+        is_clipboard && !self.modifiers.shift && take(input, from_platform) || take_key(input, self)
     }
 }
 
@@ -102,8 +103,7 @@ fn plain(modifiers: Modifiers) -> Modifiers {
 fn take_key(input: &mut InputState, shortcut: &Shortcut) -> bool {
     take(input, |event| {
         Shortcut::from_event(event).is_some_and(|pressed| {
-            pressed == *shortcut
-                || pressed.key == shortcut.key && shortcut.key == Key::Questionmark
+            pressed == *shortcut || pressed.key == shortcut.key && shortcut.key == Key::Questionmark
         })
     })
 }

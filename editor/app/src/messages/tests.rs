@@ -33,7 +33,10 @@ fn no_text_is_blank_and_no_single_phrase_ends_in_a_stop() {
             assert!(!text.trim().is_empty(), "{key}");
             let is_single = !text.trim_end_matches('.').contains(". ");
             let short = text.split_whitespace().count() < 4;
-            assert!(!(is_single && short && text.ends_with('.')), "{key}: {text}");
+            assert!(
+                !(is_single && short && text.ends_with('.')),
+                "{key}: {text}"
+            );
         }
     }
 }
@@ -69,16 +72,22 @@ fn section(key: &str) -> &str {
 
 /// `section.name` with a section that a message file has.
 fn looks_like_a_key(literal: &str, sections: &BTreeSet<&str>) -> bool {
-    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._".contains(letter);
+    let is_plain = |letter: char| {
+        letter.is_ascii_lowercase() || letter.is_ascii_digit() || "._".contains(letter)
+    };
     literal.contains('.')
         && !literal.ends_with('.')
         && literal.chars().all(is_plain)
         && sections.contains(section(literal))
-        && ![".toml", ".json", ".rs", ".md"].iter().any(|end| literal.ends_with(end))
+        && ![".toml", ".json", ".rs", ".md"]
+            .iter()
+            .any(|end| literal.ends_with(end))
 }
 
 fn literals(source: &str) -> impl Iterator<Item = &str> {
-    source.split('"').filter(|text| text.len() < 80 && !text.contains('\n'))
+    source
+        .split('"')
+        .filter(|text| text.len() < 80 && !text.contains('\n'))
 }
 
 fn source(folder: &Path) -> String {
@@ -87,7 +96,9 @@ fn source(folder: &Path) -> String {
         let path = entry.unwrap().path();
         if path.is_dir() {
             text.push_str(&source(&path));
-        } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("messages/tests.rs") {
+        } else if path.extension().is_some_and(|end| end == "rs")
+            && !path.ends_with("messages/tests.rs")
+        {
             text.push_str(&std::fs::read_to_string(&path).unwrap());
         }
     }
@@ -104,7 +115,10 @@ fn placeholders(text: &str) -> BTreeSet<String> {
 #[test]
 fn placeholders_are_filled_once_and_values_stay_as_they_are() {
     let values = [("name", "{count}"), ("count", "3")];
-    assert_eq!(fill("{name} has {count} {more}", &values), "{count} has 3 {more}");
+    assert_eq!(
+        fill("{name} has {count} {more}", &values),
+        "{count} has 3 {more}"
+    );
     assert_eq!(fill("open { brace", &values), "open { brace");
 }
 

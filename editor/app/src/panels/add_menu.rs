@@ -83,9 +83,10 @@ fn title(menu: &AddMenu) -> String {
     match &menu.purpose {
         Purpose::Add => text("add_menu.add").to_owned(),
         Purpose::Insert(_) => text("add_menu.insert").to_owned(),
-        Purpose::Connect(end) => {
-            text_with("add_menu.connect", &[("port", end.endpoint().port.as_str())])
-        }
+        Purpose::Connect(end) => text_with(
+            "add_menu.connect",
+            &[("port", end.endpoint().port.as_str())],
+        ),
         Purpose::Swap(_) => text("add_menu.swap").to_owned(),
     }
 }
@@ -122,7 +123,9 @@ fn row(suggestion: &Suggestion<'_>, ctx: &EguiContext) -> FinderRow {
     };
     FinderRow {
         icon: category_icon(Some(definition.category)),
-        color: Theme::of(ctx).palette.category(category_key(definition.category)),
+        color: Theme::of(ctx)
+            .palette
+            .category(category_key(definition.category)),
         title: definition.label.clone(),
         matched: suggestion.matched.clone(),
         detail,

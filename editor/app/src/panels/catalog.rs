@@ -3,9 +3,9 @@
 use egui::{Id, Order, RichText, ScrollArea, Sense, Ui, Vec2};
 use hartomat_document::fuzzy;
 use hartomat_schema::{Category, Coverage, Family, NodeDefinition};
+use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, medium, size, space};
 use hartomat_ui::widgets::{Header, ListRow, panel_header_ui, search_box_ui};
-use hartomat_ui::Icon;
 
 use crate::canvas::{CanvasCommand, category_icon, category_key};
 use crate::command::Commands;
@@ -30,7 +30,9 @@ pub(crate) fn catalog_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
     };
     panel_header_ui(ui, text("panel.catalog"), |_| {});
     let family = session.document.workflow().family;
-    let mut query: String = ui.data(|data| data.get_temp(search_id())).unwrap_or_default();
+    let mut query: String = ui
+        .data(|data| data.get_temp(search_id()))
+        .unwrap_or_default();
     egui::Frame::NONE.inner_margin(space::M).show(ui, |ui| {
         search_box_ui(ui, &mut query, text("catalog.search"), text("finder.clear"));
     });
@@ -41,22 +43,26 @@ pub(crate) fn catalog_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
         .iter()
         .filter(|definition| belongs(definition, family) && matches(definition, &query))
         .collect();
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        egui::Frame::NONE.inner_margin(egui::Margin::symmetric(6, 0)).show(ui, |ui| {
-            if found.is_empty() {
-                ui.add_space(space::L);
-                let palette = Theme::of(ui.ctx()).palette;
-                ui.label(RichText::new(text("finder.nothing")).color(palette.text_weak));
-            }
-            for category in CATEGORIES {
-                let nodes = found.iter().filter(|found| found.category == category);
-                let nodes: Vec<_> = nodes.copied().collect();
-                if !nodes.is_empty() {
-                    category_ui(ui, category, &nodes, !query.is_empty(), commands);
-                }
-            }
+    ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            egui::Frame::NONE
+                .inner_margin(egui::Margin::symmetric(6, 0))
+                .show(ui, |ui| {
+                    if found.is_empty() {
+                        ui.add_space(space::L);
+                        let palette = Theme::of(ui.ctx()).palette;
+                        ui.label(RichText::new(text("finder.nothing")).color(palette.text_weak));
+                    }
+                    for category in CATEGORIES {
+                        let nodes = found.iter().filter(|found| found.category == category);
+                        let nodes: Vec<_> = nodes.copied().collect();
+                        if !nodes.is_empty() {
+                            category_ui(ui, category, &nodes, !query.is_empty(), commands);
+                        }
+                    }
+                });
         });
-    });
     dragged_ui(ui, context, session, commands);
 }
 
@@ -93,11 +99,7 @@ fn category_ui(
     }
 }
 
-fn definition_ui(
-    ui: &mut Ui,
-    definition: &NodeDefinition,
-    commands: &mut Commands,
-) {
+fn definition_ui(ui: &mut Ui, definition: &NodeDefinition, commands: &mut Commands) {
     let palette = Theme::of(ui.ctx()).palette;
     let color = palette.category(category_key(definition.category));
     let is_disabled = matches!(definition.coverage, Coverage::Disabled { .. });
@@ -105,7 +107,11 @@ fn definition_ui(
         ui.spacing_mut().item_spacing.x = space::M;
         let icon = category_icon(Some(definition.category));
         ui.label(icon.text(size::ICON).color(color));
-        let ink = if is_disabled { palette.text_faint } else { palette.text };
+        let ink = if is_disabled {
+            palette.text_faint
+        } else {
+            palette.text
+        };
         ui.add(egui::Label::new(RichText::new(&definition.label).color(ink)).truncate());
     });
     let row = row.interact(Sense::click_and_drag());
@@ -125,10 +131,22 @@ fn help_ui(ui: &mut Ui, definition: &NodeDefinition) {
     ui.label(RichText::new(&definition.label).font(medium(size::TEXT)));
     ui.label(RichText::new(&definition.help).color(palette.text_weak));
     let join = |kinds: Vec<&str>| kinds.join(", ");
-    let inputs = definition.contract.inputs.iter().map(|port| port.name.as_str());
-    let outputs = definition.contract.outputs.iter().map(|port| port.name.as_str());
+    let inputs = definition
+        .contract
+        .inputs
+        .iter()
+        .map(|port| port.name.as_str());
+    let outputs = definition
+        .contract
+        .outputs
+        .iter()
+        .map(|port| port.name.as_str());
     let ports = format!("{} → {}", join(inputs.collect()), join(outputs.collect()));
-    ui.label(RichText::new(ports).size(size::SMALL_TEXT).color(palette.text_faint));
+    ui.label(
+        RichText::new(ports)
+            .size(size::SMALL_TEXT)
+            .color(palette.text_faint),
+    );
     if let Coverage::Disabled { reason } = &definition.coverage {
         let color = palette.severity(hartomat_ui::theme::Severity::Warning);
         ui.label(RichText::new(format!("{} {reason}", Icon::Warning.glyph())).color(color));
@@ -142,13 +160,14 @@ fn dragged_id() -> Id {
 /// The node under the pointer while it is dragged to the canvas.
 fn dragged_ui(ui: &Ui, context: &Context<'_>, session: &Session, commands: &mut Commands) {
     type Dragged = Option<hartomat_schema::NodeType>;
-    let dragged = ui.data(|data| data.get_temp::<Dragged>(dragged_id())).flatten();
+    let dragged = ui
+        .data(|data| data.get_temp::<Dragged>(dragged_id()))
+        .flatten();
     let Some(node_type) = dragged else {
         return;
     };
-    let (pointer, is_down) = ui.input(|input| {
-        (input.pointer.latest_pos(), input.pointer.primary_down())
-    });
+    let (pointer, is_down) =
+        ui.input(|input| (input.pointer.latest_pos(), input.pointer.primary_down()));
     let (Some(pointer), Some(frame)) = (pointer, session.canvas.frame()) else {
         return;
     };

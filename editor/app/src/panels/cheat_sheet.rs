@@ -68,12 +68,25 @@ fn menu_ui(ui: &mut Ui, menu: Menu, context: &Context<'_>) {
     }
     heading_ui(ui, menu.title());
     for entry in entries {
-        let keys: Vec<String> = context.keymap.of(entry.action).iter().map(ToString::to_string).collect();
+        let keys: Vec<String> = context
+            .keymap
+            .of(entry.action)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         row_ui(ui, entry.label(), &keys);
     }
     if menu == Menu::View {
-        row_ui(ui, text("menu.bookmark_set"), &["Ctrl+1".to_owned(), "Ctrl+9".to_owned()]);
-        row_ui(ui, text("menu.bookmark_go"), &["1".to_owned(), "9".to_owned()]);
+        row_ui(
+            ui,
+            text("menu.bookmark_set"),
+            &["Ctrl+1".to_owned(), "Ctrl+9".to_owned()],
+        );
+        row_ui(
+            ui,
+            text("menu.bookmark_go"),
+            &["1".to_owned(), "9".to_owned()],
+        );
     }
     ui.add_space(space::L);
 }
@@ -111,9 +124,19 @@ fn pointer_ui(ui: &mut Ui, context: &Context<'_>) {
         (text("cheat_sheet.pan"), pan),
         (text("cheat_sheet.box_select"), select.to_owned()),
         (text("cheat_sheet.zoom"), text("pointer.wheel").to_owned()),
-        (text("cheat_sheet.add"), text("pointer.double_click").to_owned()),
+        (
+            text("cheat_sheet.add"),
+            text("pointer.double_click").to_owned(),
+        ),
         (text("cheat_sheet.cut"), text("pointer.cut_drag").to_owned()),
-        (text("cheat_sheet.menu"), text("pointer.secondary").to_owned()),
+        (
+            text("cheat_sheet.detach"),
+            text("pointer.alt_drag_node").to_owned(),
+        ),
+        (
+            text("cheat_sheet.menu"),
+            text("pointer.secondary").to_owned(),
+        ),
     ];
     for (label, keys) in rows {
         row_ui(ui, label, &[keys]);

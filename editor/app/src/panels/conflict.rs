@@ -6,8 +6,8 @@ mod side;
 
 use egui::{Id, RichText, Ui};
 use hartomat_document::Difference;
-use hartomat_ui::theme::{Severity, Theme, space};
 use hartomat_schema::Workflow;
+use hartomat_ui::theme::{Severity, Theme, space};
 use hartomat_ui::widgets::{Dialog, DialogAnswer};
 
 use self::lines::{clashes, lines};
@@ -29,14 +29,17 @@ pub(crate) fn conflict_ui(ctx: &egui::Context, context: &Context<'_>, commands: 
         text("conflict.save_copy"),
         text("conflict.later"),
     );
-    let answer = dialog.severity(Severity::Warning).width(880.0).show(ctx, |ui| {
-        ui.label(match conflict.theirs {
-            Some(_) => text("conflict.explanation"),
-            None => text("conflict.gone"),
+    let answer = dialog
+        .severity(Severity::Warning)
+        .width(880.0)
+        .show(ctx, |ui| {
+            ui.label(match conflict.theirs {
+                Some(_) => text("conflict.explanation"),
+                None => text("conflict.gone"),
+            });
+            ui.add_space(space::M);
+            chosen = sides_ui(ui, context, conflict);
         });
-        ui.add_space(space::M);
-        chosen = sides_ui(ui, context, conflict);
-    });
     let command = match (chosen, answer) {
         (Some(choice), _) => ShellCommand::ConflictChosen(choice),
         (None, Some(DialogAnswer::Confirmed)) => {
@@ -48,16 +51,14 @@ pub(crate) fn conflict_ui(ctx: &egui::Context, context: &Context<'_>, commands: 
     commands.push(Command::Shell(command));
 }
 
-fn sides_ui(
-    ui: &mut Ui,
-    context: &Context<'_>,
-    conflict: &Conflict,
-) -> Option<ConflictChoice> {
+fn sides_ui(ui: &mut Ui, context: &Context<'_>, conflict: &Conflict) -> Option<ConflictChoice> {
     let palette = Theme::of(ui.ctx()).palette;
     // Without a common beginning each side is compared with the other.
     let theirs = conflict.theirs.as_ref();
     let base = conflict.base.as_ref();
-    let here = base.or(theirs).map(|from| Difference::between(from, &conflict.mine));
+    let here = base
+        .or(theirs)
+        .map(|from| Difference::between(from, &conflict.mine));
     let there = theirs.map(|theirs| Difference::between(base.unwrap_or(&conflict.mine), theirs));
     let both = match (&here, &there) {
         (Some(here), Some(there)) if base.is_some() => clashes(here, there),
@@ -105,7 +106,9 @@ fn sides_ui(
     ui.columns(3, |columns| {
         for (column, side) in columns.iter_mut().zip(sides) {
             let layout = egui::Layout::top_down(egui::Align::Min);
-            let answer = column.with_layout(layout, |ui| side.ui(ui, context, lines)).inner;
+            let answer = column
+                .with_layout(layout, |ui| side.ui(ui, context, lines))
+                .inner;
             chosen = chosen.or(answer);
         }
     });
@@ -115,7 +118,10 @@ fn sides_ui(
         ui.label(title.color(palette.severity(Severity::Warning)));
         for clash in both {
             let name = side::name_of(&clash.node, &[&conflict.mine], context.catalogue);
-            ui.label(format!("{name} › {}", clash.pointer.trim_start_matches('/')));
+            ui.label(format!(
+                "{name} › {}",
+                clash.pointer.trim_start_matches('/')
+            ));
         }
     }
     chosen

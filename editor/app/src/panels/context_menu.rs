@@ -9,7 +9,10 @@ use crate::context::Context;
 
 /// Draws the open context menu.
 pub(crate) fn context_menu_ui(ctx: &EguiContext, context: &Context<'_>, commands: &mut Commands) {
-    let Some(menu) = context.session.and_then(|session| session.canvas.context_menu.as_ref()) else {
+    let Some(menu) = context
+        .session
+        .and_then(|session| session.canvas.context_menu.as_ref())
+    else {
         return;
     };
     let area = Area::new(Id::new("canvas context menu"))
@@ -53,9 +56,7 @@ fn groups(hit: &Hit) -> &'static [&'static [Action]] {
         Hit::Edge(_) => &[&[Action::AddReroute], &[Action::Delete]],
         Hit::Reroute(_) => &[&[Action::Delete]],
         Hit::Note(_) => &[&[Action::Rename, Action::Copy], &[Action::Delete]],
-        Hit::FrameTitle(_) | Hit::FrameCorner(_) => {
-            &[&[Action::Rename], &[Action::RemoveFrame]]
-        }
+        Hit::FrameTitle(_) | Hit::FrameCorner(_) => &[&[Action::Rename], &[Action::RemoveFrame]],
         Hit::Nothing => &[
             &[Action::Add, Action::AddNote, Action::Paste],
             &[Action::SelectAll, Action::Find],

@@ -60,7 +60,11 @@ fn row(found: &Found, session: &Session, ctx: &EguiContext) -> FinderRow {
     let palette = Theme::of(ctx).palette;
     let (icon, color) = match &found.place {
         FoundPlace::Node(node) => {
-            let category = session.canvas.model.node(node).and_then(|node| node.category);
+            let category = session
+                .canvas
+                .model
+                .node(node)
+                .and_then(|node| node.category);
             let look = Look::of(ctx);
             (category_icon(category), look.category(category))
         }

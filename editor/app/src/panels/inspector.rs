@@ -25,7 +25,10 @@ pub(crate) fn inspector_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Co
     };
     let workflow = session.document.workflow();
     let selected = &session.document.selection().nodes;
-    let nodes = workflow.nodes.iter().filter(|node| selected.contains(&node.id));
+    let nodes = workflow
+        .nodes
+        .iter()
+        .filter(|node| selected.contains(&node.id));
     let nodes: Vec<&Node> = nodes.collect();
     ScrollArea::vertical()
         .id_salt("inspector")

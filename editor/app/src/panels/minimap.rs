@@ -74,7 +74,9 @@ struct Map {
 impl Map {
     fn new(bounds: Rect, rect: Rect) -> Self {
         let room = rect.size() - Vec2::splat(2.0 * PADDING);
-        let scale = (room / bounds.size().max(Vec2::splat(1.0))).min_elem().min(0.12);
+        let scale = (room / bounds.size().max(Vec2::splat(1.0)))
+            .min_elem()
+            .min(0.12);
         Self {
             bounds,
             rect,
@@ -100,14 +102,21 @@ impl Map {
         let painter = ui.painter_at(self.rect);
         painter.rect_filled(self.rect, radius::LARGE, palette.panel.gamma_multiply(0.94));
         painter.add(Shape::Mesh(self.nodes(ui, &session.canvas.model, look)));
-        let shown = self.rect_to_map(frame.visible()).intersect(self.rect.shrink(1.0));
+        let shown = self
+            .rect_to_map(frame.visible())
+            .intersect(self.rect.shrink(1.0));
         if shown.is_positive() {
             self.dim_around(&painter, shown, palette.panel.gamma_multiply(0.55));
             let outline = Stroke::new(1.0, palette.text_faint);
             painter.add(RectShape::stroke(shown, 3, outline, StrokeKind::Inside));
         }
         let border = Stroke::new(1.0, palette.border_strong);
-        painter.add(RectShape::stroke(self.rect, radius::LARGE, border, StrokeKind::Inside));
+        painter.add(RectShape::stroke(
+            self.rect,
+            radius::LARGE,
+            border,
+            StrokeKind::Inside,
+        ));
     }
 
     /// What isn't in view stands back.
@@ -128,9 +137,8 @@ impl Map {
         let id = Id::new("minimap nodes");
         let kept: Option<Kept> = ui.data(|data| data.get_temp(id));
         let origin = self.to_map(pos2(0.0, 0.0));
-        let is_same = |kept: &Kept| {
-            kept.stamp == model.stamp && kept.look == look && kept.origin == origin
-        };
+        let is_same =
+            |kept: &Kept| kept.stamp == model.stamp && kept.look == look && kept.origin == origin;
         if let Some(kept) = kept.filter(is_same) {
             return kept.mesh;
         }
@@ -139,7 +147,11 @@ impl Map {
             let rect = self.rect_to_map(node.rect);
             let rect = Rect::from_min_size(rect.min, rect.size().max(Vec2::splat(1.5)));
             let color = look.category(node.category);
-            let color = if node.is_muted { look.muted(color) } else { color };
+            let color = if node.is_muted {
+                look.muted(color)
+            } else {
+                color
+            };
             mesh.add_colored_rect(rect, color.gamma_multiply(0.8));
         }
         let mesh = Arc::new(mesh);

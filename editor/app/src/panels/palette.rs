@@ -119,7 +119,9 @@ fn reveal(node: &NodeId, pointer: Option<String>) -> Command {
 }
 
 fn nodes(context: &Context<'_>, palette: &Palette) -> Vec<Item> {
-    let nodes = context.session.map_or(&[][..], |session| &session.canvas.model.nodes);
+    let nodes = context
+        .session
+        .map_or(&[][..], |session| &session.canvas.model.nodes);
     let item = |node: &crate::canvas::NodeView| {
         let color = node.category.map_or(palette.text_faint, |category| {
             palette.category(category_key(category))
@@ -147,8 +149,15 @@ fn settings(context: &Context<'_>, palette: &Palette) -> Vec<Item> {
             continue;
         };
         let properties = definition.settings_schema.get("properties");
-        for (key, schema) in properties.and_then(|found| found.as_object()).into_iter().flatten() {
-            let title = schema.get("title").and_then(|title| title.as_str()).unwrap_or(key);
+        for (key, schema) in properties
+            .and_then(|found| found.as_object())
+            .into_iter()
+            .flatten()
+        {
+            let title = schema
+                .get("title")
+                .and_then(|title| title.as_str())
+                .unwrap_or(key);
             let owner = hartomat_document::node_name(node, context.catalogue);
             items.push(Item {
                 row: FinderRow {

@@ -19,7 +19,11 @@ pub(crate) fn problems_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Com
     };
     // Both panes push commands; each gets a list of its own, kept in order.
     let mut of_checks = Commands::default();
-    let panes = Panes::new(Id::new("problems panes"), PanesDirection::Row, text("problems.divider"));
+    let panes = Panes::new(
+        Id::new("problems panes"),
+        PanesDirection::Row,
+        text("problems.divider"),
+    );
     panes.share(0.55).least(260.0).show(
         ui,
         |ui| list::list_ui(ui, context, session, commands),

@@ -19,24 +19,27 @@ const WIDTH: f32 = 976.0;
 /// Draws the start screen in what is free.
 pub(crate) fn start_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     let palette = Theme::of(ui.ctx()).palette;
-    ui.painter().rect_filled(ui.available_rect_before_wrap(), 0, palette.panel);
-    ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-        let room = ui.available_width();
-        let side = ((room - WIDTH) / 2.0).max(space::XXL);
-        ui.add_space(space::XXL);
-        ui.horizontal_top(|ui| {
-            ui.add_space(side);
-            ui.vertical(|ui| {
-                ui.set_width(room - 2.0 * side);
-                ui.spacing_mut().item_spacing = egui::vec2(space::XL, space::M);
-                head::head_ui(ui, context, commands);
-                drafts::drafts_ui(ui, context, commands);
-                recent::recent_ui(ui, context, commands);
-                templates::templates_ui(ui, context, commands);
-                ui.add_space(space::XXL * 2.0);
+    ui.painter()
+        .rect_filled(ui.available_rect_before_wrap(), 0, palette.panel);
+    ScrollArea::vertical()
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            let room = ui.available_width();
+            let side = ((room - WIDTH) / 2.0).max(space::XXL);
+            ui.add_space(space::XXL);
+            ui.horizontal_top(|ui| {
+                ui.add_space(side);
+                ui.vertical(|ui| {
+                    ui.set_width(room - 2.0 * side);
+                    ui.spacing_mut().item_spacing = egui::vec2(space::XL, space::M);
+                    head::head_ui(ui, context, commands);
+                    drafts::drafts_ui(ui, context, commands);
+                    recent::recent_ui(ui, context, commands);
+                    templates::templates_ui(ui, context, commands);
+                    ui.add_space(space::XXL * 2.0);
+                });
             });
         });
-    });
 }
 
 /// The title of a part of the screen.

@@ -55,9 +55,14 @@ fn size_of(session: &Session) -> String {
 fn problems_ui(ui: &mut Ui, session: &Session, palette: &Palette, commands: &mut Commands) {
     let of = |severity: DiagnosticSeverity| {
         let problems = session.problems.iter();
-        problems.filter(|problem| problem.severity == severity).count()
+        problems
+            .filter(|problem| problem.severity == severity)
+            .count()
     };
-    let (errors, warnings) = (of(DiagnosticSeverity::Error), of(DiagnosticSeverity::Warning));
+    let (errors, warnings) = (
+        of(DiagnosticSeverity::Error),
+        of(DiagnosticSeverity::Warning),
+    );
     let (icon, color, words) = match (errors, warnings) {
         (0, 0) => (
             Icon::Succeeded,

@@ -4,7 +4,7 @@ use egui::{Area, Context as EguiContext, Frame, Id, Key, Margin, Order, Pos2, Te
 use hartomat_ui::theme::Theme;
 use hartomat_ui::widgets::name;
 
-use crate::canvas::{CanvasCommand, Editing, Target, note_rect, frame_rect};
+use crate::canvas::{CanvasCommand, Editing, Target, frame_rect, note_rect};
 use crate::command::Commands;
 use crate::context::Context;
 use crate::messages::text;
@@ -31,9 +31,14 @@ pub(crate) fn text_edit_ui(ctx: &EguiContext, context: &Context<'_>, commands: &
     }
     let (_, mut words) = words.expect("it was just made");
     let area = Area::new(id).order(Order::Foreground).fixed_pos(at);
-    let is_done = area.show(ctx, |ui| edit_ui(ui, editing, &mut words, width, is_new)).inner;
+    let is_done = area
+        .show(ctx, |ui| edit_ui(ui, editing, &mut words, width, is_new))
+        .inner;
     match is_done {
-        Some(true) => commands.canvas(CanvasCommand::SetText(editing.target.clone(), words.clone())),
+        Some(true) => commands.canvas(CanvasCommand::SetText(
+            editing.target.clone(),
+            words.clone(),
+        )),
         Some(false) => commands.canvas(CanvasCommand::CloseMenu),
         None => {}
     }

@@ -26,9 +26,16 @@ pub(crate) fn connection_ui(ui: &mut Ui, shell: &ShellState) -> bool {
         Connection::Up(info) => {
             let label = text_with("connection.up", &[("where", kind_text(Some(info.kind)))]);
             let shown = ui.label(small(&label).color(palette.text_weak));
-            color_dot_ui(ui, palette.status(Status::Succeeded), text("connection.connected"));
+            color_dot_ui(
+                ui,
+                palette.status(Status::Succeeded),
+                text("connection.connected"),
+            );
             shown.on_hover_ui(|ui| {
-                ui.label(text_with("connection.version", &[("version", &info.version)]));
+                ui.label(text_with(
+                    "connection.version",
+                    &[("version", &info.version)],
+                ));
                 for (tool, version) in &info.tools {
                     ui.label(format!("{tool} {version}"));
                 }
@@ -53,7 +60,11 @@ pub(crate) fn connection_ui(ui: &mut Ui, shell: &ShellState) -> bool {
                 None => text("connection.down").to_owned(),
             };
             let shown = ui.label(small(&label).color(palette.severity(Severity::Warning)));
-            ui.label(Icon::Disconnected.rich().color(palette.severity(Severity::Warning)));
+            ui.label(
+                Icon::Disconnected
+                    .rich()
+                    .color(palette.severity(Severity::Warning)),
+            );
             shown.on_hover_ui(|ui| {
                 ui.set_max_width(320.0);
                 ui.label(text("connection.offline_help"));

@@ -27,7 +27,9 @@ pub(crate) fn miniature_in(
     // The graph fills the square's width, or its height.
     let aspect = miniature.aspect.max(0.001);
     let (wide, high) = (aspect.min(1.0), (1.0 / aspect).min(1.0));
-    let side = (room.width() / wide).min(room.height() / high).min(WIDEST / widest);
+    let side = (room.width() / wide)
+        .min(room.height() / high)
+        .min(WIDEST / widest);
     let square = Rect::from_center_size(room.center(), Vec2::splat(side));
     let at = |[x, y]: [f32; 2]| -> Pos2 { square.min + side * Vec2::new(x, y) };
     for [x, y, width, height] in &miniature.frames {
@@ -43,7 +45,12 @@ pub(crate) fn miniature_in(
     for node in &miniature.nodes {
         let [x, y, width, height] = node.rect;
         let size = (side * Vec2::new(width, height)).max(Vec2::splat(2.0));
-        node_in(painter, Rect::from_min_size(at([x, y]), size), node, palette);
+        node_in(
+            painter,
+            Rect::from_min_size(at([x, y]), size),
+            node,
+            palette,
+        );
         if let Some(mark) = mark(node) {
             let around = Rect::from_min_size(at([x, y]), size).expand(2.0);
             let stroke = Stroke::new(2.0, mark);

@@ -26,7 +26,11 @@ pub(crate) fn save_state_ui(ui: &mut Ui, shell: &ShellState) {
         None => (text("save_state.saved"), None),
     };
     let has_failed = words == text("save_state.failed");
-    let color = if has_failed { palette.severity(Severity::Error) } else { palette.text_weak };
+    let color = if has_failed {
+        palette.severity(Severity::Error)
+    } else {
+        palette.text_weak
+    };
     let shown = ui.label(RichText::new(words).size(size::SMALL_TEXT).color(color));
     if let Some(help) = help {
         shown.on_hover_text(help);

@@ -45,7 +45,9 @@ impl Tile<'_> {
     }
 
     fn paint(&self, ui: &Ui, rect: Rect, response: &Response, palette: &Palette) {
-        let painter = ui.painter().with_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
+        let painter = ui
+            .painter()
+            .with_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
         let is_hot = response.hovered() || response.has_focus();
         painter.rect_filled(rect, radius::LARGE, palette.raised);
         let picture = Rect::from_min_size(rect.min, Vec2::new(rect.width(), PICTURE));
@@ -55,11 +57,18 @@ impl Tile<'_> {
             ..egui::CornerRadius::same(radius::LARGE)
         };
         painter.rect_filled(picture, top, palette.canvas);
-        match self.miniature.filter(|miniature| !miniature.nodes.is_empty()) {
+        match self
+            .miniature
+            .filter(|miniature| !miniature.nodes.is_empty())
+        {
             Some(miniature) => miniature_in(&painter, picture, miniature, palette, |_| None),
             None => {
                 let font = hartomat_ui::Icon::font(30.0);
-                let color = if is_hot { palette.accent_text } else { palette.text_faint };
+                let color = if is_hot {
+                    palette.accent_text
+                } else {
+                    palette.text_faint
+                };
                 let glyph = self.icon.glyph();
                 painter.text(picture.center(), Align2::CENTER_CENTER, glyph, font, color);
             }
@@ -69,7 +78,13 @@ impl Tile<'_> {
         }
         let left = rect.left() + space::L;
         let room = rect.width() - 2.0 * space::L;
-        let title = clipped(ui, self.title, medium(size::TEXT + 0.5), palette.text_strong, room);
+        let title = clipped(
+            ui,
+            self.title,
+            medium(size::TEXT + 0.5),
+            palette.text_strong,
+            room,
+        );
         let y = picture.bottom() + space::M + 1.0;
         painter.galley(egui::pos2(left, y), title, palette.text_strong);
         let font = regular(size::SMALL_TEXT);

@@ -102,7 +102,10 @@ fn parse(mut values: Map<String, Value>) -> ReadPreferences {
         damaged.push("scale".to_owned());
         preferences.scale = 1.0;
     }
-    if preferences.window.is_some_and(|window| !window.is_sensible()) {
+    if preferences
+        .window
+        .is_some_and(|window| !window.is_sensible())
+    {
         damaged.push("window".to_owned());
         preferences.window = None;
     }
@@ -206,10 +209,15 @@ mod tests {
             ..Preferences::default()
         };
         let keys = vec!["Ctrl+0".to_owned()];
-        preferences.keymap.changed.insert("fit_all".to_owned(), keys);
+        preferences
+            .keymap
+            .changed
+            .insert("fit_all".to_owned(), keys);
         let origin = RecentOrigin::Library(WorkflowId::literal("still"));
         preferences.remember(origin, &workflow("Still"), Timestamp(7));
-        preferences.extra.insert("from_later".to_owned(), json!({"kept": true}));
+        preferences
+            .extra
+            .insert("from_later".to_owned(), json!({"kept": true}));
         open(&path).write(&preferences);
         let read = open(&path).read();
         assert_eq!(read.preferences, preferences);
@@ -220,7 +228,8 @@ mod tests {
     fn a_damaged_value_costs_only_itself() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("preferences.json");
-        let recent = json!({"origin": {"library": "a"}, "name": "A", "family": "cad_file", "opened_at": 1});
+        let recent =
+            json!({"origin": {"library": "a"}, "name": "A", "family": "cad_file", "opened_at": 1});
         let text = json!({
             "theme": "light", "scale": 900, "language": ["?"],
             "recent": [recent, {"broken": true}], "window": {"size": [1, 1]}
@@ -260,7 +269,10 @@ mod tests {
         }
         assert_eq!(preferences.recent.len(), 24);
         assert_eq!(preferences.recent[0].name, "w9");
-        let same = preferences.recent.iter().filter(|recent| recent.name == "w9");
+        let same = preferences
+            .recent
+            .iter()
+            .filter(|recent| recent.name == "w9");
         assert_eq!(same.count(), 1);
     }
 }

@@ -172,15 +172,28 @@ mod tests {
 
     #[test]
     fn the_desktop_decides_the_language_unless_a_person_does() {
-        assert_eq!(LanguageChoice::Desktop.resolve(Some("de_AT.UTF-8")), Language::German);
-        assert_eq!(LanguageChoice::Desktop.resolve(Some("fr_FR")), Language::English);
+        assert_eq!(
+            LanguageChoice::Desktop.resolve(Some("de_AT.UTF-8")),
+            Language::German
+        );
+        assert_eq!(
+            LanguageChoice::Desktop.resolve(Some("fr_FR")),
+            Language::English
+        );
         assert_eq!(LanguageChoice::Desktop.resolve(None), Language::English);
-        assert_eq!(LanguageChoice::English.resolve(Some("de")), Language::English);
+        assert_eq!(
+            LanguageChoice::English.resolve(Some("de")),
+            Language::English
+        );
     }
 
     #[test]
     fn a_window_that_nobody_could_find_again_is_not_restored() {
-        let place = |size, position| WindowPlace { position, size, maximized: false };
+        let place = |size, position| WindowPlace {
+            position,
+            size,
+            maximized: false,
+        };
         assert!(place([1280.0, 800.0], Some([10.0, 10.0])).is_sensible());
         assert!(!place([3.0, 800.0], None).is_sensible());
         assert!(!place([1280.0, f32::NAN], None).is_sensible());

@@ -32,11 +32,18 @@ fn command(state: &State, action: Action, ctx: &egui::Context) -> Option<ShellCo
                 ThemeChoice::Light => false,
                 ThemeChoice::Desktop => ctx.theme() == egui::Theme::Dark,
             };
-            let other = if is_dark { ThemeChoice::Light } else { ThemeChoice::Dark };
+            let other = if is_dark {
+                ThemeChoice::Light
+            } else {
+                ThemeChoice::Dark
+            };
             ShellCommand::Prefer(PreferenceChange::Theme(other))
         }
-        Action::ToggleCatalog | Action::ToggleInspector | Action::ToggleProblems
-        | Action::ToggleHistory | Action::ToggleMinimap => return layout(state, action),
+        Action::ToggleCatalog
+        | Action::ToggleInspector
+        | Action::ToggleProblems
+        | Action::ToggleHistory
+        | Action::ToggleMinimap => return layout(state, action),
         _ => return None,
     })
 }
@@ -57,5 +64,7 @@ fn layout(state: &State, action: Action) -> Option<ShellCommand> {
         Action::ToggleMinimap => layout.mini_map_open = !layout.mini_map_open,
         _ => return None,
     }
-    Some(ShellCommand::Prefer(PreferenceChange::Layout(Box::new(layout))))
+    Some(ShellCommand::Prefer(PreferenceChange::Layout(Box::new(
+        layout,
+    ))))
 }

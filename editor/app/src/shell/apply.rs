@@ -20,12 +20,22 @@ impl ShellState {
     pub fn poll(&mut self, ctx: &egui::Context) -> Vec<ShellCommand> {
         self.notices.tick(ctx.input(|input| input.time));
         self.note_unwritten_preferences();
-        if self.notices.all().iter().any(|notice| notice.until_secs.is_some()) {
+        if self
+            .notices
+            .all()
+            .iter()
+            .any(|notice| notice.until_secs.is_some())
+        {
             ctx.request_repaint_after(std::time::Duration::from_millis(500));
         }
         let events = self.worker.poll().into_iter().map(ShellCommand::Backend);
         let mut commands: Vec<_> = events.collect();
-        commands.extend(self.dialogs.poll().into_iter().map(ShellCommand::FileChosen));
+        commands.extend(
+            self.dialogs
+                .poll()
+                .into_iter()
+                .map(ShellCommand::FileChosen),
+        );
         let dropped = ctx.input(|input| {
             let files = input.raw.dropped_files.iter();
             files.map(|file| file.path().to_owned()).collect::<Vec<_>>()
@@ -34,7 +44,10 @@ impl ShellState {
             commands.push(ShellCommand::Dropped(dropped));
         }
         let wants_to_close = ctx.input(|input| input.viewport().close_requested());
-        if wants_to_close && !self.is_quitting && self.open.as_ref().is_some_and(|open| open.is_dirty) {
+        if wants_to_close
+            && !self.is_quitting
+            && self.open.as_ref().is_some_and(|open| open.is_dirty)
+        {
             ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
             commands.push(ShellCommand::Quit);
         }
@@ -156,8 +169,20 @@ fn ask_file(state: &mut State, question: fn(String) -> FileQuestion) {
 
 /// A name for people as a file's name.
 fn file_name(name: &str) -> String {
-    let kept = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
-    let stem: String = name.trim().to_lowercase().chars().map(kept).take(60).collect();
+    let kept = |letter: char| {
+        if letter.is_alphanumeric() {
+            letter
+        } else {
+            '_'
+        }
+    };
+    let stem: String = name
+        .trim()
+        .to_lowercase()
+        .chars()
+        .map(kept)
+        .take(60)
+        .collect();
     match stem.trim_matches('_') {
         "" => "workflow.json".to_owned(),
         stem => format!("{stem}.json"),
@@ -165,7 +190,10 @@ fn file_name(name: &str) -> String {
 }
 
 fn quit(state: &mut State, ctx: &egui::Context) {
-    let is_dirty = state.session.as_ref().is_some_and(|session| session.document.is_dirty());
+    let is_dirty = state
+        .session
+        .as_ref()
+        .is_some_and(|session| session.document.is_dirty());
     if is_dirty {
         open::close(state, Some(ShellCommand::Quit), ctx);
     } else {
@@ -228,13 +256,19 @@ fn set_path(state: &mut State, pointer: String, path: &Path) {
     };
     if let Err(err) = session.document.apply(&edit, &state.catalogue) {
         let title = text("edit.failed").to_owned();
-        state.shell.notify(NoticeLevel::Error, title, vec![err.to_string()]);
+        state
+            .shell
+            .notify(NoticeLevel::Error, title, vec![err.to_string()]);
     }
 }
 
 fn dropped(state: &mut State, paths: &[PathBuf], ctx: &egui::Context) {
     let is_cad = |path: &Path| {
-        let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let ending = path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
         CAD_ENDINGS.contains(&ending.as_str())
     };
     for path in paths {

@@ -72,9 +72,22 @@ pub(super) fn overrides_came(
 
 /// Checks are about this CAD file from now on.
 pub(super) fn set_subject_file(state: &mut State, path: PathBuf) {
-    let family = state.session.as_ref().map(|session| session.document.workflow().family);
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    set_subject(state, for_family(SubjectChoice::CadFile(path), family.unwrap_or(Family::CadFile)));
+    let family = state
+        .session
+        .as_ref()
+        .map(|session| session.document.workflow().family);
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    set_subject(
+        state,
+        for_family(
+            SubjectChoice::CadFile(path),
+            family.unwrap_or(Family::CadFile),
+        ),
+    );
     let title = crate::messages::text_with("checks.subject_is", &[("name", &name)]);
     let details = match family {
         Some(_) => Vec::new(),
@@ -126,7 +139,9 @@ pub(super) fn checked(state: &mut State, ticket: Ticket, result: Result<Box<Chec
         && let Checked::DryRun(plan) = &**checked
     {
         let badges = plan.nodes.iter();
-        checks.badges = badges.map(|node| (node.node.clone(), node.decision.into())).collect();
+        checks.badges = badges
+            .map(|node| (node.node.clone(), node.decision.into()))
+            .collect();
     }
     checks.result = Some((checks.asked_revision, result));
 }

@@ -85,7 +85,10 @@ impl OpenDraft {
         let workflow = Arc::clone(document.workflow());
         let saved = document.saved().cloned();
         let last = document.history().nth(document.present());
-        let changes = last.map(|entry| entry.label.to_string()).into_iter().collect();
+        let changes = last
+            .map(|entry| entry.label.to_string())
+            .into_iter()
+            .collect();
         self.writer.put(move || {
             // Digest and text are made on the writer's thread.
             let base = saved.as_ref().map(|saved| DraftBase {
@@ -99,7 +102,12 @@ impl OpenDraft {
                 at: now(),
             };
             let saved = saved.map(|saved| saved.workflow);
-            DraftContent { draft, saved, origin }.to_text()
+            DraftContent {
+                draft,
+                saved,
+                origin,
+            }
+            .to_text()
         });
     }
 }

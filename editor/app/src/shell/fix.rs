@@ -13,7 +13,9 @@ impl Session {
             let workflow = self.document.workflow();
             let problems = Problems::new(workflow, catalogue, self.problems.to_vec());
             let problems = problems.all.into_iter();
-            problems.map(|problem| problem.fixes.into_iter().next()).collect()
+            problems
+                .map(|problem| problem.fixes.into_iter().next())
+                .collect()
         });
         let place = self.problems.iter().position(|known| known == problem)?;
         fixes.get(place)?.as_ref()

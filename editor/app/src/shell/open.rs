@@ -41,7 +41,11 @@ pub(super) fn ask(state: &mut State, command: ShellCommand, ctx: &egui::Context)
 
 impl ShellState {
     fn open_library(&mut self, id: WorkflowId) {
-        let known = self.library.workflows.iter().find(|workflow| workflow.id == id);
+        let known = self
+            .library
+            .workflows
+            .iter()
+            .find(|workflow| workflow.id == id);
         self.opening = Some(known.map_or(id.to_string(), |workflow| workflow.name.clone()));
         self.ask(Ask::Open(id));
     }
@@ -128,8 +132,15 @@ pub(super) fn library_opened(
     }
     match opened {
         Ok(saved) => {
-            let SavedWorkflow { revision, workflow, remarks } = *saved;
-            let origin = Origin::Library { id: workflow.id.clone(), revision };
+            let SavedWorkflow {
+                revision,
+                workflow,
+                remarks,
+            } = *saved;
+            let origin = Origin::Library {
+                id: workflow.id.clone(),
+                revision,
+            };
             begin(state, OpenDocument::opened(workflow, revision), origin);
             save::show_remarks(&mut state.shell, &remarks);
         }
@@ -149,7 +160,11 @@ pub(super) fn file_read(state: &mut State, path: PathBuf, read: Result<OpenedFil
     match read {
         Ok(OpenedFile::Current(workflow, digest)) => {
             let digest = Some(digest);
-            begin(state, OpenDocument::opened(*workflow, 0), Origin::File { path, digest });
+            begin(
+                state,
+                OpenDocument::opened(*workflow, 0),
+                Origin::File { path, digest },
+            );
         }
         Ok(OpenedFile::Migrated(migration)) => {
             state.shell.dialog = Some(Dialog::Import { path, migration });

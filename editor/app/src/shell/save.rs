@@ -18,8 +18,13 @@ use crate::state::State;
 
 /// Where a save goes and what it may take the place of.
 enum Target {
-    Library { expected_revision: u64 },
-    File { path: PathBuf, expected: Option<Digest> },
+    Library {
+        expected_revision: u64,
+    },
+    File {
+        path: PathBuf,
+        expected: Option<Digest>,
+    },
 }
 
 /// Saves where the workflow lives.
@@ -28,9 +33,16 @@ pub(super) fn save(state: &mut State, then_close: bool) {
         return;
     };
     let target = match &open.origin {
-        Origin::New => Target::Library { expected_revision: 0 },
-        Origin::Library { revision, .. } => Target::Library { expected_revision: *revision },
-        Origin::File { path, digest } => Target::File { path: path.clone(), expected: *digest },
+        Origin::New => Target::Library {
+            expected_revision: 0,
+        },
+        Origin::Library { revision, .. } => Target::Library {
+            expected_revision: *revision,
+        },
+        Origin::File { path, digest } => Target::File {
+            path: path.clone(),
+            expected: *digest,
+        },
     };
     send(state, target, then_close);
 }
@@ -77,7 +89,13 @@ fn send(state: &mut State, target: Target, then_close: bool) {
 pub(super) fn save_as_library(state: &mut State, name: &str) {
     state.shell.dialog = None;
     if become_another(state, name) {
-        send(state, Target::Library { expected_revision: 0 }, false);
+        send(
+            state,
+            Target::Library {
+                expected_revision: 0,
+            },
+            false,
+        );
     }
 }
 
@@ -90,7 +108,12 @@ fn become_another(state: &mut State, name: &str) -> bool {
     let mut workflow = Workflow::clone(session.document.workflow());
     workflow.id = new_workflow_id();
     workflow.name = name.to_owned();
-    if !replace(&mut session.document, workflow, text("history.became_another"), &state.catalogue) {
+    if !replace(
+        &mut session.document,
+        workflow,
+        text("history.became_another"),
+        &state.catalogue,
+    ) {
         return false;
     }
     open.origin = Origin::New;
@@ -116,9 +139,19 @@ fn replace(
 pub(super) fn save_as_file(state: &mut State, path: PathBuf) {
     state.shell.dialog = None;
     if let Some(open) = &mut state.shell.open {
-        open.origin = Origin::File { path: path.clone(), digest: None };
+        open.origin = Origin::File {
+            path: path.clone(),
+            digest: None,
+        };
     }
-    send(state, Target::File { path, expected: None }, false);
+    send(
+        state,
+        Target::File {
+            path,
+            expected: None,
+        },
+        false,
+    );
 }
 
 /// Writes a copy to a file; the open workflow lives where it lived.
@@ -130,9 +163,19 @@ pub(super) fn export(state: &mut State, path: PathBuf) {
     let workflow = Arc::clone(session.document.workflow());
     if let Some(open) = &mut state.shell.open {
         let workflow = Arc::clone(&workflow);
-        open.saving = Some(Saving { ticket, workflow, is_copy: true, then_close: false });
+        open.saving = Some(Saving {
+            ticket,
+            workflow,
+            is_copy: true,
+            then_close: false,
+        });
     }
-    state.shell.ask(Ask::WriteFile { ticket, path, workflow, expected: None });
+    state.shell.ask(Ask::WriteFile {
+        ticket,
+        path,
+        workflow,
+        expected: None,
+    });
 }
 
 /// Takes the save that this answer is about; none where the session is another one.
@@ -160,11 +203,16 @@ pub(super) fn library_saved(
             let name = saved.workflow.name.clone();
             settle(state, saving, origin, saved.revision, ctx);
             let shell = &mut state.shell;
-            shell.notices.good(text_with("files.saved", &[("name", &name)]));
+            shell
+                .notices
+                .good(text_with("files.saved", &[("name", &name)]));
             show_remarks(shell, &saved.remarks);
             shell.worker.refresh_library();
         }
-        Err(ApiError { conflict: Some(conflict), .. }) => {
+        Err(ApiError {
+            conflict: Some(conflict),
+            ..
+        }) => {
             let WorkflowConflict { current, .. } = *conflict;
             let (theirs, their_version) = match current {
                 Some(current) => {
@@ -215,17 +263,13 @@ fn save_failed(shell: &mut ShellState, err: &ApiError) {
 }
 
 /// The document is saved: it lives there now.
-fn settle(
-    state: &mut State,
-    saving: Saving,
-    origin: Origin,
-    revision: u64,
-    ctx: &egui::Context,
-) {
+fn settle(state: &mut State, saving: Saving, origin: Origin, revision: u64, ctx: &egui::Context) {
     let Some(session) = &mut state.session else {
         return;
     };
-    session.document.mark_saved(revision, Arc::clone(&saving.workflow));
+    session
+        .document
+        .mark_saved(revision, Arc::clone(&saving.workflow));
     state.shell.remember(&origin, &saving.workflow);
     if let Some(open) = &mut state.shell.open {
         open.origin = origin;
@@ -238,7 +282,9 @@ fn settle(
 /// What the runtime says of a save that it took.
 pub(super) fn show_remarks(shell: &mut ShellState, remarks: &[Diagnostic]) {
     // Findings about the graph stand in the problems panel; only what is about the save is news.
-    let about_save = remarks.iter().filter(|remark| remark.code == "catalogue_changed");
+    let about_save = remarks
+        .iter()
+        .filter(|remark| remark.code == "catalogue_changed");
     for remark in about_save {
         let details = vec![sentence(&remark.fix)];
         shell.notices.info(sentence(&remark.message), details);
@@ -252,7 +298,10 @@ fn show_conflict(
     their_version: TheirVersion,
 ) {
     state.shell.after_close = None;
-    let saved = state.session.as_ref().and_then(|session| session.document.saved());
+    let saved = state
+        .session
+        .as_ref()
+        .and_then(|session| session.document.saved());
     let base = saved.map(|saved| Arc::clone(&saved.workflow));
     state.shell.dialog = Some(Dialog::Conflict(Box::new(Conflict {
         mine,
@@ -282,8 +331,12 @@ fn keep_mine(state: &mut State, conflict: &Conflict) {
         return;
     };
     let target = match (&conflict.their_version, &open.origin) {
-        (TheirVersion::Revision(revision), _) => Target::Library { expected_revision: *revision },
-        (TheirVersion::Gone, _) => Target::Library { expected_revision: 0 },
+        (TheirVersion::Revision(revision), _) => Target::Library {
+            expected_revision: *revision,
+        },
+        (TheirVersion::Gone, _) => Target::Library {
+            expected_revision: 0,
+        },
         (TheirVersion::Bytes(digest), Origin::File { path, .. }) => Target::File {
             path: path.clone(),
             expected: Some(*digest),
@@ -301,7 +354,12 @@ fn take_theirs(state: &mut State, conflict: &Conflict) {
     let Some(theirs) = &conflict.theirs else {
         return;
     };
-    if !replace(&mut session.document, Workflow::clone(theirs), text("history.took_theirs"), &state.catalogue) {
+    if !replace(
+        &mut session.document,
+        Workflow::clone(theirs),
+        text("history.took_theirs"),
+        &state.catalogue,
+    ) {
         return;
     }
     let revision = match (&conflict.their_version, &mut open.origin) {

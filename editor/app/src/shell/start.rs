@@ -93,8 +93,10 @@ impl ShellState {
         let copies = self.preferences.recent.iter();
         let copies = copies.map(|recent| (recent.origin.clone(), recent.copy_path(&folder)));
         let copies = copies.collect();
-        self.worker.ask(Ask::ReadPictures(copies, catalogue.clone()));
-        self.worker.ask(Ask::ReadDrafts(self.drafts.clone(), catalogue));
+        self.worker
+            .ask(Ask::ReadPictures(copies, catalogue.clone()));
+        self.worker
+            .ask(Ask::ReadDrafts(self.drafts.clone(), catalogue));
     }
 }
 
@@ -113,7 +115,11 @@ fn templates(library: &Library) -> Vec<TemplateTile> {
 }
 
 fn picture(workflow: &Workflow, catalogue: &Catalogue) -> Miniature {
-    Miniature::new(workflow, catalogue, &NodeSizes::estimated(workflow, catalogue))
+    Miniature::new(
+        workflow,
+        catalogue,
+        &NodeSizes::estimated(workflow, catalogue),
+    )
 }
 
 /// Why nodes of a workflow can't run, each reason once.

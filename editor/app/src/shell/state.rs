@@ -211,7 +211,6 @@ impl ShellState {
         self.next_ticket += 1;
         ticket
     }
-
 }
 
 impl OpenFacts {

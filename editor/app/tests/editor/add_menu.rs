@@ -43,7 +43,10 @@ fn it_offers_only_nodes_of_the_family() {
     editor.double_click_at(editor.empty_place());
     assert!(editor.shows("Add a node"));
     type_text(&mut editor, "thumbnail");
-    assert!(editor.shows("Nothing found"), "thumbnails belong to the other family");
+    assert!(
+        editor.shows("Nothing found"),
+        "thumbnails belong to the other family"
+    );
     editor.press(Key::Escape);
     assert!(!editor.shows("Add a node"));
 }
@@ -55,7 +58,11 @@ fn an_edge_dropped_in_the_open_offers_what_fits_and_connects() {
     let to = editor.empty_place();
     editor.drag(from, to, Modifiers::NONE);
     assert!(editor.shows("Connect `glb` to a new node"));
-    assert_eq!(editor.count("Notify"), 2, "only the node and the catalogue: it takes no GLB");
+    assert_eq!(
+        editor.count("Notify"),
+        2,
+        "only the node and the catalogue: it takes no GLB"
+    );
     type_text(&mut editor, "bounding");
     editor.press(Key::Enter);
     let added = editor.workflow().nodes.last().unwrap();
@@ -76,7 +83,10 @@ fn swapping_keeps_edges_that_fit_and_is_one_step() {
     let node = editor.workflow().node(&id).unwrap();
     assert_eq!(node.node_type.as_str(), "render_turntable");
     let feeds_it = |edge: &hartomat_schema::Edge| edge.to.node == id;
-    assert!(editor.workflow().edges.iter().any(feeds_it), "the scene still feeds it");
+    assert!(
+        editor.workflow().edges.iter().any(feeds_it),
+        "the scene still feeds it"
+    );
     editor.press_with(Modifiers::COMMAND, Key::Z);
     let node = editor.workflow().node(&id).unwrap();
     assert_eq!(node.node_type.as_str(), "render_still");

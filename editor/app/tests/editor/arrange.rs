@@ -24,9 +24,22 @@ fn aligned_nodes_stand_on_one_line_in_one_step() {
     editor.select(&["glb", "parts", "bbox"]);
     run(&mut editor, Action::AlignTop);
     let top = editor.position("glb")[1];
-    assert_eq!((editor.position("parts")[1], editor.position("bbox")[1]), (top, top));
+    assert_eq!(
+        (editor.position("parts")[1], editor.position("bbox")[1]),
+        (top, top)
+    );
     run(&mut editor, Action::Undo);
     assert_eq!(*editor.workflow(), before);
+}
+
+#[test]
+fn distributed_nodes_have_equal_gaps() {
+    let mut editor = open();
+    editor.select(&["line", "glb", "scene"]);
+    run(&mut editor, Action::DistributeHorizontally);
+    let x = |id: &str| editor.position(id)[0];
+    let (first, second) = (x("glb") - x("line"), x("scene") - x("glb"));
+    assert!((first - second).abs() <= 1.0, "{first} {second}");
 }
 
 #[test]
@@ -53,7 +66,10 @@ fn a_frame_goes_around_the_selection_and_takes_it_along() {
     assert!(left < before[0] && before[0] < left + width);
     let title = editor.on_screen(egui::pos2(left as f32 + 60.0, top as f32 + 8.0));
     editor.drag(title, title + egui::vec2(0.0, 50.0), Modifiers::NONE);
-    assert!(editor.position("glb")[1] > before[1], "what is in the frame goes along");
+    assert!(
+        editor.position("glb")[1] > before[1],
+        "what is in the frame goes along"
+    );
     run(&mut editor, Action::RemoveFrame);
     assert!(editor.workflow().frames.is_empty());
     assert!(editor.has_node("glb"));
@@ -74,12 +90,21 @@ fn a_comment_is_written_where_the_pointer_is() {
 fn a_reroute_bends_the_edge_under_the_pointer() {
     let mut editor = open();
     let from = editor.output_at("still", "image");
-    let edge = editor.workflow().edges.iter().find(|edge| edge.from.node.as_str() == "still");
+    let edge = editor
+        .workflow()
+        .edges
+        .iter()
+        .find(|edge| edge.from.node.as_str() == "still");
     let edge = edge.unwrap().clone();
     let to = editor.input_at(edge.to.node.as_str(), edge.to.port.as_str());
     editor.point(from.lerp(to, 0.5));
     run(&mut editor, Action::AddReroute);
-    let bent = editor.workflow().edges.iter().find(|found| found.to == edge.to).unwrap();
+    let bent = editor
+        .workflow()
+        .edges
+        .iter()
+        .find(|found| found.to == edge.to)
+        .unwrap();
     assert_eq!(bent.via.len(), 1);
 }
 

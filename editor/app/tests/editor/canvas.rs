@@ -47,7 +47,10 @@ fn a_drag_moves_the_node_as_one_step_and_escape_gives_it_up() {
     let from = editor.node_at("glb");
     editor.drag(from, from + Vec2::new(40.0, 90.0), Modifiers::NONE);
     let after = editor.position("glb");
-    assert!(after[0] > before[0] && after[1] > before[1], "{before:?} {after:?}");
+    assert!(
+        after[0] > before[0] && after[1] > before[1],
+        "{before:?} {after:?}"
+    );
     editor.push(Command::Run(Action::Undo));
     assert_eq!(editor.position("glb"), before);
 
@@ -85,8 +88,17 @@ fn a_box_selects_what_it_touches() {
 fn ports_of_one_kind_connect_and_an_input_lets_its_edge_go() {
     let mut editor = open();
     let edge = ("still.image", "save.output");
-    let name = |editor: &Editor| editor.workflow().edges.iter().find(|edge| edge.from.node.as_str() == "still").cloned();
-    let Some(first) = name(&editor) else { panic!("{edge:?}") };
+    let name = |editor: &Editor| {
+        editor
+            .workflow()
+            .edges
+            .iter()
+            .find(|edge| edge.from.node.as_str() == "still")
+            .cloned()
+    };
+    let Some(first) = name(&editor) else {
+        panic!("{edge:?}")
+    };
     let (to, port) = (first.to.node.to_string(), first.to.port.to_string());
     let from = editor.input_at(&to, &port);
     editor.drag(from, editor.empty_place(), Modifiers::NONE);
@@ -102,7 +114,14 @@ fn an_impossible_connection_is_not_made_and_says_why() {
     let edges = editor.workflow().edges.len();
     let from = editor.output_at("glb", "glb");
     let to = editor.node_at("save");
-    editor.drag(from, to, Modifiers::NONE);
+    editor.grasp(from, to, Modifiers::NONE);
+    let said = editor.description_of("Canvas");
+    assert!(
+        said.contains("`glb` can't feed"),
+        "it is said on hover: {said}"
+    );
+    editor.button(to, false, Modifiers::NONE);
+    editor.steps(3);
     assert_eq!(editor.workflow().edges.len(), edges);
     assert!(editor.shows_part("`glb` can't feed"), "the reason is said");
     assert!(editor.shows_part("between them"), "and what would help");
@@ -145,6 +164,62 @@ fn a_node_that_is_dropped_on_an_edge_is_inserted() {
 }
 
 #[test]
+fn a_node_dragged_with_alt_leaves_its_edges_which_close_behind_it() {
+    let mut editor = open();
+    let edge = editor
+        .workflow()
+        .edges
+        .iter()
+        .find(|edge| edge.from.node.as_str() == "still");
+    editor.edit(Edit::AddOnEdge {
+        node_type: hartomat_schema::NodeType::literal("image_transform"),
+        position: [1_500.0, 500.0],
+        edge: hartomat_document::EdgeKey::of(edge.unwrap()),
+    });
+    let added = editor.workflow().nodes.last().unwrap().id.to_string();
+    editor.push(Command::Run(Action::FitAll));
+    editor.steps(2);
+    let from = editor.node_at(&added);
+    editor.drag(from, from + Vec2::new(0.0, 40.0), Modifiers::ALT);
+    assert!(editor.edge("still.image", "save.output").is_some());
+    let touches = |edge: &hartomat_schema::Edge| edge.to.node.as_str() == added;
+    assert!(!editor.workflow().edges.iter().any(touches));
+}
+
+#[test]
+fn the_overview_stands_still_and_a_click_in_it_goes_there() {
+    let mut editor = open();
+    editor.select(&["still"]);
+    editor.push(Command::Run(Action::FitSelection));
+    editor.steps(2);
+    let before = editor.session().canvas.view;
+    let map = editor.place_of("Overview of the graph");
+    editor.click_at(map - Vec2::new(60.0, 0.0), Modifiers::NONE);
+    let after = editor.session().canvas.view;
+    assert!(after.center.x < before.center.x - 100.0);
+    assert_eq!(after.zoom, before.zoom);
+    assert_eq!(editor.place_of("Overview of the graph"), map);
+    assert_eq!(
+        editor.selected(),
+        ["still"],
+        "the canvas below took no click"
+    );
+}
+
+#[test]
+fn what_is_too_small_to_read_is_still_a_node_to_click_and_to_hear() {
+    let mut editor = open();
+    for _ in 0..8 {
+        editor.push(Command::Run(Action::ZoomOut));
+    }
+    editor.steps(2);
+    assert!(editor.session().canvas.view.zoom < 0.2);
+    assert!(editor.shows("Notify"));
+    editor.click_at(editor.node_at("glb"), Modifiers::NONE);
+    assert_eq!(editor.selected(), ["glb"]);
+}
+
+#[test]
 fn the_wheel_zooms_where_the_pointer_is_and_fit_brings_all_back() {
     let mut editor = open();
     let at = editor.node_at("glb");
@@ -160,9 +235,16 @@ fn the_wheel_zooms_where_the_pointer_is_and_fit_brings_all_back() {
     }
     editor.steps(2);
     assert!(editor.session().canvas.view.zoom > before.zoom * 1.5);
-    assert!(editor.node_at("glb").distance(at) < 40.0, "it stays under the pointer");
+    assert!(
+        editor.node_at("glb").distance(at) < 40.0,
+        "it stays under the pointer"
+    );
     editor.push(Command::Run(Action::FitAll));
     editor.steps(2);
     let frame = editor.session().canvas.frame().unwrap();
-    assert!(frame.visible().contains_rect(editor.session().canvas.model.bounds.unwrap()));
+    assert!(
+        frame
+            .visible()
+            .contains_rect(editor.session().canvas.model.bounds.unwrap())
+    );
 }

@@ -23,7 +23,7 @@ fn what_is_copied_is_json_text_that_another_window_pastes() {
     let mut editor = open("canonical-still");
     editor.select(&["scene", "still"]);
     editor.event(Event::Copy);
-    let text = editor.app().state().clip_text.clone().unwrap();
+    let text = editor.copied().expect("it is on the desktop's clipboard");
     assert!(text.contains("\"render_still\""), "readable JSON");
 
     let mut other = editor.another_window();
@@ -49,7 +49,10 @@ fn what_belongs_to_the_other_family_is_not_pasted_and_the_reason_is_said() {
     other.event(Event::Paste(text));
     other.steps(3);
     assert_eq!(*other.workflow(), before);
-    assert!(other.shows_part("order_line"), "the reason names the family");
+    assert!(
+        other.shows_part("order_line"),
+        "the reason names the family"
+    );
 }
 
 #[test]
@@ -71,7 +74,12 @@ fn deleting_takes_edges_along_and_reconnecting_closes_the_gap() {
         node_type: hartomat_schema::NodeType::literal("image_transform"),
         position: [900.0, 500.0],
         edge: hartomat_document::EdgeKey::of(
-            editor.workflow().edges.iter().find(|edge| edge.from.node.as_str() == "still").unwrap(),
+            editor
+                .workflow()
+                .edges
+                .iter()
+                .find(|edge| edge.from.node.as_str() == "still")
+                .unwrap(),
         ),
     });
     let added = editor.workflow().nodes.last().unwrap().id.to_string();
@@ -79,7 +87,11 @@ fn deleting_takes_edges_along_and_reconnecting_closes_the_gap() {
     editor.select(&[&added]);
     editor.press_with(Modifiers::COMMAND, Key::Delete);
     assert!(!editor.has_node(&added));
-    assert_eq!(editor.workflow().edges.len(), edges - 1, "the gap is closed");
+    assert_eq!(
+        editor.workflow().edges.len(),
+        edges - 1,
+        "the gap is closed"
+    );
     editor.select(&["still"]);
     editor.press(Key::Delete);
     assert!(!editor.has_node("still"));

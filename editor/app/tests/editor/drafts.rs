@@ -14,18 +14,28 @@ fn edited() -> Editor {
 }
 
 fn until_offered(editor: &mut Editor) {
-    editor.until("a draft is offered", |app| !app.state().shell.start().drafts().is_empty());
+    editor.until("a draft is offered", |app| {
+        !app.state().shell.start().drafts().is_empty()
+    });
 }
 
 #[test]
 fn a_crash_leaves_a_draft_that_is_offered_with_a_picture_and_restored() {
     let (backend, folder) = edited().crash();
-    assert_eq!(backend.saved("canonical-still").workflow.name, "Canonical still");
+    assert_eq!(
+        backend.saved("canonical-still").workflow.name,
+        "Canonical still"
+    );
     let mut editor = Editor::again(backend, folder);
-    editor.until("the library is there", |app| !app.state().catalogue.nodes.is_empty());
+    editor.until("the library is there", |app| {
+        !app.state().catalogue.nodes.is_empty()
+    });
     until_offered(&mut editor);
     editor.until("its picture", |app| {
-        !app.state().shell.start().drafts()[0].miniature.nodes.is_empty()
+        !app.state().shell.start().drafts()[0]
+            .miniature
+            .nodes
+            .is_empty()
     });
     assert!(editor.shows("Drafts that weren't saved"));
     editor.click_button("Restore draft of Mine");
@@ -33,14 +43,21 @@ fn a_crash_leaves_a_draft_that_is_offered_with_a_picture_and_restored() {
     assert_eq!(editor.workflow().name, "Mine");
     assert!(editor.is_dirty());
     editor.push(Command::Run(Action::Undo));
-    assert_eq!(editor.workflow().name, "Canonical still", "undo leads to what is saved");
+    assert_eq!(
+        editor.workflow().name,
+        "Canonical still",
+        "undo leads to what is saved"
+    );
     editor.push(Command::Run(Action::Redo));
     editor.push(Command::Run(Action::Save));
     editor.until("it is saved", |app| {
         let session = app.state().session.as_ref();
         session.is_some_and(|session| !session.document.is_dirty())
     });
-    assert_eq!(editor.backend.saved("canonical-still").workflow.name, "Mine");
+    assert_eq!(
+        editor.backend.saved("canonical-still").workflow.name,
+        "Mine"
+    );
     editor.push(Command::Run(Action::Close));
     editor.steps(20);
     assert!(editor.app().state().shell.start().drafts().is_empty());
@@ -66,7 +83,9 @@ fn a_discarded_draft_is_put_aside() {
     let mut editor = Editor::again(backend, folder.clone());
     until_offered(&mut editor);
     editor.click_button("Discard draft of Mine");
-    editor.until("it is put aside", |app| app.state().shell.start().drafts().is_empty());
+    editor.until("it is put aside", |app| {
+        app.state().shell.start().drafts().is_empty()
+    });
     assert!(!editor.shows("Drafts that weren't saved"));
     let aside = folder.path().join("editor/drafts/discarded");
     assert_eq!(std::fs::read_dir(aside).unwrap().count(), 1);
@@ -79,7 +98,11 @@ fn two_windows_on_one_workflow_have_a_draft_each_and_neither_is_offered_while_th
     two.steps(20);
     assert!(two.app().state().shell.start().drafts().is_empty());
     two.open("canonical-still");
-    assert_eq!(two.workflow().name, "Canonical still", "the saved one, not the other's draft");
+    assert_eq!(
+        two.workflow().name,
+        "Canonical still",
+        "the saved one, not the other's draft"
+    );
     two.edit(Edit::SetName("Other".to_owned()));
     two.until_drafted();
     one.push(Command::Run(Action::Save));
@@ -110,7 +133,10 @@ fn a_draft_can_be_kept_on_closing_and_is_gone_when_changes_are_undone() {
     editor.push(Command::Run(Action::Undo));
     editor.steps(3);
     editor.shell(ShellCommand::Close);
-    assert!(editor.app().state().session.is_none(), "there is nothing to ask");
+    assert!(
+        editor.app().state().session.is_none(),
+        "there is nothing to ask"
+    );
     editor.steps(20);
     assert!(editor.app().state().shell.start().drafts().is_empty());
 }

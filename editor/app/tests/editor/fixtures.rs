@@ -57,7 +57,9 @@ pub(crate) fn templates() -> Vec<Workflow> {
 /// A bundled workflow.
 pub(crate) fn workflow(id: &str) -> Workflow {
     let mut templates = templates().into_iter();
-    templates.find(|workflow| workflow.id.as_str() == id).unwrap()
+    templates
+        .find(|workflow| workflow.id.as_str() == id)
+        .unwrap()
 }
 
 /// Writes what the editor keeps of a backend for work without one.
@@ -129,11 +131,18 @@ impl MemoryBackend {
 }
 
 fn saved(revision: u64, workflow: Workflow) -> SavedWorkflow {
-    SavedWorkflow { revision, workflow, remarks: Vec::new() }
+    SavedWorkflow {
+        revision,
+        workflow,
+        remarks: Vec::new(),
+    }
 }
 
 fn not_here<T>() -> Result<T, ApiError> {
-    Err(ApiError::new(ErrorKind::EnvironmentMissing, "this runtime runs nothing"))
+    Err(ApiError::new(
+        ErrorKind::EnvironmentMissing,
+        "this runtime runs nothing",
+    ))
 }
 
 impl Backend for MemoryBackend {
@@ -186,7 +195,9 @@ impl Backend for MemoryBackend {
     fn workflow_get(&self, id: &WorkflowId) -> Result<SavedWorkflow, ApiError> {
         self.reach()?;
         let found = self.workflows.lock().unwrap().get(id).cloned();
-        found.ok_or_else(|| ApiError::new(ErrorKind::NotFound, format!("there is no workflow `{id}`")))
+        found.ok_or_else(|| {
+            ApiError::new(ErrorKind::NotFound, format!("there is no workflow `{id}`"))
+        })
     }
 
     fn workflow_put(&self, save: &WorkflowSave) -> Result<SavedWorkflow, ApiError> {
@@ -236,8 +247,17 @@ impl Backend for MemoryBackend {
         let decide = |(index, node): (usize, &hartomat_schema::Node)| NodeDecision {
             node: node.id.clone(),
             node_type: node.node_type.clone(),
-            decision: if index == 0 { NodeDecisionKind::Reuse } else { NodeDecisionKind::Run },
-            reason: if index == 0 { "equal inputs ran before" } else { "`samples` changed" }.to_owned(),
+            decision: if index == 0 {
+                NodeDecisionKind::Reuse
+            } else {
+                NodeDecisionKind::Run
+            },
+            reason: if index == 0 {
+                "equal inputs ran before"
+            } else {
+                "`samples` changed"
+            }
+            .to_owned(),
             artifacts: vec!["image".to_owned()],
             last_took_ms: Some(1_500),
         };
@@ -273,7 +293,12 @@ impl Backend for MemoryBackend {
         not_here()
     }
 
-    fn run_follow(&self, _run: &RunId, _after: u64, _observer: &dyn RunObserver) -> Result<(), ApiError> {
+    fn run_follow(
+        &self,
+        _run: &RunId,
+        _after: u64,
+        _observer: &dyn RunObserver,
+    ) -> Result<(), ApiError> {
         not_here()
     }
 
@@ -313,7 +338,11 @@ impl Backend for MemoryBackend {
         not_here()
     }
 
-    fn file_put(&self, _path: &Path, _progress: TransferProgress<'_>) -> Result<StoredFile, ApiError> {
+    fn file_put(
+        &self,
+        _path: &Path,
+        _progress: TransferProgress<'_>,
+    ) -> Result<StoredFile, ApiError> {
         not_here()
     }
 

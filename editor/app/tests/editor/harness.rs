@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use hartomat_document::{Edit, Selection};
 use hartomat_editor::backend::FixedConnector;
 use hartomat_editor::canvas::SelectMode;
@@ -76,16 +76,19 @@ impl Editor {
             app: None,
             options: Some(options),
         };
-        let harness = Harness::builder().with_size([1280.0, 800.0]).with_step_dt(1.0 / 60.0).build_ui_state(
-            |ui, stage: &mut Stage| {
-                if let Some(options) = stage.options.take() {
-                    let shell = ShellState::new(options, ui.ctx());
-                    stage.app = Some(App::new(State::new(shell)));
-                }
-                stage.app.as_mut().unwrap().frame_ui(ui);
-            },
-            stage,
-        );
+        let harness = Harness::builder()
+            .with_size([1280.0, 800.0])
+            .with_step_dt(1.0 / 60.0)
+            .build_ui_state(
+                |ui, stage: &mut Stage| {
+                    if let Some(options) = stage.options.take() {
+                        let shell = ShellState::new(options, ui.ctx());
+                        stage.app = Some(App::new(State::new(shell)));
+                    }
+                    stage.app.as_mut().unwrap().frame_ui(ui);
+                },
+                stage,
+            );
         Self {
             harness,
             backend,
@@ -169,17 +172,32 @@ impl Editor {
     }
 
     pub(crate) fn workflow(&self) -> &Workflow {
-        self.app().state().session.as_ref().unwrap().document.workflow()
+        self.app()
+            .state()
+            .session
+            .as_ref()
+            .unwrap()
+            .document
+            .workflow()
     }
 
     pub(crate) fn is_dirty(&self) -> bool {
-        self.app().state().session.as_ref().unwrap().document.is_dirty()
+        self.app()
+            .state()
+            .session
+            .as_ref()
+            .unwrap()
+            .document
+            .is_dirty()
     }
 
     pub(crate) fn select(&mut self, nodes: &[&str]) {
         let nodes = nodes.iter().map(|id| NodeId::new(*id).unwrap());
         let selection = Selection::of_nodes(nodes);
-        self.push(Command::Canvas(CanvasCommand::Select(selection, SelectMode::Replace)));
+        self.push(Command::Canvas(CanvasCommand::Select(
+            selection,
+            SelectMode::Replace,
+        )));
         self.steps(2);
     }
 
@@ -218,7 +236,9 @@ impl Editor {
     pub(crate) fn click_last_button(&mut self, name: &str) {
         let role = egui::accesskit::Role::Button;
         let found = self.harness.query_all_by_role_and_label(role, name).last();
-        found.unwrap_or_else(|| panic!("no button is called {name}")).click();
+        found
+            .unwrap_or_else(|| panic!("no button is called {name}"))
+            .click();
         self.steps(3);
     }
 
@@ -231,13 +251,21 @@ impl Editor {
     /// Clicks the first whose name has this in it.
     pub(crate) fn click_part(&mut self, part: &str) {
         let found = self.harness.query_all_by_label_contains(part).next();
-        found.unwrap_or_else(|| panic!("nothing is called {part}")).click();
+        found
+            .unwrap_or_else(|| panic!("nothing is called {part}"))
+            .click();
         self.steps(3);
     }
 
     /// Types into a field of numbers.
     pub(crate) fn type_number(&mut self, name: &str, text: &str) {
         self.type_into_role(egui::accesskit::Role::SpinButton, name, text);
+    }
+
+    /// What a screen reader says after this name.
+    pub(crate) fn description_of(&self, name: &str) -> String {
+        let node = self.harness.get_by_label(name);
+        node.accesskit_node().description().unwrap_or_default()
     }
 
     /// How many things on screen have exactly this name.
@@ -252,7 +280,10 @@ impl Editor {
 
     /// Whether something on screen has this in its name.
     pub(crate) fn shows_part(&self, part: &str) -> bool {
-        self.harness.query_all_by_label_contains(part).next().is_some()
+        self.harness
+            .query_all_by_label_contains(part)
+            .next()
+            .is_some()
     }
 
     /// Steps until something with this in its name is on screen.
@@ -276,7 +307,8 @@ impl Editor {
     pub(crate) fn type_into_role(&mut self, role: egui::accesskit::Role, name: &str, text: &str) {
         self.harness.get_by_role_and_label(role, name).click();
         self.steps(2);
-        self.harness.key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::A]);
+        self.harness
+            .key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::A]);
         self.steps(1);
         self.harness.event(egui::Event::Text(text.to_owned()));
         self.steps(2);
@@ -317,11 +349,5 @@ impl Editor {
         let file = Arc::new(Dropped(path.to_owned()));
         self.harness.input_mut().dropped_files.push(file);
         self.steps(2);
-    }
-
-    pub(crate) fn picture(&mut self, name: &str) {
-        self.steps(4);
-        let image = self.harness.render().unwrap();
-        image.save(format!("/tmp/w/shots/{name}.png")).unwrap();
     }
 }

@@ -71,7 +71,11 @@ fn a_node_that_nobody_knew_gets_a_working_form_from_its_schema() {
     editor.type_number("Stitches", "2*60");
     assert_eq!(editor.setting("jumper", "stitches"), Some(&json!(120)));
     editor.push(Command::Run(Action::Undo));
-    assert_eq!(editor.setting("jumper", "stitches"), None, "one field, one step");
+    assert_eq!(
+        editor.setting("jumper", "stitches"),
+        None,
+        "one field, one step"
+    );
     assert_eq!(editor.setting("jumper", "motto"), Some(&json!("Keep warm")));
 }
 
@@ -86,7 +90,11 @@ fn a_field_that_another_one_hides_comes_with_its_choice() {
     editor.edit(set("plain"));
     assert!(!editor.shows("Cable width"));
     editor.edit(set("cable"));
-    assert_eq!(editor.setting("jumper", "cable_width"), Some(&json!(9)), "nothing is eaten");
+    assert_eq!(
+        editor.setting("jumper", "cable_width"),
+        Some(&json!(9)),
+        "nothing is eaten"
+    );
 }
 
 #[test]
@@ -101,7 +109,11 @@ fn the_ports_and_what_the_node_is_come_from_the_definition() {
 #[test]
 fn settings_that_no_version_knows_are_kept_and_shown() {
     let mut editor = with_a_jumper();
-    editor.edit(Edit::set_setting(NodeId::literal("jumper"), "/moth_holes", json!(3)));
+    editor.edit(Edit::set_setting(
+        NodeId::literal("jumper"),
+        "/moth_holes",
+        json!(3),
+    ));
     assert!(editor.shows_part("Kept, not used by this version"));
     assert_eq!(editor.setting("jumper", "moth_holes"), Some(&json!(3)));
 }
@@ -115,14 +127,21 @@ fn several_nodes_are_changed_at_once_in_one_step() {
         position: [900.0, 300.0],
         id: Some(NodeId::literal("second")),
     });
-    editor.edit(Edit::set_setting(NodeId::literal("second"), "/samples", json!(16)));
+    editor.edit(Edit::set_setting(
+        NodeId::literal("second"),
+        "/samples",
+        json!(16),
+    ));
     editor.select(&["still", "second"]);
     assert!(editor.shows("2 nodes") && editor.shows("Still (2)"));
     editor.type_number("Samples", "256");
     assert_eq!(editor.setting("still", "samples"), Some(&json!(256)));
     assert_eq!(editor.setting("second", "samples"), Some(&json!(256)));
     let history = &editor.app().state().session.as_ref().unwrap().document;
-    let steps: Vec<_> = history.history().map(|entry| entry.label.to_string()).collect();
+    let steps: Vec<_> = history
+        .history()
+        .map(|entry| entry.label.to_string())
+        .collect();
     assert_eq!(steps.len(), 4, "{steps:?}");
     editor.push(Command::Run(Action::Undo));
     assert_eq!(editor.setting("second", "samples"), Some(&json!(16)));
@@ -133,14 +152,18 @@ fn a_material_is_chosen_from_the_library() {
     let mut editor = Editor::start();
     editor.open("canonical-still");
     let node = editor.workflow().nodes.iter();
-    let node = node.clone().find(|node| node.node_type.as_str() == "material_map_resolve");
+    let node = node
+        .clone()
+        .find(|node| node.node_type.as_str() == "material_map_resolve");
     let id = node.unwrap().id.as_str().to_owned();
     editor.select(&[&id]);
     editor.click_role(Role::Button, "Fallback");
     editor.until_shown("Find a material");
     editor.type_into("Find a material", "brass polished");
     editor.click_role(Role::Button, "Brass, polished");
-    let chosen = editor.setting(&id, "fallback").and_then(|value| value.as_str());
+    let chosen = editor
+        .setting(&id, "fallback")
+        .and_then(|value| value.as_str());
     assert_eq!(chosen, Some("brass_polished"));
 }
 
@@ -151,7 +174,10 @@ fn a_node_gets_a_label_and_can_be_muted() {
     editor.select(&["still"]);
     editor.type_into("Label", "Hero picture");
     let still = NodeId::literal("still");
-    assert_eq!(editor.workflow().node(&still).unwrap().label.as_deref(), Some("Hero picture"));
+    assert_eq!(
+        editor.workflow().node(&still).unwrap().label.as_deref(),
+        Some("Hero picture")
+    );
     editor.click_role(Role::CheckBox, "Muted: left out of runs");
     assert!(editor.workflow().node(&still).unwrap().muted);
 }

@@ -1,7 +1,7 @@
 //! Keys: presets, changed bindings, the way from node to node.
 
 use egui::{Key, Modifiers};
-use hartomat_editor::{Action, Command, Preset, PreferenceChange, ShellCommand};
+use hartomat_editor::{Action, Command, PreferenceChange, Preset, ShellCommand};
 
 use crate::harness::Editor;
 
@@ -24,13 +24,20 @@ fn presets_mean_different_things_by_one_key() {
     editor.select(&["glb", "parts"]);
     choose(&mut editor, Preset::Blender5);
     editor.press(Key::F);
-    assert_eq!(editor.workflow().frames.len(), 1, "F joins a frame in Blender 5");
+    assert_eq!(
+        editor.workflow().frames.len(),
+        1,
+        "F joins a frame in Blender 5"
+    );
     editor.press_with(Modifiers::COMMAND, Key::Z);
     choose(&mut editor, Preset::Comfy);
     editor.select(&["still"]);
     editor.press_with(Modifiers::COMMAND, Key::B);
     let still = hartomat_schema::NodeId::literal("still");
-    assert!(editor.workflow().node(&still).unwrap().muted, "Ctrl-B mutes in Comfy");
+    assert!(
+        editor.workflow().node(&still).unwrap().muted,
+        "Ctrl-B mutes in Comfy"
+    );
 }
 
 #[test]
@@ -52,10 +59,35 @@ fn arrows_go_from_node_to_node() {
     let mut editor = open();
     editor.select(&["line"]);
     editor.press(Key::ArrowRight);
-    let next = editor.selected().first().map(|id| (*id).to_owned()).unwrap();
+    let next = editor
+        .selected()
+        .first()
+        .map(|id| (*id).to_owned())
+        .unwrap();
     assert_ne!(next, "line");
     editor.press(Key::ArrowLeft);
     assert_eq!(editor.selected(), ["line"]);
+}
+
+#[test]
+fn what_the_selection_depends_on_and_what_depends_on_it_can_be_selected() {
+    let mut editor = open();
+    editor.select(&["scene"]);
+    editor.press(Key::L);
+    assert!(editor.selected().contains(&"line") && !editor.selected().contains(&"save"));
+    editor.select(&["scene"]);
+    editor.press_with(Modifiers::SHIFT, Key::L);
+    assert!(editor.selected().contains(&"tell") && !editor.selected().contains(&"line"));
+}
+
+#[test]
+fn enter_opens_the_settings_of_the_node() {
+    let mut editor = open();
+    editor.select(&["still"]);
+    let before = editor.session().inspector_asked;
+    editor.press(Key::Enter);
+    assert_eq!(editor.session().inspector_asked, before + 1);
+    assert!(editor.shows("Samples"));
 }
 
 #[test]

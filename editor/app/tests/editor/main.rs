@@ -20,7 +20,6 @@ mod inspector;
 mod keys;
 mod kills;
 mod launchers;
-mod look;
 mod pointer;
 mod preferences;
 mod problems;

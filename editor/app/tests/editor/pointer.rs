@@ -18,19 +18,40 @@ impl Editor {
 
     /// The header of a node on screen.
     pub(crate) fn node_at(&self, id: &str) -> Pos2 {
-        let node = self.session().canvas.model.node(&NodeId::new(id).unwrap()).unwrap();
+        let node = self
+            .session()
+            .canvas
+            .model
+            .node(&NodeId::new(id).unwrap())
+            .unwrap();
         self.on_screen(node.rect.min + Vec2::new(90.0, 14.0))
     }
 
     pub(crate) fn output_at(&self, id: &str, port: &str) -> Pos2 {
-        let node = self.session().canvas.model.node(&NodeId::new(id).unwrap()).unwrap();
-        let number = node.outputs.iter().position(|found| found.name.as_str() == port);
+        let node = self
+            .session()
+            .canvas
+            .model
+            .node(&NodeId::new(id).unwrap())
+            .unwrap();
+        let number = node
+            .outputs
+            .iter()
+            .position(|found| found.name.as_str() == port);
         self.on_screen(node.output_position(number.unwrap()))
     }
 
     pub(crate) fn input_at(&self, id: &str, port: &str) -> Pos2 {
-        let node = self.session().canvas.model.node(&NodeId::new(id).unwrap()).unwrap();
-        let number = node.inputs.iter().position(|found| found.name.as_str() == port);
+        let node = self
+            .session()
+            .canvas
+            .model
+            .node(&NodeId::new(id).unwrap())
+            .unwrap();
+        let number = node
+            .inputs
+            .iter()
+            .position(|found| found.name.as_str() == port);
         self.on_screen(node.input_position(number.unwrap()))
     }
 
@@ -84,7 +105,10 @@ impl Editor {
     }
 
     pub(crate) fn position(&self, id: &str) -> [f64; 2] {
-        self.workflow().node(&NodeId::new(id).unwrap()).unwrap().position
+        self.workflow()
+            .node(&NodeId::new(id).unwrap())
+            .unwrap()
+            .position
     }
 
     pub(crate) fn has_node(&self, id: &str) -> bool {
@@ -109,6 +133,9 @@ impl Editor {
         let room = canvas.rect.unwrap();
         let bounds = canvas.model.bounds.unwrap();
         let below = self.on_screen(Pos2::new(bounds.left(), bounds.bottom()));
-        Pos2::new(room.left() + 60.0, (below.y + 30.0).min(room.bottom() - 30.0))
+        Pos2::new(
+            room.left() + 60.0,
+            (below.y + 30.0).min(room.bottom() - 30.0),
+        )
     }
 }

@@ -20,13 +20,20 @@ fn texts_change_with_the_language_at_once_and_stay_so() {
 #[test]
 fn theme_and_scale_change_at_once_and_come_back() {
     let mut editor = Editor::start();
-    editor.shell(ShellCommand::Prefer(PreferenceChange::Theme(ThemeChoice::Light)));
+    editor.shell(ShellCommand::Prefer(PreferenceChange::Theme(
+        ThemeChoice::Light,
+    )));
     editor.shell(ShellCommand::Prefer(PreferenceChange::Scale(9.0)));
     let preferences = editor.app().state().shell.preferences();
     assert_eq!(preferences.theme, ThemeChoice::Light);
-    assert!((preferences.scale - 3.0).abs() < f32::EPSILON, "kept within what can be used");
+    assert!(
+        (preferences.scale - 3.0).abs() < f32::EPSILON,
+        "kept within what can be used"
+    );
     editor.shell(ShellCommand::Prefer(PreferenceChange::Scale(1.0)));
-    editor.shell(ShellCommand::Prefer(PreferenceChange::Language(LanguageChoice::English)));
+    editor.shell(ShellCommand::Prefer(PreferenceChange::Language(
+        LanguageChoice::English,
+    )));
     let folder = editor.folder.clone();
     let backend = editor.backend.clone();
     drop(editor);

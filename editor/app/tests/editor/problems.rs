@@ -11,7 +11,11 @@ fn with_a_bad_setting() -> Editor {
     let mut editor = Editor::start();
     editor.open("canonical-still");
     assert!(editor.shows("No problems"));
-    editor.edit(Edit::set_setting(NodeId::literal("still"), "/samples", json!(0)));
+    editor.edit(Edit::set_setting(
+        NodeId::literal("still"),
+        "/samples",
+        json!(0),
+    ));
     editor
 }
 
@@ -54,11 +58,18 @@ fn a_preflight_says_that_nothing_stops_a_run_or_what_does() {
     editor.open("canonical-still");
     let line = SubjectChoice::OrderLine(OrderLineId::literal("line-1"));
     editor.shell(ShellCommand::SetSubject(line));
-    assert!(editor.has_value("What checks are about", "Ball bearing 6204 – Catalogue still"));
+    assert!(editor.has_value(
+        "What checks are about",
+        "Ball bearing 6204 – Catalogue still"
+    ));
     editor.click_last_button("Preflight");
     editor.until_shown("Nothing stops a run");
     assert!(editor.shows_part("occt 7.9"));
-    editor.edit(Edit::set_setting(NodeId::literal("still"), "/samples", json!(0)));
+    editor.edit(Edit::set_setting(
+        NodeId::literal("still"),
+        "/samples",
+        json!(0),
+    ));
     assert!(editor.shows_part("has changed since this check"));
     editor.click_last_button("Preflight");
     editor.until_shown("1 thing stops a run");
@@ -78,7 +89,11 @@ fn a_dry_run_says_what_runs_what_is_reused_and_why_and_how_long() {
     let shell = &editor.app().state().shell;
     let first = editor.workflow().nodes[0].id.clone();
     let badge = shell.node_badge(&first);
-    assert_eq!(badge, Some(hartomat_editor::NodeBadge::Cached), "the canvas shows it too");
+    assert_eq!(
+        badge,
+        Some(hartomat_editor::NodeBadge::Cached),
+        "the canvas shows it too"
+    );
 }
 
 #[test]
@@ -86,7 +101,9 @@ fn a_check_that_cannot_be_made_says_why_and_what_to_do() {
     let mut editor = Editor::start();
     editor.open("canonical-still");
     let gone = editor.folder.path().join("gone.step");
-    editor.shell(ShellCommand::SetSubject(SubjectChoice::SampleOrderLine(gone)));
+    editor.shell(ShellCommand::SetSubject(SubjectChoice::SampleOrderLine(
+        gone,
+    )));
     editor.click_last_button("Preflight");
     editor.until_shown("The check could not be made");
     assert!(editor.shows("Choose a STEP file"));

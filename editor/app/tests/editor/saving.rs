@@ -30,7 +30,10 @@ fn a_save_goes_over_the_revision_that_was_opened() {
     let mut editor = edited();
     save(&mut editor);
     until_clean(&mut editor);
-    assert_eq!(editor.backend.saved("canonical-still").workflow.name, "Mine");
+    assert_eq!(
+        editor.backend.saved("canonical-still").workflow.name,
+        "Mine"
+    );
     assert_eq!(editor.backend.saved("canonical-still").revision, 1);
     assert!(editor.shows_part("Saved “Mine”"));
     editor.edit(Edit::SetName("Mine again".to_owned()));
@@ -44,16 +47,26 @@ fn edits_while_a_save_is_under_way_stay_unsaved() {
     let mut editor = edited();
     editor.push(Command::Run(Action::Save));
     editor.edit(Edit::SetName("Later".to_owned()));
-    editor.until("saved", |app| app.state().shell.open().is_some_and(|open| !open.is_saving()));
+    editor.until("saved", |app| {
+        app.state()
+            .shell
+            .open()
+            .is_some_and(|open| !open.is_saving())
+    });
     assert!(editor.is_dirty());
-    assert_eq!(editor.backend.saved("canonical-still").workflow.name, "Mine");
+    assert_eq!(
+        editor.backend.saved("canonical-still").workflow.name,
+        "Mine"
+    );
 }
 
 fn in_conflict() -> Editor {
     let mut editor = edited();
-    editor.backend.save_behind_the_back("canonical-still", |workflow| {
-        workflow.description = "Theirs".to_owned();
-    });
+    editor
+        .backend
+        .save_behind_the_back("canonical-still", |workflow| {
+            workflow.description = "Theirs".to_owned();
+        });
     save(&mut editor);
     editor.until_shown("Somebody else has saved this workflow");
     editor
@@ -65,7 +78,10 @@ fn a_conflict_shows_both_versions_and_what_differs() {
     assert!(editor.shows("Yours") && editor.shows("Saved meanwhile"));
     assert!(editor.shows_part("name: Canonical still → Mine"));
     assert!(editor.shows_part("→ Theirs"));
-    assert_eq!(editor.backend.saved("canonical-still").workflow.description, "Theirs");
+    assert_eq!(
+        editor.backend.saved("canonical-still").workflow.description,
+        "Theirs"
+    );
 }
 
 #[test]
@@ -88,7 +104,10 @@ fn taking_theirs_keeps_mine_one_undo_away() {
     assert!(editor.is_dirty());
     save(&mut editor);
     until_clean(&mut editor);
-    assert_eq!(editor.backend.saved("canonical-still").workflow.name, "Mine");
+    assert_eq!(
+        editor.backend.saved("canonical-still").workflow.name,
+        "Mine"
+    );
 }
 
 #[test]
@@ -100,7 +119,10 @@ fn saving_a_copy_leaves_theirs_alone() {
     assert_ne!(id, "canonical-still");
     assert_eq!(editor.workflow().name, "Mine (copy)");
     assert_eq!(editor.backend.saved(&id).workflow.name, "Mine (copy)");
-    assert_eq!(editor.backend.saved("canonical-still").workflow.description, "Theirs");
+    assert_eq!(
+        editor.backend.saved("canonical-still").workflow.description,
+        "Theirs"
+    );
 }
 
 #[test]
@@ -181,5 +203,8 @@ fn closing_with_changes_asks_and_can_save_first() {
     editor.push(Command::Run(Action::Close));
     editor.answer("Save");
     editor.until("it is closed", |app| app.state().session.is_none());
-    assert_eq!(editor.backend.saved("canonical-still").workflow.name, "Mine");
+    assert_eq!(
+        editor.backend.saved("canonical-still").workflow.name,
+        "Mine"
+    );
 }

@@ -11,7 +11,10 @@ use crate::harness::Editor;
 fn a_template_becomes_a_new_workflow_with_an_id_of_its_own() {
     let mut editor = Editor::start();
     editor.click("New workflow from Canonical still");
-    assert_eq!(editor.workflow().nodes.len(), workflow("canonical-still").nodes.len());
+    assert_eq!(
+        editor.workflow().nodes.len(),
+        workflow("canonical-still").nodes.len()
+    );
     assert_ne!(editor.workflow().id.as_str(), "canonical-still");
     assert!(!editor.is_dirty(), "nothing was changed yet");
 }
@@ -35,7 +38,10 @@ fn a_template_that_cannot_run_yet_says_so_and_opens_anyway() {
     let mut editor = Editor::with(MemoryBackend::with(catalogue));
     let state = editor.app().state();
     let template = state.shell.start().templates().iter();
-    let template = template.clone().find(|tile| tile.name == "Canonical still").unwrap();
+    let template = template
+        .clone()
+        .find(|tile| tile.name == "Canonical still")
+        .unwrap();
     assert_eq!(template.obstacles, ["Still: this edition has no renderer"]);
     editor.click("New workflow from Canonical still");
     assert!(!editor.workflow().nodes.is_empty());
@@ -49,7 +55,10 @@ fn what_was_open_is_recent_with_a_picture() {
     editor.shell(ShellCommand::Close);
     editor.until("a picture", |app| {
         let mut tiles = app.state().shell.recent_tiles();
-        tiles.any(|tile| tile.miniature.is_some_and(|picture| !picture.nodes.is_empty()))
+        tiles.any(|tile| {
+            tile.miniature
+                .is_some_and(|picture| !picture.nodes.is_empty())
+        })
     });
     editor.click("Open Canonical still");
     editor.until("it is open again", |app| app.state().session.is_some());

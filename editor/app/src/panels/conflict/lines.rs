@@ -69,14 +69,19 @@ fn node_lines(name: &str, change: &NodeChange, lines: &mut Vec<String>) {
 
 fn changed(what: &str, change: &ValueChange) -> String {
     let value = |value: &Option<Value>| {
-        value.as_ref().map_or_else(|| text("difference.default").to_owned(), short)
+        value
+            .as_ref()
+            .map_or_else(|| text("difference.default").to_owned(), short)
     };
     let (old, new) = (value(&change.old), value(&change.new));
     format!("{what}: {old} → {new}")
 }
 
 fn field_name(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace("~1", "/").replace("~0", "~")
+    pointer
+        .trim_start_matches('/')
+        .replace("~1", "/")
+        .replace("~0", "~")
 }
 
 fn short(value: &Value) -> String {

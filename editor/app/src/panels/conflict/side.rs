@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use crate::Context;
 use crate::messages::{count, text};
-use crate::shell::ConflictChoice;
 use crate::parts::miniature_in;
+use crate::shell::ConflictChoice;
 
 /// Height of a picture in points.
 const PICTURE: f32 = 150.0;
@@ -52,7 +52,8 @@ impl Side<'_> {
         let room = Vec2::new(ui.available_width(), PICTURE);
         let (frame, response) = ui.allocate_exact_size(room, Sense::hover());
         hartomat_ui::widgets::name(&response, self.title);
-        ui.painter().rect_filled(frame, radius::MEDIUM, palette.canvas);
+        ui.painter()
+            .rect_filled(frame, radius::MEDIUM, palette.canvas);
         let Some(workflow) = self.workflow else {
             ui.label(RichText::new(self.missing).color(palette.text_weak));
             return None;
@@ -107,5 +108,6 @@ impl Side<'_> {
 /// What people call a node in one of these versions.
 pub(super) fn name_of(id: &NodeId, workflows: &[&Workflow], catalogue: &Catalogue) -> String {
     let node = workflows.iter().find_map(|workflow| workflow.node(id));
-    node.map_or(id.as_str(), |node| node_name(node, catalogue)).to_owned()
+    node.map_or(id.as_str(), |node| node_name(node, catalogue))
+        .to_owned()
 }

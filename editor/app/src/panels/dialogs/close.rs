@@ -11,16 +11,30 @@ use crate::messages::{text, text_with};
 use crate::shell::{CloseChoice, Origin, ShellCommand};
 
 pub(super) fn close_ui(ctx: &egui::Context, context: &Context<'_>, commands: &mut Commands) {
-    let name = context.session.map_or("", |session| &session.document.workflow().name);
+    let name = context
+        .session
+        .map_or("", |session| &session.document.workflow().name);
     let title = text_with("close.title", &[("name", name)]);
     let mut is_discarded = false;
-    let dialog = Dialog::new(Id::new("close"), &title, text("close.save"), text("close.cancel"))
-        .alternative(text("close.keep_draft"))
-        .severity(Severity::Warning)
-        .width(480.0);
+    let dialog = Dialog::new(
+        Id::new("close"),
+        &title,
+        text("close.save"),
+        text("close.cancel"),
+    )
+    .alternative(text("close.keep_draft"))
+    .severity(Severity::Warning)
+    .width(480.0);
     let answer = dialog.show(ctx, |ui| {
-        let is_new = context.shell.open().is_some_and(|open| open.origin == Origin::New);
-        ui.label(if is_new { text("close.never_saved") } else { text("close.explanation") });
+        let is_new = context
+            .shell
+            .open()
+            .is_some_and(|open| open.origin == Origin::New);
+        ui.label(if is_new {
+            text("close.never_saved")
+        } else {
+            text("close.explanation")
+        });
         ui.add_space(space::S);
         let discard = ui.add(TextButton::new(ButtonKind::Quiet, text("close.discard")));
         is_discarded = discard.on_hover_text(text("close.discard_help")).clicked();

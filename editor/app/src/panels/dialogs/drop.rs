@@ -21,14 +21,32 @@ pub(super) fn drop_ui(ctx: &egui::Context, context: &Context<'_>) {
     let at = screen.center();
     let up = egui::vec2(0.0, 34.0);
     let font = Icon::font(40.0);
-    painter.text(at - up, Align2::CENTER_CENTER, Icon::Import.glyph(), font, palette.accent_text);
+    painter.text(
+        at - up,
+        Align2::CENTER_CENTER,
+        Icon::Import.glyph(),
+        font,
+        palette.accent_text,
+    );
     let title = text("drop.title");
-    painter.text(at, Align2::CENTER_CENTER, title, semibold(size::HEADING), egui::Color32::WHITE);
+    painter.text(
+        at,
+        Align2::CENTER_CENTER,
+        title,
+        semibold(size::HEADING),
+        egui::Color32::WHITE,
+    );
     let help = match context.session {
         Some(_) => text("drop.help_open"),
         None => text("drop.help_start"),
     };
     let below = at + egui::vec2(0.0, 26.0);
     let color = egui::Color32::from_gray(220);
-    painter.text(below, Align2::CENTER_CENTER, help, regular(size::TEXT), color);
+    painter.text(
+        below,
+        Align2::CENTER_CENTER,
+        help,
+        regular(size::TEXT),
+        color,
+    );
 }

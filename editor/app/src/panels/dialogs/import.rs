@@ -23,8 +23,17 @@ pub(super) fn import_ui(
     commands: &mut Commands,
 ) {
     let title = text_with("import.title", &[("name", &file_name(path))]);
-    let dialog = Dialog::new(Id::new("import"), &title, text("import.accept"), text("import.cancel"));
-    let decisions = migration.notes.iter().filter(|note| note.is_error()).count();
+    let dialog = Dialog::new(
+        Id::new("import"),
+        &title,
+        text("import.accept"),
+        text("import.cancel"),
+    );
+    let decisions = migration
+        .notes
+        .iter()
+        .filter(|note| note.is_error())
+        .count();
     let answer = dialog.width(620.0).show(ctx, |ui| {
         ui.label(match migration.from {
             LegacyForm::Preset => text("import.from_preset"),
@@ -58,11 +67,14 @@ pub(super) fn refused_ui(
 ) {
     let title = text_with("refused.title", &[("name", &file_name(path))]);
     let dialog = Dialog::new(Id::new("refused"), &title, text("refused.close"), "");
-    let answer = dialog.severity(Severity::Error).width(560.0).show(ctx, |ui| {
-        ui.label(text("refused.explanation"));
-        ui.add_space(space::M);
-        findings_ui(ui, diagnostics, "");
-    });
+    let answer = dialog
+        .severity(Severity::Error)
+        .width(560.0)
+        .show(ctx, |ui| {
+            ui.label(text("refused.explanation"));
+            ui.add_space(space::M);
+            findings_ui(ui, diagnostics, "");
+        });
     if answer.is_some() {
         push(commands, ShellCommand::Dismiss);
     }

@@ -47,7 +47,9 @@ fn notice_ui(ui: &mut Ui, notice: &Notice) -> bool {
     frame.show(ui, |ui| {
         ui.set_width(WIDTH);
         ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            is_read = ui.add(IconButton::new(Icon::Close, text("notices.close")).small()).clicked();
+            is_read = ui
+                .add(IconButton::new(Icon::Close, text("notices.close")).small())
+                .clicked();
             ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
                 ui.label(icon.text(18.0).color(color));
                 ui.vertical(|ui| {

@@ -25,10 +25,15 @@ pub(super) fn open_ui(ctx: &egui::Context, context: &Context<'_>, commands: &mut
     let found = matching(&context.shell.library().workflows, &wanted);
     at = at.min(found.len().saturating_sub(1));
     let mut activated = None;
-    let dialog = Dialog::new(id, text("open.title"), text("open.open"), text("open.cancel"))
-        .alternative(text("open.file"))
-        .can_confirm(!found.is_empty())
-        .width(560.0);
+    let dialog = Dialog::new(
+        id,
+        text("open.title"),
+        text("open.open"),
+        text("open.cancel"),
+    )
+    .alternative(text("open.file"))
+    .can_confirm(!found.is_empty())
+    .width(560.0);
     let answer = dialog.show(ctx, |ui| {
         let search = search_box_ui(ui, &mut wanted, text("open.search"), text("open.clear"));
         if !search.has_focus() && ui.memory(|memory| memory.focused().is_none()) {

@@ -53,7 +53,10 @@ fn theme_ui(ui: &mut Ui, preferences: &Preferences, changes: &mut Vec<Preference
             (ThemeChoice::Light, text("preferences.light")),
             (ThemeChoice::Desktop, text("preferences.as_desktop")),
         ] {
-            if ui.selectable_label(preferences.theme == choice, label).clicked() {
+            if ui
+                .selectable_label(preferences.theme == choice, label)
+                .clicked()
+            {
                 changes.push(PreferenceChange::Theme(choice));
             }
         }
@@ -68,7 +71,9 @@ fn scale_ui(ui: &mut Ui, preferences: &Preferences, changes: &mut Vec<Preference
     let mut percent: f32 = ui
         .data(|data| data.get_temp(id))
         .unwrap_or(preferences.scale * 100.0);
-    let slider = Slider::new(&mut percent, 50.0..=300.0).step_by(5.0).suffix(" %");
+    let slider = Slider::new(&mut percent, 50.0..=300.0)
+        .step_by(5.0)
+        .suffix(" %");
     let slider = ui.add(slider);
     name(&slider, text("preferences.scale"));
     ui.data_mut(|data| data.insert_temp(id, percent));
@@ -88,7 +93,10 @@ fn language_ui(ui: &mut Ui, preferences: &Preferences, changes: &mut Vec<Prefere
             (LanguageChoice::English, "English"),
             (LanguageChoice::German, "Deutsch"),
         ] {
-            if ui.selectable_label(preferences.language == choice, label).clicked() {
+            if ui
+                .selectable_label(preferences.language == choice, label)
+                .clicked()
+            {
                 changes.push(PreferenceChange::Language(choice));
             }
         }
@@ -107,7 +115,10 @@ fn keymap_ui(ui: &mut Ui, preferences: &Preferences, changes: &mut Vec<Preferenc
     };
     chooser.show(ui, |ui| {
         for preset in Preset::ALL {
-            if ui.selectable_label(preset == present, preset.label()).clicked() {
+            if ui
+                .selectable_label(preset == present, preset.label())
+                .clicked()
+            {
                 changes.push(PreferenceChange::KeymapPreset(preset.key().to_owned()));
             }
         }

@@ -18,10 +18,15 @@ pub(super) fn save_as_ui(ctx: &egui::Context, context: &Context<'_>, commands: &
     let id = Id::new("save as");
     let before = || session.document.workflow().name.clone();
     let mut wish: String = ctx.data(|data| data.get_temp(id)).unwrap_or_else(before);
-    let dialog = Dialog::new(id, text("save_as.title"), text("save_as.library"), text("save_as.cancel"))
-        .alternative(text("save_as.file"))
-        .can_confirm(!wish.trim().is_empty())
-        .width(460.0);
+    let dialog = Dialog::new(
+        id,
+        text("save_as.title"),
+        text("save_as.library"),
+        text("save_as.cancel"),
+    )
+    .alternative(text("save_as.file"))
+    .can_confirm(!wish.trim().is_empty())
+    .width(460.0);
     let answer = dialog.show(ctx, |ui| {
         let palette = Theme::of(ui.ctx()).palette;
         ui.label(RichText::new(text("save_as.explanation")).color(palette.text_weak));
@@ -38,9 +43,12 @@ pub(super) fn save_as_ui(ctx: &egui::Context, context: &Context<'_>, commands: &
         return;
     };
     ctx.data_mut(|data| data.remove::<String>(id));
-    push(commands, match answer {
-        DialogAnswer::Confirmed => ShellCommand::SaveAsLibrary(wish.trim().to_owned()),
-        DialogAnswer::Alternative => ShellCommand::AskSaveFile,
-        DialogAnswer::Cancelled => ShellCommand::Dismiss,
-    });
+    push(
+        commands,
+        match answer {
+            DialogAnswer::Confirmed => ShellCommand::SaveAsLibrary(wish.trim().to_owned()),
+            DialogAnswer::Alternative => ShellCommand::AskSaveFile,
+            DialogAnswer::Cancelled => ShellCommand::Dismiss,
+        },
+    );
 }

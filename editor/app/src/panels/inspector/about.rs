@@ -33,13 +33,16 @@ pub(super) fn about_ui(ui: &mut Ui, definition: &NodeDefinition) {
         (text("about.tools"), tools.as_str()),
         (text("about.legacy"), legacy.as_str()),
     ];
-    Grid::new("about").num_columns(2).spacing([space::L, space::S]).show(ui, |ui| {
-        for (title, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
-            let title = RichText::new(title).size(size::SMALL_TEXT);
-            ui.label(title.color(palette.text_faint));
-            let value = RichText::new(value).size(size::SMALL_TEXT);
-            ui.add(egui::Label::new(value.color(palette.text_weak)).wrap());
-            ui.end_row();
-        }
-    });
+    Grid::new("about")
+        .num_columns(2)
+        .spacing([space::L, space::S])
+        .show(ui, |ui| {
+            for (title, value) in facts.into_iter().filter(|(_, value)| !value.is_empty()) {
+                let title = RichText::new(title).size(size::SMALL_TEXT);
+                ui.label(title.color(palette.text_faint));
+                let value = RichText::new(value).size(size::SMALL_TEXT);
+                ui.add(egui::Label::new(value.color(palette.text_weak)).wrap());
+                ui.end_row();
+            }
+        });
 }

@@ -75,9 +75,17 @@ fn kinds(catalogue: &Catalogue, workflow: &Workflow) -> Vec<ArtifactKind> {
         .chain(workflow.contract.iter().map(|part| &part.kind))
         .collect();
     // In the order in which people think of them, then what a newer catalogue brings.
-    let known = ArtifactKind::ALL.iter().rev().filter(|kind| given.contains(kind));
-    let unknown = given.iter().filter(|kind| !ArtifactKind::ALL.contains(kind));
-    known.cloned().chain(unknown.map(|kind| (*kind).clone())).collect()
+    let known = ArtifactKind::ALL
+        .iter()
+        .rev()
+        .filter(|kind| given.contains(kind));
+    let unknown = given
+        .iter()
+        .filter(|kind| !ArtifactKind::ALL.contains(kind));
+    known
+        .cloned()
+        .chain(unknown.map(|kind| (*kind).clone()))
+        .collect()
 }
 
 /// Draws one; `true` when it shall go.
@@ -92,10 +100,14 @@ fn requirement_ui(
     let row = egui::vec2(ui.available_width(), size::CONTROL);
     ui.allocate_ui_with_layout(row, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        let is_removed = ui.add(IconButton::new(Icon::Delete, &remove).small()).clicked();
+        let is_removed = ui
+            .add(IconButton::new(Icon::Delete, &remove).small())
+            .clicked();
         let room = ui.available_width() - 10.0 - 3.0 * space::S;
         format_ui(ui, requirement, room * FORMAT);
-        let least = DragValue::new(&mut requirement.min_count).range(1..=999).prefix("≥ ");
+        let least = DragValue::new(&mut requirement.min_count)
+            .range(1..=999)
+            .prefix("≥ ");
         let least = ui.add_sized([room * LEAST, size::CONTROL], least);
         name(&least, text("contract.min_count"));
         least.on_hover_text(text("contract.min_count_help"));
@@ -120,10 +132,14 @@ fn requirement_ui(
 }
 
 fn format_ui(ui: &mut Ui, requirement: &mut ArtifactRequirement, width: f32) {
-    let known = FORMATS.iter().find(|(kind, _)| *kind == requirement.kind.as_str());
+    let known = FORMATS
+        .iter()
+        .find(|(kind, _)| *kind == requirement.kind.as_str());
     let Some((_, formats)) = known else {
         if requirement.format.is_some() {
-            ui.allocate_ui(egui::vec2(width, size::CONTROL), |ui| unknown_format_ui(ui, requirement));
+            ui.allocate_ui(egui::vec2(width, size::CONTROL), |ui| {
+                unknown_format_ui(ui, requirement)
+            });
         } else {
             ui.allocate_space(egui::vec2(width, size::CONTROL));
         }

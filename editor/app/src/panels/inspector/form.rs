@@ -102,7 +102,9 @@ fn field_diagnostic(
         pointer: pointer.to_owned(),
         severity: severity_of(problem),
         message: sentence(&problem.message),
-        fix: session.fix_of(problem, context.catalogue).map(|fix| fix_text(&fix.label)),
+        fix: session
+            .fix_of(problem, context.catalogue)
+            .map(|fix| fix_text(&fix.label)),
     }
 }
 
@@ -181,16 +183,24 @@ fn provenance(context: &Context<'_>, definition: &NodeDefinition) -> Vec<Provena
         return Vec::new();
     };
     let of = |overrides: &SettingOverrides| {
-        overrides.get(&definition.node_type).cloned().unwrap_or_default()
+        overrides
+            .get(&definition.node_type)
+            .cloned()
+            .unwrap_or_default()
     };
     let by_line = of(&subject.order_line.overrides);
     let by_type = of(&subject.output_type.overrides);
     let name = subject.output_type.name.as_str();
     let line = by_line.iter().map(|(setting, value)| {
         let value = value.to_string();
-        (setting, text_with("provenance.order_line", &[("value", &value)]))
+        (
+            setting,
+            text_with("provenance.order_line", &[("value", &value)]),
+        )
     });
-    let output_type = by_type.iter().filter(|(setting, _)| !by_line.contains_key(*setting));
+    let output_type = by_type
+        .iter()
+        .filter(|(setting, _)| !by_line.contains_key(*setting));
     let output_type = output_type.map(|(setting, value)| {
         let value = value.to_string();
         let values = [("name", name), ("value", value.as_str())];

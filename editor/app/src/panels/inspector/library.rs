@@ -84,7 +84,12 @@ fn list_ui(ui: &mut Ui, id: Id, materials: &[Material], current: Option<&str>) -
     let palette = Theme::of(ui.ctx()).palette;
     let search_id = id.with("material search");
     let mut search: String = ui.data(|data| data.get_temp(search_id)).unwrap_or_default();
-    search_box_ui(ui, &mut search, text("form.search_materials"), text("open.clear"));
+    search_box_ui(
+        ui,
+        &mut search,
+        text("form.search_materials"),
+        text("open.clear"),
+    );
     ui.data_mut(|data| data.insert_temp(search_id, search.clone()));
     if materials.is_empty() {
         ui.label(RichText::new(text("form.no_materials")).color(palette.text_weak));
@@ -93,7 +98,10 @@ fn list_ui(ui: &mut Ui, id: Id, materials: &[Material], current: Option<&str>) -
     let mut group = "";
     ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        for material in materials.iter().filter(|material| matches(material, &search)) {
+        for material in materials
+            .iter()
+            .filter(|material| matches(material, &search))
+        {
             if material.group != group {
                 group = &material.group;
                 let title = RichText::new(group).size(size::SMALL_TEXT);
@@ -101,10 +109,12 @@ fn list_ui(ui: &mut Ui, id: Id, materials: &[Material], current: Option<&str>) -
                 ui.label(title.color(palette.text_faint));
             }
             let is_current = current == Some(material.key.as_str());
-            let row = ListRow::new(&material.name).selected(is_current).show(ui, |ui| {
-                swatch_ui(ui, ball(material), SWATCH, &material.name);
-                ui.label(&material.name);
-            });
+            let row = ListRow::new(&material.name)
+                .selected(is_current)
+                .show(ui, |ui| {
+                    swatch_ui(ui, ball(material), SWATCH, &material.name);
+                    ui.label(&material.name);
+                });
             if row.clicked() {
                 chosen = Some(material.key.clone());
             }
@@ -140,7 +150,11 @@ impl FieldWidget for MaterialMapField<'_> {
     }
 
     fn field_ui(&self, ui: &mut Ui, field: &FieldView<'_>) -> FieldAnswer {
-        let before = field.value.and_then(Value::as_object).cloned().unwrap_or_default();
+        let before = field
+            .value
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
         let mut edit = None;
         ui.vertical(|ui| {
             for (index, (pattern, material)) in before.iter().enumerate() {
@@ -148,7 +162,8 @@ impl FieldWidget for MaterialMapField<'_> {
                     let key = material.as_str().unwrap_or_default();
                     match self.entry_ui(ui, field.id.with(index), pattern, key) {
                         Some(Entry::Pattern(renamed)) if !before.contains_key(&renamed) => {
-                            edit = Some(replaced(&before, index, Some((renamed, material.clone()))));
+                            edit =
+                                Some(replaced(&before, index, Some((renamed, material.clone()))));
                         }
                         Some(Entry::Material(key)) => {
                             let entry = (pattern.clone(), Value::String(key));
@@ -161,7 +176,10 @@ impl FieldWidget for MaterialMapField<'_> {
             }
             let add = TextButton::new(ButtonKind::Secondary, text("form.add_material"));
             let first = self.0.first();
-            if ui.add_enabled(first.is_some(), add.icon(Icon::Add)).clicked() {
+            if ui
+                .add_enabled(first.is_some(), add.icon(Icon::Add))
+                .clicked()
+            {
                 let mut after = before.clone();
                 let key = first.map_or_else(String::new, |material| material.key.clone());
                 after.insert(free_pattern(&before), Value::String(key));
@@ -203,12 +221,23 @@ impl MaterialMapField<'_> {
             } else if edit.has_focus() {
                 ui.data_mut(|data| data.insert_temp(id, text_of));
             }
-            let (chosen, response) =
-                material_ui(ui, id.with("material"), self.0, Some(key), room * 0.58 - space::S);
-            name(&response, &text_with("form.material_of", &[("pattern", pattern)]));
+            let (chosen, response) = material_ui(
+                ui,
+                id.with("material"),
+                self.0,
+                Some(key),
+                room * 0.58 - space::S,
+            );
+            name(
+                &response,
+                &text_with("form.material_of", &[("pattern", pattern)]),
+            );
             answer = chosen.map(Entry::Material).or(answer.take());
             let remove = text_with("form.remove", &[("title", pattern)]);
-            if ui.add(IconButton::new(Icon::Delete, &remove).small()).clicked() {
+            if ui
+                .add(IconButton::new(Icon::Delete, &remove).small())
+                .clicked()
+            {
                 answer = Some(Entry::Removed);
             }
         });
@@ -290,8 +319,14 @@ mod tests {
         let map = json!({"Ball*": "brass", "Cage": "rubber", "Ring": "steel"});
         let map = map.as_object().unwrap();
         let after = replaced(map, 1, Some(("Cage 2".to_owned(), json!("rubber"))));
-        assert_eq!(after.keys().collect::<Vec<_>>(), ["Ball*", "Cage 2", "Ring"]);
-        assert_eq!(replaced(map, 0, None).keys().collect::<Vec<_>>(), ["Cage", "Ring"]);
+        assert_eq!(
+            after.keys().collect::<Vec<_>>(),
+            ["Ball*", "Cage 2", "Ring"]
+        );
+        assert_eq!(
+            replaced(map, 0, None).keys().collect::<Vec<_>>(),
+            ["Cage", "Ring"]
+        );
     }
 
     #[test]

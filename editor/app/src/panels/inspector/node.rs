@@ -51,7 +51,9 @@ pub(super) fn node_ui(
     if is_open {
         ports_ui(ui, context, session, node, definition, commands);
     }
-    let (_, is_open) = Header::new(section("about"), text("about.title")).folded().ui(ui);
+    let (_, is_open) = Header::new(section("about"), text("about.title"))
+        .folded()
+        .ui(ui);
     if is_open {
         about_ui(ui, definition);
     }
@@ -121,7 +123,10 @@ fn label_ui(ui: &mut Ui, node: &Node, definition: &NodeDefinition, commands: &mu
     let id = Id::new(("label", node.id.as_str()));
     if let Some(label) = field.ui(ui, id, current) {
         let label = Some(label.trim().to_owned()).filter(|label| !label.is_empty());
-        commands.edit(Edit::Rename { node: node.id.clone(), label });
+        commands.edit(Edit::Rename {
+            node: node.id.clone(),
+            label,
+        });
     }
 }
 
@@ -130,6 +135,9 @@ fn mute_ui(ui: &mut Ui, node: &Node, commands: &mut Commands) {
     let mute = ui.checkbox(&mut is_muted, text("inspector.muted"));
     if mute.on_hover_text(text("inspector.muted_help")).changed() {
         let nodes = BTreeSet::from([node.id.clone()]);
-        commands.edit(Edit::Mute { nodes, muted: is_muted });
+        commands.edit(Edit::Mute {
+            nodes,
+            muted: is_muted,
+        });
     }
 }

@@ -22,7 +22,9 @@ pub(super) fn nodes_ui(
     ui.spacing_mut().item_spacing.y = space::S;
     let palette = Theme::of(ui.ctx()).palette;
     let title = RichText::new(count("inspector.nodes", nodes.len()));
-    let title = title.font(semibold(size::TEXT + 2.0)).color(palette.text_strong);
+    let title = title
+        .font(semibold(size::TEXT + 2.0))
+        .color(palette.text_strong);
     ui.label(title);
     ui.label(RichText::new(text("inspector.several_help")).color(palette.text_weak));
     ui.add_space(space::S);
@@ -56,10 +58,17 @@ fn by_type<'a>(nodes: &[&'a Node]) -> Vec<(&'a NodeType, Vec<&'a Node>)> {
 
 fn mute_ui(ui: &mut Ui, nodes: &[&Node], commands: &mut Commands) {
     let all_muted = nodes.iter().all(|node| node.muted);
-    let label = if all_muted { text("inspector.unmute_all") } else { text("inspector.mute_all") };
+    let label = if all_muted {
+        text("inspector.unmute_all")
+    } else {
+        text("inspector.mute_all")
+    };
     let button = ui.add(TextButton::new(ButtonKind::Secondary, label));
     if button.on_hover_text(text("inspector.muted_help")).clicked() {
         let nodes = nodes.iter().map(|node| node.id.clone()).collect();
-        commands.edit(Edit::Mute { nodes, muted: !all_muted });
+        commands.edit(Edit::Mute {
+            nodes,
+            muted: !all_muted,
+        });
     }
 }

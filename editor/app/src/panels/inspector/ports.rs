@@ -27,7 +27,11 @@ pub(super) fn ports_ui(
         let is_here = |end: &Endpoint| end.node == node.id && end.port == port.name;
         let others = edges.iter().filter(|edge| is_here(&edge.to));
         let others: Vec<&NodeId> = others.map(|edge| &edge.from.node).collect();
-        let need = if port.required { text("ports.required") } else { text("ports.optional") };
+        let need = if port.required {
+            text("ports.required")
+        } else {
+            text("ports.optional")
+        };
         let row = PortRow {
             name: &port.name,
             kinds: &port.accepts,
@@ -47,7 +51,11 @@ pub(super) fn ports_ui(
             name: &port.name,
             kinds: std::slice::from_ref(&port.kind),
             help: &port.help,
-            note: if others.is_empty() { text("ports.unused") } else { "" },
+            note: if others.is_empty() {
+                text("ports.unused")
+            } else {
+                ""
+            },
         };
         row.ui(ui, context, session, &others, commands);
     }

@@ -54,7 +54,11 @@ pub(super) fn workflow_ui(
 pub(super) fn caption_ui(ui: &mut Ui, caption: &str) {
     let palette = Theme::of(ui.ctx()).palette;
     ui.add_space(space::S);
-    ui.label(RichText::new(caption).size(size::SMALL_TEXT).color(palette.text_weak));
+    ui.label(
+        RichText::new(caption)
+            .size(size::SMALL_TEXT)
+            .color(palette.text_weak),
+    );
 }
 
 fn family_ui(ui: &mut Ui, workflow: &Workflow) {
@@ -77,7 +81,11 @@ fn mode_ui(ui: &mut Ui, mode: ExecutionMode, commands: &mut Commands) {
         width: ui.available_width(),
     };
     chooser.show(ui, |ui| {
-        for choice in [ExecutionMode::Legacy, ExecutionMode::Shadow, ExecutionMode::Graph] {
+        for choice in [
+            ExecutionMode::Legacy,
+            ExecutionMode::Shadow,
+            ExecutionMode::Graph,
+        ] {
             let response = ui.selectable_label(choice == mode, mode_text(choice));
             if response.on_hover_text(mode_help(choice)).clicked() && choice != mode {
                 commands.edit(Edit::SetMode(choice));

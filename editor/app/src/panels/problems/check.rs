@@ -22,19 +22,21 @@ pub(super) fn check_ui(
     session: &Session,
     commands: &mut Commands,
 ) {
-    egui::Frame::new().inner_margin(space::M as i8).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = space::M;
-        let family = session.document.workflow().family;
-        ui.horizontal(|ui| {
-            ui.label(text("checks.on"));
-            subject_ui(ui, context, family, commands);
+    egui::Frame::new()
+        .inner_margin(space::M as i8)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = space::M;
+            let family = session.document.workflow().family;
+            ui.horizontal(|ui| {
+                ui.label(text("checks.on"));
+                subject_ui(ui, context, family, commands);
+            });
+            ui.horizontal(|ui| buttons_ui(ui, context, commands));
+            ScrollArea::vertical()
+                .id_salt("check result")
+                .auto_shrink([false, false])
+                .show(ui, |ui| result_ui(ui, context, session));
         });
-        ui.horizontal(|ui| buttons_ui(ui, context, commands));
-        ScrollArea::vertical()
-            .id_salt("check result")
-            .auto_shrink([false, false])
-            .show(ui, |ui| result_ui(ui, context, session));
-    });
 }
 
 fn buttons_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
@@ -103,7 +105,11 @@ fn result_ui(ui: &mut Ui, context: &Context<'_>, session: &Session) {
 }
 
 fn report_ui(ui: &mut Ui, report: &CheckReport) {
-    let errors = report.diagnostics.iter().filter(|found| found.is_error()).count();
+    let errors = report
+        .diagnostics
+        .iter()
+        .filter(|found| found.is_error())
+        .count();
     if report.is_clean() {
         headline_ui(ui, Icon::Succeeded, Status::Succeeded, text("checks.clean"));
     } else {
@@ -115,7 +121,9 @@ fn report_ui(ui: &mut Ui, report: &CheckReport) {
     }
     let palette = Theme::of(ui.ctx()).palette;
     let tools = report.tools.iter();
-    let tools: Vec<String> = tools.map(|(tool, version)| format!("{tool} {version}")).collect();
+    let tools: Vec<String> = tools
+        .map(|(tool, version)| format!("{tool} {version}"))
+        .collect();
     if !tools.is_empty() {
         let tools = RichText::new(tools.join("  ·  ")).size(size::SMALL_TEXT);
         ui.label(tools.color(palette.text_faint));

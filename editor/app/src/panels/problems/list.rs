@@ -7,13 +7,13 @@ use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::{ButtonKind, EmptyState, Header, ListRow, TextButton, name};
 
+use crate::Context;
 use crate::canvas::{CanvasCommand, SelectMode};
 use crate::command::{Command, Commands};
 use crate::messages::{count, text, text_with};
 use crate::parts::{fix_text, icon_of, severity_of};
 use crate::shell::sentence;
 use crate::state::Session;
-use crate::Context;
 
 /// Height of a row: two lines.
 const ROW: f32 = 44.0;
@@ -153,7 +153,11 @@ fn place_text(context: &Context<'_>, session: &Session, problem: &Diagnostic) ->
         place = format!("{place} › {port}");
     }
     let field = setting_pointer(&problem.place.pointer).and_then(|pointer| {
-        let first = pointer.trim_start_matches('/').split('/').next()?.to_owned();
+        let first = pointer
+            .trim_start_matches('/')
+            .split('/')
+            .next()?
+            .to_owned();
         let definition = context.catalogue.get(&node.node_type)?;
         let schema = &definition.settings_schema;
         let setting = hartomat_schema::settings_schema::Setting::find(schema, &first);
@@ -172,7 +176,10 @@ mod tests {
     #[test]
     fn a_pointer_into_settings_is_told_from_others() {
         let of = |pointer| setting_pointer(pointer);
-        assert_eq!(of("/nodes/3/settings/width_px").as_deref(), Some("/width_px"));
+        assert_eq!(
+            of("/nodes/3/settings/width_px").as_deref(),
+            Some("/width_px")
+        );
         assert_eq!(of("/nodes/3/settings/a/b").as_deref(), Some("/a/b"));
         assert_eq!(of("/nodes/3/type"), None);
     }

@@ -14,7 +14,6 @@ use crate::shell::sentence;
 use crate::state::Session;
 
 pub(super) fn plan_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, plan: &DryRun) {
-    let palette = Theme::of(ui.ctx()).palette;
     summary_ui(ui, plan);
     ui.add_space(space::S);
     for decision in &plan.nodes {
@@ -24,7 +23,12 @@ pub(super) fn plan_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, pla
 
 fn summary_ui(ui: &mut Ui, plan: &DryRun) {
     let palette = Theme::of(ui.ctx()).palette;
-    let of = |kind| plan.nodes.iter().filter(|node| node.decision == kind).count();
+    let of = |kind| {
+        plan.nodes
+            .iter()
+            .filter(|node| node.decision == kind)
+            .count()
+    };
     let mut parts = vec![
         count("plan.run", of(NodeDecisionKind::Run)),
         count("plan.reuse", of(NodeDecisionKind::Reuse)),
@@ -52,7 +56,9 @@ fn summary_ui(ui: &mut Ui, plan: &DryRun) {
 fn decision_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, decision: &NodeDecision) {
     let palette = Theme::of(ui.ctx()).palette;
     let node = session.document.workflow().node(&decision.node);
-    let name = node.map_or(decision.node.as_str(), |node| node_name(node, context.catalogue));
+    let name = node.map_or(decision.node.as_str(), |node| {
+        node_name(node, context.catalogue)
+    });
     let (status, word) = match decision.decision {
         NodeDecisionKind::Run => (Status::Waiting, text("plan.will_run")),
         NodeDecisionKind::Reuse => (Status::Reused, text("plan.cached")),

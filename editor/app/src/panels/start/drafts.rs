@@ -57,7 +57,8 @@ fn draft_ui(ui: &mut Ui, draft: &FoundDraft, commands: &mut Commands) {
 
 fn picture_in(ui: &Ui, rect: Rect, draft: &FoundDraft) {
     let palette = Theme::of(ui.ctx()).palette;
-    ui.painter().rect_filled(rect, radius::MEDIUM, palette.canvas);
+    ui.painter()
+        .rect_filled(rect, radius::MEDIUM, palette.canvas);
     miniature_in(ui.painter(), rect, &draft.miniature, &palette, |_| None);
 }
 
@@ -95,7 +96,10 @@ fn buttons_ui(ui: &mut Ui, draft: &FoundDraft, commands: &mut Commands) {
             push(commands, ShellCommand::RestoreDraft(draft.path.clone()));
         }
     }
-    let discard = ui.add(TextButton::new(ButtonKind::Secondary, text("drafts.discard")));
+    let discard = ui.add(TextButton::new(
+        ButtonKind::Secondary,
+        text("drafts.discard"),
+    ));
     name(&discard, &text_with("drafts.discard_this", &[("name", of)]));
     if discard.on_hover_text(text("drafts.discard_help")).clicked() {
         push(commands, ShellCommand::DiscardDraft(draft.path.clone()));

@@ -2,4 +2,4 @@
 
 mod program;
 
-pub use program::{hartomat, program};
+pub use program::{hartomat, output, program, sample, spawn};

@@ -2,8 +2,8 @@
 //!
 //! `./x unit` and `./x test` build them first; a test that finds none builds it, once.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output};
 
 /// A program of the workspace, such as `hartomat-cad-worker`.
 ///
@@ -32,6 +32,37 @@ pub fn hartomat() -> Command {
     // The keyring of whoever runs the tests is theirs.
     command.env("HARTOMAT_NO_KEYRING", "1");
     command
+}
+
+/// A bundled sample CAD file.
+pub fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../assets/samples")
+        .join(name)
+}
+
+/// Runs a program to its end.
+///
+/// # Panics
+/// When it can't be started.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests look at programs from outside"
+)]
+pub fn output(command: &mut Command) -> Output {
+    command.output().expect("the program starts")
+}
+
+/// Starts a program.
+///
+/// # Panics
+/// When it can't be started.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests look at programs from outside"
+)]
+pub fn spawn(command: &mut Command) -> Child {
+    command.spawn().expect("the program starts")
 }
 
 /// Tests lie in `deps` below the folder of the programs.

@@ -16,6 +16,7 @@ use hartomat_schema::{
 use hartomat_store::{LegacyLogFilter, LogFilter, MediaAssetFilter, NotificationFilter, RunFilter};
 
 use crate::Studio;
+use crate::access::LOCAL_ACTOR;
 use crate::dispatch::no_run;
 use crate::error::from_store;
 use crate::library::bundled_workflows;
@@ -82,7 +83,7 @@ impl Backend for Studio {
     }
 
     fn dispatch(&self, request: &DispatchRequest) -> Result<RunRecord, ApiError> {
-        self.dispatch_here(request)
+        self.dispatch_as(LOCAL_ACTOR, request)
     }
 
     fn resume(&self, run: &RunId) -> Result<RunRecord, ApiError> {
@@ -90,7 +91,7 @@ impl Backend for Studio {
     }
 
     fn rerun(&self, request: &RerunRequest) -> Result<RunRecord, ApiError> {
-        self.rerun_here(request)
+        self.rerun_as(LOCAL_ACTOR, request)
     }
 
     fn run_list(&self, query: &RunQuery) -> Result<RunPage, ApiError> {

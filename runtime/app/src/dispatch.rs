@@ -14,7 +14,6 @@ use hartomat_schema::{
 use hartomat_store::{DispatchKey, Inserted, current_process};
 
 use crate::Studio;
-use crate::access::LOCAL_ACTOR;
 use crate::error::from_store;
 use crate::freeze::freeze;
 use crate::host::now;
@@ -47,14 +46,6 @@ impl Studio {
             return Ok(earlier);
         }
         self.take_on(key, &self.rerun_request(request)?)
-    }
-
-    pub(crate) fn dispatch_here(&self, request: &DispatchRequest) -> Result<RunRecord, ApiError> {
-        self.dispatch_as(LOCAL_ACTOR, request)
-    }
-
-    pub(crate) fn rerun_here(&self, request: &RerunRequest) -> Result<RunRecord, ApiError> {
-        self.rerun_as(LOCAL_ACTOR, request)
     }
 
     /// The frozen run of a request, and its CAD file's bytes.

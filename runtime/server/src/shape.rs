@@ -99,7 +99,7 @@ impl Shapes {
             for name in references(&value) {
                 let target = self
                     .document
-                    .pointer(&format!("/components/schemas/{name}"));
+                    .pointer(&format!("{}{name}", NAMED.trim_start_matches('#')));
                 if names.insert(name.clone())
                     && let Some(target) = target
                 {

@@ -1,7 +1,7 @@
 //! Servers to test against, requests that are quick to answer, and observers that keep what they hear.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -11,6 +11,7 @@ use hartomat_api::{
     SubjectSource, WorkflowSource,
 };
 use hartomat_schema::{ExecutionMode, RunEvent, Workflow, WorkflowId};
+pub(crate) use hartomat_tests::{output, sample, spawn};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -144,13 +145,6 @@ pub(crate) fn client(url: &str, token: &str) -> HttpClient {
     HttpClient::connect(options).expect("the address is one")
 }
 
-/// A bundled sample.
-pub(crate) fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../assets/samples")
-        .join(name)
-}
-
 /// The canonical still, small and with few samples.
 pub(crate) fn quick_still(backend: &dyn Backend) -> Workflow {
     still(backend, 64, 4)
@@ -267,20 +261,4 @@ pub(crate) fn ask_with(
             .unwrap_or_else(|_| json!(String::from_utf8_lossy(&bytes)));
         (status, body)
     })
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests look at the program from outside"
-)]
-pub(crate) fn spawn(command: &mut std::process::Command) -> Child {
-    command.spawn().expect("the program starts")
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests look at the program from outside"
-)]
-pub(crate) fn output(command: &mut std::process::Command) -> std::process::Output {
-    command.output().expect("the program starts")
 }

@@ -1,8 +1,9 @@
 //! A studio in a temporary folder, and the quick still that most tests run.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
+pub(crate) use hartomat_tests::{output, sample, spawn};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -39,13 +40,6 @@ impl Ended {
             .expect("the node is in the run");
         run["state"].as_str().expect("a node run has a state")
     }
-}
-
-/// A bundled sample.
-pub(crate) fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../assets/samples")
-        .join(name)
 }
 
 /// Settings of a still that takes a second: small, few samples.
@@ -90,22 +84,6 @@ impl TestStudio {
         arguments.extend(further);
         self.run(&arguments)
     }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests look at the program from outside"
-)]
-pub(crate) fn output(command: &mut Command) -> Output {
-    command.output().expect("the program starts")
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "tests look at the program from outside"
-)]
-pub(crate) fn spawn(command: &mut Command) -> std::process::Child {
-    command.spawn().expect("the program starts")
 }
 
 pub(crate) fn ended(output: Output) -> Ended {

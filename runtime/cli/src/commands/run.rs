@@ -35,8 +35,8 @@ pub(crate) fn make_run(
             .hint("name one with --server; `--server agent` is this machine's"));
     }
     let record = match dispatch(session, request, options)? {
-        Ok(record) => record,
-        Err(waiting) => return Ok(waiting),
+        Dispatched::Run(record) => record,
+        Dispatched::Waits(outcome) => return Ok(*outcome),
     };
     if options.detach {
         let text = format!("run {} is taken on\n", record.id);
@@ -45,14 +45,22 @@ pub(crate) fn make_run(
     follow(session, &record, options.output.as_deref())
 }
 
-/// The run, or how it waits for its server.
+/// What became of a dispatch.
+enum Dispatched {
+    /// It is this run.
+    Run(Box<RunRecord>),
+    /// It waits for its server.
+    Waits(Box<Outcome>),
+}
+
 fn dispatch(
     session: &Session,
     request: &DispatchRequest,
     options: &RunOptions,
-) -> Result<Result<RunRecord, Outcome>, ApiError> {
+) -> Result<Dispatched, ApiError> {
+    let run = |record| Dispatched::Run(Box::new(record));
     let Some(server) = session.server().filter(|_| !options.no_outbox) else {
-        return session.backend()?.dispatch(request).map(Ok);
+        return session.backend()?.dispatch(request).map(run);
     };
     // The same key now and from the outbox: an answer that was lost makes no second run.
     let request = DispatchRequest {
@@ -68,9 +76,10 @@ fn dispatch(
         .backend()
         .and_then(|backend| backend.dispatch(&request));
     match dispatched {
-        Ok(record) => Ok(Ok(record)),
+        Ok(record) => Ok(run(record)),
         Err(err) if err.kind == ErrorKind::Unreachable => {
-            outbox::put(session, server, &request, &err).map(Err)
+            let waits = outbox::put(session, server, &request, &err)?;
+            Ok(Dispatched::Waits(Box::new(waits)))
         }
         Err(err) => Err(err),
     }

@@ -62,7 +62,11 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn connector(arguments: &Arguments, folder: EditorFolder) -> anyhow::Result<Box<dyn Connector>> {
-    let Some(server) = arguments.server.as_ref().filter(|server| !server.is_empty()) else {
+    let Some(server) = arguments
+        .server
+        .as_ref()
+        .filter(|server| !server.is_empty())
+    else {
         return Ok(Box::new(AgentConnector::new(folder, client)));
     };
     // In the environment: an argument would show in the list of processes.

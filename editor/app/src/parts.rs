@@ -15,5 +15,5 @@ pub(crate) use miniature::miniature_in;
 pub(crate) use save_state::save_state_ui;
 pub(crate) use tile::Tile;
 pub(crate) use words::{
-    ago, category_key, category_text, edit_text, family_text, fix_text, kind_text, mode_text,
+    ago, category_text, edit_text, family_text, fix_text, kind_text, mode_text,
 };

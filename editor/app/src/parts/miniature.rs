@@ -4,7 +4,7 @@ use egui::{Color32, Painter, Pos2, Rect, Stroke, Vec2};
 use hartomat_document::{Miniature, MiniatureNode};
 use hartomat_ui::theme::Palette;
 
-use super::words::category_key;
+use crate::canvas::category_key;
 
 /// What stays free around the graph, in points.
 const MARGIN: f32 = 12.0;

@@ -3,6 +3,7 @@
 use hartomat_document::{EditLabel, FixLabel};
 use hartomat_schema::{ArtifactKind, Category, ExecutionMode, Family, Timestamp};
 
+use crate::canvas::category_key;
 use crate::messages::{count, text, text_or};
 
 /// A family for people.
@@ -31,18 +32,6 @@ pub(crate) fn kind_text(kind: &ArtifactKind) -> &str {
 pub(crate) fn category_text(category: Category) -> &'static str {
     let key = category_key(category);
     text_or(&format!("category.{key}"), key)
-}
-
-/// The key of a category, as documents and the palette have it.
-pub(crate) fn category_key(category: Category) -> &'static str {
-    match category {
-        Category::Input => "input",
-        Category::Cad => "cad",
-        Category::Material => "material",
-        Category::Scene => "scene",
-        Category::Render => "render",
-        Category::Output => "output",
-    }
 }
 
 /// A change of the document for people.

@@ -2,6 +2,7 @@
 
 use egui::{Event, Modifiers, PointerButton, Pos2, Vec2};
 use hartomat_editor::Session;
+use hartomat_editor::canvas::NodeView;
 use hartomat_schema::{Edge, NodeId};
 
 use crate::harness::Editor;
@@ -16,24 +17,20 @@ impl Editor {
         self.session().canvas.frame().unwrap().to_screen(point)
     }
 
+    /// A node as the canvas shows it.
+    fn shown(&self, id: &str) -> &NodeView {
+        let id = NodeId::new(id).unwrap();
+        self.session().canvas.model.node(&id).unwrap()
+    }
+
     /// The header of a node on screen.
     pub(crate) fn node_at(&self, id: &str) -> Pos2 {
-        let node = self
-            .session()
-            .canvas
-            .model
-            .node(&NodeId::new(id).unwrap())
-            .unwrap();
+        let node = self.shown(id);
         self.on_screen(node.rect.min + Vec2::new(90.0, 14.0))
     }
 
     pub(crate) fn output_at(&self, id: &str, port: &str) -> Pos2 {
-        let node = self
-            .session()
-            .canvas
-            .model
-            .node(&NodeId::new(id).unwrap())
-            .unwrap();
+        let node = self.shown(id);
         let number = node
             .outputs
             .iter()
@@ -42,12 +39,7 @@ impl Editor {
     }
 
     pub(crate) fn input_at(&self, id: &str, port: &str) -> Pos2 {
-        let node = self
-            .session()
-            .canvas
-            .model
-            .node(&NodeId::new(id).unwrap())
-            .unwrap();
+        let node = self.shown(id);
         let number = node
             .inputs
             .iter()

@@ -14,9 +14,10 @@ use super::form::form_of_ui;
 use super::ports::ports_ui;
 use super::workflow::caption_ui;
 use crate::Context;
+use crate::canvas::category_key;
 use crate::command::Commands;
 use crate::messages::{text, text_with};
-use crate::parts::{category_key, category_text};
+use crate::parts::category_text;
 use crate::state::Session;
 
 pub(super) fn node_ui(

@@ -183,7 +183,11 @@ fn drag_ui(
                 let kept = bounds.snap(value);
                 let rounding = if bounds.is_integer { 0.5 } else { 1e-9 };
                 let is_outside = value < bounds.least - rounding || value > bounds.most + rounding;
-                typed.set(if is_outside { Typed::Clamped } else { Typed::Read });
+                typed.set(if is_outside {
+                    Typed::Clamped
+                } else {
+                    Typed::Read
+                });
                 Some(kept)
             }
             Err(_) => {

@@ -27,6 +27,9 @@ pub trait Backend: Send + Sync {
     /// The material library.
     fn material_list(&self) -> Result<Vec<Material>, ApiError>;
 
+    /// A picture of a material on a ball: PNG of 128 × 128 pixels, transparent around it.
+    fn material_swatch(&self, key: &str) -> Result<Vec<u8>, ApiError>;
+
     /// The studio scenes.
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError>;
 

@@ -59,8 +59,7 @@ impl Studio {
         };
         let target = format!("{} ({})", record.name, record.id);
         let line = self.audit_begin(LOCAL_ACTOR, "TokenCreate", &target)?;
-        self.graph()?
-            .db
+        self.access()?
             .token_create(&record, &Digest::of(secret.as_bytes()))
             .map_err(|err| from_store(&err))?;
         self.audit_end(line, "done")?;
@@ -69,18 +68,14 @@ impl Studio {
 
     /// All tokens, also revoked ones.
     pub fn token_list(&self) -> Result<Vec<TokenRecord>, ApiError> {
-        self.graph()?
-            .db
-            .token_list()
-            .map_err(|err| from_store(&err))
+        self.access()?.token_list().map_err(|err| from_store(&err))
     }
 
     /// Takes a token back; whether it was good until now.
     pub fn token_revoke(&self, id: &TokenId) -> Result<bool, ApiError> {
         let line = self.audit_begin(LOCAL_ACTOR, "TokenRevoke", id.as_str())?;
         let revoked = self
-            .graph()?
-            .db
+            .access()?
             .token_revoke(id, now())
             .map_err(|err| from_store(&err))?;
         self.audit_end(line, if revoked { "done" } else { "was no token" })?;
@@ -94,7 +89,7 @@ impl Studio {
         if digits.len() != 2 * RANDOM_BYTES || !digits.bytes().all(|it| it.is_ascii_hexdigit()) {
             return Ok(None);
         }
-        let db = &self.graph()?.db;
+        let db = self.access()?;
         let found = db
             .token_by_hash(&Digest::of(token.as_bytes()))
             .map_err(|err| from_store(&err))?;
@@ -112,16 +107,14 @@ impl Studio {
 
     /// Notes that somebody asks for a change, before it is made.
     pub fn audit_begin(&self, actor: &str, action: &str, target: &str) -> Result<u64, ApiError> {
-        self.graph()?
-            .db
+        self.access()?
             .audit_begin(actor, action, target, now())
             .map_err(|err| from_store(&err))
     }
 
     /// Notes what came of it.
     pub fn audit_end(&self, seq: u64, outcome: &str) -> Result<(), ApiError> {
-        self.graph()?
-            .db
+        self.access()?
             .audit_end(seq, outcome)
             .map_err(|err| from_store(&err))
     }
@@ -129,8 +122,7 @@ impl Studio {
     /// Lines of the audit list, newest first.
     pub fn audit_list(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditEntry>, ApiError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        self.graph()?
-            .db
+        self.access()?
             .audit_list(before, limit)
             .map_err(|err| from_store(&err))
     }

@@ -40,6 +40,10 @@ impl Backend for Studio {
         Ok(self.services.materials.iter().cloned().collect())
     }
 
+    fn material_swatch(&self, key: &str) -> Result<Vec<u8>, ApiError> {
+        self.swatches.get(&self.services, key)
+    }
+
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
         Ok(self.services.scenes.iter().cloned().collect())
     }
@@ -116,7 +120,7 @@ impl Backend for Studio {
     }
 
     fn run_get(&self, run: &RunId) -> Result<RunDetail, ApiError> {
-        match self.unjournalled_detail(run) {
+        match self.unjournalled.detail(run) {
             Some(detail) => Ok(detail),
             None => self.detail(run),
         }

@@ -8,8 +8,8 @@ use hartomat_api::{
 };
 use hartomat_engine::plan;
 use hartomat_schema::{
-    Diagnostic, ExecutionMode, FrozenRun, NodeId, NodeRunState, Priority, RunEventKind, RunId,
-    RunRecord, RunState, StoredFile, Subject, Workflow, digest_json, validate,
+    Diagnostic, Digest, ExecutionMode, FrozenRun, NodeId, NodeRunState, Priority, RunEventKind,
+    RunId, RunRecord, RunState, StoredFile, Subject, Workflow, digest_json, validate,
 };
 use hartomat_store::{DispatchKey, Inserted, current_process};
 
@@ -19,6 +19,9 @@ use crate::freeze::freeze;
 use crate::host::now;
 use crate::studio::GraphStore;
 use crate::subject::CadBytes;
+
+/// The most runs at once that no queue holds back.
+const MAX_UNJOURNALLED: usize = 4;
 
 impl Studio {
     /// Takes a run on for somebody; idempotency keys of two actors are never the same.
@@ -90,24 +93,42 @@ impl Studio {
         }
         let (frozen, cad_bytes) = self.prepare(request)?;
         self.refuse_broken_draft(request, &frozen)?;
-        // Legacy delivers also where the queue's database is broken.
         if self.is_server() && self.graph.is_ok() {
-            self.let_wait(key, request.priority, frozen, cad_bytes)
-        } else {
-            self.begin_at_once(key, frozen, cad_bytes)
+            let waits = self.let_wait(key.clone(), request.priority, &frozen, &cad_bytes);
+            if !waits.as_ref().is_err_and(is_broken) {
+                return waits;
+            }
         }
+        // Legacy delivers also where the queue's database is broken.
+        self.begin_at_once(key, frozen, cad_bytes)
     }
 
     /// The run that the same key has made before.
     fn earlier(&self, key: Option<&DispatchKey>) -> Result<Option<RunRecord>, ApiError> {
-        // Without the graph's database there are no keys, and legacy delivers all the same.
-        let (Some(key), Ok(graph)) = (key, self.graph()) else {
+        let Some(key) = key else {
             return Ok(None);
         };
-        let found = graph
-            .db
-            .dispatch_key_get(&key.actor, &key.key)
-            .map_err(|err| from_store(&err))?;
+        let journalled = || {
+            let found = self.graph()?.db.dispatch_key_get(&key.actor, &key.key);
+            found.map_err(|err| from_store(&err))
+        };
+        let found = match self.unjournalled.made_with(key) {
+            Some(made) => Ok(Some(made)),
+            None => journalled(),
+        };
+        match found {
+            // Where the graph's database is broken, legacy delivers all the same.
+            Err(err) if is_broken(&err) => Ok(None),
+            Err(err) => Err(err),
+            Ok(found) => Self::same_request(key, found),
+        }
+    }
+
+    /// The run that a key has made, if it was of the same request.
+    fn same_request(
+        key: &DispatchKey,
+        found: Option<(Digest, RunRecord)>,
+    ) -> Result<Option<RunRecord>, ApiError> {
         match found {
             Some((request, _)) if request != key.request => {
                 let message = format!("the key `{}` was used for another dispatch", key.key);
@@ -142,11 +163,11 @@ impl Studio {
         &self,
         key: Option<DispatchKey>,
         priority: Priority,
-        frozen: FrozenRun,
-        cad_bytes: CadBytes,
+        frozen: &FrozenRun,
+        cad_bytes: &CadBytes,
     ) -> Result<RunRecord, ApiError> {
         let graph = self.graph()?;
-        if let CadBytes::Read(bytes) = &cad_bytes {
+        if let CadBytes::Read(bytes) = cad_bytes {
             graph
                 .artifacts
                 .put_bytes(bytes)
@@ -156,7 +177,7 @@ impl Studio {
             owner: current_process(),
             priority,
         };
-        let (record, is_new) = self.insert(graph, key, &frozen, first)?;
+        let (record, is_new) = self.insert(graph, key, frozen, first)?;
         if is_new {
             self.queue.push(record.id.clone(), priority);
             self.begin_waiting();
@@ -180,16 +201,20 @@ impl Studio {
         };
         let journal = self
             .graph()
-            .and_then(|graph| Ok((graph, self.insert(graph, key, &frozen, first)?)));
+            .and_then(|graph| Ok((graph, self.insert(graph, key.clone(), &frozen, first)?)));
         match journal {
             Ok((_, (record, false))) => Ok(record),
             Ok((graph, (record, true))) => {
                 self.spawn(frozen, bytes, Ok(graph.clone()));
                 Ok(record)
             }
+            Err(_) if self.unjournalled.under_way() >= MAX_UNJOURNALLED => {
+                let message = "the queue's database is broken, and enough runs go on without it";
+                Err(ApiError::new(ErrorKind::Busy, message).hint("try again when some have ended"))
+            }
             Err(err) => {
                 let record = RunRecord::new(&frozen);
-                self.keep_unjournalled(&record.id, None);
+                self.unjournalled.begin(key, &record);
                 self.spawn(frozen, bytes, Err(err));
                 Ok(record)
             }
@@ -368,4 +393,9 @@ fn did_not_succeed(state: NodeRunState) -> bool {
 pub(crate) fn no_run(run: &RunId) -> ApiError {
     ApiError::new(ErrorKind::NotFound, format!("there is no run `{run}`"))
         .hint("`hartomat runs list` shows the runs")
+}
+
+/// Whether the graph's database failed, rather than refused.
+fn is_broken(err: &ApiError) -> bool {
+    err.kind == ErrorKind::Internal
 }

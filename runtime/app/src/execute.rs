@@ -174,7 +174,7 @@ impl Studio {
         }
         if sides.graph.is_err() {
             let detail = self.detail_without_graph(&sides, outcome);
-            self.keep_unjournalled(&frozen.id, Some(detail));
+            self.unjournalled.end(&frozen.id, detail);
         }
         sides.journal(end);
     }

@@ -26,7 +26,7 @@ impl Studio {
         after: u64,
         limit: usize,
     ) -> Result<EventPage, ApiError> {
-        if let Some(has_ended) = self.unjournalled_has_ended(run) {
+        if let Some(has_ended) = self.unjournalled.has_ended(run) {
             return Ok(self.page_without_journal(run, has_ended));
         }
         let db = &self.graph()?.db;
@@ -46,7 +46,7 @@ impl Studio {
 
     /// What is told of a run that the graph's broken database can't keep.
     fn page_without_journal(&self, run: &RunId, has_ended: bool) -> EventPage {
-        let ended = self.unjournalled_detail(run).filter(|_| has_ended);
+        let ended = self.unjournalled.detail(run).filter(|_| has_ended);
         EventPage {
             events: Vec::new(),
             last_seq: 0,
@@ -93,7 +93,7 @@ impl Studio {
         shown: &Receiver<Shown>,
     ) -> bool {
         let mut found = false;
-        while let Some(has_ended) = self.unjournalled_has_ended(run) {
+        while let Some(has_ended) = self.unjournalled.has_ended(run) {
             found = true;
             show_until_event(shown, observer);
             if has_ended || !observer.wants_more() {

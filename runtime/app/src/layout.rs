@@ -21,6 +21,11 @@ impl DataDir {
         self.0.join("studio.db")
     }
 
+    /// Tokens and the audit list.
+    pub(crate) fn access_db(&self) -> PathBuf {
+        self.0.join("access.db")
+    }
+
     pub(crate) fn legacy_db(&self) -> PathBuf {
         self.0.join("legacy.db")
     }

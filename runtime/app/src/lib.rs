@@ -26,7 +26,9 @@ mod recovery;
 mod sides;
 mod studio;
 mod subject;
+mod swatches;
 mod tools;
+mod unjournalled;
 mod workflows;
 
 pub use access::{LOCAL_ACTOR, new_secret};

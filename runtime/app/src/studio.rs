@@ -5,19 +5,21 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
-use hartomat_api::{ApiError, BackendInfo, BackendKind, ErrorKind, RunDetail};
+use hartomat_api::{ApiError, BackendInfo, BackendKind, ErrorKind};
 use hartomat_cad::{CadConfig, CadWorker, Cancel};
 use hartomat_nodes::{NodeExecutors, Services, catalogue};
 use hartomat_render::{Embedded, MaterialLibrary, StudioScenes};
 use hartomat_schema::{Catalogue, RunId, RunState};
-use hartomat_store::{ArtifactStore, LegacyDb, OpenOptions, OpenReport, StudioDb};
+use hartomat_store::{AccessDb, ArtifactStore, LegacyDb, OpenOptions, OpenReport, StudioDb};
 
 use crate::DataDir;
 use crate::error::{from_cad, from_store};
 use crate::hub::{Hub, RunWatcher};
 use crate::queue::{Queue, QueueOptions};
 use crate::recovery::UPLOAD_AGE;
+use crate::swatches::Swatches;
 use crate::tools::tool_versions;
+use crate::unjournalled::Unjournalled;
 
 /// Niceness of shadow work: everything else on the machine goes before it.
 const SHADOW_NICENESS: i32 = 19;
@@ -61,14 +63,16 @@ pub struct Studio {
     pub(crate) kind: BackendKind,
     pub(crate) data: DataDir,
     pub(crate) legacy: Arc<LegacyDb>,
+    access: Result<AccessDb, ApiError>,
     artifacts: Result<Arc<ArtifactStore>, ApiError>,
     pub(crate) graph: Result<GraphStore, ApiError>,
     pub(crate) queue: Queue,
     pub(crate) hub: Arc<Hub>,
     pub(crate) is_closing: AtomicBool,
     finished: Mutex<BTreeMap<RunState, u64>>,
-    unjournalled: Mutex<BTreeMap<RunId, Option<RunDetail>>>,
+    pub(crate) unjournalled: Unjournalled,
     pub(crate) services: Services,
+    pub(crate) swatches: Swatches,
     shadow: OnceLock<Services>,
     pub(crate) catalogue: Arc<Catalogue>,
     tools: OnceLock<BTreeMap<String, String>>,
@@ -102,6 +106,10 @@ impl Studio {
         let artifacts = ArtifactStore::open(data.artifacts())
             .map(Arc::new)
             .map_err(|err| from_store(&err));
+        let access = open_access(&data, &store, &mut notices);
+        if let Err(err) = &access {
+            notices.push(format!("tokens and the audit list are off: {err}"));
+        }
         let graph = open_graph_store(&data, &artifacts, &store, &mut notices);
         if let Err(err) = &graph {
             notices.push(format!("graph runs are off: {err}"));
@@ -111,14 +119,16 @@ impl Studio {
             me: me.clone(),
             kind: options.kind,
             services,
+            swatches: Swatches::default(),
             legacy: Arc::new(legacy),
+            access,
             artifacts,
             graph,
             queue: Queue::new(options.queue.clone()),
             hub: Arc::default(),
             is_closing: AtomicBool::new(false),
             finished: Mutex::default(),
-            unjournalled: Mutex::default(),
+            unjournalled: Unjournalled::default(),
             shadow: OnceLock::new(),
             catalogue: Arc::new(catalogue()),
             tools: OnceLock::new(),
@@ -145,11 +155,6 @@ impl Studio {
     /// Whether it keeps its runs in a queue that outlives it.
     pub(crate) fn is_server(&self) -> bool {
         self.kind != BackendKind::InProcess
-    }
-
-    /// Whether the graph's database could be opened; legacy delivers without it.
-    pub fn graph_is_ready(&self) -> bool {
-        self.graph.is_ok()
     }
 
     /// Forgets uploads that nobody has gone on with for a day; gives the number.
@@ -193,6 +198,11 @@ impl Studio {
     /// What a person should know about how the studio opened, such as a restored database.
     pub fn notices(&self) -> &[String] {
         &self.notices
+    }
+
+    /// Tokens and the audit list, or why there are none.
+    pub(crate) fn access(&self) -> Result<&AccessDb, ApiError> {
+        self.access.as_ref().map_err(Clone::clone)
     }
 
     /// The artifact store, or why there is none.
@@ -253,20 +263,6 @@ impl Studio {
         self.cancel_all();
     }
 
-    /// Keeps what becomes of a run that the graph's broken database can't keep.
-    pub(crate) fn keep_unjournalled(&self, run: &RunId, detail: Option<RunDetail>) {
-        lock(&self.unjournalled).insert(run.clone(), detail);
-    }
-
-    /// Whether a run without a journal has ended; none where it has a journal.
-    pub(crate) fn unjournalled_has_ended(&self, run: &RunId) -> Option<bool> {
-        lock(&self.unjournalled).get(run).map(Option::is_some)
-    }
-
-    pub(crate) fn unjournalled_detail(&self, run: &RunId) -> Option<RunDetail> {
-        lock(&self.unjournalled).get(run).cloned().flatten()
-    }
-
     pub(crate) fn scratch_of(&self, run: &RunId) -> PathBuf {
         self.data.scratch().join(run.as_str())
     }
@@ -278,6 +274,20 @@ impl Studio {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// To be opened before `studio.db`, whose early versions held the same.
+fn open_access(
+    data: &DataDir,
+    options: &OpenOptions,
+    notices: &mut Vec<String>,
+) -> Result<AccessDb, ApiError> {
+    let (db, report) = AccessDb::open(data.access_db(), options).map_err(|err| from_store(&err))?;
+    notices.extend(opening_notices("access.db", &report));
+    if let Err(err) = db.take_over(&data.studio_db()) {
+        notices.push(err.to_string());
+    }
+    Ok(db)
 }
 
 fn open_graph_store(

@@ -31,6 +31,7 @@ mod scenes;
 mod shading;
 mod stage;
 mod surface;
+mod swatch;
 mod tone;
 mod transform;
 
@@ -45,5 +46,6 @@ pub use material_match::suggest_materials;
 pub use material_resolve::resolve_materials;
 pub use picture::{Look, Picture};
 pub use scenes::StudioScenes;
+pub use swatch::render_swatch;
 pub use tone::tone_map;
 pub use transform::{Anchor, Fit, TransformRequest, image_size, transform};

@@ -87,13 +87,6 @@ impl Call {
             }
         }
     }
-
-    /// What the audit list says that this is about.
-    pub(crate) fn target(&self) -> String {
-        let variables: Vec<&str> = self.variables.iter().map(String::as_str).collect();
-        let target: String = self.route.address(&variables).chars().take(512).collect();
-        target
-    }
 }
 
 /// What can't be an id names nothing.

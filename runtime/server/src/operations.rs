@@ -22,7 +22,13 @@ pub(crate) async fn perform(server: &Arc<Server>, call: Call) -> Result<Answer, 
     match call.route.operation {
         O::RunStream => stream::of_run(server, &call).await,
         O::FeedStream => stream::of_all(server, &call).await,
-        O::Compare | O::CadReport | O::CadGlb | O::CadStl | O::Preflight | O::DryRun => {
+        O::Compare
+        | O::CadReport
+        | O::CadGlb
+        | O::CadStl
+        | O::MaterialSwatch
+        | O::Preflight
+        | O::DryRun => {
             let turn = server.heavy.clone().acquire_owned().await.ok();
             on_thread(server, call, turn).await
         }
@@ -56,6 +62,7 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::ShutDown => about::shut_down(server),
         O::NodeDefinitions => workflows::node_definitions(server, call),
         O::Materials => workflows::materials(server),
+        O::MaterialSwatch => workflows::material_swatch(server, call),
         O::StudioScenes => workflows::studio_scenes(server),
         O::Templates => workflows::templates(server),
         O::OrderLines => workflows::order_lines(server),

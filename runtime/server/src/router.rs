@@ -154,6 +154,10 @@ async fn take(
     let caller = parts.extensions.remove::<Caller>();
     let caller = caller.ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "nobody is known"))?;
     if !caller.scopes.contains(&route.scope) {
+        if route.changes_state {
+            let seq = note(server, route, &caller, &variables).await?;
+            note_outcome(server, seq, StatusCode::FORBIDDEN).await;
+        }
         let message = format!("this needs a token with the scope `{}`", route.scope);
         return Err(ApiError::new(ErrorKind::Forbidden, message).into());
     }
@@ -208,8 +212,8 @@ async fn read(
 async fn perform(server: &Arc<Server>, call: Call) -> Response<Body> {
     let route = call.route;
     let noted = match route.changes_state && !is_continued(&call) {
-        true => match note(server, &call).await {
-            Ok(seq) => seq,
+        true => match note(server, route, &call.caller, &call.variables).await {
+            Ok(seq) => Some(seq),
             Err(refusal) => return refusal.into_response(),
         },
         false => None,
@@ -219,10 +223,7 @@ async fn perform(server: &Arc<Server>, call: Call) -> Response<Body> {
         Err(refusal) => refusal.into_response(),
     };
     if let Some(seq) = noted {
-        let outcome = response.status().as_u16().to_string();
-        let ended = server.block(move |studio| studio.audit_end(seq, &outcome));
-        // The answer stands; without its outcome the line says that it was asked for.
-        let _ = ended.await;
+        note_outcome(server, seq, response.status()).await;
     }
     response
 }
@@ -232,17 +233,26 @@ fn is_continued(call: &Call) -> bool {
     call.route.operation == Operation::UploadPatch && call.query["offset"] != 0
 }
 
-/// Notes who asks for what. Where the graph's database is broken, legacy must still deliver: that
-/// alone goes on without a line.
-async fn note(server: &Arc<Server>, call: &Call) -> Result<Option<u64>, Refusal> {
-    let (actor, target) = (call.caller.actor.clone(), call.target());
-    let operation = call.route.operation;
+/// Notes who asks for what.
+async fn note(
+    server: &Arc<Server>,
+    route: &Route,
+    caller: &Caller,
+    variables: &[String],
+) -> Result<u64, Refusal> {
+    let variables: Vec<&str> = variables.iter().map(String::as_str).collect();
+    let target: String = route.address(&variables).chars().take(512).collect();
+    let (actor, action) = (caller.actor.clone(), format!("{:?}", route.operation));
     let noted = server
-        .block(move |studio| studio.audit_begin(&actor, &format!("{operation:?}"), &target))
+        .block(move |studio| studio.audit_begin(&actor, &action, &target))
         .await?;
-    match noted {
-        Ok(seq) => Ok(Some(seq)),
-        Err(_) if operation == Operation::Dispatch && !server.studio.graph_is_ready() => Ok(None),
-        Err(err) => Err(err.into()),
-    }
+    Ok(noted?)
+}
+
+/// Notes what came of it. The answer stands also when that fails: the line says that it was asked for.
+async fn note_outcome(server: &Arc<Server>, seq: u64, status: StatusCode) {
+    let outcome = status.as_u16().to_string();
+    let _ = server
+        .block(move |studio| studio.audit_end(seq, &outcome))
+        .await;
 }

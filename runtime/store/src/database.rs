@@ -23,7 +23,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{StoreError, digest_scan, file_system};
 
-pub(crate) use migration::{Document, Schema};
+pub(crate) use connection::connect_to_inspect;
+pub(crate) use migration::{Document, Schema, has_table};
 pub(crate) use opening::open;
 pub use opening::{OpenOptions, OpenReport};
 pub use recovery::{Recovery, SalvagedTable};
@@ -166,7 +167,7 @@ impl Database {
 }
 
 /// Tries until it works, fails for another reason than a busy database, or patience ends.
-fn patiently<T>(
+pub(crate) fn patiently<T>(
     doing: &str,
     path: &Path,
     mut attempt: impl FnMut() -> Result<T, Fault>,

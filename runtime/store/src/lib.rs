@@ -1,8 +1,10 @@
-//! Where everything is kept: artifacts by content, graph runs and legacy runs in a database each.
+//! Where everything is kept: artifacts by content; graph runs, legacy runs, and who may ask for them,
+//! in a database each.
 //!
 //! Only this crate writes SQL. File before record: an artifact is safely on disk before any row
 //! names it, so a crash can leave a file without a row but never a row without its file.
 
+mod access;
 mod artifacts;
 mod body;
 mod database;
@@ -14,6 +16,7 @@ mod log_text;
 mod process_identity;
 mod studio;
 
+pub use access::AccessDb;
 pub use artifacts::{ArtifactStore, GcReport, ScrubReport, Stored, UploadProgress, Verification};
 pub use database::{OpenOptions, OpenReport, Recovery, SalvagedTable};
 pub use error::StoreError;

@@ -1,9 +1,8 @@
 //! `studio.db`: graph runs with their journals and logs, the cache's entries, saved workflows, and what
-//! a server keeps: dispatch keys, the feed, the audit list, tokens, CAD files and the outbox.
+//! a server keeps: dispatch keys, the feed, CAD files and the outbox.
 //!
 //! An event and the record that it leads to are written in one transaction, by the schema's reducer.
 
-mod audit;
 mod cache;
 mod cad_files;
 mod digests;
@@ -13,15 +12,12 @@ mod logs;
 mod outbox;
 mod repair;
 mod runs;
-mod tokens;
 mod workflows;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    CacheEntry, Digest, FrozenRun, OutboxEntry, RunEvent, RunId, RunRecord, Scope, TokenId,
-    Workflow,
+    CacheEntry, Digest, FrozenRun, OutboxEntry, RunEvent, RunId, RunRecord, Workflow,
 };
 
 use crate::body::{any_text, document, spelled};
@@ -41,6 +37,7 @@ pub(crate) const SCHEMA: Schema = Schema {
     migrations: &[
         include_str!("sql/studio-0001.sql"),
         include_str!("sql/studio-0002.sql"),
+        include_str!("sql/studio-0003.sql"),
     ],
     documents: &[
         document::<RunRecord>("run", "record"),
@@ -56,13 +53,6 @@ pub(crate) const SCHEMA: Schema = Schema {
         any_text("dispatch_key", "key"),
         spelled::<Digest>("dispatch_key", "request"),
         spelled::<RunId>("dispatch_key", "run"),
-        any_text("audit", "actor"),
-        any_text("audit", "action"),
-        any_text("audit", "target"),
-        spelled::<TokenId>("api_token", "id"),
-        any_text("api_token", "name"),
-        spelled::<Digest>("api_token", "hash"),
-        document::<BTreeSet<Scope>>("api_token", "scopes"),
         spelled::<Digest>("cad_file", "digest"),
         any_text("cad_file", "name"),
         document::<OutboxEntry>("outbox", "body"),

@@ -8,6 +8,8 @@
     reason = "helpers of tests fail as tests do, by a panic"
 )]
 
+#[path = "store/access.rs"]
+mod access;
 #[path = "store/artifacts.rs"]
 mod artifacts;
 #[path = "store/care.rs"]

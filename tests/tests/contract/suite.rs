@@ -82,6 +82,14 @@ fn libraries(backend: &dyn Backend) {
     );
     assert!(catalogue.nodes.len() >= 18);
     assert!(backend.material_list().unwrap().len() >= 30);
+    let swatch = backend.material_swatch("steel_brushed").unwrap();
+    assert_eq!(
+        swatch[16..24],
+        [0, 0, 0, 128, 0, 0, 0, 128],
+        "width, height"
+    );
+    assert_eq!(backend.material_swatch("steel_brushed").unwrap(), swatch);
+    is(ErrorKind::NotFound, backend.material_swatch("no/such"));
     assert!(!backend.studio_scene_list().unwrap().is_empty());
     assert!(backend.template_list().unwrap().len() >= 2);
 }

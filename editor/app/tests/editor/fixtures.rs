@@ -169,6 +169,13 @@ impl Backend for MemoryBackend {
         Ok(materials())
     }
 
+    fn material_swatch(&self, key: &str) -> Result<Vec<u8>, ApiError> {
+        Err(ApiError::new(
+            ErrorKind::NotFound,
+            format!("no picture of `{key}`"),
+        ))
+    }
+
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
         Ok(studio_scenes())
     }

@@ -40,6 +40,11 @@ impl Backend for HttpClient {
         self.fetch(Operation::Materials)
     }
 
+    fn material_swatch(&self, key: &str) -> Result<Vec<u8>, ApiError> {
+        let call = self.long_call(Operation::MaterialSwatch, &[key])?;
+        Ok(self.exchange(&call).answer?.body)
+    }
+
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
         self.fetch(Operation::StudioScenes)
     }

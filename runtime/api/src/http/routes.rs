@@ -56,6 +56,7 @@ pub enum Operation {
     OpenApi,
     NodeDefinitions,
     Materials,
+    MaterialSwatch,
     StudioScenes,
     Templates,
     OrderLines,
@@ -223,7 +224,7 @@ impl Route {
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-static ROUTES: [Route; 40] = [
+static ROUTES: [Route; 41] = [
     get(
         O::Health,
         "/v1/health",
@@ -259,6 +260,12 @@ static ROUTES: [Route; 40] = [
         "/v1/materials",
         "The material library",
         Json(Schema::Materials),
+    ),
+    get(
+        O::MaterialSwatch,
+        "/v1/materials/{material}/swatch",
+        "A picture of a material on a ball, 128 × 128, transparent around it",
+        Bytes("image/png"),
     ),
     get(
         O::StudioScenes,

@@ -28,6 +28,11 @@ pub(super) fn materials(server: &Server) -> Result<Answer, Refusal> {
     Answer::json(&server.studio.material_list()?)
 }
 
+pub(super) fn material_swatch(server: &Server, call: &Call) -> Result<Answer, Refusal> {
+    let png = server.studio.material_swatch(call.variable())?;
+    Ok(Answer::bytes(png))
+}
+
 pub(super) fn studio_scenes(server: &Server) -> Result<Answer, Refusal> {
     Answer::json(&server.studio.studio_scene_list()?)
 }

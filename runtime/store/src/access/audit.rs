@@ -5,11 +5,11 @@
 use hartomat_schema::{AuditEntry, Timestamp};
 use rusqlite::params;
 
-use super::StudioDb;
+use super::AccessDb;
 use crate::StoreError;
 use crate::body::{page, sql_number};
 
-impl StudioDb {
+impl AccessDb {
     /// Writes down that somebody asked for something; gives the entry's number.
     pub fn audit_begin(
         &self,

@@ -3,14 +3,14 @@
 use hartomat_schema::{Digest, Timestamp, TokenId, TokenRecord};
 use rusqlite::{Row, params};
 
-use super::StudioDb;
+use super::AccessDb;
 use crate::StoreError;
 use crate::body::{decode, encode, parse};
 use crate::database::Fault;
 
 const COLUMNS: &str = "id, name, scopes, created_at, last_used_at, revoked_at";
 
-impl StudioDb {
+impl AccessDb {
     /// Stores a new token's record with the token's digest.
     pub fn token_create(&self, record: &TokenRecord, hash: &Digest) -> Result<(), StoreError> {
         let doing = format!("token {}", record.id);

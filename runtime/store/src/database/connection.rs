@@ -45,7 +45,7 @@ pub(super) fn connect_reader(path: &Path) -> Result<Connection, Fault> {
 }
 
 /// Opens to look at a file that may be damaged; closing it leaves file and write-ahead log as they are.
-pub(super) fn connect_to_inspect(path: &Path) -> Result<Connection, Fault> {
+pub(crate) fn connect_to_inspect(path: &Path) -> Result<Connection, Fault> {
     let connection = Connection::open_with_flags(path, FLAGS)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;

@@ -1,11 +1,10 @@
-//! What a server keeps: dispatches that happen once, the feed, the audit list, tokens, files, the outbox.
+//! What a server keeps: dispatches that happen once, the feed, files, the outbox.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 
 use hartomat_schema::{
-    AuditEntry, Digest, OutboxEntry, Priority, RunEventKind, RunState, Scope, StoredFile,
-    Timestamp, TokenId, TokenRecord,
+    Digest, OutboxEntry, Priority, RunEventKind, RunState, StoredFile, Timestamp,
 };
 use hartomat_store::{DispatchKey, Inserted, OpenOptions, StoreError, StudioDb, current_process};
 use serde_json::json;
@@ -27,17 +26,6 @@ fn key(actor: &str, key: &str, request: &[u8]) -> DispatchKey {
     }
 }
 
-fn token(id: &str, scopes: &[Scope]) -> TokenRecord {
-    TokenRecord {
-        id: TokenId::new(id).unwrap(),
-        name: format!("the laptop of {id}"),
-        scopes: scopes.iter().copied().collect(),
-        created_at: NOW,
-        last_used_at: None,
-        revoked_at: None,
-    }
-}
-
 fn outbox_entry(key: &str) -> OutboxEntry {
     OutboxEntry {
         key: key.to_owned(),
@@ -56,8 +44,6 @@ fn outbox_entry(key: &str) -> OutboxEntry {
 /// All that a server keeps, as it is read.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Kept {
-    audit: Vec<AuditEntry>,
-    tokens: Vec<TokenRecord>,
     cad_files: Vec<StoredFile>,
     outbox: Vec<OutboxEntry>,
     dispatched: Option<Digest>,
@@ -65,14 +51,6 @@ pub(crate) struct Kept {
 
 /// Fills every table of a server.
 pub(crate) fn keep(db: &StudioDb) -> Kept {
-    let seq = db.audit_begin("ada", "dispatch", "run", NOW).unwrap();
-    db.audit_end(seq, "done").unwrap();
-    db.audit_begin("ada", "token_revoke", "t1", NOW).unwrap();
-    db.token_create(
-        &token("t1", &[Scope::Read, Scope::Admin]),
-        &Digest::of(b"1"),
-    )
-    .unwrap();
     db.cad_file_put(&StoredFile::new(Digest::of(b"bolt"), 4, "bolt.step"), NOW)
         .unwrap();
     db.outbox_put(&outbox_entry("first")).unwrap();
@@ -83,8 +61,6 @@ pub(crate) fn keep(db: &StudioDb) -> Kept {
 
 pub(crate) fn kept(db: &StudioDb) -> Kept {
     Kept {
-        audit: db.audit_list(None, 100).unwrap(),
-        tokens: db.token_list().unwrap(),
         cad_files: db.cad_file_list(100).unwrap(),
         outbox: db.outbox_list().unwrap(),
         dispatched: db
@@ -234,63 +210,6 @@ fn a_follower_of_the_feed_misses_nothing() {
     for (run, events) in by_run {
         assert_eq!(events, reader.run_events(&run, 0, 1000).unwrap());
     }
-}
-
-#[test]
-fn the_audit_list_only_grows() {
-    let dir = tempfile::tempdir().unwrap();
-    let db = open_studio(dir.path());
-    let first = db.audit_begin("ada", "dispatch", "run-1", NOW).unwrap();
-    let second = db.audit_begin("bob", "rollout", "stills", NOW).unwrap();
-    db.audit_end(first, "done").unwrap();
-    for seq in [first, 99] {
-        let refused = db.audit_end(seq, "rewritten");
-        assert!(matches!(refused, Err(StoreError::NotFound { .. })));
-    }
-    let list = db.audit_list(None, 10).unwrap();
-    let seen: Vec<_> = list
-        .iter()
-        .map(|entry| (entry.seq, entry.actor.as_str(), entry.outcome.as_deref()))
-        .collect();
-    assert_eq!(seen, [(second, "bob", None), (first, "ada", Some("done"))]);
-    assert_eq!(db.audit_list(Some(second), 10).unwrap(), list[1..]);
-    drop(db);
-    let raw = rusqlite::Connection::open(dir.path().join("studio.db")).unwrap();
-    for sql in [
-        "DELETE FROM audit",
-        "UPDATE audit SET outcome = 'else' WHERE outcome IS NOT NULL",
-        "UPDATE audit SET actor = 'nobody'",
-        "UPDATE audit SET outcome = 'x', action = 'y' WHERE outcome IS NULL",
-    ] {
-        let refused = raw.execute(sql, []).unwrap_err().to_string();
-        assert!(refused.contains("audit list"), "{sql}: {refused}");
-    }
-}
-
-#[test]
-fn tokens_are_found_by_digest_and_revoked_for_good() {
-    let dir = tempfile::tempdir().unwrap();
-    let db = open_studio(dir.path());
-    let (one, hash) = (
-        token("one", &[Scope::Read, Scope::Dispatch]),
-        Digest::of(b"s"),
-    );
-    db.token_create(&one, &hash).unwrap();
-    let same = db.token_create(&token("two", &[]), &hash);
-    assert!(matches!(same, Err(StoreError::AlreadyExists { .. })));
-    assert_eq!(db.token_by_hash(&hash).unwrap(), Some(one.clone()));
-    assert_eq!(db.token_by_hash(&Digest::of(b"t")).unwrap(), None);
-    db.token_used(&one.id, Timestamp(9)).unwrap();
-    db.token_used(&one.id, Timestamp(5)).unwrap();
-    assert!(db.token_revoke(&one.id, Timestamp(10)).unwrap());
-    assert!(!db.token_revoke(&one.id, Timestamp(11)).unwrap());
-    assert!(!db.token_revoke(&TokenId::literal("none"), NOW).unwrap());
-    let revoked = TokenRecord {
-        last_used_at: Some(Timestamp(9)),
-        revoked_at: Some(Timestamp(10)),
-        ..one
-    };
-    assert_eq!(db.token_list().unwrap(), [revoked]);
 }
 
 #[test]

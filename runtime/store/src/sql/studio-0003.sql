@@ -1,0 +1,3 @@
+-- Version 3: tokens and the audit list lie in `access.db`, which took them over before.
+DROP TABLE audit;
+DROP TABLE api_token;

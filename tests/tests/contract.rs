@@ -8,6 +8,8 @@ mod support;
 
 #[path = "contract/agent.rs"]
 mod agent;
+#[path = "contract/broken_database.rs"]
+mod broken_database;
 #[path = "contract/kills.rs"]
 mod kills;
 #[path = "contract/link.rs"]

@@ -14,7 +14,7 @@ use hartomat_schema::{
 use hartomat_store::{DispatchKey, Inserted, current_process};
 
 use crate::Studio;
-use crate::error::from_store;
+use crate::error::{from_store, is_broken};
 use crate::freeze::freeze;
 use crate::host::now;
 use crate::studio::GraphStore;
@@ -93,7 +93,7 @@ impl Studio {
         }
         let (frozen, cad_bytes) = self.prepare(request)?;
         self.refuse_broken_draft(request, &frozen)?;
-        if self.is_server() && self.graph.is_ok() {
+        if self.is_server() && self.graph().is_ok() {
             let waits = self.let_wait(key.clone(), request.priority, &frozen, &cad_bytes);
             if !waits.as_ref().is_err_and(is_broken) {
                 return waits;
@@ -393,9 +393,4 @@ fn did_not_succeed(state: NodeRunState) -> bool {
 pub(crate) fn no_run(run: &RunId) -> ApiError {
     ApiError::new(ErrorKind::NotFound, format!("there is no run `{run}`"))
         .hint("`hartomat runs list` shows the runs")
-}
-
-/// Whether the graph's database failed, rather than refused.
-fn is_broken(err: &ApiError) -> bool {
-    err.kind == ErrorKind::Internal
 }

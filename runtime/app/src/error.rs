@@ -21,6 +21,11 @@ pub(crate) fn from_store(err: &StoreError) -> ApiError {
     ApiError::from_source(kind, err)
 }
 
+/// Whether a database failed, rather than refused.
+pub(crate) fn is_broken(err: &ApiError) -> bool {
+    err.kind == ErrorKind::Internal
+}
+
 pub(crate) fn from_cad(err: &CadError) -> ApiError {
     let kind = match err {
         CadError::KernelMissing { .. } | CadError::WorkerMissing { .. } => {

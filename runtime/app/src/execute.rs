@@ -166,15 +166,15 @@ impl Studio {
         let outcome = run_in_mode(frozen.mode, &sides);
         drop(watch);
         let end = self.end_of(&frozen.id, outcome.clone(), &cancel);
+        if sides.graph.is_err() || self.graph().is_err() {
+            let detail = self.detail_without_graph(&sides, outcome);
+            self.unjournalled.end(&frozen.id, detail);
+        }
         self.unregister(&frozen.id);
         // What lies there is of no more use, and the next start sweeps what can't be removed now.
         let _ = std::fs::remove_dir_all(self.scratch_of(&frozen.id));
         if let RunEventKind::Finished { state, .. } = &end {
             self.count_finished(*state);
-        }
-        if sides.graph.is_err() {
-            let detail = self.detail_without_graph(&sides, outcome);
-            self.unjournalled.end(&frozen.id, detail);
         }
         sides.journal(end);
     }

@@ -29,7 +29,11 @@ impl Studio {
         if let Some(has_ended) = self.unjournalled.has_ended(run) {
             return Ok(self.page_without_journal(run, has_ended));
         }
-        let db = &self.graph()?.db;
+        let graph = self.graph();
+        if graph.is_err() && self.running(run).is_some() {
+            return Ok(self.page_without_journal(run, false));
+        }
+        let db = &graph?.db;
         // The record first: it can only be older than the events, so an end is never told too early.
         let record = db.run_get(run).map_err(|err| from_store(&err))?;
         let record = record.ok_or_else(|| no_run(run))?;

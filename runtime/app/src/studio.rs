@@ -65,7 +65,7 @@ pub struct Studio {
     pub(crate) legacy: Arc<LegacyDb>,
     access: Result<AccessDb, ApiError>,
     artifacts: Result<Arc<ArtifactStore>, ApiError>,
-    pub(crate) graph: Result<GraphStore, ApiError>,
+    graph: Result<GraphStore, ApiError>,
     pub(crate) queue: Queue,
     pub(crate) hub: Arc<Hub>,
     pub(crate) is_closing: AtomicBool,
@@ -183,13 +183,17 @@ impl Studio {
 
     pub(crate) fn describe(&self) -> BackendInfo {
         let counts = self.counts();
+        let mut notices = self.notices.clone();
+        if let (Ok(_), Err(damaged)) = (&self.graph, self.graph()) {
+            notices.push(damaged.to_string());
+        }
         BackendInfo {
             kind: self.kind,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             catalogue_etag: self.catalogue.etag,
             tools: self.tools().clone(),
-            graph_ready: self.graph.is_ok(),
-            notices: self.notices.clone(),
+            graph_ready: self.graph().is_ok(),
+            notices,
             queued: counts.queued,
             running: counts.running,
         }
@@ -212,7 +216,13 @@ impl Studio {
 
     /// The graph's store, or why there is none.
     pub(crate) fn graph(&self) -> Result<&GraphStore, ApiError> {
-        self.graph.as_ref().map_err(Clone::clone)
+        let graph = self.graph.as_ref().map_err(Clone::clone)?;
+        if graph.db.is_damaged() {
+            let message = "studio.db is damaged, and graph runs are off";
+            return Err(ApiError::new(ErrorKind::Internal, message)
+                .hint("start again: a start repairs what can be repaired"));
+        }
+        Ok(graph)
     }
 
     /// Tools of shadow runs: the same, with the lowest priority.

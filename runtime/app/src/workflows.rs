@@ -7,7 +7,7 @@ use hartomat_schema::{Diagnostic, Workflow, WorkflowId, validate};
 use hartomat_store::StoreError;
 
 use crate::Studio;
-use crate::error::from_store;
+use crate::error::{from_store, is_broken};
 use crate::library::bundled_workflows;
 
 /// Findings that no saved workflow has: a node where it could never run.
@@ -31,9 +31,14 @@ impl Studio {
     }
 
     pub(crate) fn find_workflow(&self, id: &WorkflowId) -> Result<SavedWorkflow, ApiError> {
-        let saved = match self.graph() {
-            Ok(graph) => graph.db.workflow_get(id).map_err(|err| from_store(&err))?,
-            Err(_) => None,
+        let saved = self.graph().and_then(|graph| {
+            let found = graph.db.workflow_get(id);
+            found.map_err(|err| from_store(&err))
+        });
+        let saved = match saved {
+            // Legacy needs some workflow to be dispatched with, and never runs it.
+            Err(err) if is_broken(&err) => None,
+            saved => saved?,
         };
         let bundled = || {
             bundled_workflows()

@@ -22,6 +22,8 @@ use crate::tail::{self, Kept, Shown};
 
 /// How often a quiet stream says that it is alive.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
+/// How often a run without a journal is asked whether it has ended.
+const POLL: Duration = Duration::from_millis(200);
 /// Events read from the journal at a time.
 const PAGE: usize = 1000;
 
@@ -40,6 +42,8 @@ enum Source {
     Journal,
     /// The tail that all streams share.
     Tail,
+    /// Nothing tells of this run, as the graph's database is broken: it is asked for its end.
+    Unjournalled,
     /// Nothing more follows.
     Nothing,
 }
@@ -130,6 +134,7 @@ impl EventStream {
                 // A journal that can't be read ends the stream; the client comes back.
                 Source::Journal => self.read_journal().await.ok()?,
                 Source::Tail => self.read_tail().await,
+                Source::Unjournalled => self.wait_unjournalled().await,
                 Source::Nothing => return None,
             }
         }
@@ -167,6 +172,8 @@ impl EventStream {
                 if page.is_end(reached) {
                     self.pending.push_back(end());
                     self.source = Source::Nothing;
+                } else if page.last_seq == 0 {
+                    self.source = Source::Unjournalled;
                 } else if page.events.len() < PAGE {
                     self.source = Source::Tail;
                 }
@@ -187,6 +194,12 @@ impl EventStream {
                     }
                 }
             }
+        }
+    }
+
+    async fn wait_unjournalled(&mut self) {
+        if tokio::time::timeout(POLL, self.wait()).await.is_err() {
+            self.source = Source::Journal;
         }
     }
 

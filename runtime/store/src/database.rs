@@ -14,6 +14,7 @@ mod salvage;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -41,6 +42,7 @@ pub(crate) struct Database {
     writer: Mutex<Connection>,
     reader: Mutex<Connection>,
     path: PathBuf,
+    is_damaged: AtomicBool,
     lock: OpenLock,
 }
 
@@ -157,9 +159,15 @@ impl Database {
         }))
     }
 
+    /// Whether damage was met since it was opened.
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.is_damaged.load(Ordering::Relaxed)
+    }
+
     /// Damage that is met on the way is looked into at the next start.
     fn watch<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if matches!(result, Err(StoreError::Corrupt { .. })) {
+            self.is_damaged.store(true, Ordering::Relaxed);
             self.lock.suspect();
         }
         result

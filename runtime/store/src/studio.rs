@@ -81,6 +81,11 @@ impl StudioDb {
         self.database.backup()
     }
 
+    /// Whether damage was met since it was opened. The next opening repairs it.
+    pub fn is_damaged(&self) -> bool {
+        self.database.is_damaged()
+    }
+
     /// Every defect that a thorough look finds; empty when all is well.
     pub fn check(&self) -> Result<Vec<String>, StoreError> {
         self.database.check()

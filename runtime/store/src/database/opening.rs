@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 
 use super::migration::{Content, Schema};
 use super::open_lock::{Left, OpenLock};
@@ -77,6 +78,7 @@ pub(crate) fn open(
         writer: Mutex::new(writer),
         reader: Mutex::new(reader),
         path: path.to_owned(),
+        is_damaged: AtomicBool::new(false),
         lock,
     };
     Ok((database, report))

@@ -26,5 +26,7 @@ mod slow;
 mod strangers;
 #[path = "contract/suite.rs"]
 mod suite;
+#[path = "contract/tls.rs"]
+mod tls;
 #[path = "contract/uploads.rs"]
 mod uploads;

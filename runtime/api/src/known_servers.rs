@@ -33,6 +33,9 @@ pub struct KnownServer {
     /// A PEM file with root certificates beside those of the operating system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root_certificates: Option<PathBuf>,
+    /// Whether its token may cross a network where everybody on the way can read it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain_http: bool,
 }
 
 /// Where a token is kept.
@@ -105,19 +108,29 @@ impl KnownServers {
         };
         let gone = servers.remove(at);
         self.write(SERVERS, &servers)?;
-        self.token_remove(&gone.address)?;
+        // Another name of the same server goes on with the token.
+        if !servers
+            .iter()
+            .any(|known| same(&known.address, &gone.address))
+        {
+            self.token_remove(&gone.address)?;
+        }
         Ok(true)
     }
 
     /// Keeps a server's token, and says where.
     pub fn token_put(&self, address: &str, token: &AccessToken) -> Result<TokenPlace, ApiError> {
         let address = plain(address);
-        if let Some(entry) = self.keyring(address)
-            && entry.set_password(token.reveal()).is_ok()
-        {
+        let mut tokens = self.tokens()?;
+        let kept = self
+            .keyring(address)
+            .map(|entry| entry.set_password(token.reveal()));
+        if let Some(Ok(())) = kept {
+            if tokens.remove(address).is_some() {
+                self.write(TOKENS, &tokens)?;
+            }
             return Ok(TokenPlace::Keyring);
         }
-        let mut tokens = self.tokens()?;
         tokens.insert(address.to_owned(), token.reveal().to_owned());
         self.write(TOKENS, &tokens)?;
         Ok(TokenPlace::File)
@@ -126,12 +139,12 @@ impl KnownServers {
     /// A server's token, where one is kept.
     pub fn token(&self, address: &str) -> Result<Option<AccessToken>, ApiError> {
         let address = plain(address);
-        let kept = self
-            .keyring(address)
-            .and_then(|entry| entry.get_password().ok());
-        let kept = match kept {
+        // What stands in the file is newer: it is there only where the keyring couldn't take it.
+        let kept = match self.tokens()?.remove(address) {
             Some(token) => Some(token),
-            None => self.tokens()?.remove(address),
+            None => self
+                .keyring(address)
+                .and_then(|entry| entry.get_password().ok()),
         };
         kept.map(|token| AccessToken::new(&token)).transpose()
     }
@@ -182,6 +195,7 @@ impl KnownServers {
             None => self.token(address)?,
         };
         let mut options = HttpOptions::new(address);
+        options.plain_http = known.as_ref().is_some_and(|known| known.plain_http);
         options.root_certificates = known.and_then(|known| known.root_certificates);
         options.token = token;
         Ok(options)
@@ -266,6 +280,7 @@ mod tests {
             name: name.to_owned(),
             address: address.to_owned(),
             root_certificates: None,
+            plain_http: false,
         }
     }
 
@@ -289,8 +304,40 @@ mod tests {
         let options = known.options("attic", Some(other.clone())).unwrap();
         assert_eq!(options.token, Some(other));
         assert_eq!(known.options("studio", None).unwrap().token, None);
+        known.put(server("loft", "http://127.0.0.1:9")).unwrap();
+        assert!(known.remove("loft").unwrap());
+        assert!(known.token("http://127.0.0.1:9").unwrap().is_some());
         assert!(known.remove("attic").unwrap() && !known.remove("attic").unwrap());
         assert_eq!(known.token("http://127.0.0.1:9").unwrap(), None);
+    }
+
+    #[test]
+    fn a_token_crosses_a_network_in_the_open_only_where_somebody_said_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let known = KnownServers::new(folder.path()).without_keyring();
+        let token = || Some(AccessToken::new("hm_secret").unwrap());
+        for address in [
+            "http://127.0.0.1:9",
+            "http://localhost:9",
+            "http://[::1]:9",
+            "https://example.com",
+        ] {
+            assert!(known.connect(address, token()).is_ok(), "{address}");
+        }
+        let refused = known.connect("http://192.0.2.1:9", token()).unwrap_err();
+        assert!(
+            format!("{refused:?}").contains("--plain-http"),
+            "{refused:?}"
+        );
+        assert!(!format!("{refused:?}").contains("secret"), "{refused:?}");
+        assert!(known.connect("http://192.0.2.1:9", None).is_ok());
+        let plain_http = true;
+        let open = KnownServer {
+            plain_http,
+            ..server("open", "http://192.0.2.1:9")
+        };
+        known.put(open).unwrap();
+        assert!(known.connect("http://192.0.2.1:9", token()).is_ok());
     }
 
     #[test]

@@ -429,6 +429,9 @@ pub(crate) enum ServersCommand {
         /// Root certificates in PEM beside those of the system
         #[arg(long, value_name = "FILE")]
         root_certificates: Option<PathBuf>,
+        /// Send the token although everybody on the way can read it
+        #[arg(long)]
+        plain_http: bool,
         /// Keep no token
         #[arg(long)]
         no_token: bool,

@@ -1,9 +1,10 @@
 //! Takes connections: so many at once, each of which has to say something soon and listen to the
 //! answer. Slow and silent ones are closed.
 
+use std::collections::BTreeMap;
 use std::future::Future;
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -22,6 +23,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 
 use crate::server::Server;
+use crate::tls::Tls;
 
 /// The longest until a new connection has said something, and has shaken hands where there is TLS.
 const GREETING: Duration = Duration::from_secs(5);
@@ -48,11 +50,12 @@ pub(crate) struct Ends {
 /// Takes connections until the server stops, then waits for answers under way.
 pub(crate) async fn accept(
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     server: Arc<Server>,
     router: Router,
 ) {
     let places = Arc::new(Semaphore::new(server.limits.connections.max(1)));
+    let guests = Arc::new(Guests::default());
     let graceful = GracefulShutdown::new();
     let mut stopping = server.stopping();
     loop {
@@ -72,14 +75,18 @@ pub(crate) async fn accept(
         let Ok(local) = stream.local_addr() else {
             continue;
         };
+        let most = server.limits.connections_per_address;
+        let Some(guest) = Guest::admit(&guests, peer.ip(), most) else {
+            continue;
+        };
         let connection = Connection {
             ends: Ends { local, peer },
             server: server.clone(),
             router: router.clone(),
             watcher: graceful.watcher(),
-            _place: place,
+            _place: (place, guest),
         };
-        tokio::spawn(connection.serve(stream, tls.clone()));
+        tokio::spawn(connection.serve(stream, tls.as_ref().map(Tls::acceptor)));
     }
     drop(listener);
     tokio::select! {
@@ -93,7 +100,7 @@ struct Connection {
     server: Arc<Server>,
     router: Router,
     watcher: hyper_util::server::graceful::Watcher,
-    _place: OwnedSemaphorePermit,
+    _place: (OwnedSemaphorePermit, Guest),
 }
 
 impl Connection {
@@ -136,6 +143,41 @@ impl Connection {
             // A connection that broke off concerns its client alone.
             let _ = watched.await;
             drop(self._place);
+        }
+    }
+}
+
+/// Connections by the address that they come from.
+type Guests = Mutex<BTreeMap<IpAddr, usize>>;
+
+/// A connection's place among those of its address.
+struct Guest {
+    guests: Arc<Guests>,
+    address: IpAddr,
+}
+
+impl Guest {
+    /// Lets one more in, unless the address has its share.
+    fn admit(guests: &Arc<Guests>, address: IpAddr, most: usize) -> Option<Self> {
+        let mut there = guests.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = there.entry(address).or_default();
+        if *count >= most.max(1) {
+            return None;
+        }
+        *count += 1;
+        let guests = guests.clone();
+        Some(Self { guests, address })
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let mut there = self.guests.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = there.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                there.remove(&self.address);
+            }
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct TlsFiles {
 pub struct Limits {
     /// Connections at once.
     pub connections: usize,
+    /// Connections at once from one address.
+    pub connections_per_address: usize,
     /// Clients at once that follow events.
     pub event_clients: usize,
     /// Requests per second and token; short bursts of twice as many pass.
@@ -38,6 +40,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 10_000,
+            connections_per_address: 2_500,
             event_clients: 4_096,
             requests_per_second: 1_000,
             failed_logins_per_minute: 600,

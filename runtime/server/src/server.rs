@@ -17,7 +17,8 @@ use crate::identity::Identity;
 use crate::metrics::Metrics;
 use crate::shape::Shapes;
 use crate::tail::Tail;
-use crate::{Limits, ServerConfig, ServerError, router, tls};
+use crate::tls::Tls;
+use crate::{Limits, ServerConfig, ServerError, router};
 
 /// Threads that move bytes; the work itself is done by others.
 const THREADS: usize = 2;
@@ -155,7 +156,7 @@ impl Drop for RunningServer {
 pub fn start(studio: Arc<Studio>, options: ServerOptions) -> Result<RunningServer, ServerError> {
     let config = options.config;
     config.check()?;
-    let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
+    let tls = config.tls.map(Tls::open).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(THREADS)
         .thread_name("http")

@@ -68,6 +68,36 @@ fn slow_uploads_keep_nobody_else_waiting() {
     drop(sockets);
 }
 
+#[test]
+fn one_address_takes_its_share_of_the_connections_and_no_more() {
+    let served = Served::with_config("[limits]\nconnections_per_address = 3\n");
+    let connect = || TcpStream::connect(("127.0.0.1", served.port())).unwrap();
+    let mut held: Vec<TcpStream> = (0..3).map(|_| connect()).collect();
+    let mut fourth = connect();
+    let began = Instant::now();
+    while is_open(&mut fourth) {
+        assert!(began.elapsed() < CLOSED_WITHIN);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(
+        held.iter_mut().all(is_open),
+        "the first three have their places"
+    );
+    drop(held);
+    let served_again = || {
+        let mut socket = connect();
+        socket.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+        socket.read(&mut [0; 8]).is_ok_and(|read| read == 8)
+    };
+    while !served_again() {
+        assert!(
+            began.elapsed() < 2 * CLOSED_WITHIN,
+            "a place that is left is free again"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
 fn is_open(socket: &mut TcpStream) -> bool {
     socket.set_nonblocking(true).unwrap();
     let mut buffer = [0; 512];

@@ -12,7 +12,7 @@ use reqwest::{Certificate, Client, ClientBuilder, StatusCode, Url, redirect, ret
 
 use super::answer::Failure;
 use super::background::Background;
-use super::options::{HttpOptions, read_address};
+use super::options::{HttpOptions, check_privacy, read_address};
 use crate::http::{AuditQuery, Health, Operation};
 use crate::{ApiError, ErrorKind};
 
@@ -38,6 +38,7 @@ impl HttpClient {
     /// the first request.
     pub fn connect(options: HttpOptions) -> Result<Self, ApiError> {
         let url = read_address(&options.address)?;
+        check_privacy(&url, &options)?;
         let address = url.origin().ascii_serialization();
         let requests = build(&url, &options)?;
         let background =

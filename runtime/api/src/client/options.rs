@@ -1,6 +1,7 @@
 //! How to reach a server: its address, a token, and how long to wait for what.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub struct HttpOptions {
     pub address: String,
     /// Who asks. Without one only what is open to everybody answers.
     pub token: Option<AccessToken>,
+    /// Whether the token may cross a network where everybody on the way can read it.
+    pub plain_http: bool,
     /// A PEM file with root certificates beside those of the operating system.
     pub root_certificates: Option<PathBuf>,
     /// The longest wait for a connection.
@@ -41,6 +44,7 @@ impl HttpOptions {
         Self {
             address: address.into(),
             token: None,
+            plain_http: false,
             root_certificates: None,
             connect_timeout: Duration::from_secs(5),
             answer_timeout: Duration::from_secs(60),
@@ -114,6 +118,21 @@ pub(super) fn read_address(text: &str) -> Result<Url, ApiError> {
         return Err(refused(message));
     }
     Ok(url)
+}
+
+/// Refuses to show a token to a network.
+pub(super) fn check_privacy(url: &Url, options: &HttpOptions) -> Result<(), ApiError> {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let is_loopback = |address: IpAddr| address.is_loopback();
+    let stays_here = host == "localhost" || host.parse().is_ok_and(is_loopback);
+    if options.token.is_none() || options.plain_http || stays_here || url.scheme() == "https" {
+        return Ok(());
+    }
+    let message = format!("everybody on the way to `{url}` could read the token");
+    Err(ApiError::new(ErrorKind::InvalidInput, message).hint(
+        "use an https:// address, or say that the network is yours with \
+         `hartomat servers add NAME ADDRESS --plain-http`",
+    ))
 }
 
 #[cfg(test)]

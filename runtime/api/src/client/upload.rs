@@ -81,7 +81,15 @@ impl Upload<'_> {
                     why: "the server took nothing of the file".to_owned(),
                     may_be_done: true,
                 })?,
-                Err(failure) => self.go_on_after(failure)?,
+                Err(failure) => {
+                    // A piece that took too long has still brought something.
+                    self.piece = (self.piece / 2).max(SMALLEST_PIECE);
+                    let next = self.go_on_after(failure)?;
+                    if next.complete || next.offset > state.offset {
+                        self.retries.headway();
+                    }
+                    next
+                }
             };
         }
         progress(self.total, self.total);
@@ -154,8 +162,7 @@ impl Upload<'_> {
         };
         match kind {
             // Something on the way takes smaller pieces only.
-            Some(ErrorKind::TooLarge) if self.piece > SMALLEST_PIECE => {
-                self.piece /= 2;
+            Some(ErrorKind::TooLarge) if self.largest > SMALLEST_PIECE => {
                 self.largest = self.piece;
                 return self.state();
             }

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::Path;
 
-use hartomat_api::{AccessToken, ApiError, ErrorKind, KnownServer, KnownServers, TokenPlace};
+use hartomat_api::{
+    AccessToken, ApiError, ErrorKind, HttpClient, HttpOptions, KnownServer, KnownServers,
+    TokenPlace,
+};
 use serde_json::json;
 
 use super::Session;
@@ -32,6 +35,7 @@ pub(crate) fn servers(session: &Session, command: &ServersCommand) -> Result<Out
             name,
             address,
             root_certificates,
+            plain_http,
             no_token,
         } => {
             let token = match no_token {
@@ -42,7 +46,13 @@ pub(crate) fn servers(session: &Session, command: &ServersCommand) -> Result<Out
                 name: name.clone(),
                 address: address.clone(),
                 root_certificates: root_certificates.clone(),
+                plain_http: *plain_http,
             };
+            // A token that can't be used is refused before anything is kept.
+            let mut options = HttpOptions::new(address);
+            options.plain_http = *plain_http;
+            options.token = token.clone();
+            HttpClient::connect(options)?;
             known.put(server.clone())?;
             let place = token.map(|token| known.token_put(address, &token));
             let kept = match place.transpose()? {

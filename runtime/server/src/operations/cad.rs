@@ -1,9 +1,12 @@
 //! CAD files: those that were put under a name, and what is in them.
 
+use std::io::{Seek as _, Write as _};
+
 use hartomat_api::http::{CadQuery, MeshQuery, NamedFile};
 use hartomat_api::{ApiError, Backend as _, ErrorKind, FileSource};
 use hartomat_schema::StoredFile;
 
+use super::files::streamed;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::server::Server;
@@ -27,15 +30,26 @@ pub(super) fn report(server: &Server, call: &Call) -> Result<Answer, Refusal> {
 
 pub(super) fn glb(server: &Server, call: &Call) -> Result<Answer, Refusal> {
     let source = source(server, call)?;
-    Ok(Answer::bytes(server.studio.cad_glb(&source)?))
+    mesh(&server.studio.cad_glb(&source)?)
 }
 
 pub(super) fn stl(server: &Server, call: &Call) -> Result<Answer, Refusal> {
     let query: MeshQuery = call.query()?;
     let source = source(server, call)?;
-    Ok(Answer::bytes(
-        server.studio.cad_stl(&source, query.high_quality)?,
-    ))
+    mesh(&server.studio.cad_stl(&source, query.high_quality)?)
+}
+
+/// A mesh from a nameless file, so that a slow client holds no memory.
+fn mesh(bytes: &[u8]) -> Result<Answer, Refusal> {
+    let keep = || {
+        let mut file = tempfile::tempfile()?;
+        file.write_all(bytes)?;
+        file.rewind()?;
+        Ok(file)
+    };
+    let file =
+        keep().map_err(|err: std::io::Error| ApiError::from_source(ErrorKind::Internal, &err))?;
+    Ok(Answer::bytes(streamed(file, bytes.len() as u64)))
 }
 
 fn source(server: &Server, call: &Call) -> Result<FileSource, Refusal> {

@@ -86,13 +86,17 @@ fn file_answer(call: &Call, mut file: File, digest: &Digest, size: u64) -> Resul
     let count = if size == 0 { 0 } else { last - first + 1 };
     file.seek(SeekFrom::Start(first))
         .map_err(|err| ApiError::from_source(ErrorKind::Internal, &err))?;
-    let reader = tokio::fs::File::from_std(file).take(count);
-    let body = Body::from_stream(ReaderStream::with_capacity(reader, PIECE));
-    let answer = Answer::file(body, digest, count);
+    let answer = Answer::file(streamed(file, count), digest, count);
     Ok(match wanted {
         Some(_) => answer.with_range(first, last, size),
         None => answer,
     })
+}
+
+/// So many bytes of a file, read as the client takes them.
+pub(super) fn streamed(file: File, count: u64) -> Body {
+    let reader = tokio::fs::File::from_std(file).take(count);
+    Body::from_stream(ReaderStream::with_capacity(reader, PIECE))
 }
 
 /// The first range of bytes, both ends included; none where it lies beyond the end.

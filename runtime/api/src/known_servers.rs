@@ -324,20 +324,20 @@ mod tests {
         ] {
             assert!(known.connect(address, token()).is_ok(), "{address}");
         }
-        let refused = known.connect("http://192.0.2.1:9", token()).unwrap_err();
+        let refused = known.connect("http://example.com", token()).unwrap_err();
         assert!(
             format!("{refused:?}").contains("--plain-http"),
             "{refused:?}"
         );
         assert!(!format!("{refused:?}").contains("secret"), "{refused:?}");
-        assert!(known.connect("http://192.0.2.1:9", None).is_ok());
+        assert!(known.connect("http://example.com", None).is_ok());
         let plain_http = true;
         let open = KnownServer {
             plain_http,
-            ..server("open", "http://192.0.2.1:9")
+            ..server("open", "http://example.com")
         };
         known.put(open).unwrap();
-        assert!(known.connect("http://192.0.2.1:9", token()).is_ok());
+        assert!(known.connect("http://example.com", token()).is_ok());
     }
 
     #[test]

@@ -69,6 +69,8 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<TextFile>) {
             if !is_skipped(&name) {
                 collect(&entry.path(), &format!("{path}/"), files);
             }
+        } else if name == ".git" {
+            // A linked work tree has a file in place of the folder.
         } else if let Ok(text) = fs::read_to_string(entry.path()) {
             files.push(TextFile { path, text });
         }

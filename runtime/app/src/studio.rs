@@ -23,6 +23,8 @@ use crate::unjournalled::Unjournalled;
 
 /// Niceness of shadow work: everything else on the machine goes before it.
 const SHADOW_NICENESS: i32 = 19;
+/// How many times longer shadow work may take: on a busy machine it hardly gets a turn.
+const SHADOW_PATIENCE: u32 = 10;
 
 /// How a studio is opened.
 #[derive(Debug, Clone)]
@@ -339,10 +341,13 @@ fn opening_notices(file: &str, report: &OpenReport) -> Vec<String> {
 }
 
 fn services(niceness: i32) -> Result<Services, ApiError> {
-    let config = CadConfig {
+    let mut config = CadConfig {
         niceness,
         ..CadConfig::default()
     };
+    if niceness > 0 {
+        config.wall *= SHADOW_PATIENCE;
+    }
     let cad = CadWorker::open(config).map_err(|err| from_cad(&err))?;
     let embedded = if niceness == 0 {
         Embedded::new()

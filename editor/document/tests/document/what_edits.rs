@@ -196,7 +196,7 @@ pub(crate) fn make(seed: &Seed, workflow: &Workflow) -> Option<Edit> {
             nodes: pick.nodes(),
             muted: seed.flag,
         },
-        14 if seed.text.len() % 2 == 0 => Edit::Collapse {
+        14 if seed.text.len().is_multiple_of(2) => Edit::Collapse {
             nodes: pick.nodes(),
             collapsed: seed.flag,
         },

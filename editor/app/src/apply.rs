@@ -13,7 +13,7 @@ use crate::command::{Command, Commands, EditCommand};
 use crate::messages::text;
 use crate::shell::NoticeLevel;
 use crate::state::State;
-use crate::{canvas, last_run, shell};
+use crate::{canvas, last_run, shell, swatches};
 
 /// How often commands may lead to commands in one frame.
 const ROUNDS: usize = 8;
@@ -33,6 +33,7 @@ pub(crate) fn drain(state: &mut State, commands: &mut Commands, ctx: &egui::Cont
     }
     shell::follow(state, ctx);
     last_run::follow(state, ctx);
+    swatches::follow(state);
     if let Some(session) = &mut state.session {
         session.check(ctx);
     }

@@ -8,6 +8,7 @@ mod connector;
 mod last_run;
 mod library;
 mod local;
+mod swatch;
 mod worker;
 
 pub use agent::AgentConnector;

@@ -26,7 +26,7 @@ mod stroke;
 mod view;
 mod view_model;
 
-pub use gesture::{BoxMode, Gesture};
+pub use gesture::{BoxMode, Gesture, Resized};
 pub use hit::Hit;
 pub use look::{Look, Mark, category_icon, category_key};
 pub use menu::{AddMenu, ContextMenu, Purpose};
@@ -40,7 +40,7 @@ pub(crate) use draw::canvas_ui;
 pub(crate) use hit::edge_at;
 pub(crate) use notes::rect as note_rect;
 pub(crate) use refusal::text_of as refusal_text;
-pub(crate) use view_model::frame_rect;
+pub(crate) use view_model::{frame_rect, port_label};
 
 use egui::{Pos2, Rect};
 use hartomat_document::Selection;

@@ -5,7 +5,7 @@ use egui::text::{LayoutJob, TextFormat, TextWrapping};
 use egui::{Color32, Id, Key, Modifiers, Rect, RichText, ScrollArea, Ui, Vec2};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, regular, semibold, size, space};
-use hartomat_ui::widgets::{ListRow, key_caps_ui, search_box_ui};
+use hartomat_ui::widgets::{ListRow, key_caps_ui, mark_dialog, search_box_ui};
 
 use crate::messages::text;
 
@@ -217,6 +217,7 @@ fn title_of(row: &FinderRow, ink: Color32, lit: Color32) -> LayoutJob {
 pub(crate) fn window_ui(
     ctx: &egui::Context,
     id: Id,
+    name: &str,
     content: impl FnOnce(&mut Ui) -> Option<Answer>,
 ) -> Option<Answer> {
     let palette = Theme::of(ctx).palette;
@@ -228,6 +229,7 @@ pub(crate) fn window_ui(
         )
         .backdrop_color(palette.backdrop.gamma_multiply(0.5));
     let response = modal.show(ctx, |ui| {
+        mark_dialog(ui, name);
         ui.set_width(560.0);
         content(ui)
     });

@@ -11,6 +11,8 @@ use crate::state::State;
 
 /// How often a newer run is looked for, in seconds.
 const LOOK_EVERY: f64 = 8.0;
+/// How often a run that goes on is looked at.
+const FOLLOW_EVERY: f64 = 2.5;
 
 /// What is known of the newest run.
 #[derive(Default)]
@@ -38,6 +40,15 @@ impl ShownRun {
         Some((texture.id(), texture.size_vec2()))
     }
 
+    /// How long to wait before the next look.
+    fn pause(&self) -> f64 {
+        let goes_on = self
+            .run
+            .as_ref()
+            .is_some_and(|(_, state)| !state.is_final());
+        if goes_on { FOLLOW_EVERY } else { LOOK_EVERY }
+    }
+
     /// Another number whenever something else is known.
     pub fn stamp(&self) -> u64 {
         self.stamp
@@ -54,13 +65,14 @@ pub(crate) fn follow(state: &mut State, ctx: &egui::Context) {
     }
     let now = ctx.input(|input| input.time);
     let run = &mut session.last_run;
-    if run.asked_at.is_some_and(|asked| now - asked < LOOK_EVERY) {
+    let pause = run.pause();
+    if run.asked_at.is_some_and(|asked| now - asked < pause) {
         return;
     }
     run.asked_at = Some(now);
     let workflow = session.document.workflow().id.clone();
     state.shell.ask(Ask::LastRun(workflow, run.run.clone()));
-    ctx.request_repaint_after(std::time::Duration::from_secs_f64(LOOK_EVERY + 0.1));
+    ctx.request_repaint_after(std::time::Duration::from_secs_f64(pause + 0.1));
 }
 
 /// A run was found.

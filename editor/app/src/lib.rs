@@ -22,7 +22,9 @@ mod panels;
 mod parts;
 pub mod preferences;
 mod shell;
+mod spoken;
 mod state;
+mod swatches;
 pub mod window;
 
 pub use app::App;
@@ -36,3 +38,4 @@ pub use shell::{
     ShellOptions, ShellState, Start, SubjectChoice, TemplateTile,
 };
 pub use state::{Session, State};
+pub use swatches::Swatches;

@@ -58,6 +58,15 @@ pub(crate) fn text_or<'a>(key: &str, fallback: &'a str) -> &'a str {
         .map_or(fallback, |text: &'static String| text.as_str())
 }
 
+/// What a definition says, in the person's language; as it is served where nobody has put it into
+/// that.
+pub(crate) fn served(text: &str) -> &str {
+    let texts = table::of_nodes(language());
+    texts
+        .and_then(|texts| texts.get(text))
+        .map_or(text, String::as_str)
+}
+
 fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(template.len() + 16);
     let mut rest = template;

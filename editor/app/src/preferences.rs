@@ -3,6 +3,7 @@
 //! Each value is read on its own, so that one damaged value costs that value and nothing else.
 //! Keys that this version doesn't know are kept.
 
+mod patch;
 mod recent;
 mod store;
 mod values;

@@ -13,14 +13,19 @@ use crate::checker::Checker;
 use crate::command::Launcher;
 use crate::keymap::{Keymap, Preset};
 use crate::last_run::ShownRun;
+use crate::messages::set_language;
+use crate::preferences::Language;
 use crate::shell::ShellState;
+use crate::spoken::spoken;
 
 /// Everything between two frames.
 pub struct State {
     /// The open workflow; none on the start screen.
     pub session: Option<Session>,
-    /// What can be placed, as the backend serves it.
+    /// What can be placed, in the person's language.
     pub catalogue: Arc<Catalogue>,
+    /// What was served, and the language that it was put into.
+    spoken_of: Option<(Arc<Catalogue>, Language)>,
     /// Which keys mean what.
     pub keymap: Keymap,
     /// The command palette, find, or the cheat sheet, while one is open.
@@ -63,10 +68,10 @@ pub struct Session {
 impl State {
     /// A state before anything is open.
     pub fn new(shell: ShellState) -> Self {
-        let catalogue = Arc::clone(&shell.library().catalogue);
         let mut state = Self {
             session: None,
-            catalogue,
+            catalogue: Arc::clone(&shell.library().catalogue),
+            spoken_of: None,
             keymap: Keymap::new(Preset::default(), &BTreeMap::new()),
             launcher: None,
             launchers_opened: 0,
@@ -79,6 +84,7 @@ impl State {
 
     /// Brings up to date what follows from document, catalogue and preferences.
     pub(crate) fn refresh(&mut self) {
+        self.speak();
         let preference = &self.shell.preferences().keymap;
         let preset = Preset::from_key(&preference.preset).unwrap_or_default();
         if self.keymap.differs(preset, &preference.changed) {
@@ -86,6 +92,23 @@ impl State {
         }
         if let Some(session) = &mut self.session {
             session.refresh(&self.catalogue);
+        }
+    }
+}
+
+impl State {
+    /// Puts the catalogue into the person's language.
+    pub(crate) fn speak(&mut self) {
+        let served = &self.shell.library().catalogue;
+        let language = self.shell.language();
+        let is_spoken = self
+            .spoken_of
+            .as_ref()
+            .is_some_and(|(of, into)| Arc::ptr_eq(of, served) && *into == language);
+        if !is_spoken {
+            set_language(language);
+            self.catalogue = spoken(served);
+            self.spoken_of = Some((Arc::clone(served), language));
         }
     }
 }

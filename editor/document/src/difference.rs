@@ -115,7 +115,8 @@ impl Difference {
     pub fn changes_runs(&self) -> bool {
         let decides = |change: &NodeChange| {
             let mut fields = change.fields.iter();
-            !change.settings.is_empty() || fields.any(|field| field.pointer != "/label")
+            !change.settings.is_empty()
+                || fields.any(|field| !["/label", "/collapsed"].contains(&field.pointer.as_str()))
         };
         let mut fields = self.fields.iter();
         fields.any(|field| {

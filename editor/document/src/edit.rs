@@ -162,6 +162,13 @@ pub enum Edit {
         /// Whether they are left out.
         muted: bool,
     },
+    /// Shows nodes as their header alone, or whole again.
+    Collapse {
+        /// The nodes.
+        nodes: BTreeSet<NodeId>,
+        /// Whether the header is all that is shown.
+        collapsed: bool,
+    },
     /// Gives a node a name of its own.
     Rename {
         /// The node.

@@ -42,6 +42,6 @@ pub use problems::{Fix, FixLabel, Problem, ProblemPlace, Problems};
 pub use search::{
     AddFilter, AddReason, Found, FoundPlace, FuzzyMatch, Suggestion, add_menu, find, fuzzy,
 };
-pub use sizes::{NodeSizes, Rect, note_size};
+pub use sizes::{NodeSizes, Rect, is_collapsed, note_size};
 pub use summary::summary;
 pub use walk::{Links, Reach};

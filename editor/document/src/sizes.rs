@@ -124,6 +124,8 @@ const NODE: [f64; 2] = [190.0, 96.0];
 const NOTE: [f64; 2] = [200.0, 80.0];
 /// Title and lower edge of an estimated node.
 const HEADER: f64 = 52.0;
+/// A collapsed node.
+const HEADER_ALONE: f64 = 32.0;
 /// A port's row of an estimated node.
 const ROW: f64 = 22.0;
 
@@ -139,7 +141,12 @@ impl NodeSizes {
             let contract = &catalogue.get(&node.node_type)?.contract;
             let rows = contract.inputs.len().max(contract.outputs.len());
             let rows = f64::from(u32::try_from(rows).unwrap_or(u32::MAX));
-            Some((node.id.clone(), [NODE[0], HEADER + rows * ROW]))
+            let height = if is_collapsed(node) {
+                HEADER_ALONE
+            } else {
+                HEADER + rows * ROW
+            };
+            Some((node.id.clone(), [NODE[0], height]))
         };
         Self {
             sizes: workflow.nodes.iter().filter_map(size).collect(),
@@ -165,6 +172,14 @@ impl NodeSizes {
     pub fn note_rect(&self, note: &Note) -> Rect {
         Rect::new(note.position, note_size(note).unwrap_or(NOTE))
     }
+}
+
+/// The key of a node that is shown as its header alone. Runs don't see it.
+pub(crate) const COLLAPSED: &str = "collapsed";
+
+/// Whether a node is shown as its header alone.
+pub fn is_collapsed(node: &Node) -> bool {
+    node.extra.get(COLLAPSED).and_then(Value::as_bool) == Some(true)
 }
 
 /// The size that somebody gave a note.

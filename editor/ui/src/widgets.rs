@@ -17,7 +17,7 @@ mod thumbnail;
 mod toast;
 mod tooltip;
 
-pub use access::{describe, focus_ring, name};
+pub use access::{describe, focus_ring, mark_dialog, name};
 pub use badge::{badge_ui, color_dot_ui, status_badge_ui, status_icon};
 pub(crate) use button::paint_icon;
 pub use button::{ButtonKind, IconButton, TextButton, icon_button};

@@ -100,6 +100,7 @@ fn edit(state: &State, action: Action) -> Option<Edit> {
             nodes: (selection.nodes.len() > 1).then(selected),
             sizes: sizes(),
         },
+        Action::Collapse => nodes::collapse(session),
         Action::Connect => nodes::connect(state, session),
         Action::Disconnect => nodes::disconnect(session),
         Action::JoinFrame => nodes::join_frame(session),

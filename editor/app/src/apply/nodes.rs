@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Pos2, vec2};
 use hartomat_document::{
-    EdgeKey, Edit, FrameIndex, MuteConsequence, Selection, suggest_connections,
+    EdgeKey, Edit, FrameIndex, MuteConsequence, Selection, is_collapsed, suggest_connections,
 };
 use hartomat_schema::{ArtifactKind, NodeId, Workflow};
 
@@ -74,6 +74,15 @@ pub(super) fn duplicate(state: &mut State, with_inputs: bool) {
         with_inputs,
     };
     apply_edit(state, &edit);
+}
+
+/// Shows the selected nodes as their header alone, or whole again when all of them are.
+pub(super) fn collapse(session: &Session) -> Edit {
+    let nodes = session.document.selection().nodes.clone();
+    let workflow = session.document.workflow();
+    let mut selected = nodes.iter().filter_map(|id| workflow.node(id));
+    let collapsed = !selected.all(is_collapsed);
+    Edit::Collapse { nodes, collapsed }
 }
 
 /// Joins the selected nodes.

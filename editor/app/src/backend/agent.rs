@@ -38,6 +38,7 @@ fn start(program: &Path, data_dir: &Path, log: &Path) -> Result<(), ApiError> {
 pub struct AgentConnector {
     folder: EditorFolder,
     client: HttpBackend,
+    program: Option<PathBuf>,
     patience: Duration,
 }
 
@@ -50,8 +51,16 @@ impl AgentConnector {
         Self {
             folder,
             client,
+            program: None,
             patience: Duration::from_secs(20),
         }
+    }
+
+    /// Starts this program instead of the one beside the editor or on the search path.
+    #[must_use]
+    pub fn program(mut self, program: impl Into<PathBuf>) -> Self {
+        self.program = Some(program.into());
+        self
     }
 
     /// The agent that the file names, where it answers.
@@ -84,7 +93,8 @@ impl Connector for AgentConnector {
         if let Some(backend) = self.running() {
             return Ok(backend);
         }
-        let program = agent_program().ok_or_else(|| {
+        let program = self.program.clone().or_else(agent_program);
+        let program = program.ok_or_else(|| {
             let message = "no agent runs, and the program `hartomat` that starts one is missing";
             ApiError::new(ErrorKind::EnvironmentMissing, message)
                 .hint("install `hartomat` beside the editor, or give a server with --server")

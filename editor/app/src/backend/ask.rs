@@ -12,7 +12,7 @@ use hartomat_schema::{
 };
 
 use super::{Connection, LastRun, Library};
-use crate::drafts::{DraftContent, DraftFile, DraftFolder};
+use crate::drafts::{DraftContent, DraftFile, DraftFolder, DraftOrigin};
 use crate::preferences::RecentOrigin;
 use crate::shell::FoundDraft;
 
@@ -35,6 +35,8 @@ pub enum Ask {
     Overrides(OrderLineId, WorkflowId),
     /// The newest run of a workflow, where it isn't this one in this state.
     LastRun(WorkflowId, Option<(RunId, RunState)>),
+    /// The picture of a material, by its key.
+    Swatch(String),
     /// Read a file of this machine: a workflow, or an old form of one.
     ReadFile(PathBuf, Arc<Catalogue>),
     /// Write a workflow to a file of this machine.
@@ -58,6 +60,8 @@ pub enum Ask {
     DiscardDraft(DraftFolder, PathBuf),
     /// Take a draft over.
     ReadDraft(DraftFolder, PathBuf),
+    /// Whether another window has changes of a workflow, beside the draft of this one.
+    LookElsewhere(DraftFolder, DraftOrigin, Option<PathBuf>),
 }
 
 /// A check's result.
@@ -115,6 +119,8 @@ pub enum BackendEvent {
     LastRun(WorkflowId, Box<LastRun>),
     /// What an order line and its output type set; nothing where it never ran.
     Overrides(OrderLineId, Option<Box<OrderLineSubject>>),
+    /// The picture of a material; none where the runtime has none.
+    Swatch(String, Option<Arc<egui::ColorImage>>),
     /// A file was read.
     FileRead(PathBuf, Result<OpenedFile, ApiError>),
     /// A file was written, or not.
@@ -123,6 +129,8 @@ pub enum BackendEvent {
     Pictures(BTreeMap<RecentOrigin, Miniature>),
     /// Drafts that were left behind.
     Drafts(Vec<FoundDraft>),
+    /// Another window has changes of a workflow.
+    EditedElsewhere(DraftOrigin),
     /// A draft was put aside, or not.
     DraftDiscarded(PathBuf, Result<(), ApiError>),
     /// A draft was taken over, or not.

@@ -47,7 +47,8 @@ pub(super) fn last_run(
         ..RunQuery::default()
     };
     let record = backend.run_list(&query).ok()?.runs.into_iter().next()?;
-    if known.is_some_and(|(run, state)| *run == record.id && *state == record.state) {
+    let is_known = known.is_some_and(|(run, state)| *run == record.id && *state == record.state);
+    if is_known && record.state.is_final() {
         return None;
     }
     let record = backend.run_get(&record.id).ok()?.record;
@@ -98,7 +99,11 @@ fn temporary(artifact: &Artifact) -> PathBuf {
 fn decode(bytes: &[u8]) -> Option<ColorImage> {
     let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes));
     reader = reader.with_guessed_format().ok()?;
-    let picture = reader.decode().ok()?.thumbnail(SIDE, SIDE).to_rgba8();
+    let mut picture = reader.decode().ok()?;
+    if picture.width().max(picture.height()) > SIDE {
+        picture = picture.thumbnail(SIDE, SIDE);
+    }
+    let picture = picture.to_rgba8();
     let size = [
         usize::try_from(picture.width()).ok()?,
         usize::try_from(picture.height()).ok()?,

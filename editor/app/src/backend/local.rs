@@ -11,7 +11,7 @@ use hartomat_schema::{
 };
 
 use super::{OpenedFile, SavedFile, TakenDraft};
-use crate::drafts::{DraftContent, DraftFile, DraftFolder};
+use crate::drafts::{DraftContent, DraftFile, DraftFolder, DraftOrigin};
 use crate::files::{new_workflow_id, write_atomically};
 use crate::preferences::RecentOrigin;
 use crate::shell::FoundDraft;
@@ -133,6 +133,17 @@ pub(super) fn discard_draft(folder: &DraftFolder, path: &Path) -> Result<(), Api
     folder
         .discard(&file)
         .map_err(|err| cannot("put aside", path, &err))
+}
+
+/// Whether another living window has unsaved changes of the same workflow.
+pub(super) fn is_edited_elsewhere(
+    folder: &DraftFolder,
+    origin: &DraftOrigin,
+    own: Option<&Path>,
+) -> bool {
+    let others = folder.of_others(own);
+    let mut texts = others.iter().filter_map(|path| std::fs::read(path).ok());
+    texts.any(|text| DraftContent::origin_in(&text).is_same_workflow(origin))
 }
 
 fn own_draft(folder: &DraftFolder, path: &Path) -> Result<DraftFile, ApiError> {

@@ -13,7 +13,11 @@ use hartomat_api::{ApiError, Backend, BackendKind, ErrorKind, RunQuery};
 use hartomat_schema::{Digest, OrderLineId, OrderLineSubject, Subject, Timestamp, WorkflowId};
 
 use super::last_run::last_run;
-use super::local::{discard_draft, read_drafts, read_file, read_pictures, take_draft, write_file};
+use super::local::{
+    discard_draft, is_edited_elsewhere, read_drafts, read_file, read_pictures, take_draft,
+    write_file,
+};
+use super::swatch::swatch;
 use super::{Ask, BackendEvent, Checked, Connection, Connector, Library};
 use crate::files::{now, write_atomically};
 
@@ -196,6 +200,11 @@ impl Shared {
                 let found = last_run(&*backend, &workflow, known.as_ref())?;
                 BackendEvent::LastRun(workflow, Box::new(found))
             }
+            Ask::Swatch(key) => {
+                let backend = self.backend().ok();
+                let picture = backend.and_then(|backend| swatch(&*backend, &key));
+                BackendEvent::Swatch(key, picture.map(Arc::new))
+            }
             Ask::ReadFile(path, catalogue) => {
                 let read = read_file(&path, &catalogue);
                 BackendEvent::FileRead(path, read)
@@ -223,6 +232,12 @@ impl Shared {
             Ask::DiscardDraft(folder, path) => {
                 let discarded = discard_draft(&folder, &path);
                 BackendEvent::DraftDiscarded(path, discarded)
+            }
+            Ask::LookElsewhere(folder, origin, own) => {
+                if !is_edited_elsewhere(&folder, &origin, own.as_deref()) {
+                    return None;
+                }
+                BackendEvent::EditedElsewhere(origin)
             }
             Ask::ReadDraft(folder, path) => {
                 let read = take_draft(&folder, &path);

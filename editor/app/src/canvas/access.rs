@@ -5,6 +5,7 @@ use egui::accesskit::{Node, Role};
 use egui::{Id, Rect, Response, Sense, Ui, vec2};
 use hartomat_document::{LooseEnd, Selection};
 use hartomat_schema::NodeId;
+use hartomat_ui::theme::Status;
 
 use crate::canvas::draw::Canvas;
 use crate::canvas::geometry::PORT_RADIUS;
@@ -13,6 +14,7 @@ use crate::canvas::view_model::{Detail, NodeView, PortView};
 use crate::canvas::{CanvasCommand, SelectMode, overlay};
 use crate::command::{Action, Commands};
 use crate::messages::{count, text, text_or, text_with};
+use crate::shell::NodeBadge;
 
 /// The element of a node.
 pub(crate) fn node_element(node: &NodeId) -> Id {
@@ -81,6 +83,10 @@ fn description(canvas: &Canvas<'_>, node: &NodeView) -> String {
     if node.is_muted {
         parts.push(text("canvas.muted").to_owned());
     }
+    if node.parts.is_collapsed {
+        parts.push(text("canvas.collapsed").to_owned());
+    }
+    parts.extend(fared(canvas, &node.id));
     parts.extend(node.summary.iter().cloned());
     let problems = canvas.session.problems_of(&node.id).count();
     if problems > 0 {
@@ -89,12 +95,35 @@ fn description(canvas: &Canvas<'_>, node: &NodeView) -> String {
     parts.join(", ")
 }
 
+/// How the node fares, in a run that was or would be.
+fn fared(canvas: &Canvas<'_>, node: &NodeId) -> Option<String> {
+    if let Some(badge) = canvas.context.shell.node_badge(node) {
+        let key = match badge {
+            NodeBadge::WillRun => "plan.will_run",
+            NodeBadge::Cached => "plan.cached",
+            NodeBadge::Skipped => "plan.left_out",
+        };
+        return Some(text(key).to_owned());
+    }
+    let status = canvas.session.last_run.status(node)?;
+    let key = match status {
+        Status::Waiting => "last_run.waiting",
+        Status::Running => "last_run.running",
+        Status::Succeeded => "last_run.succeeded",
+        Status::Reused => "last_run.reused",
+        Status::Failed => "last_run.failed",
+        Status::Skipped => "last_run.skipped",
+        Status::Cancelled => "last_run.cancelled",
+    };
+    Some(text(key).to_owned())
+}
+
 fn ports_ui(ui: &Ui, canvas: &Canvas<'_>, node: &NodeView) {
-    for (number, port) in node.inputs.iter().enumerate() {
+    for (number, port) in node.open_inputs().iter().enumerate() {
         let end = LooseEnd::Input(super::connect::endpoint(node, port));
         port_ui(ui, canvas, (node, port), &end, node.input_position(number));
     }
-    for (number, port) in node.outputs.iter().enumerate() {
+    for (number, port) in node.open_outputs().iter().enumerate() {
         let end = LooseEnd::Output(super::connect::endpoint(node, port));
         port_ui(ui, canvas, (node, port), &end, node.output_position(number));
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use egui::epaint::{Mesh, RectShape, StrokeKind};
-use egui::{Align2, Color32, CornerRadius, FontId, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Align2, Color32, CornerRadius, FontId, Painter, Rect, Shape, Stroke, pos2, vec2};
 use hartomat_document::{FrameIndex, NoteIndex};
 use hartomat_schema::{Frame as DocumentFrame, Note};
 use hartomat_ui::Icon;
@@ -12,7 +12,7 @@ use hartomat_ui::theme::{self, radius, size};
 use crate::canvas::draw::Canvas;
 use crate::canvas::node_paint::clipped;
 use crate::canvas::view_model::frame_rect;
-use crate::canvas::{Detail, Gesture, notes, stroke};
+use crate::canvas::{Detail, Resized, notes, stroke};
 use crate::command::Action;
 use crate::messages::{text, text_with};
 
@@ -100,18 +100,16 @@ pub(super) fn frames(canvas: &Canvas<'_>) {
 /// Where a frame is just now, in graph points.
 pub(super) fn placed_frame(canvas: &Canvas<'_>, index: FrameIndex, frame: &DocumentFrame) -> Rect {
     let rect = frame_rect(frame.rect);
-    match &canvas.session.canvas.gesture {
-        Some(gesture @ Gesture::Resize { frame, .. }) if *frame == index => {
-            resized(rect, gesture.offset())
-        }
+    match resized(canvas) {
+        Some((Resized::Frame(frame), rect)) if frame == index => rect,
         _ if canvas.drag.moved().frames.contains(&index) => rect.translate(canvas.drag.offset),
         _ => rect,
     }
 }
 
-/// A frame whose lower right corner was moved.
-pub(super) fn resized(rect: Rect, by: egui::Vec2) -> Rect {
-    Rect::from_min_size(rect.min, (rect.size() + by).max(vec2(80.0, 60.0)))
+/// What gets another size just now.
+fn resized(canvas: &Canvas<'_>) -> Option<(Resized, Rect)> {
+    canvas.session.canvas.gesture.as_ref()?.resized()
 }
 
 fn one_frame(canvas: &Canvas<'_>, index: FrameIndex, frame: &DocumentFrame, rect: Rect) {
@@ -139,7 +137,7 @@ fn one_frame(canvas: &Canvas<'_>, index: FrameIndex, frame: &DocumentFrame, rect
         );
     }
     if Detail::at(canvas.frame.zoom()) == Detail::Full {
-        corner_mark(canvas, rect, color.gamma_multiply(0.6));
+        corner_mark(&canvas.back, rect, color.gamma_multiply(0.6));
     }
 }
 
@@ -156,13 +154,11 @@ fn frame_title(canvas: &Canvas<'_>, frame: &DocumentFrame, rect: Rect, color: Co
     canvas.back.galley(at, title, color);
 }
 
-fn corner_mark(canvas: &Canvas<'_>, rect: Rect, color: Color32) {
+fn corner_mark(painter: &Painter, rect: Rect, color: Color32) {
     for inset in [4.0, CORNER] {
         let from = rect.max - vec2(inset + 3.0, 3.0);
         let to = rect.max - vec2(3.0, inset + 3.0);
-        canvas
-            .back
-            .line_segment([from, to], Stroke::new(1.2, color));
+        painter.line_segment([from, to], Stroke::new(1.2, color));
     }
 }
 
@@ -177,14 +173,21 @@ pub(super) fn notes(canvas: &Canvas<'_>) {
     let workflow = canvas.session.document.workflow();
     for (number, note) in workflow.notes.iter().enumerate() {
         let index = NoteIndex(number);
-        let mut rect = notes::rect(note);
-        if canvas.drag.moved().notes.contains(&index) {
-            rect = rect.translate(canvas.drag.offset);
-        }
+        let rect = placed_note(canvas, index, note);
         let rect = canvas.frame.rect_to_screen(rect);
         if rect.intersects(canvas.frame.canvas) {
             one_note(canvas, index, note, rect);
         }
+    }
+}
+
+/// Where a comment is just now, in graph points.
+fn placed_note(canvas: &Canvas<'_>, index: NoteIndex, note: &Note) -> Rect {
+    let rect = notes::rect(note);
+    match resized(canvas) {
+        Some((Resized::Note(note), rect)) if note == index => rect,
+        _ if canvas.drag.moved().notes.contains(&index) => rect.translate(canvas.drag.offset),
+        _ => rect,
     }
 }
 
@@ -214,5 +217,6 @@ fn one_note(canvas: &Canvas<'_>, index: NoteIndex, note: &Note, rect: Rect) {
             .front
             .with_clip_rect(inner.intersect(canvas.front.clip_rect()));
         painter.galley(inner.min, text, palette.text);
+        corner_mark(&canvas.front, rect, color.gamma_multiply(0.6));
     }
 }

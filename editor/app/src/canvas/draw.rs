@@ -143,6 +143,10 @@ impl Canvas<'_> {
         };
         node_painter.paint();
         let light = |end: LooseEnd| -> PortLight { lights.of(&end) };
+        if node.parts.is_collapsed {
+            node_painter.gathered_ports();
+            return;
+        }
         for (number, port) in node.inputs.iter().enumerate() {
             let end = LooseEnd::Input(connect::endpoint(node, port));
             node_painter.port(port, node.input_position(number), light(end));

@@ -10,8 +10,8 @@ use hartomat_schema::{Catalogue, Endpoint};
 
 use crate::canvas::hit::HitTest;
 use crate::canvas::{
-    AddMenu, BoxMode, CanvasCommand, CanvasState, Gesture, Purpose, SelectMode, decor, hit, input,
-    refusal,
+    AddMenu, BoxMode, CanvasCommand, CanvasState, Gesture, Purpose, Resized, SelectMode, hit,
+    input, refusal,
 };
 use crate::command::{Command, Commands, EditCommand};
 use crate::messages::text;
@@ -48,13 +48,10 @@ pub(super) fn finish(state: &mut State, pointer: Pos2, commands: &mut Commands) 
                 commands.edit(Edit::CutEdges { edges });
             }
         }
-        Gesture::Resize { frame, rect, .. } => {
-            let rect = decor::resized(rect, offset);
-            let rect = [rect.left(), rect.top(), rect.width(), rect.height()].map(f64::from);
-            commands.edit(Edit::EditFrame {
-                frame,
-                change: FrameChange::Rect(rect),
-            });
+        gesture @ Gesture::Resize { .. } => {
+            if let Some((what, rect)) = gesture.resized() {
+                commands.edit(resize_edit(what, rect));
+            }
         }
         Gesture::Connect { end, detached, .. } => {
             connect(state, &end, detached, pointer, commands);
@@ -78,6 +75,22 @@ fn touched(session: &Session, area: Rect) -> Selection {
         height: f64::from(area.height()),
     };
     Selection::in_rect(session.document.workflow(), rect, &session.canvas.sizes())
+}
+
+fn resize_edit(what: Resized, rect: Rect) -> Edit {
+    let rect = [rect.left(), rect.top(), rect.width(), rect.height()].map(f64::from);
+    let [left, top, width, height] = rect;
+    match what {
+        Resized::Frame(frame) => Edit::EditFrame {
+            frame,
+            change: FrameChange::Rect(rect),
+        },
+        Resized::Note(note) => Edit::ResizeNote {
+            note,
+            position: [left, top],
+            size: [width, height],
+        },
+    }
 }
 
 fn move_edit(moved: Selection, by: [f64; 2], edge: Option<EdgeKey>, detaches: bool) -> Edit {

@@ -1,7 +1,7 @@
-//! How large a node is and where its ports are, in graph points. The same at every level of detail,
+//! How large a node is and how far down its ports are, in graph points. The same at every level of detail,
 //! so that hit tests, edges, fitting and the overview agree with what is drawn.
 
-use egui::{Pos2, Rect, pos2, vec2};
+use egui::{Pos2, Rect, vec2};
 
 /// Width of every node.
 pub(crate) const NODE_WIDTH: f32 = 200.0;
@@ -33,6 +33,8 @@ pub struct NodeParts {
     pub summary: usize,
     /// Whether there is a picture.
     pub has_thumbnail: bool,
+    /// Whether the header is all that is shown.
+    pub is_collapsed: bool,
 }
 
 impl NodeParts {
@@ -66,6 +68,9 @@ impl NodeParts {
     }
 
     fn height(&self) -> f32 {
+        if self.is_collapsed {
+            return HEADER_HEIGHT;
+        }
         let thumbnail = if self.has_thumbnail {
             THUMBNAIL_HEIGHT + PADDING
         } else {
@@ -75,22 +80,18 @@ impl NodeParts {
     }
 }
 
-/// Where an input is, in a node at this place.
-pub(crate) fn input_position(node: Rect, index: usize) -> Pos2 {
-    pos2(node.left(), row_center(node, index))
-}
-
-/// Where an output is, in a node at this place.
-pub(crate) fn output_position(node: Rect, index: usize) -> Pos2 {
-    pos2(node.right(), row_center(node, index))
-}
-
-fn row_center(node: Rect, index: usize) -> f32 {
-    node.top() + HEADER_HEIGHT + PADDING + (index as f32 + 0.5) * PORT_ROW_HEIGHT
+/// How far below its node's top a port is.
+pub(crate) fn port_below(parts: &NodeParts, index: usize) -> f32 {
+    if parts.is_collapsed {
+        return HEADER_HEIGHT / 2.0;
+    }
+    HEADER_HEIGHT + PADDING + (index as f32 + 0.5) * PORT_ROW_HEIGHT
 }
 
 #[cfg(test)]
 mod tests {
+    use egui::pos2;
+
     use super::*;
 
     #[test]
@@ -100,12 +101,25 @@ mod tests {
             outputs: 1,
             summary: 2,
             has_thumbnail: true,
+            is_collapsed: false,
         };
         let node = parts.rect(pos2(10.0, 20.0));
-        let last = input_position(node, 3);
-        assert_eq!(last.x, node.left());
-        assert!(last.y + PORT_ROW_HEIGHT / 2.0 <= node.top() + parts.summary_top());
+        let last = port_below(&parts, 3);
+        assert!(last + PORT_ROW_HEIGHT / 2.0 <= parts.summary_top());
         assert!(parts.thumbnail_top() + THUMBNAIL_HEIGHT <= node.height());
-        assert_eq!(output_position(node, 0).x, node.right());
+    }
+
+    #[test]
+    fn all_ports_of_a_collapsed_node_lie_at_its_header() {
+        let parts = NodeParts {
+            inputs: 4,
+            outputs: 1,
+            summary: 2,
+            has_thumbnail: true,
+            is_collapsed: true,
+        };
+        let node = parts.rect(pos2(10.0, 20.0));
+        assert_eq!(node.height(), HEADER_HEIGHT);
+        assert_eq!(port_below(&parts, 3), node.height() / 2.0);
     }
 }

@@ -1,7 +1,7 @@
 //! What the pointer is doing on the canvas, in graph points. The document changes once, at the end.
 
-use egui::{Pos2, Rect, Vec2};
-use hartomat_document::{EdgeKey, FrameIndex, LooseEnd, Selection};
+use egui::{Pos2, Rect, Vec2, vec2};
+use hartomat_document::{EdgeKey, FrameIndex, LooseEnd, NoteIndex, Selection};
 
 /// What becomes of what a box touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,15 @@ pub enum BoxMode {
     Add,
     /// It is taken from the selection.
     Remove,
+}
+
+/// What gets another size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resized {
+    /// A frame.
+    Frame(FrameIndex),
+    /// A comment.
+    Note(NoteIndex),
 }
 
 /// A gesture that has begun.
@@ -55,10 +64,10 @@ pub enum Gesture {
         /// Where it went.
         path: Vec<Pos2>,
     },
-    /// A frame gets another size.
+    /// A frame or a comment gets another size.
     Resize {
-        /// The frame.
-        frame: FrameIndex,
+        /// Which.
+        what: Resized,
         /// Its rectangle at the beginning.
         rect: Rect,
         /// Where the pointer was.
@@ -93,6 +102,19 @@ impl Gesture {
             }
             _ => Vec2::ZERO,
         }
+    }
+
+    /// The rectangle of what gets another size, as it would be if the gesture ended now.
+    pub fn resized(&self) -> Option<(Resized, Rect)> {
+        let Self::Resize { what, rect, .. } = self else {
+            return None;
+        };
+        let least = match what {
+            Resized::Frame(_) => vec2(80.0, 60.0),
+            Resized::Note(_) => vec2(80.0, 40.0),
+        };
+        let size = (rect.size() + self.offset()).max(least);
+        Some((*what, Rect::from_min_size(rect.min, size)))
     }
 
     /// What follows the pointer.

@@ -33,6 +33,8 @@ pub enum Hit {
     Reroute(Reroute),
     /// A comment.
     Note(NoteIndex),
+    /// The lower right corner of a comment.
+    NoteCorner(NoteIndex),
     /// The lower right corner of a frame.
     FrameCorner(FrameIndex),
     /// The title of a frame.
@@ -57,7 +59,7 @@ impl HitTest<'_> {
         let found = port.map(Hit::Port);
         let found = found.or_else(|| self.reroute(pointer).map(Hit::Reroute));
         let found = found.or_else(|| self.node(pointer).map(|node| Hit::Node(node.id.clone())));
-        let found = found.or_else(|| self.note(pointer).map(Hit::Note));
+        let found = found.or_else(|| self.note(pointer));
         let found = found.or_else(|| self.edge(pointer).map(|edge| Hit::Edge(key(edge))));
         found
             .or_else(|| self.frame_part(pointer))
@@ -129,21 +131,23 @@ impl HitTest<'_> {
         })
     }
 
-    fn note(&self, pointer: Pos2) -> Option<NoteIndex> {
-        let at = self.frame.to_graph(pointer);
-        let found = self
-            .workflow
-            .notes
-            .iter()
-            .rposition(|note| notes::rect(note).contains(at));
-        found.map(NoteIndex)
+    fn note(&self, pointer: Pos2) -> Option<Hit> {
+        let mut notes = self.workflow.notes.iter().enumerate().rev();
+        notes.find_map(|(number, note)| {
+            let rect = self.frame.rect_to_screen(notes::rect(note));
+            let index = NoteIndex(number);
+            if corner(rect).contains(pointer) {
+                Some(Hit::NoteCorner(index))
+            } else {
+                rect.contains(pointer).then_some(Hit::Note(index))
+            }
+        })
     }
 
     fn frame_part(&self, pointer: Pos2) -> Option<Hit> {
         for (number, frame) in self.workflow.frames.iter().enumerate().rev() {
             let rect = self.frame.rect_to_screen(frame_rect(frame.rect));
-            let corner = Rect::from_center_size(rect.max, vec2(2.0, 2.0) * (REACH + 3.0));
-            if corner.contains(pointer) {
+            if corner(rect).contains(pointer) {
                 return Some(Hit::FrameCorner(FrameIndex(number)));
             }
             let title = Rect::from_min_size(rect.min, vec2(rect.width(), FRAME_TITLE));
@@ -153,6 +157,11 @@ impl HitTest<'_> {
         }
         None
     }
+}
+
+/// Where a rectangle on screen is grasped to make it larger or smaller.
+fn corner(rect: Rect) -> Rect {
+    Rect::from_center_size(rect.max, vec2(2.0, 2.0) * (REACH + 3.0))
 }
 
 /// The edge at a graph point.
@@ -173,16 +182,16 @@ pub(crate) fn key(edge: &EdgeView) -> EdgeKey {
     }
 }
 
-/// All ports of a node: where they are, and what an edge from there would be.
+/// The ports of a node that can be grasped: where they are, and what an edge from there would be.
 pub(crate) fn ends(node: &NodeView) -> impl Iterator<Item = (Pos2, LooseEnd)> {
     let end = |port: &crate::canvas::view_model::PortView| Endpoint {
         node: node.id.clone(),
         port: port.name.clone(),
     };
-    let inputs = node.inputs.iter().enumerate();
+    let inputs = node.open_inputs().iter().enumerate();
     let inputs =
         inputs.map(move |(number, port)| (node.input_position(number), LooseEnd::Input(end(port))));
-    let outputs = node.outputs.iter().enumerate();
+    let outputs = node.open_outputs().iter().enumerate();
     let outputs = outputs
         .map(move |(number, port)| (node.output_position(number), LooseEnd::Output(end(port))));
     inputs.chain(outputs)

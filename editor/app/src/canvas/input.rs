@@ -10,7 +10,8 @@ use crate::canvas::draw::Canvas;
 use crate::canvas::hit::key;
 use crate::canvas::view_model::frame_rect;
 use crate::canvas::{
-    AddMenu, BoxMode, CanvasCommand, ContextMenu, Gesture, Hit, Purpose, SelectMode, Target,
+    AddMenu, BoxMode, CanvasCommand, ContextMenu, Gesture, Hit, Purpose, Resized, SelectMode,
+    Target, note_rect,
 };
 use crate::command::{Action, Commands};
 
@@ -244,8 +245,17 @@ fn drag(
         Hit::FrameCorner(frame) => {
             let rect = canvas.session.document.workflow().frames.get(frame.0)?.rect;
             Gesture::Resize {
-                frame: *frame,
+                what: Resized::Frame(*frame),
                 rect: frame_rect(rect),
+                start,
+                now,
+            }
+        }
+        Hit::NoteCorner(note) => {
+            let notes = &canvas.session.document.workflow().notes;
+            Gesture::Resize {
+                what: Resized::Note(*note),
+                rect: note_rect(notes.get(note.0)?),
                 start,
                 now,
             }
@@ -343,7 +353,7 @@ pub(super) fn selection_of(hit: &Hit) -> Selection {
         Hit::Reroute(point) => {
             selection.reroutes.insert(point.clone());
         }
-        Hit::Note(note) => {
+        Hit::Note(note) | Hit::NoteCorner(note) => {
             selection.notes.insert(*note);
         }
         Hit::FrameTitle(frame) | Hit::FrameCorner(frame) => {
@@ -360,7 +370,7 @@ pub(super) fn contains(selection: &Selection, hit: &Hit) -> bool {
         Hit::Port(end) => selection.nodes.contains(&end.endpoint().node),
         Hit::Edge(edge) => selection.edges.contains(edge),
         Hit::Reroute(point) => selection.reroutes.contains(point),
-        Hit::Note(note) => selection.notes.contains(note),
+        Hit::Note(note) | Hit::NoteCorner(note) => selection.notes.contains(note),
         Hit::FrameTitle(frame) | Hit::FrameCorner(frame) => selection.frames.contains(frame),
         Hit::Nothing => false,
     }
@@ -403,7 +413,9 @@ fn double_click(canvas: &Canvas<'_>, pointer: Pos2, commands: &mut Commands) {
         Hit::Nothing => commands.canvas(add(Purpose::Add)),
         Hit::Edge(edge) => commands.canvas(add(Purpose::Insert(edge))),
         Hit::Node(_) | Hit::Port(_) => commands.run(Action::Inspect),
-        Hit::Note(note) => commands.canvas(CanvasCommand::EditText(Target::Note(note))),
+        Hit::Note(note) | Hit::NoteCorner(note) => {
+            commands.canvas(CanvasCommand::EditText(Target::Note(note)));
+        }
         Hit::FrameTitle(frame) | Hit::FrameCorner(frame) => {
             commands.canvas(CanvasCommand::EditText(Target::Frame(frame)));
         }
@@ -414,7 +426,7 @@ fn double_click(canvas: &Canvas<'_>, pointer: Pos2, commands: &mut Commands) {
 fn cursor(ui: &Ui, canvas: &Canvas<'_>, pointer: Pos2) {
     let icon = match canvas.hit_test().at(pointer) {
         Hit::Port(_) => CursorIcon::Crosshair,
-        Hit::FrameCorner(_) => CursorIcon::ResizeNwSe,
+        Hit::FrameCorner(_) | Hit::NoteCorner(_) => CursorIcon::ResizeNwSe,
         Hit::FrameTitle(_) | Hit::Reroute(_) => CursorIcon::Grab,
         _ => return,
     };

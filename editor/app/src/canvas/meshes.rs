@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use egui::epaint::Mesh;
-use egui::{Color32, Painter, Pos2, Rect, Shape, vec2};
-use hartomat_ui::theme::radius;
+use egui::{Color32, Galley, Painter, Pos2, Rect, Shape, vec2};
+use hartomat_ui::theme::{self, radius};
 
 use crate::canvas::geometry::{HEADER_HEIGHT, PORT_RADIUS};
 use crate::canvas::look::{Look, Mark};
@@ -38,6 +38,9 @@ struct Key {
 #[derive(Debug, Default)]
 pub(crate) struct Meshes {
     key: Option<Key>,
+    /// Words of the fonts that titles were laid out with: others once the fonts were made anew, as
+    /// for another theme or another scale, and then titles would be drawn garbled.
+    ruler: Option<Arc<Galley>>,
     /// What is in view.
     visible: Option<Arc<Visible>>,
     edges: Arc<Mesh>,
@@ -71,7 +74,14 @@ impl Meshes {
             dragged: scene.dragged.clone(),
             marks: scene.marks_stamp,
         };
-        if self.key.as_ref() == Some(&key)
+        let ruler = painter.layout_no_wrap("Ag".to_owned(), theme::semibold(12.0), Color32::WHITE);
+        let has_same_fonts = self
+            .ruler
+            .as_ref()
+            .is_some_and(|before| Arc::ptr_eq(before, &ruler));
+        self.ruler = Some(ruler);
+        if has_same_fonts
+            && self.key.as_ref() == Some(&key)
             && let Some(visible) = &self.visible
         {
             return Arc::clone(visible);
@@ -219,7 +229,7 @@ fn card(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: N
     let height = (HEADER_HEIGHT * zoom).min(rect.height());
     let header = Rect::from_min_size(rect.min, vec2(rect.width(), height));
     let band = shade(look.header(node.category));
-    stroke::rounded_rect(mesh, header, radius, [true, false], band);
+    stroke::rounded_rect(mesh, header, radius, [true, node.parts.is_collapsed], band);
     let inputs = node.inputs.iter().enumerate();
     let inputs = inputs.map(|(number, port)| (node.input_position(number), port));
     let outputs = node.outputs.iter().enumerate();

@@ -61,6 +61,9 @@ impl NodePainter<'_> {
     pub(crate) fn paint(&self) {
         self.body();
         self.header();
+        if self.node.parts.is_collapsed {
+            return;
+        }
         self.summary();
         self.thumbnail();
         self.port_names();
@@ -78,10 +81,14 @@ impl NodePainter<'_> {
         };
         self.painter.add(shadow.as_shape(self.rect, corner));
         self.painter.rect_filled(self.rect, corner, palette.raised);
-        let lower = CornerRadius {
-            sw: 0,
-            se: 0,
-            ..corner
+        let lower = if self.node.parts.is_collapsed {
+            corner
+        } else {
+            CornerRadius {
+                sw: 0,
+                se: 0,
+                ..corner
+            }
         };
         let header = self.look.header(self.node.category);
         self.painter.rect_filled(self.header_rect(), lower, header);
@@ -142,6 +149,9 @@ impl NodePainter<'_> {
 
     fn marks(&self) -> Vec<(Icon, Color32)> {
         let mut marks = Vec::new();
+        if self.node.parts.is_collapsed {
+            marks.push((Icon::Folded, self.look.palette.text_faint));
+        }
         if let Some(mark) = self.mood.mark {
             marks.push((mark_icon(mark), self.look.mark(mark)));
         }
@@ -260,6 +270,22 @@ impl NodePainter<'_> {
             let ring = Stroke::new(width, color);
             self.painter
                 .circle(at, reach - width / 2.0, palette.canvas, ring);
+        }
+    }
+
+    /// One port for all inputs of a collapsed node, and one for all outputs.
+    pub(crate) fn gathered_ports(&self) {
+        let stands_for_all = |ports: &'_ [PortView]| {
+            let first_connected = ports.iter().position(|port| port.is_connected);
+            (!ports.is_empty()).then(|| first_connected.unwrap_or_default())
+        };
+        if let Some(number) = stands_for_all(&self.node.inputs) {
+            let at = self.node.input_position(number);
+            self.port(&self.node.inputs[number], at, PortLight::Usual);
+        }
+        if let Some(number) = stands_for_all(&self.node.outputs) {
+            let at = self.node.output_position(number);
+            self.port(&self.node.outputs[number], at, PortLight::Usual);
         }
     }
 

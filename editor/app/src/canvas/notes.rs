@@ -15,7 +15,7 @@ pub(crate) fn rect(note: &Note) -> Rect {
     let side = |number: usize, usual: f32| {
         let given = note.extra.get("size").and_then(|size| size.get(number));
         let given = given.and_then(serde_json::Value::as_f64);
-        given.map_or(usual, |length| (length as f32).clamp(60.0, 4000.0))
+        given.map_or(usual, |length| (length as f32).clamp(40.0, 4000.0))
     };
     Rect::from_min_size(
         from_document(note.position),

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use egui::{Pos2, Rect};
-use hartomat_document::{EdgeKey, summary};
+use egui::{Pos2, Rect, pos2};
+use hartomat_document::{EdgeKey, is_collapsed, summary};
 use hartomat_schema::{
     ArtifactKind, Catalogue, Category, Endpoint, Node, NodeDefinition, NodeId, PortName, Workflow,
 };
@@ -13,6 +13,7 @@ use hartomat_schema::{
 use crate::canvas::geometry::{self, MAX_SUMMARY, NodeParts};
 use crate::canvas::grid::Grid;
 use crate::canvas::view::{Frame, from_document};
+use crate::messages::served;
 
 /// A port as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -245,15 +246,9 @@ impl ViewModel {
     /// Where an edge goes: its output, its reroute points, its input.
     pub fn edge_points(&self, edge: &EdgeView) -> Vec<Pos2> {
         let mut points = Vec::with_capacity(edge.via.len() + 2);
-        points.push(geometry::output_position(
-            self.nodes[edge.from].rect,
-            edge.from_port,
-        ));
+        points.push(self.nodes[edge.from].output_position(edge.from_port));
         points.extend(&edge.via);
-        points.push(geometry::input_position(
-            self.nodes[edge.to].rect,
-            edge.to_port,
-        ));
+        points.push(self.nodes[edge.to].input_position(edge.to_port));
         points
     }
 
@@ -273,12 +268,34 @@ impl NodeView {
 
     /// Where a port is.
     pub fn input_position(&self, index: usize) -> Pos2 {
-        geometry::input_position(self.rect, index)
+        pos2(self.rect.left(), self.port_height(index))
     }
 
     /// Where a port is.
     pub fn output_position(&self, index: usize) -> Pos2 {
-        geometry::output_position(self.rect, index)
+        pos2(self.rect.right(), self.port_height(index))
+    }
+
+    fn port_height(&self, index: usize) -> f32 {
+        self.rect.top() + geometry::port_below(&self.parts, index)
+    }
+
+    /// The ports that stand for themselves: none where the node is collapsed.
+    pub(crate) fn open_inputs(&self) -> &[PortView] {
+        if self.parts.is_collapsed {
+            &[]
+        } else {
+            &self.inputs
+        }
+    }
+
+    /// The same of outputs.
+    pub(crate) fn open_outputs(&self) -> &[PortView] {
+        if self.parts.is_collapsed {
+            &[]
+        } else {
+            &self.outputs
+        }
     }
 }
 
@@ -296,6 +313,7 @@ fn node_view(node: &Node, definition: Option<&NodeDefinition>, has_thumbnail: bo
         outputs: 0,
         summary: lines.len(),
         has_thumbnail,
+        is_collapsed: is_collapsed(node),
     };
     NodeView {
         id: node.id.clone(),
@@ -314,7 +332,7 @@ fn node_view(node: &Node, definition: Option<&NodeDefinition>, has_thumbnail: bo
 fn inputs(definition: &NodeDefinition) -> Vec<PortView> {
     let view = |port: &hartomat_schema::InputPort| PortView {
         name: port.name.clone(),
-        label: readable(port.name.as_str()),
+        label: port_label(&port.name),
         kind: port.accepts.first().cloned(),
         kinds: port.accepts.clone(),
         is_required: port.required,
@@ -327,7 +345,7 @@ fn inputs(definition: &NodeDefinition) -> Vec<PortView> {
 fn outputs(definition: &NodeDefinition) -> Vec<PortView> {
     let view = |port: &hartomat_schema::OutputPort| PortView {
         name: port.name.clone(),
-        label: readable(port.name.as_str()),
+        label: port_label(&port.name),
         kind: Some(port.kind.clone()),
         kinds: vec![port.kind.clone()],
         is_required: false,
@@ -335,6 +353,11 @@ fn outputs(definition: &NodeDefinition) -> Vec<PortView> {
         help: port.help.clone(),
     };
     definition.contract.outputs.iter().map(view).collect()
+}
+
+/// A port's name for people.
+pub(crate) fn port_label(name: &PortName) -> String {
+    served(&readable(name.as_str())).to_owned()
 }
 
 /// A key for people: `material_map` as `material map`.
@@ -376,7 +399,7 @@ fn connect(ports: &mut Vec<PortView>, name: &PortName) -> usize {
     let number = number.unwrap_or_else(|| {
         ports.push(PortView {
             name: name.clone(),
-            label: readable(name.as_str()),
+            label: port_label(name),
             kind: None,
             kinds: Vec::new(),
             is_required: false,

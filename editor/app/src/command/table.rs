@@ -113,6 +113,8 @@ actions! {
     Grab = "grab", Node 1, AnySelected, ["G"];
     /// Leaves nodes out of runs, or takes them in again.
     Mute = "mute", Node 1, Selected(1), ["M"];
+    /// Shows nodes as their header alone, or whole again.
+    Collapse = "collapse", Node 1, Selected(1), ["H"];
     /// Another type of node in the same place.
     Swap = "swap", Node 1, Selected(1), ["Shift+S"];
     /// Joins the selected nodes by edges, from left to right.

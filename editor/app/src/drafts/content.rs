@@ -19,6 +19,17 @@ pub enum DraftOrigin {
     File(PathBuf, Option<Digest>),
 }
 
+impl DraftOrigin {
+    /// Whether both are of one workflow, at whichever revision.
+    pub fn is_same_workflow(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Library(one), Self::Library(other)) => one == other,
+            (Self::File(one, _), Self::File(other, _)) => one == other,
+            _ => false,
+        }
+    }
+}
+
 /// A draft.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DraftContent {
@@ -40,6 +51,13 @@ impl DraftContent {
         };
         let head = json!({ "origin": origin, "saved": self.saved.as_deref() });
         format!("{head}\n{}", self.draft.to_text())
+    }
+
+    /// Where the document of a draft is from, as its first line says.
+    pub fn origin_in(text: &[u8]) -> DraftOrigin {
+        let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let head: Map<String, Value> = serde_json::from_slice(line).unwrap_or_default();
+        read_origin(head.get("origin").unwrap_or(&Value::Null))
     }
 
     /// Reads a draft. What is damaged of the first line costs only what it says; the document is

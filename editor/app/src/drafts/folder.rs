@@ -61,6 +61,18 @@ impl DraftFolder {
         drafts.into_iter().map(|(_, path)| path).collect()
     }
 
+    /// Drafts that living windows own, but for one.
+    pub fn of_others(&self, own: Option<&Path>) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(&self.path) else {
+            return Vec::new();
+        };
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        paths
+            .filter(|path| path.extension().is_some_and(|end| end == DRAFT))
+            .filter(|path| Some(path.as_path()) != own && !is_left_behind(path))
+            .collect()
+    }
+
     /// Takes a draft over; none where another window was quicker. Not for frames: it waits a moment
     /// for windows that only look.
     pub fn take(&self, path: &Path) -> io::Result<Option<DraftFile>> {

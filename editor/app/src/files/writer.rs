@@ -4,21 +4,15 @@
 //! [`BackgroundWriter::status`] calls durable outlives the process and the machine.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::write_atomically;
 
-/// Makes the file's text, on the thread that writes it.
-type Text = Box<dyn FnOnce() -> String + Send>;
-
-/// What the file shall be.
-enum Wish {
-    Text(Text),
-    Gone,
-}
+/// Makes the file what it shall be, on the thread that writes it.
+type Wish = Box<dyn FnOnce(&Path) -> io::Result<()> + Send>;
 
 /// How far writing has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -77,12 +71,21 @@ impl BackgroundWriter {
 
     /// Hands the newest state over and gives its number.
     pub fn put(&self, text: impl FnOnce() -> String + Send + 'static) -> u64 {
-        self.wish(Wish::Text(Box::new(text)))
+        self.put_by(move |path| write_atomically(path, text().as_bytes()))
+    }
+
+    /// Has a function write the file, as when what it holds matters. It isn't called once something
+    /// newer was handed over.
+    pub fn put_by(&self, write: impl FnOnce(&Path) -> io::Result<()> + Send + 'static) -> u64 {
+        self.wish(Box::new(write))
     }
 
     /// Asks for the file to be gone, until something is handed over again.
     pub fn remove(&self) -> u64 {
-        self.wish(Wish::Gone)
+        self.put_by(|path| match std::fs::remove_file(path) {
+            Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        })
     }
 
     fn wish(&self, wish: Wish) -> u64 {
@@ -135,13 +138,7 @@ impl Shared {
 
     fn write_all(&self) {
         while let Some((wish, number)) = self.next() {
-            let done = match wish {
-                Wish::Text(text) => write_atomically(&self.path, text().as_bytes()),
-                Wish::Gone => match std::fs::remove_file(&self.path) {
-                    Err(err) if err.kind() == io::ErrorKind::NotFound => Ok(()),
-                    other => other,
-                },
-            };
+            let done = wish(&self.path);
             self.report(number, done);
         }
     }

@@ -76,6 +76,7 @@ fn comfy(action: Action) -> Option<&'static [&'static str]> {
         Action::SelectNone => &[],
         Action::Add => &["Tab", "Shift+A"],
         Action::Mute => &["Ctrl+B"],
+        Action::Collapse => &["Alt+C"],
         Action::JoinFrame => &["Ctrl+G"],
         Action::RemoveFrame => &["Ctrl+Shift+G"],
         Action::Connect => &[],

@@ -31,6 +31,17 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
     ),
 ];
 
+/// What served definitions say in German, by what they say in English.
+const GERMAN_NODES: &str = include_str!("../../messages/de/nodes.toml");
+
+static NODES: LazyLock<Table> = LazyLock::new(|| {
+    let parsed = GERMAN_NODES.parse();
+    let parsed: toml::Table = parsed
+        .unwrap_or_else(|err| panic!("the message file nodes.toml ships with the program: {err}"));
+    let texts = parsed.into_iter();
+    let texts = texts.filter_map(|(english, text)| Some((english, text.as_str()?.to_owned())));
+    texts.collect()
+});
 static ENGLISH: LazyLock<Table> = LazyLock::new(|| read(Language::English));
 static GERMAN: LazyLock<Table> = LazyLock::new(|| read(Language::German));
 
@@ -38,6 +49,14 @@ pub(super) fn of(language: Language) -> &'static Table {
     match language {
         Language::English => &ENGLISH,
         Language::German => &GERMAN,
+    }
+}
+
+/// Texts by what definitions say; none for the language that they are served in.
+pub(super) fn of_nodes(language: Language) -> Option<&'static Table> {
+    match language {
+        Language::English => None,
+        Language::German => Some(&NODES),
     }
 }
 

@@ -7,7 +7,7 @@ use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, medium, size, space};
 use hartomat_ui::widgets::{Header, ListRow, panel_header_ui, search_box_ui};
 
-use crate::canvas::{CanvasCommand, category_icon, category_key};
+use crate::canvas::{CanvasCommand, category_icon, category_key, port_label};
 use crate::command::Commands;
 use crate::context::Context;
 use crate::messages::{text, text_or};
@@ -130,17 +130,17 @@ fn help_ui(ui: &mut Ui, definition: &NodeDefinition) {
     ui.set_max_width(300.0);
     ui.label(RichText::new(&definition.label).font(medium(size::TEXT)));
     ui.label(RichText::new(&definition.help).color(palette.text_weak));
-    let join = |kinds: Vec<&str>| kinds.join(", ");
+    let join = |ports: Vec<String>| ports.join(", ");
     let inputs = definition
         .contract
         .inputs
         .iter()
-        .map(|port| port.name.as_str());
+        .map(|port| port_label(&port.name));
     let outputs = definition
         .contract
         .outputs
         .iter()
-        .map(|port| port.name.as_str());
+        .map(|port| port_label(&port.name));
     let ports = format!("{} → {}", join(inputs.collect()), join(outputs.collect()));
     ui.label(
         RichText::new(ports)

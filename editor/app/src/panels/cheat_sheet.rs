@@ -2,7 +2,7 @@
 
 use egui::{Context as EguiContext, Id, Modal, RichText, ScrollArea, Ui};
 use hartomat_ui::theme::{Theme, medium, semibold, size, space};
-use hartomat_ui::widgets::key_caps_ui;
+use hartomat_ui::widgets::{key_caps_ui, mark_dialog};
 
 use crate::command::{self, Command, Commands, Entry, Launcher, Menu};
 use crate::context::Context;
@@ -19,6 +19,7 @@ pub(crate) fn cheat_sheet_ui(ctx: &EguiContext, context: &Context<'_>, commands:
         .frame(frame)
         .backdrop_color(palette.backdrop);
     let response = modal.show(ctx, |ui| {
+        mark_dialog(ui, text("cheat_sheet.title"));
         let room = ctx.content_rect();
         ui.set_width((room.width() - 120.0).min(1020.0));
         title_ui(ui, context);

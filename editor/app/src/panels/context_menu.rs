@@ -47,7 +47,8 @@ pub(crate) fn context_menu_ui(ctx: &EguiContext, context: &Context<'_>, commands
 fn groups(hit: &Hit) -> &'static [&'static [Action]] {
     match hit {
         Hit::Node(_) | Hit::Port(_) => &[
-            &[Action::Inspect, Action::Rename, Action::Mute, Action::Swap],
+            &[Action::Inspect, Action::Rename, Action::Swap],
+            &[Action::Mute, Action::Collapse],
             &[Action::Copy, Action::Duplicate, Action::DuplicateWithInputs],
             &[Action::Connect, Action::Disconnect, Action::JoinFrame],
             &[Action::SelectUpstream, Action::SelectDownstream],
@@ -55,7 +56,7 @@ fn groups(hit: &Hit) -> &'static [&'static [Action]] {
         ],
         Hit::Edge(_) => &[&[Action::AddReroute], &[Action::Delete]],
         Hit::Reroute(_) => &[&[Action::Delete]],
-        Hit::Note(_) => &[&[Action::Rename, Action::Copy], &[Action::Delete]],
+        Hit::Note(_) | Hit::NoteCorner(_) => &[&[Action::Rename, Action::Copy], &[Action::Delete]],
         Hit::FrameTitle(_) | Hit::FrameCorner(_) => &[&[Action::Rename], &[Action::RemoveFrame]],
         Hit::Nothing => &[
             &[Action::Add, Action::AddNote, Action::Paste],

@@ -29,7 +29,7 @@ pub(crate) fn find_ui(ctx: &EguiContext, context: &Context<'_>, commands: &mut C
     };
     let found = findings(session, context, &finder.query(ctx));
     let rows: Vec<FinderRow> = found.iter().map(|found| row(found, session, ctx)).collect();
-    match window_ui(ctx, id, |ui| finder.show(ui, &rows)) {
+    match window_ui(ctx, id, finder.hint, |ui| finder.show(ui, &rows)) {
         Some(Answer::Chosen(index)) => {
             commands.push(Command::Launch(None));
             go_to(&found[index].place, session, commands);

@@ -31,7 +31,7 @@ pub(crate) fn palette_ui(ctx: &EguiContext, context: &Context<'_>, commands: &mu
     };
     let mut items = found(context, &finder.query(ctx), &Theme::of(ctx).palette);
     let rows: Vec<FinderRow> = items.iter().map(|item| item.row.clone()).collect();
-    match window_ui(ctx, id, |ui| finder.show(ui, &rows)) {
+    match window_ui(ctx, id, finder.hint, |ui| finder.show(ui, &rows)) {
         Some(Answer::Chosen(index)) => {
             commands.push(Command::Launch(None));
             commands.push(items.swap_remove(index).command);

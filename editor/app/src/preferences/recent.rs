@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Preferences;
 
 /// How many are remembered.
-const MOST: usize = 24;
+pub(super) const MOST_RECENT: usize = 24;
 
 /// Where a workflow lives.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ impl Preferences {
             opened_at: at,
         };
         self.recent.insert(0, recent);
-        self.recent.truncate(MOST);
+        self.recent.truncate(MOST_RECENT);
     }
 
     /// Takes a workflow off the recent ones.

@@ -1,13 +1,20 @@
-//! The file that preferences lie in: written whole, read with patience.
+//! The file that preferences lie in: read with patience, written whole. Several windows write to it,
+//! each what it changed over what it finds there.
 
+use std::cmp::Reverse;
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::Preferences;
+use super::patch::Patch;
+use super::recent::MOST_RECENT;
 use super::values::SCALES;
-use crate::files::BackgroundWriter;
+use crate::files::{BackgroundWriter, write_atomically};
 
 /// What was read, and what had to be left behind.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +28,10 @@ pub struct ReadPreferences {
 /// The file, and the thread that writes it.
 pub struct PreferencesFile {
     path: PathBuf,
-    handed_over: String,
+    /// As they were read, or handed over last.
+    handed_over: Map<String, Value>,
+    /// What isn't written yet.
+    unwritten: Arc<Mutex<Patch>>,
     writer: BackgroundWriter,
 }
 
@@ -31,7 +41,8 @@ impl PreferencesFile {
         let path = path.into();
         Self {
             writer: BackgroundWriter::start(path.clone(), wake.clone()),
-            handed_over: String::new(),
+            handed_over: Map::new(),
+            unwritten: Arc::default(),
             path,
         }
     }
@@ -45,6 +56,8 @@ impl PreferencesFile {
 
     /// Reads what there is. A file that is no JSON is kept beside under another name.
     pub fn read(&mut self) -> ReadPreferences {
+        // Where there is nothing to read, another window may write before this one does.
+        self.handed_over = keyed(to_values(&Preferences::default()));
         let Ok(bytes) = std::fs::read(&self.path) else {
             return ReadPreferences {
                 preferences: Preferences::default(),
@@ -52,8 +65,16 @@ impl PreferencesFile {
             };
         };
         match serde_json::from_slice::<Map<String, Value>>(&bytes) {
-            Ok(values) => parse(values),
+            Ok(values) => {
+                let read = parse(values);
+                self.handed_over = keyed(to_values(&read.preferences));
+                // What was damaged is written again together with the next change.
+                let damaged = read.damaged.iter();
+                damaged.for_each(|key| drop(self.handed_over.shift_remove(key)));
+                read
+            }
             Err(_) => {
+                self.handed_over = Map::new();
                 let kept = self.path.with_extension("damaged.json");
                 // Nothing more can be done for a file that can't even be renamed.
                 let _unmoved = std::fs::rename(&self.path, &kept);
@@ -65,13 +86,24 @@ impl PreferencesFile {
         }
     }
 
-    /// Has them written, where they differ from what was handed over last.
+    /// Has what differs from what was handed over last written.
     pub fn write(&mut self, preferences: &Preferences) {
-        let text = to_json(preferences);
-        if self.handed_over != text {
-            self.handed_over.clone_from(&text);
-            self.writer.put(move || text);
+        let values = keyed(to_values(preferences));
+        let changed = Patch::between(&self.handed_over, &values);
+        if changed.is_empty() {
+            return;
         }
+        self.handed_over.clone_from(&values);
+        lock(&self.unwritten).extend(changed);
+        let unwritten = Arc::clone(&self.unwritten);
+        self.writer.put_by(move |path| {
+            let patch = std::mem::take(&mut *lock(&unwritten));
+            let written = write_over(path, &patch, values);
+            if written.is_err() {
+                lock(&unwritten).put_before(patch);
+            }
+            written
+        });
     }
 
     /// Why they couldn't be written.
@@ -147,7 +179,61 @@ fn take_list<T: DeserializeOwned>(
     read
 }
 
-fn to_json(preferences: &Preferences) -> String {
+/// Changes that are not written by a thread that panicked are still changes.
+fn lock(patch: &Mutex<Patch>) -> MutexGuard<'_, Patch> {
+    patch.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Puts changes over what is in the file; the whole where it holds nothing of use. While it works,
+/// other windows wait.
+fn write_over(path: &Path, patch: &Patch, whole: Map<String, Value>) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    let lock = options.open(path.with_extension("lock"))?;
+    lock.lock()?;
+    let there = std::fs::read(path).ok();
+    let there = there.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let values = match there.map(keyed) {
+        Some(mut values) => {
+            patch.apply(&mut values);
+            values
+        }
+        None => whole,
+    };
+    let text = serde_json::to_string_pretty(&listed(values))?;
+    write_atomically(path, (text + "\n").as_bytes())
+    // Closing the file lets go of the lock.
+}
+
+/// Values with recent workflows by their origin, so that those of several windows go together.
+fn keyed(mut values: Map<String, Value>) -> Map<String, Value> {
+    if let Some(Value::Array(recent)) = values.get_mut("recent") {
+        let entries = std::mem::take(recent).into_iter();
+        let entries = entries.filter_map(|entry| Some((entry.get("origin")?.to_string(), entry)));
+        values["recent"] = Value::Object(entries.collect());
+    }
+    values
+}
+
+/// The same as they stand in the file: the last one first.
+fn listed(mut values: Map<String, Value>) -> Map<String, Value> {
+    if let Some(Value::Object(recent)) = values.get_mut("recent") {
+        let mut entries: Vec<Value> = std::mem::take(recent)
+            .into_iter()
+            .map(|(_, entry)| entry)
+            .collect();
+        let opened_at = |entry: &Value| entry.get("opened_at").and_then(Value::as_i64);
+        entries.sort_by_key(|entry| Reverse(opened_at(entry)));
+        entries.truncate(MOST_RECENT);
+        values["recent"] = Value::Array(entries);
+    }
+    values
+}
+
+fn to_values(preferences: &Preferences) -> Map<String, Value> {
     let Preferences {
         theme,
         scale,
@@ -167,13 +253,11 @@ fn to_json(preferences: &Preferences) -> String {
         "layout": layout,
         "window": window,
     });
-    let map = values.as_object_mut().expect("it was made as an object");
+    let mut map = std::mem::take(values.as_object_mut().expect("it was made as an object"));
     for (key, value) in extra {
         map.entry(key.clone()).or_insert_with(|| value.clone());
     }
-    let mut text = serde_json::to_string_pretty(&values).expect("preferences have text keys");
-    text.push('\n');
-    text
+    map
 }
 
 #[cfg(test)]
@@ -222,6 +306,63 @@ mod tests {
         let read = open(&path).read();
         assert_eq!(read.preferences, preferences);
         assert!(read.damaged.is_empty());
+    }
+
+    #[test]
+    fn windows_on_one_file_keep_what_the_others_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("preferences.json");
+        open(&path).write(&Preferences::default());
+        let (mut one, mut two) = (open(&path), open(&path));
+        let (mut of_one, mut of_two) = (one.read().preferences, two.read().preferences);
+        of_one.theme = ThemeChoice::Light;
+        of_one.layout.catalog_width = 300.0;
+        let keys = |key: &str| vec![key.to_owned()];
+        of_one.keymap.changed.insert("mute".to_owned(), keys("Q"));
+        let origin = |id| RecentOrigin::Library(WorkflowId::literal(id));
+        of_one.remember(origin("a"), &workflow("a"), Timestamp(3));
+        one.write(&of_one);
+        drop(one);
+        of_two.scale = 1.5;
+        of_two.layout.bottom_open = false;
+        of_two
+            .keymap
+            .changed
+            .insert("fit_all".to_owned(), keys("Z"));
+        of_two.remember(origin("b"), &workflow("b"), Timestamp(5));
+        two.write(&of_two);
+        drop(two);
+        let both = open(&path).read().preferences;
+        assert_eq!((both.theme, both.scale), (ThemeChoice::Light, 1.5));
+        assert_eq!(both.layout.catalog_width, 300.0);
+        assert!(!both.layout.bottom_open);
+        assert_eq!(both.keymap.changed.len(), 2);
+        let recent: Vec<&str> = both
+            .recent
+            .iter()
+            .map(|recent| recent.name.as_str())
+            .collect();
+        assert_eq!(recent, ["b", "a"], "the last one is first");
+    }
+
+    #[test]
+    fn many_writers_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("preferences.json");
+        std::thread::scope(|scope| {
+            for index in 0..8 {
+                let path = &path;
+                scope.spawn(move || {
+                    let mut file = open(path);
+                    let mut preferences = file.read().preferences;
+                    let keys = vec!["Q".to_owned()];
+                    let command = format!("command {index}");
+                    preferences.keymap.changed.insert(command, keys);
+                    file.write(&preferences);
+                });
+            }
+        });
+        assert_eq!(open(&path).read().preferences.keymap.changed.len(), 8);
     }
 
     #[test]

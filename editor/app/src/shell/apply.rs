@@ -1,7 +1,6 @@
 //! Carries out what panels ask the shell for, and brings in what threads have to say.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use hartomat_document::Edit;
 
@@ -9,7 +8,7 @@ use super::draft::follow_document;
 use super::{Dialog, NoticeLevel, PreferenceChange, ShellCommand, ShellState, checks, open, save};
 use crate::backend::{Ask, BackendEvent};
 use crate::files::{FileAnswer, FileQuestion};
-use crate::messages::{text, text_with};
+use crate::messages::{set_language, text, text_with};
 use crate::state::State;
 
 /// Endings of CAD files, in small letters.
@@ -89,7 +88,11 @@ impl ShellState {
         match change {
             PreferenceChange::Theme(theme) => preferences.theme = theme,
             PreferenceChange::Scale(scale) => preferences.scale = scale.clamp(0.5, 3.0),
-            PreferenceChange::Language(language) => preferences.language = language,
+            PreferenceChange::Language(language) => {
+                preferences.language = language;
+                set_language(self.language());
+                self.refresh_start();
+            }
             PreferenceChange::KeymapPreset(preset) => preferences.keymap.preset = preset,
             PreferenceChange::Shortcuts(command, Some(shortcuts)) => {
                 preferences.keymap.changed.insert(command, shortcuts);
@@ -204,10 +207,13 @@ fn quit(state: &mut State, ctx: &egui::Context) {
 
 fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
     match event {
-        BackendEvent::Connection(connection) => state.shell.connection = connection,
+        BackendEvent::Connection(connection) => {
+            state.shell.connection = connection;
+            state.shell.swatches.forget_failures();
+        }
         BackendEvent::Library(library) => {
-            state.catalogue = Arc::clone(&library.catalogue);
             state.shell.library = library;
+            state.speak();
             state.shell.is_library_copy = false;
             state.shell.refresh_start();
         }
@@ -215,6 +221,7 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
         BackendEvent::Checked(ticket, checked) => checks::checked(state, ticket, checked),
         BackendEvent::LastRun(workflow, run) => crate::last_run::came(state, &workflow, *run, ctx),
+        BackendEvent::Swatch(key, picture) => state.shell.swatches.came(key, picture, ctx),
         BackendEvent::Overrides(line, subject) => checks::overrides_came(state, &line, subject),
         BackendEvent::FileRead(path, read) => open::file_read(state, path, read),
         BackendEvent::FileWritten(ticket, path, written) => {
@@ -222,6 +229,7 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         }
         BackendEvent::Pictures(pictures) => state.shell.start.pictures = pictures,
         BackendEvent::Drafts(drafts) => state.shell.start.drafts = drafts,
+        BackendEvent::EditedElsewhere(of) => open::edited_elsewhere(&mut state.shell, &of),
         BackendEvent::DraftDiscarded(path, discarded) => {
             open::draft_discarded(state, &path, discarded);
         }

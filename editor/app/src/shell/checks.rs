@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use hartomat_api::{ApiError, DispatchRequest, FileSource, SubjectSource, WorkflowSource};
-use hartomat_schema::{Family, OrderLineId, OrderLineSubject};
+use hartomat_schema::{ExecutionMode, Family, OrderLineId, OrderLineSubject};
 
 use super::state::suits;
 use super::{CheckKind, CheckState, SubjectChoice};
@@ -107,7 +107,12 @@ pub(super) fn check(state: &mut State, kind: CheckKind) {
         return;
     };
     let workflow = Box::new((**session.document.workflow()).clone());
-    let request = DispatchRequest::new(WorkflowSource::Document(workflow), source(subject));
+    let asked = workflow.execution_mode;
+    let mut request = DispatchRequest::new(WorkflowSource::Document(workflow), source(subject));
+    if kind == CheckKind::DryRun && asked == ExecutionMode::Legacy {
+        // Legacy doesn't run the graph; what one wants to know is what the graph would do.
+        request.mode = Some(ExecutionMode::Shadow);
+    }
     let request = Box::new(request);
     checks.running = Some((ticket, kind));
     checks.asked_revision = session.document.revision();

@@ -8,6 +8,7 @@ use hartomat_document::{Draft, DraftBase, OpenDocument};
 use hartomat_schema::WorkflowId;
 
 use super::{Origin, ShellState};
+use crate::backend::Ask;
 use crate::drafts::{DraftContent, DraftFile, DraftFolder, DraftOrigin};
 use crate::files::{BackgroundWriter, WriteStatus, now};
 use crate::state::State;
@@ -133,31 +134,52 @@ pub(super) fn follow_document(state: &mut State, ctx: &egui::Context) {
         }
         return;
     }
-    if open.draft.is_none() {
-        // A disk that refused is asked again after the next change, not in each frame.
-        if open.refused_at == Some(document.revision()) {
-            return;
-        }
-        match OpenDraft::create(&state.shell.drafts, ctx) {
-            Ok(draft) => open.draft = Some(draft),
-            Err(err) => {
-                open.refused_at = Some(document.revision());
-                let err = draft_error(&err);
-                let title = crate::messages::text("drafts.cannot_keep");
-                state.shell.notices.error(title, &err);
-                return;
-            }
-        }
-    }
+    let revision = document.revision();
     let origin = draft_origin(&open.origin, &document.workflow().id);
-    if let Some(draft) = &mut open.draft
-        && draft.handed_over != Some(document.revision())
+    if open.draft.is_none() && !begin_draft(&mut state.shell, revision, &origin, ctx) {
+        return;
+    }
+    if let (Some(session), Some(open)) = (&state.session, &mut state.shell.open)
+        && let Some(draft) = &mut open.draft
+        && draft.handed_over != Some(revision)
     {
-        draft.hand_over(document, origin);
+        draft.hand_over(&session.document, origin);
     }
 }
 
-fn draft_origin(origin: &Origin, id: &WorkflowId) -> DraftOrigin {
+/// Makes the draft of the open workflow; says whether it is there.
+fn begin_draft(
+    shell: &mut ShellState,
+    revision: u64,
+    origin: &DraftOrigin,
+    ctx: &egui::Context,
+) -> bool {
+    let Some(open) = &mut shell.open else {
+        return false;
+    };
+    // A disk that refused is asked again after the next change, not in each frame.
+    if open.refused_at == Some(revision) {
+        return false;
+    }
+    match OpenDraft::create(&shell.drafts, ctx) {
+        Ok(draft) => {
+            // Somebody else may have begun since it was opened here.
+            let own = Some(draft.file.path().to_owned());
+            open.draft = Some(draft);
+            let folder = shell.drafts.clone();
+            shell.ask(Ask::LookElsewhere(folder, origin.clone(), own));
+            true
+        }
+        Err(err) => {
+            open.refused_at = Some(revision);
+            let title = crate::messages::text("drafts.cannot_keep");
+            shell.notices.error(title, &draft_error(&err));
+            false
+        }
+    }
+}
+
+pub(super) fn draft_origin(origin: &Origin, id: &WorkflowId) -> DraftOrigin {
     match origin {
         Origin::New => DraftOrigin::New,
         Origin::Library { .. } => DraftOrigin::Library(id.clone()),

@@ -7,9 +7,10 @@ use hartomat_api::{ApiError, SavedWorkflow};
 use hartomat_document::{OpenDocument, Saved};
 use hartomat_schema::{Family, WORKFLOW_SCHEMA, Workflow, WorkflowId};
 
-use super::draft::{OpenDraft, origin_of, report};
+use super::draft::{OpenDraft, draft_origin, origin_of, report};
 use super::{CloseChoice, Dialog, OpenFacts, Origin, ShellCommand, ShellState, save};
 use crate::backend::{Ask, OpenedFile, TakenDraft};
+use crate::drafts::DraftOrigin;
 use crate::files::{new_workflow_id, now};
 use crate::messages::{text, text_with};
 use crate::preferences::RecentOrigin;
@@ -110,8 +111,12 @@ fn begin(state: &mut State, document: OpenDocument, origin: Origin) {
     shell.dialog = None;
     shell.remember(&origin, &workflow);
     shell.checks.forget_results(workflow.family);
+    let folder = shell.drafts.clone();
+    let of = draft_origin(&origin, &workflow.id);
+    shell.ask(Ask::LookElsewhere(folder, of, None));
     shell.open = Some(OpenFacts {
         origin,
+        is_told_of_others: false,
         is_dirty: false,
         draft: None,
         saving: None,
@@ -225,6 +230,22 @@ pub(super) fn draft_taken(
         }
     }
     state.shell.refresh_start();
+}
+
+/// Another window has unsaved changes of a workflow: it is said once.
+pub(super) fn edited_elsewhere(shell: &mut ShellState, of: &DraftOrigin) {
+    let Some(open) = &mut shell.open else {
+        return;
+    };
+    let is_this = match (&open.origin, of) {
+        (Origin::Library { id, .. }, DraftOrigin::Library(other)) => id == other,
+        (Origin::File { path, .. }, DraftOrigin::File(other, _)) => path == other,
+        _ => false,
+    };
+    if is_this && !std::mem::replace(&mut open.is_told_of_others, true) {
+        let details = vec![text("elsewhere.help").to_owned()];
+        shell.notices.info(text("elsewhere.title"), details);
+    }
 }
 
 /// A draft that was left behind is put aside, or not.

@@ -9,6 +9,7 @@ use hartomat_schema::{Catalogue, Coverage, Family, Timestamp, Workflow, Workflow
 
 use super::ShellState;
 use crate::backend::{Ask, Library};
+use crate::messages::served;
 use crate::preferences::{RecentOrigin, RecentWorkflow};
 
 /// A recent workflow with its picture.
@@ -129,7 +130,7 @@ fn obstacles(workflow: &Workflow, catalogue: &Catalogue) -> Vec<String> {
         if let Some(definition) = catalogue.get(&node.node_type)
             && let Coverage::Disabled { reason } = &definition.coverage
         {
-            let reason = format!("{}: {reason}", definition.label);
+            let reason = format!("{}: {}", served(&definition.label), served(reason));
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }

@@ -14,6 +14,7 @@ use crate::backend::{BackendWorker, Checked, Connection, Connector, Library, Tic
 use crate::drafts::DraftFolder;
 use crate::files::{Dialogs, EditorFolder, WriteStatus};
 use crate::preferences::{Language, Preferences, PreferencesFile};
+use crate::swatches::Swatches;
 use hartomat_api::ApiError;
 
 /// How the shell is started.
@@ -45,6 +46,7 @@ pub struct ShellState {
     pub(super) dialog: Option<Dialog>,
     pub(super) notices: Notices,
     pub(super) checks: CheckState,
+    pub(crate) swatches: Swatches,
     /// What to do once the open workflow is closed.
     pub(super) after_close: Option<Box<ShellCommand>>,
     /// What is being opened: shown until it is there.
@@ -59,6 +61,8 @@ pub struct OpenFacts {
     pub origin: Origin,
     /// Whether there is something to save, as of the last frame.
     pub is_dirty: bool,
+    /// Whether it was said that another window has changes of it.
+    pub(super) is_told_of_others: bool,
     pub(super) draft: Option<OpenDraft>,
     pub(super) saving: Option<Saving>,
     /// The document's revision at which the disk refused a draft.
@@ -118,6 +122,7 @@ impl ShellState {
             dialog: None,
             notices: Notices::default(),
             checks: CheckState::default(),
+            swatches: Swatches::default(),
             after_close: None,
             opening: None,
             next_ticket: 1,
@@ -184,6 +189,11 @@ impl ShellState {
     /// Checks of the open workflow.
     pub fn checks(&self) -> &CheckState {
         &self.checks
+    }
+
+    /// Pictures of materials.
+    pub fn swatches(&self) -> &Swatches {
+        &self.swatches
     }
 
     /// What is being opened.

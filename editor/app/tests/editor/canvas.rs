@@ -166,15 +166,11 @@ fn a_node_that_is_dropped_on_an_edge_is_inserted() {
 #[test]
 fn a_node_dragged_with_alt_leaves_its_edges_which_close_behind_it() {
     let mut editor = open();
-    let edge = editor
-        .workflow()
-        .edges
-        .iter()
-        .find(|edge| edge.from.node.as_str() == "still");
+    let edge = editor.edge_from("still");
     editor.edit(Edit::AddOnEdge {
         node_type: hartomat_schema::NodeType::literal("image_transform"),
         position: [1_500.0, 500.0],
-        edge: hartomat_document::EdgeKey::of(edge.unwrap()),
+        edge,
     });
     let added = editor.workflow().nodes.last().unwrap().id.to_string();
     editor.push(Command::Run(Action::FitAll));

@@ -70,17 +70,11 @@ fn copies_with_inputs_are_fed_by_what_feeds_the_originals() {
 #[test]
 fn deleting_takes_edges_along_and_reconnecting_closes_the_gap() {
     let mut editor = open("canonical-still");
+    let edge = editor.edge_from("still");
     editor.edit(hartomat_document::Edit::AddOnEdge {
         node_type: hartomat_schema::NodeType::literal("image_transform"),
         position: [900.0, 500.0],
-        edge: hartomat_document::EdgeKey::of(
-            editor
-                .workflow()
-                .edges
-                .iter()
-                .find(|edge| edge.from.node.as_str() == "still")
-                .unwrap(),
-        ),
+        edge,
     });
     let added = editor.workflow().nodes.last().unwrap().id.to_string();
     let edges = editor.workflow().edges.len();

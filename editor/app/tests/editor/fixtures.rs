@@ -81,6 +81,8 @@ pub(crate) struct MemoryBackend {
     pub(crate) is_reachable: Mutex<bool>,
     /// What checks were asked for.
     pub(crate) asked: Mutex<Vec<DispatchRequest>>,
+    /// Materials whose pictures were asked for.
+    pub(crate) swatches_asked: Mutex<Vec<String>>,
 }
 
 impl MemoryBackend {
@@ -97,6 +99,7 @@ impl MemoryBackend {
             templates: Mutex::new(templates()),
             is_reachable: Mutex::new(true),
             asked: Mutex::default(),
+            swatches_asked: Mutex::default(),
         })
     }
 
@@ -170,10 +173,16 @@ impl Backend for MemoryBackend {
     }
 
     fn material_swatch(&self, key: &str) -> Result<Vec<u8>, ApiError> {
-        Err(ApiError::new(
-            ErrorKind::NotFound,
-            format!("no picture of `{key}`"),
-        ))
+        self.reach()?;
+        self.swatches_asked.lock().unwrap().push(key.to_owned());
+        if !materials().iter().any(|material| material.key == key) {
+            let message = format!("no picture of `{key}`");
+            return Err(ApiError::new(ErrorKind::NotFound, message));
+        }
+        let picture = image::RgbaImage::from_pixel(128, 128, image::Rgba([90, 40, 20, 255]));
+        let mut png = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+        Ok(png.into_inner())
     }
 
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {

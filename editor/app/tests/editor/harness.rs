@@ -1,53 +1,18 @@
-//! An editor in a test: frames are stepped, threads are real, everything is found by what a screen
-//! reader would say.
+//! An editor in a test, with a runtime in memory.
 
-use std::path::{Path, PathBuf};
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
-use hartomat_document::{Edit, Selection};
 use hartomat_editor::backend::FixedConnector;
-use hartomat_editor::canvas::SelectMode;
-use hartomat_editor::files::EditorFolder;
-use hartomat_editor::{
-    App, CanvasCommand, Command, EditCommand, ShellCommand, ShellOptions, ShellState, State,
-};
-use hartomat_schema::{NodeId, Workflow, WorkflowId};
 
 use crate::fixtures::MemoryBackend;
-
-/// The editor is made in its first frame, since threads want to wake its context.
-struct Stage {
-    app: Option<App>,
-    options: Option<ShellOptions>,
-}
-
-/// A file that was dragged onto the window.
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|err| err.to_string())
-    }
-}
+use crate::window::Window;
 
 /// An editor.
 pub(crate) struct Editor {
-    harness: Harness<'static, Stage>,
+    window: Window,
     pub(crate) backend: Arc<MemoryBackend>,
-    /// The data folder; shared by editors that are windows of one person.
-    pub(crate) folder: Arc<tempfile::TempDir>,
 }
-
-/// Longer than anything takes; a test that waits so long has failed.
-const LONG: Duration = Duration::from_secs(20);
 
 impl Editor {
     /// An editor with an empty data folder, connected.
@@ -57,43 +22,14 @@ impl Editor {
 
     /// An editor of this backend.
     pub(crate) fn with(backend: Arc<MemoryBackend>) -> Self {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
-        let mut editor = Self::in_folder(backend, folder);
-        editor.until("connected", |app| app.state().shell.connection().is_up());
-        editor.until("library", |app| !app.state().catalogue.nodes.is_empty());
-        editor.steps(3);
-        editor
+        Self::again(backend, Arc::new(tempfile::tempdir().unwrap()))
     }
 
     /// A window in this data folder; says nothing about the link.
     pub(crate) fn in_folder(backend: Arc<MemoryBackend>, folder: Arc<tempfile::TempDir>) -> Self {
-        let options = ShellOptions {
-            folder: EditorFolder::new(folder.path()),
-            connector: Box::new(FixedConnector(backend.clone())),
-            locale: Some("en_GB.UTF-8".to_owned()),
-        };
-        let stage = Stage {
-            app: None,
-            options: Some(options),
-        };
-        let harness = Harness::builder()
-            .with_size([1280.0, 800.0])
-            .with_step_dt(1.0 / 60.0)
-            .build_ui_state(
-                |ui, stage: &mut Stage| {
-                    if let Some(options) = stage.options.take() {
-                        let shell = ShellState::new(options, ui.ctx());
-                        stage.app = Some(App::new(State::new(shell)));
-                    }
-                    stage.app.as_mut().unwrap().frame_ui(ui);
-                },
-                stage,
-            );
-        Self {
-            harness,
-            backend,
-            folder,
-        }
+        let connector = Box::new(FixedConnector(backend.clone()));
+        let window = Window::open_in(connector, folder);
+        Self { window, backend }
     }
 
     /// Another window of the same person.
@@ -104,9 +40,7 @@ impl Editor {
     /// A window in this data folder, connected.
     pub(crate) fn again(backend: Arc<MemoryBackend>, folder: Arc<tempfile::TempDir>) -> Self {
         let mut editor = Self::in_folder(backend, folder);
-        editor.until("connected", |app| app.state().shell.connection().is_up());
-        editor.until("library", |app| !app.state().catalogue.nodes.is_empty());
-        editor.steps(3);
+        editor.until_connected();
         editor
     }
 
@@ -115,239 +49,18 @@ impl Editor {
         self.until_drafted();
         (self.backend.clone(), self.folder.clone())
     }
+}
 
-    pub(crate) fn app(&self) -> &App {
-        self.harness.state().app.as_ref().unwrap()
+impl Deref for Editor {
+    type Target = Window;
+
+    fn deref(&self) -> &Window {
+        &self.window
     }
+}
 
-    pub(crate) fn push(&mut self, command: Command) {
-        self.harness.state_mut().app.as_mut().unwrap().push(command);
-        // Dialogs and popups take a few frames to find their place.
-        self.steps(4);
-    }
-
-    pub(crate) fn shell(&mut self, command: ShellCommand) {
-        self.push(Command::Shell(command));
-    }
-
-    pub(crate) fn edit(&mut self, edit: Edit) {
-        self.push(Command::Edit(EditCommand::Apply(edit)));
-    }
-
-    pub(crate) fn steps(&mut self, count: usize) {
-        for _ in 0..count {
-            self.harness.step();
-        }
-    }
-
-    /// Steps until something holds.
-    pub(crate) fn until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
-        let begun = Instant::now();
-        loop {
-            self.harness.step();
-            if holds(self.app()) {
-                break;
-            }
-            assert!(begun.elapsed() < LONG, "never came: {what}");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        // What follows from it is drawn now.
-        self.steps(3);
-    }
-
-    pub(crate) fn until_drafted(&mut self) {
-        self.until("the draft is durable", |app| {
-            let open = app.state().shell.open();
-            let status = open.and_then(|open| open.draft_status());
-            status.is_none_or(|status| status.is_durable())
-        });
-    }
-
-    /// Opens a workflow of the library.
-    pub(crate) fn open(&mut self, id: &str) {
-        let id = WorkflowId::new(id).unwrap();
-        self.shell(ShellCommand::OpenLibrary(id));
-        self.until("the workflow is open", |app| app.state().session.is_some());
-        self.steps(2);
-    }
-
-    pub(crate) fn workflow(&self) -> &Workflow {
-        self.app()
-            .state()
-            .session
-            .as_ref()
-            .unwrap()
-            .document
-            .workflow()
-    }
-
-    pub(crate) fn is_dirty(&self) -> bool {
-        self.app()
-            .state()
-            .session
-            .as_ref()
-            .unwrap()
-            .document
-            .is_dirty()
-    }
-
-    pub(crate) fn select(&mut self, nodes: &[&str]) {
-        let nodes = nodes.iter().map(|id| NodeId::new(*id).unwrap());
-        let selection = Selection::of_nodes(nodes);
-        self.push(Command::Canvas(CanvasCommand::Select(
-            selection,
-            SelectMode::Replace,
-        )));
-        self.steps(2);
-    }
-
-    /// A setting as the document has it.
-    pub(crate) fn setting(&self, node: &str, name: &str) -> Option<&serde_json::Value> {
-        let id = NodeId::new(node).unwrap();
-        self.workflow().node(&id).unwrap().settings.get(name)
-    }
-
-    /// Clicks what has exactly this name.
-    pub(crate) fn click(&mut self, name: &str) {
-        self.harness.get_by_label(name).click();
-        self.steps(3);
-    }
-
-    /// Clicks the first with this name, as where a heading has the same.
-    pub(crate) fn click_button(&mut self, name: &str) {
-        let role = egui::accesskit::Role::Button;
-        self.harness.get_by_role_and_label(role, name).click();
-        self.steps(3);
-    }
-
-    /// Answers a dialog by the button with this name: dialogs come last.
-    pub(crate) fn answer(&mut self, name: &str) {
-        self.steps(3);
-        self.click_last_button(name);
-    }
-
-    /// Whether something with this name has this value, as a chooser has its choice.
-    pub(crate) fn has_value(&self, name: &str, value: &str) -> bool {
-        let mut found = self.harness.query_all_by_label(name);
-        found.any(|node| node.value().as_deref() == Some(value))
-    }
-
-    /// Clicks the last button with this name: menus come before panels.
-    pub(crate) fn click_last_button(&mut self, name: &str) {
-        let role = egui::accesskit::Role::Button;
-        let found = self.harness.query_all_by_role_and_label(role, name).last();
-        found
-            .unwrap_or_else(|| panic!("no button is called {name}"))
-            .click();
-        self.steps(3);
-    }
-
-    /// Clicks what has a role and exactly this name.
-    pub(crate) fn click_role(&mut self, role: egui::accesskit::Role, name: &str) {
-        self.harness.get_by_role_and_label(role, name).click();
-        self.steps(3);
-    }
-
-    /// Clicks the first whose name has this in it.
-    pub(crate) fn click_part(&mut self, part: &str) {
-        let found = self.harness.query_all_by_label_contains(part).next();
-        found
-            .unwrap_or_else(|| panic!("nothing is called {part}"))
-            .click();
-        self.steps(3);
-    }
-
-    /// Types into a field of numbers.
-    pub(crate) fn type_number(&mut self, name: &str, text: &str) {
-        self.type_into_role(egui::accesskit::Role::SpinButton, name, text);
-    }
-
-    /// What a screen reader says after this name.
-    pub(crate) fn description_of(&self, name: &str) -> String {
-        let node = self.harness.get_by_label(name);
-        node.accesskit_node().description().unwrap_or_default()
-    }
-
-    /// How many things on screen have exactly this name.
-    pub(crate) fn count(&self, name: &str) -> usize {
-        self.harness.query_all_by_label(name).count()
-    }
-
-    /// Whether something on screen has exactly this name.
-    pub(crate) fn shows(&self, name: &str) -> bool {
-        self.harness.query_all_by_label(name).next().is_some()
-    }
-
-    /// Whether something on screen has this in its name.
-    pub(crate) fn shows_part(&self, part: &str) -> bool {
-        self.harness
-            .query_all_by_label_contains(part)
-            .next()
-            .is_some()
-    }
-
-    /// Steps until something with this in its name is on screen.
-    pub(crate) fn until_shown(&mut self, part: &str) {
-        let begun = Instant::now();
-        while !self.shows_part(part) {
-            self.harness.step();
-            assert!(begun.elapsed() < LONG, "never shown: {part}");
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        // What has just come up is still being placed.
-        self.steps(3);
-    }
-
-    /// Replaces a text field's text, as a person does, and leaves the field.
-    pub(crate) fn type_into(&mut self, name: &str, text: &str) {
-        let role = egui::accesskit::Role::TextInput;
-        self.type_into_role(role, name, text);
-    }
-
-    pub(crate) fn type_into_role(&mut self, role: egui::accesskit::Role, name: &str, text: &str) {
-        self.harness.get_by_role_and_label(role, name).click();
-        self.steps(2);
-        self.harness
-            .key_combination_modifiers(egui::Modifiers::COMMAND, &[egui::Key::A]);
-        self.steps(1);
-        self.harness.event(egui::Event::Text(text.to_owned()));
-        self.steps(2);
-        self.press(egui::Key::Enter);
-    }
-
-    pub(crate) fn press(&mut self, key: egui::Key) {
-        self.harness.key_press(key);
-        self.steps(3);
-    }
-
-    pub(crate) fn press_with(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
-        self.harness.key_combination_modifiers(modifiers, &[key]);
-        self.steps(3);
-    }
-
-    /// One event, and a frame.
-    pub(crate) fn event(&mut self, event: egui::Event) {
-        self.harness.event(event);
-        self.steps(1);
-    }
-
-    /// Where something with exactly this name is on screen.
-    pub(crate) fn place_of(&self, name: &str) -> egui::Pos2 {
-        self.harness.get_by_label(name).rect().center()
-    }
-
-    /// What was put on the desktop's clipboard in the last frame.
-    pub(crate) fn copied(&self) -> Option<String> {
-        let commands = &self.harness.output().platform_output.commands;
-        commands.iter().find_map(|command| match command {
-            egui::OutputCommand::CopyText(text) => Some(text.clone()),
-            _ => None,
-        })
-    }
-
-    pub(crate) fn drop_file(&mut self, path: &Path) {
-        let file = Arc::new(Dropped(path.to_owned()));
-        self.harness.input_mut().dropped_files.push(file);
-        self.steps(2);
+impl DerefMut for Editor {
+    fn deref_mut(&mut self) -> &mut Window {
+        &mut self.window
     }
 }

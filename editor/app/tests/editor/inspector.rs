@@ -167,6 +167,63 @@ fn a_material_is_chosen_from_the_library() {
     assert_eq!(chosen, Some("brass_polished"));
 }
 
+fn material_node(editor: &Editor) -> String {
+    let mut nodes = editor.workflow().nodes.iter();
+    let node = nodes.find(|node| node.node_type.as_str() == "material_map_resolve");
+    node.unwrap().id.as_str().to_owned()
+}
+
+#[test]
+fn materials_get_the_runtimes_pictures_each_asked_for_once_when_it_is_seen() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    editor.steps(10);
+    let asked = |editor: &Editor| editor.backend.swatches_asked.lock().unwrap().clone();
+    assert!(asked(&editor).is_empty(), "nobody has looked at one");
+    let id = material_node(&editor);
+    editor.select(&[&id]);
+    editor.click_role(Role::Button, "Fallback");
+    editor.until_shown("Find a material");
+    editor.until("the first picture", |app| {
+        let swatches = app.state().shell.swatches();
+        let materials = &app.state().shell.library().materials;
+        swatches.picture(&materials[0].key).is_some()
+    });
+    editor.steps(200);
+    let mut seen = asked(&editor);
+    let count = seen.len();
+    let materials = editor.app().state().shell.library().materials.len();
+    assert!(count < materials, "{count} of {materials}: those in view");
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), count, "each was asked for once");
+}
+
+#[test]
+fn without_a_link_materials_are_drawn_and_their_pictures_come_with_it() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    *editor.backend.is_reachable.lock().unwrap() = false;
+    editor.shell(hartomat_editor::ShellCommand::Reconnect);
+    editor.until("the link is lost", |app| {
+        !app.state().shell.connection().is_up()
+    });
+    let id = material_node(&editor);
+    editor.select(&[&id]);
+    editor.click_role(Role::Button, "Fallback");
+    editor.type_into("Find a material", "brass polished");
+    editor.steps(10);
+    assert!(editor.shows("Brass, polished"));
+    let has_picture = |app: &hartomat_editor::App| {
+        let swatches = app.state().shell.swatches();
+        swatches.picture("brass_polished").is_some()
+    };
+    assert!(!has_picture(editor.app()));
+    *editor.backend.is_reachable.lock().unwrap() = true;
+    editor.shell(hartomat_editor::ShellCommand::Reconnect);
+    editor.until("its picture", has_picture);
+}
+
 #[test]
 fn a_node_gets_a_label_and_can_be_muted() {
     let mut editor = Editor::start();

@@ -13,6 +13,7 @@ mod add_menu;
 mod arrange;
 mod canvas;
 mod clipboard;
+mod dialogs;
 mod drafts;
 mod fixtures;
 mod harness;
@@ -24,6 +25,9 @@ mod pointer;
 mod preferences;
 mod problems;
 mod saving;
+mod sizes;
 mod start;
 #[path = "../../victim/story.rs"]
 mod story;
+mod window;
+mod windows;

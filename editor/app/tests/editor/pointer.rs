@@ -1,6 +1,7 @@
 //! The pointer on the canvas, as a hand moves it.
 
 use egui::{Event, Modifiers, PointerButton, Pos2, Vec2};
+use hartomat_document::EdgeKey;
 use hartomat_editor::Session;
 use hartomat_editor::canvas::NodeView;
 use hartomat_schema::{Edge, NodeId};
@@ -18,7 +19,7 @@ impl Editor {
     }
 
     /// A node as the canvas shows it.
-    fn shown(&self, id: &str) -> &NodeView {
+    pub(crate) fn shown(&self, id: &str) -> &NodeView {
         let id = NodeId::new(id).unwrap();
         self.session().canvas.model.node(&id).unwrap()
     }
@@ -101,6 +102,13 @@ impl Editor {
             .node(&NodeId::new(id).unwrap())
             .unwrap()
             .position
+    }
+
+    /// The first edge from a node.
+    pub(crate) fn edge_from(&self, id: &str) -> EdgeKey {
+        let mut edges = self.workflow().edges.iter();
+        let edge = edges.find(|edge| edge.from.node.as_str() == id);
+        EdgeKey::of(edge.unwrap())
     }
 
     pub(crate) fn has_node(&self, id: &str) -> bool {

@@ -57,3 +57,65 @@ fn damaged_preferences_are_said_and_start_with_defaults() {
     let preferences = editor.app().state().shell.preferences();
     assert!((preferences.scale - 1.5).abs() < f32::EPSILON);
 }
+
+#[test]
+fn nodes_and_their_settings_speak_the_persons_language_and_change_it_at_once() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    editor.select(&["still"]);
+    editor.push(Command::Run(Action::FitSelection));
+    editor.steps(2);
+    assert!(editor.shows("Still: input scene") && editor.shows("Exposure"));
+    let choose = |editor: &mut Editor, language| {
+        let change = PreferenceChange::Language(language);
+        editor.shell(ShellCommand::Prefer(change));
+        editor.steps(3);
+    };
+    choose(&mut editor, LanguageChoice::German);
+    assert!(editor.shows("Standbild: Eingang Szene"), "node and port");
+    assert!(editor.shows("Belichtung"), "a setting");
+    assert!(
+        editor.shows_part("Rendert die Szene als Standbild"),
+        "its help"
+    );
+    assert_eq!(
+        editor.setting("still", "format"),
+        None,
+        "no value has changed"
+    );
+    assert!(!editor.is_dirty());
+    choose(&mut editor, LanguageChoice::English);
+    assert!(editor.shows("Still: input scene") && editor.shows("Exposure"));
+}
+
+#[test]
+fn titles_are_laid_out_anew_after_a_live_switch() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    editor.push(Command::Run(Action::FitAll));
+    editor.steps(5);
+    let zoom = editor
+        .app()
+        .state()
+        .session
+        .as_ref()
+        .unwrap()
+        .canvas
+        .view
+        .zoom;
+    assert!(
+        (0.3..0.58).contains(&zoom),
+        "titles alone are shown: {zoom}"
+    );
+    assert_eq!(editor.garbled_texts(), [""; 0]);
+    for change in [
+        PreferenceChange::Scale(1.5),
+        PreferenceChange::Theme(ThemeChoice::Light),
+        PreferenceChange::Language(LanguageChoice::German),
+        PreferenceChange::Scale(0.75),
+    ] {
+        editor.shell(ShellCommand::Prefer(change.clone()));
+        editor.steps(6);
+        assert_eq!(editor.garbled_texts(), [""; 0], "{change:?}");
+    }
+}

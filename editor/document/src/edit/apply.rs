@@ -116,6 +116,7 @@ impl Edit {
     fn canvas(&self, workflow: &mut Workflow) -> Result<(), EditError> {
         match self {
             Self::Move { items, by } => moving::shift(workflow, items, *by),
+            Self::Collapse { nodes, collapsed } => nodes::collapse(workflow, nodes, *collapsed),
             Self::Align { nodes, to, sizes } => arrange::align(workflow, nodes, *to, sizes),
             Self::Distribute {
                 nodes,

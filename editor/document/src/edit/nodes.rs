@@ -10,7 +10,8 @@ use serde_json::Map;
 use super::{EditError, edges};
 use crate::connect::{is_in_family, occupant};
 use crate::names::{FreshIds, fresh_node_id};
-use crate::{ConnectionCheck, LooseEnd};
+use crate::sizes::COLLAPSED;
+use crate::{ConnectionCheck, LooseEnd, is_collapsed};
 
 /// Between the nodes of a chain, in points.
 const APART: f64 = 240.0;
@@ -129,6 +130,22 @@ pub(super) fn mute(
 ) -> Result<(), EditError> {
     each(workflow, nodes, |node| {
         node.muted = muted;
+        Ok(())
+    })
+}
+
+/// Shows nodes as their header alone, or whole again.
+pub(super) fn collapse(
+    workflow: &mut Workflow,
+    nodes: &BTreeSet<NodeId>,
+    collapsed: bool,
+) -> Result<(), EditError> {
+    each(workflow, nodes, |node| {
+        if !collapsed {
+            node.extra.shift_remove(COLLAPSED);
+        } else if !is_collapsed(node) {
+            node.extra.insert(COLLAPSED.to_owned(), true.into());
+        }
         Ok(())
     })
 }

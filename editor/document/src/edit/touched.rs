@@ -25,7 +25,8 @@ impl Edit {
             Self::Move { items, .. } => Some(Touched::moved(workflow, items)),
             Self::SetSetting { nodes, .. }
             | Self::ResetSetting { nodes, .. }
-            | Self::Mute { nodes, .. } => Some(Touched::nodes(workflow, nodes)),
+            | Self::Mute { nodes, .. }
+            | Self::Collapse { nodes, .. } => Some(Touched::nodes(workflow, nodes)),
             Self::Rename { node, .. } => {
                 Some(Touched::nodes(workflow, &BTreeSet::from([node.clone()])))
             }

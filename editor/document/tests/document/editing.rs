@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hartomat_document::{
-    Edit, EditError, EditLabel, FrameChange, FrameIndex, LooseEnd, NodeSizes, NoteIndex, Rect,
-    Reroute, Selection, note_size,
+    Difference, Edit, EditError, EditLabel, FrameChange, FrameIndex, LooseEnd, NodeSizes,
+    NoteIndex, Rect, Reroute, Selection, is_collapsed, note_size,
 };
 use hartomat_schema::Workflow;
 use serde_json::{Value, json};
@@ -302,6 +302,27 @@ fn swapping_keeps_settings_and_edges_that_fit() {
     let out = apply(&workflow, &out);
     assert!(!edges(&out).iter().any(|edge| edge.contains("still")));
     assert_eq!(settings(&out, "still"), r#"{"studio_key":"kept"}"#);
+}
+
+#[test]
+fn collapsing_is_kept_in_the_document_and_leaves_no_trace_once_expanded() {
+    let workflow = still();
+    let edit = |collapsed| Edit::Collapse {
+        nodes: ids(["still", "save"]),
+        collapsed,
+    };
+    let small = apply(&workflow, &edit(true));
+    assert!(is_collapsed(small.node(&id("still")).unwrap()));
+    assert!(!is_collapsed(small.node(&id("bbox")).unwrap()));
+    let text = small.to_json();
+    let read: Workflow = serde_json::from_str(&text).unwrap();
+    assert!(is_collapsed(read.node(&id("save")).unwrap()));
+    let difference = Difference::between(&workflow, &small);
+    assert!(!difference.is_empty() && !difference.changes_runs());
+    assert_eq!(apply(&small, &edit(false)).to_json(), workflow.to_json());
+    let size = |workflow| NodeSizes::estimated(workflow, catalogue()).size(&id("still"));
+    assert!(size(&small)[1] < size(&workflow)[1]);
+    assert_eq!(edit(true).label(&workflow, catalogue()).count, 2);
 }
 
 #[test]

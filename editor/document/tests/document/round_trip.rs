@@ -47,7 +47,9 @@ fn strangers(workflow: &Workflow) -> BTreeMap<String, Value> {
     };
     note("document".to_owned(), &workflow.extra);
     for node in &workflow.nodes {
-        note(format!("node {}", node.id), &node.extra);
+        let known = node.extra.iter().filter(|(key, _)| *key != "collapsed");
+        let known = known.map(|(key, value)| (key.clone(), value.clone()));
+        note(format!("node {}", node.id), &known.collect());
         let watermark = node.settings.get_key_value("studio_watermark");
         let watermark = watermark.map(|(key, value)| (key.clone(), value.clone()));
         note(

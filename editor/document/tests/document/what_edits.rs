@@ -196,6 +196,10 @@ pub(crate) fn make(seed: &Seed, workflow: &Workflow) -> Option<Edit> {
             nodes: pick.nodes(),
             muted: seed.flag,
         },
+        14 if seed.text.len().is_multiple_of(2) => Edit::Collapse {
+            nodes: pick.nodes(),
+            collapsed: seed.flag,
+        },
         14 => Edit::Rename {
             node: pick.node(0)?,
             label: seed.flag.then_some(text),

@@ -167,7 +167,7 @@ fn swatches(ui: &mut Ui) {
                 roughness,
                 metallic,
             };
-            swatch_ui(ui, material, 44.0, name);
+            swatch_ui(ui, material, None, 44.0, name);
         }
     });
     ui.add_space(space::S);
@@ -180,7 +180,7 @@ fn swatches(ui: &mut Ui) {
             metallic,
         };
         ListRow::new(name).selected(index == 1).show(ui, |ui| {
-            swatch_ui(ui, material, 18.0, name);
+            swatch_ui(ui, material, None, 18.0, name);
             ui.label(name);
         });
     }

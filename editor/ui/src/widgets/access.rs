@@ -1,6 +1,6 @@
 //! Names for screen readers, and the ring around what has the keyboard.
 
-use egui::{Response, Stroke, StrokeKind, Ui};
+use egui::{Response, Stroke, StrokeKind, Ui, accesskit};
 
 use crate::theme::Theme;
 
@@ -17,6 +17,15 @@ pub fn describe(response: &Response, help: &str) {
     response
         .ctx
         .accesskit_node_builder(response.id, |node| node.set_description(help));
+}
+
+/// Makes a dialog of what is drawn in here: screen readers say its name and stay inside.
+pub fn mark_dialog(ui: &Ui, name: &str) {
+    ui.ctx().accesskit_node_builder(ui.unique_id(), |node| {
+        node.set_role(accesskit::Role::Dialog);
+        node.set_label(name);
+        node.set_modal();
+    });
 }
 
 /// Paints a ring around a widget that has the keyboard.

@@ -1,7 +1,8 @@
 //! Dialogs over everything else: Enter confirms, Escape and a click beside it cancel.
 
-use egui::{Align, Context, Frame, Id, Key, Layout, Modal, RichText, Stroke, Ui, accesskit};
+use egui::{Align, Context, Frame, Id, Key, Layout, Modal, RichText, Stroke, Ui};
 
+use super::access::mark_dialog;
 use super::button::{ButtonKind, TextButton};
 use crate::icon::Icon;
 use crate::theme::{Severity, Theme, radius, semibold, size, space};
@@ -99,16 +100,13 @@ impl<'a> Dialog<'a> {
             .backdrop_color(palette.backdrop)
             .frame(frame)
             .show(ctx, |ui| {
+                mark_dialog(ui, self.title);
                 ui.set_width(self.width.min(ui.ctx().content_rect().width() - 80.0));
                 self.title_ui(ui, &theme);
                 content(ui);
                 ui.add_space(space::L);
                 self.buttons_ui(ui)
             });
-        ctx.accesskit_node_builder(modal.response.id, |node| {
-            node.set_role(accesskit::Role::Dialog);
-            node.set_label(self.title);
-        });
         let is_closed = modal.should_close();
         modal
             .inner

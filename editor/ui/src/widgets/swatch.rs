@@ -1,7 +1,9 @@
 //! Swatches: a ball of a material, shaded from base colour, roughness and metallic.
 
 use egui::epaint::{Mesh, Vertex, WHITE_UV};
-use egui::{Color32, Pos2, Response, Sense, Shape, Ui, Vec2, WidgetInfo, WidgetType};
+use egui::{
+    Color32, Pos2, Rect, Response, Sense, Shape, TextureId, Ui, Vec2, WidgetInfo, WidgetType, pos2,
+};
 
 use crate::theme::{Theme, linear_of};
 
@@ -16,11 +18,23 @@ pub struct Material {
     pub metallic: f32,
 }
 
-/// Adds a ball of a material, `side` points wide.
-pub fn swatch_ui(ui: &mut Ui, material: Material, side: f32, name: &str) -> Response {
+/// Adds a ball of a material, `side` points wide: its picture where there is one, else a drawn ball.
+pub fn swatch_ui(
+    ui: &mut Ui,
+    material: Material,
+    picture: Option<TextureId>,
+    side: f32,
+    name: &str,
+) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Image, true, name));
-    if ui.is_rect_visible(rect) {
+    if !ui.is_rect_visible(rect) {
+        return response;
+    }
+    if let Some(picture) = picture {
+        let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
+        ui.painter().image(picture, rect, whole, Color32::WHITE);
+    } else {
         ui.painter()
             .add(material_ball(material, rect.center(), side / 2.0 - 0.5));
         let stroke = egui::Stroke::new(1.0, Theme::of(ui.ctx()).palette.border_strong);

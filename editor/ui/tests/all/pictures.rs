@@ -165,7 +165,7 @@ fn widgets_look_as_designed() {
                     roughness,
                     metallic,
                 };
-                swatch_ui(ui, material, 40.0, "material");
+                swatch_ui(ui, material, None, 40.0, "material");
             }
         });
     });

@@ -10,7 +10,7 @@ use hartomat_ui::widgets::search_box_ui;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-use super::library::{MaterialField, MaterialMapField, SceneField};
+use super::library::{MaterialField, MaterialMapField, Materials, SceneField};
 use crate::Context;
 use crate::command::{Command, Commands, EditCommand};
 use crate::messages::{text, text_with};
@@ -43,8 +43,12 @@ pub(super) fn form_of_ui(
         .map(|(pointer, problem)| field_diagnostic(context, session, pointer, problem))
         .collect();
     let library = context.shell.library();
-    let material = MaterialField(&library.materials);
-    let material_map = MaterialMapField(&library.materials);
+    let materials = Materials {
+        all: &library.materials,
+        swatches: context.shell.swatches(),
+    };
+    let material = MaterialField(materials);
+    let material_map = MaterialMapField(materials);
     let scene = SceneField(&library.studio_scenes);
     let words = words();
     let provenance = provenance(context, definition);

@@ -1,6 +1,8 @@
 //! Fields that choose from the library: a material, a material per part, a studio scene.
 
-use egui::{Color32, Id, Popup, PopupCloseBehavior, RichText, ScrollArea, TextEdit, Ui};
+use egui::{
+    Color32, Id, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2,
+};
 use hartomat_schema::{Material, StudioScene};
 use hartomat_ui::Icon;
 use hartomat_ui::form::{FieldAnswer, FieldView, FieldWidget};
@@ -12,15 +14,36 @@ use serde_json::{Map, Value};
 
 use crate::messages::{text, text_with};
 use crate::parts::{Chooser, chooser_button_ui};
+use crate::swatches::Swatches;
 
 /// Side of a swatch in a list, in points.
-const SWATCH: f32 = 20.0;
+const SWATCH: f32 = 24.0;
+
+/// The library's materials with their pictures.
+#[derive(Clone, Copy)]
+pub(super) struct Materials<'a> {
+    pub(super) all: &'a [Material],
+    pub(super) swatches: &'a Swatches,
+}
+
+impl Materials<'_> {
+    fn swatch_ui(&self, ui: &mut Ui, material: &Material) {
+        // Rows beyond the edge of a list ask for nothing.
+        let place = Rect::from_min_size(ui.cursor().min, Vec2::splat(SWATCH));
+        let picture = if ui.is_rect_visible(place) {
+            self.swatches.look_for(&material.key)
+        } else {
+            None
+        };
+        swatch_ui(ui, ball(material), picture, SWATCH, &material.name);
+    }
+}
 
 /// Chooses a material of the library.
-pub(super) struct MaterialField<'a>(pub(super) &'a [Material]);
+pub(super) struct MaterialField<'a>(pub(super) Materials<'a>);
 
 /// Chooses a material for each pattern of part names.
-pub(super) struct MaterialMapField<'a>(pub(super) &'a [Material]);
+pub(super) struct MaterialMapField<'a>(pub(super) Materials<'a>);
 
 /// Chooses a studio scene.
 pub(super) struct SceneField<'a>(pub(super) &'a [StudioScene]);
@@ -42,11 +65,11 @@ impl FieldWidget for MaterialField<'_> {
 fn material_ui(
     ui: &mut Ui,
     id: Id,
-    materials: &[Material],
+    materials: Materials<'_>,
     current: Option<&str>,
     width: f32,
 ) -> (Option<String>, egui::Response) {
-    let known = current.and_then(|key| materials.iter().find(|material| material.key == key));
+    let known = current.and_then(|key| materials.all.iter().find(|material| material.key == key));
     let label = match (current, known) {
         (None, _) => text("form.mixed").to_owned(),
         (Some(_), Some(material)) => material.name.clone(),
@@ -58,7 +81,7 @@ fn material_ui(
             ui.spacing_mut().item_spacing.x = space::S;
             let room = match known {
                 Some(material) => {
-                    swatch_ui(ui, ball(material), SWATCH, &material.name);
+                    materials.swatch_ui(ui, material);
                     width - SWATCH - space::S
                 }
                 None => width,
@@ -80,7 +103,7 @@ fn material_ui(
     (chosen, button)
 }
 
-fn list_ui(ui: &mut Ui, id: Id, materials: &[Material], current: Option<&str>) -> Option<String> {
+fn list_ui(ui: &mut Ui, id: Id, materials: Materials<'_>, current: Option<&str>) -> Option<String> {
     let palette = Theme::of(ui.ctx()).palette;
     let search_id = id.with("material search");
     let mut search: String = ui.data(|data| data.get_temp(search_id)).unwrap_or_default();
@@ -91,17 +114,15 @@ fn list_ui(ui: &mut Ui, id: Id, materials: &[Material], current: Option<&str>) -
         text("open.clear"),
     );
     ui.data_mut(|data| data.insert_temp(search_id, search.clone()));
-    if materials.is_empty() {
+    if materials.all.is_empty() {
         ui.label(RichText::new(text("form.no_materials")).color(palette.text_weak));
     }
     let mut chosen = None;
     let mut group = "";
     ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        for material in materials
-            .iter()
-            .filter(|material| matches(material, &search))
-        {
+        let found = materials.all.iter();
+        for material in found.filter(|material| matches(material, &search)) {
             if material.group != group {
                 group = &material.group;
                 let title = RichText::new(group).size(size::SMALL_TEXT);
@@ -112,7 +133,7 @@ fn list_ui(ui: &mut Ui, id: Id, materials: &[Material], current: Option<&str>) -
             let row = ListRow::new(&material.name)
                 .selected(is_current)
                 .show(ui, |ui| {
-                    swatch_ui(ui, ball(material), SWATCH, &material.name);
+                    materials.swatch_ui(ui, material);
                     ui.label(&material.name);
                 });
             if row.clicked() {
@@ -175,7 +196,7 @@ impl FieldWidget for MaterialMapField<'_> {
                 });
             }
             let add = TextButton::new(ButtonKind::Secondary, text("form.add_material"));
-            let first = self.0.first();
+            let first = self.0.all.first();
             if ui
                 .add_enabled(first.is_some(), add.icon(Icon::Add))
                 .clicked()

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, RichText, Ui};
 use hartomat_api::{DryRun, NodeDecision, NodeDecisionKind};
 use hartomat_document::node_name;
-use hartomat_schema::ArtifactKind;
+use hartomat_schema::{ArtifactKind, ExecutionMode};
 use hartomat_ui::theme::{Status, Theme, size, space};
 use hartomat_ui::widgets::status_badge_ui;
 
@@ -15,6 +15,7 @@ use crate::state::Session;
 
 pub(super) fn plan_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, plan: &DryRun) {
     summary_ui(ui, plan);
+    mode_ui(ui, session.document.workflow().execution_mode, plan.mode);
     ui.add_space(space::S);
     for decision in &plan.nodes {
         decision_ui(ui, context, session, decision);
@@ -51,6 +52,17 @@ fn summary_ui(ui: &mut Ui, plan: &DryRun) {
         let list = text_with("plan.artifacts", &[("list", &artifacts.join(", "))]);
         ui.label(RichText::new(list).color(palette.text_weak));
     }
+}
+
+/// What the mode makes of the plan, where that isn't what the author may think.
+fn mode_ui(ui: &mut Ui, asked: ExecutionMode, effective: ExecutionMode) {
+    let note = match (asked, effective) {
+        (_, ExecutionMode::Legacy) => text("plan.rollout_is_legacy"),
+        (ExecutionMode::Legacy, _) => text("plan.asks_for_legacy"),
+        _ => return,
+    };
+    let palette = Theme::of(ui.ctx()).palette;
+    ui.add(egui::Label::new(RichText::new(note).color(palette.text_weak)).wrap());
 }
 
 fn decision_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, decision: &NodeDecision) {

@@ -1,0 +1,79 @@
+//! A window on a data folder of its own, and the agent that it starts.
+
+use std::sync::Arc;
+
+use hartomat_api::{AccessToken, ApiError, Backend, HttpClient, HttpOptions, KnownServers};
+use hartomat_editor::backend::AgentConnector;
+use hartomat_editor::files::EditorFolder;
+use hartomat_editor::{ShellCommand, SubjectChoice};
+use hartomat_schema::{NodeId, Workflow};
+use hartomat_tests::{hartomat, output, program, sample};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::window::Window;
+
+/// A data folder. The agent that an editor starts in it outlives windows, not this.
+pub(crate) struct Data(Arc<TempDir>);
+
+impl Data {
+    pub(crate) fn new() -> Self {
+        // The program starts the worker; whoever finds none builds it here, not within a run.
+        program("hartomat-cad-worker");
+        Self(Arc::new(tempfile::tempdir().unwrap()))
+    }
+
+    /// A window that has come as far as the agent.
+    pub(crate) fn window(&self) -> Window {
+        let folder = EditorFolder::new(self.0.path());
+        let connector = AgentConnector::new(folder, client).program(program("hartomat"));
+        let mut window = Window::open_in(Box::new(connector), self.0.clone());
+        window.until_connected();
+        window
+    }
+
+    /// Somebody else at the same agent.
+    pub(crate) fn somebody_else(&self) -> Arc<dyn Backend> {
+        let client = KnownServers::new(self.0.path()).connect("agent", None);
+        Arc::new(client.unwrap())
+    }
+
+    /// Whether an agent runs here.
+    pub(crate) fn has_agent(&self) -> bool {
+        let mut command = hartomat();
+        command.arg("--data-dir").arg(self.0.path());
+        output(command.args(["agent", "status"])).status.success()
+    }
+}
+
+impl Drop for Data {
+    fn drop(&mut self) {
+        let mut command = hartomat();
+        command.arg("--data-dir").arg(self.0.path());
+        output(command.args(["agent", "stop"]));
+    }
+}
+
+fn client(address: &str, token: &str) -> Result<Arc<dyn Backend>, ApiError> {
+    let options = HttpOptions::new(address).token(AccessToken::new(token)?);
+    Ok(Arc::new(HttpClient::connect(options)?))
+}
+
+/// Checks in this window are about the smallest sample.
+pub(crate) fn choose_sample(window: &mut Window) {
+    let file = sample("flange_bracket.step");
+    window.shell(ShellCommand::SetSubject(SubjectChoice::SampleOrderLine(
+        file,
+    )));
+}
+
+/// The workflow with a picture that is rendered in no time.
+pub(crate) fn quick(mut workflow: Workflow) -> Workflow {
+    let still = NodeId::literal("still");
+    let mut nodes = workflow.nodes.iter_mut();
+    let node = nodes.find(|node| node.id == still).unwrap();
+    for (name, value) in [("width_px", 64), ("height_px", 64), ("samples", 4)] {
+        node.settings.insert(name.to_owned(), json!(value));
+    }
+    workflow
+}

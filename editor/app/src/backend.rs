@@ -8,6 +8,8 @@ mod connector;
 mod last_run;
 mod library;
 mod local;
+mod runs;
+mod watch;
 mod worker;
 
 pub use agent::AgentConnector;
@@ -16,4 +18,5 @@ pub use connection::Connection;
 pub use connector::{Connector, FixedConnector, HttpBackend, ServerConnector};
 pub use last_run::{LastNodeRun, LastRun};
 pub use library::Library;
+pub use runs::{FoundRun, RunProgress, RunsAsk, RunsEvent};
 pub use worker::BackendWorker;

@@ -13,6 +13,7 @@ use crate::canvas::view_model::{Detail, NodeView, PortView};
 use crate::canvas::{CanvasCommand, SelectMode, overlay};
 use crate::command::{Action, Commands};
 use crate::messages::{count, text, text_or, text_with};
+use crate::parts::node_state_text;
 
 /// The element of a node.
 pub(crate) fn node_element(node: &NodeId) -> Id {
@@ -77,6 +78,13 @@ fn description(canvas: &Canvas<'_>, node: &NodeView) -> String {
     if let Some(category) = node.category {
         let key = category_key(category);
         parts.push(text_or(&format!("category.{key}"), key).to_owned());
+    }
+    let run = canvas.context.runs.on_canvas(canvas.session);
+    if let Some(run) = run.and_then(|view| view.record.node(&node.id)) {
+        parts.push(node_state_text(run.state).to_owned());
+    }
+    if let Some(reason) = canvas.context.node_reason(&node.id) {
+        parts.extend(reason.why);
     }
     if node.is_muted {
         parts.push(text("canvas.muted").to_owned());

@@ -12,7 +12,7 @@ use crate::messages::text;
 use crate::state::State;
 
 impl CheckState {
-    fn clear_badges(&mut self) {
+    pub(super) fn clear_badges(&mut self) {
         self.badges.clear();
         self.badges_stamp += 1;
     }
@@ -107,7 +107,7 @@ pub(super) fn check(state: &mut State, kind: CheckKind) {
         return;
     };
     let workflow = Box::new((**session.document.workflow()).clone());
-    let request = DispatchRequest::new(WorkflowSource::Document(workflow), source(subject));
+    let request = DispatchRequest::new(WorkflowSource::Document(workflow), subject_source(subject));
     let request = Box::new(request);
     checks.running = Some((ticket, kind));
     checks.asked_revision = session.document.revision();
@@ -117,7 +117,8 @@ pub(super) fn check(state: &mut State, kind: CheckKind) {
     });
 }
 
-fn source(subject: &SubjectChoice) -> SubjectSource {
+/// What a choice is to the runtime.
+pub(crate) fn subject_source(subject: &SubjectChoice) -> SubjectSource {
     let file = |path: &PathBuf| FileSource::Path(path.to_string_lossy().into_owned());
     match subject {
         SubjectChoice::CadFile(path) => SubjectSource::CadFile(file(path)),

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use hartomat_document::{Edit, Selection};
-use hartomat_editor::backend::FixedConnector;
+use hartomat_editor::backend::{Connector, FixedConnector};
 use hartomat_editor::canvas::SelectMode;
 use hartomat_editor::files::EditorFolder;
 use hartomat_editor::{
@@ -67,9 +67,19 @@ impl Editor {
 
     /// A window in this data folder; says nothing about the link.
     pub(crate) fn in_folder(backend: Arc<MemoryBackend>, folder: Arc<tempfile::TempDir>) -> Self {
+        let connector = Box::new(FixedConnector(backend.clone()));
+        Self::of(backend, folder, connector)
+    }
+
+    /// A window in this data folder, of whatever runtime the connector finds.
+    pub(crate) fn of(
+        backend: Arc<MemoryBackend>,
+        folder: Arc<tempfile::TempDir>,
+        connector: Box<dyn Connector>,
+    ) -> Self {
         let options = ShellOptions {
             folder: EditorFolder::new(folder.path()),
-            connector: Box::new(FixedConnector(backend.clone())),
+            connector,
             locale: Some("en_GB.UTF-8".to_owned()),
         };
         let stage = Stage {
@@ -142,13 +152,22 @@ impl Editor {
 
     /// Steps until something holds.
     pub(crate) fn until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        self.until_within(LONG, what, holds);
+    }
+
+    /// Steps until something holds that takes as long as a render.
+    pub(crate) fn until_long(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        self.until_within(9 * LONG, what, holds);
+    }
+
+    fn until_within(&mut self, longest: Duration, what: &str, holds: impl Fn(&App) -> bool) {
         let begun = Instant::now();
         loop {
             self.harness.step();
             if holds(self.app()) {
                 break;
             }
-            assert!(begun.elapsed() < LONG, "never came: {what}");
+            assert!(begun.elapsed() < longest, "never came: {what}");
             std::thread::sleep(Duration::from_millis(2));
         }
         // What follows from it is drawn now.
@@ -266,6 +285,32 @@ impl Editor {
     pub(crate) fn description_of(&self, name: &str) -> String {
         let node = self.harness.get_by_label(name);
         node.accesskit_node().description().unwrap_or_default()
+    }
+
+    /// What a screen reader says after a node's name.
+    pub(crate) fn node_description(&self, name: &str) -> String {
+        let role = egui::accesskit::Role::GraphicsObject;
+        let node = self.harness.get_by_role_and_label(role, name);
+        node.accesskit_node().description().unwrap_or_default()
+    }
+
+    /// How many things on screen have this role.
+    pub(crate) fn count_role(&self, role: egui::accesskit::Role) -> usize {
+        self.harness.query_all_by_role(role).count()
+    }
+
+    /// Asks for something without stepping.
+    pub(crate) fn push_at_once(&mut self, command: Command) {
+        self.harness.state_mut().app.as_mut().unwrap().push(command);
+    }
+
+    /// Steps until something holds, and no further.
+    pub(crate) fn until_at_once(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        let begun = Instant::now();
+        while !holds(self.app()) {
+            self.harness.step();
+            assert!(begun.elapsed() < LONG, "never came: {what}");
+        }
     }
 
     /// How many things on screen have exactly this name.

@@ -11,9 +11,10 @@ use hartomat_document::{Applied, Edit, EditError};
 use crate::canvas::refusal_text;
 use crate::command::{Command, Commands, EditCommand};
 use crate::messages::text;
+use crate::runs::{Reading, reading};
 use crate::shell::NoticeLevel;
 use crate::state::State;
-use crate::{canvas, last_run, shell, swatches};
+use crate::{canvas, compare_view, last_run, runs, shell, swatches};
 
 /// How often commands may lead to commands in one frame.
 const ROUNDS: usize = 8;
@@ -34,6 +35,8 @@ pub(crate) fn drain(state: &mut State, commands: &mut Commands, ctx: &egui::Cont
     shell::follow(state, ctx);
     last_run::follow(state, ctx);
     swatches::follow(state);
+    runs::follow(state, ctx);
+    compare_view::follow(state, ctx);
     if let Some(session) = &mut state.session {
         session.check(ctx);
     }
@@ -43,12 +46,33 @@ pub(crate) fn drain(state: &mut State, commands: &mut Commands, ctx: &egui::Cont
 }
 
 fn apply(state: &mut State, command: Command, commands: &mut Commands, ctx: &egui::Context) {
+    if state.runs.graph.is_some() {
+        match reading(&command) {
+            Reading::Elsewhere => {}
+            Reading::Looks => {
+                runs::on_shown_graph(state, |state| carry_out(state, command, commands, ctx));
+                return;
+            }
+            Reading::Changes => {
+                let title = text("run.read_only").to_owned();
+                let details = vec![text("run.read_only_help").to_owned()];
+                state.shell.notify(NoticeLevel::Info, title, details);
+                return;
+            }
+        }
+    }
+    carry_out(state, command, commands, ctx);
+}
+
+fn carry_out(state: &mut State, command: Command, commands: &mut Commands, ctx: &egui::Context) {
     match command {
         Command::Run(action) => action::run(state, action, commands, ctx),
         Command::Edit(command) => edit(state, command),
         Command::Canvas(command) => canvas::apply(state, command, commands),
         Command::Launch(launcher) => launch(state, launcher),
         Command::Shell(command) => shell::apply(state, command, ctx),
+        Command::Runs(command) => runs::apply(state, command, ctx),
+        Command::Compare(command) => compare_view::apply(state, command, ctx),
     }
 }
 

@@ -8,7 +8,9 @@ mod connector;
 mod last_run;
 mod library;
 mod local;
+mod runs;
 mod swatch;
+mod watch;
 mod worker;
 
 pub use agent::AgentConnector;
@@ -17,4 +19,5 @@ pub use connection::Connection;
 pub use connector::{Connector, FixedConnector, HttpBackend, ServerConnector};
 pub use last_run::{LastNodeRun, LastRun};
 pub use library::Library;
+pub use runs::{FoundRun, RunProgress, RunsAsk, RunsEvent};
 pub use worker::BackendWorker;

@@ -9,6 +9,8 @@ pub use table::{Action, all, entry};
 use hartomat_document::Edit;
 
 use crate::canvas::CanvasCommand;
+use crate::compare_view::CompareCommand;
+use crate::runs::RunsCommand;
 use crate::shell::ShellCommand;
 
 /// Something that a panel asks for.
@@ -24,6 +26,10 @@ pub enum Command {
     Launch(Option<Launcher>),
     /// Start screen, drafts, preferences, saving, checks.
     Shell(ShellCommand),
+    /// Runs: dispatch, the list, the one that is looked at.
+    Runs(RunsCommand),
+    /// Two pictures beside each other.
+    Compare(CompareCommand),
 }
 
 /// What opens over the whole window to find something.
@@ -74,6 +80,16 @@ impl Commands {
     /// Asks for a change to how the canvas is looked at.
     pub fn canvas(&mut self, command: CanvasCommand) {
         self.push(Command::Canvas(command));
+    }
+
+    /// Asks for something about runs.
+    pub fn runs(&mut self, command: RunsCommand) {
+        self.push(Command::Runs(command));
+    }
+
+    /// Asks for something about a comparison.
+    pub fn compare(&mut self, command: CompareCommand) {
+        self.push(Command::Compare(command));
     }
 
     /// Asks for a change to the document, as one step.

@@ -9,5 +9,5 @@ mod writer;
 pub use atomic::write_atomically;
 pub use data_folder::EditorFolder;
 pub use dialog::{Dialogs, FileAnswer, FileQuestion};
-pub use fresh::{new_workflow_id, now};
+pub use fresh::{fresh_key, new_workflow_id, now};
 pub use writer::{BackgroundWriter, WriteStatus};

@@ -9,7 +9,10 @@ use crate::keymap::KeyboardOwner;
 
 /// Asks for what was pressed.
 pub(crate) fn handle(ui: &Ui, context: &Context<'_>, commands: &mut Commands) {
-    if context.shell.dialog().is_some() || has_own_keys(context) {
+    let is_busy = context.shell.dialog().is_some()
+        || context.runs.rerun.is_some()
+        || context.compare.open.is_some();
+    if is_busy || has_own_keys(context) {
         return;
     }
     let owner = owner(ui, context);

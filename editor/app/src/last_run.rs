@@ -91,13 +91,14 @@ pub(crate) fn came(state: &mut State, workflow: &WorkflowId, found: LastRun, ctx
             let name = format!("last picture of {id}");
             ctx.load_texture(name, picture, TextureOptions::LINEAR)
         });
-        let status = status(node.state);
+        let status = status_of(node.state);
         (id, ShownNode { status, texture })
     });
     shown.nodes = nodes.collect();
 }
 
-fn status(state: NodeRunState) -> Status {
+/// The state of a node run as a status.
+pub(crate) fn status_of(state: NodeRunState) -> Status {
     match state {
         NodeRunState::Waiting => Status::Waiting,
         NodeRunState::Running => Status::Running,

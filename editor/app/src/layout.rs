@@ -14,7 +14,10 @@ use crate::shell::{PreferenceChange, ShellCommand};
 /// Draws the whole window.
 pub(crate) fn window_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     panels::menu_bar::menu_bar_ui(ui, context, commands);
-    if context.session.is_some() {
+    if context.compare.open.is_some() {
+        panels::compare::compare_ui(ui, context, commands);
+    } else if context.session.is_some() {
+        panels::run_bar::run_bar_ui(ui, context, commands);
         workspace_ui(ui, context, commands);
     } else {
         let fill = Theme::of(ui.ctx()).palette.canvas;
@@ -26,6 +29,7 @@ pub(crate) fn window_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
     panels::palette::palette_ui(&ctx, context, commands);
     panels::find::find_ui(&ctx, context, commands);
     panels::cheat_sheet::cheat_sheet_ui(&ctx, context, commands);
+    panels::runs::rerun_ui(&ctx, context, commands);
     panels::conflict::conflict_ui(&ctx, context, commands);
     panels::dialogs::shell_dialogs_ui(&ctx, context, commands);
 }
@@ -58,7 +62,7 @@ fn workspace_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
         let panel = Panel::bottom("bottom").frame(frame).resizable(true);
         let panel = panel
             .default_size(layout.bottom_height)
-            .size_range(90.0..=520.0);
+            .size_range(90.0..=900.0);
         let shown = panel.show(ui, |ui| bottom_ui(ui, context, commands));
         layout.bottom_height = shown.response.rect.height().round();
     }
@@ -88,6 +92,8 @@ fn bottom_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     let tab = context.shell.preferences().layout.bottom_tab.as_str();
     let tabs = [
         ("problems", text("panel.problems"), Action::ToggleProblems),
+        ("runs", text("panel.runs"), Action::ToggleRuns),
+        ("log", text("panel.log"), Action::ToggleLog),
         ("history", text("panel.history"), Action::ToggleHistory),
     ];
     let margin = Margin::symmetric(8, 4);
@@ -114,6 +120,8 @@ fn bottom_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     });
     ui.separator();
     match tab {
+        "runs" => panels::runs::runs_ui(ui, context, commands),
+        "log" => panels::logs::logs_ui(ui, context, commands),
         "history" => panels::history::history_ui(ui, context, commands),
         _ => panels::problems::problems_ui(ui, context, commands),
     }

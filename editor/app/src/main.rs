@@ -38,6 +38,15 @@ struct Arguments {
     /// Nodes to select before a picture is taken.
     #[arg(long, hide = true, value_name = "NODE")]
     select: Vec<String>,
+    /// A CAD file that runs are of, before a picture is taken.
+    #[arg(long, hide = true, value_name = "STEP")]
+    subject: Option<PathBuf>,
+    /// How long to watch the run before a picture is taken; to its end where none is said.
+    #[arg(long, hide = true, value_name = "SECS")]
+    watch: Option<f64>,
+    /// Commands to run after that.
+    #[arg(long, hide = true, value_name = "COMMAND")]
+    then: Vec<String>,
     /// A template to open before a picture is taken.
     #[arg(long, hide = true, value_name = "ID")]
     template: Option<String>,
@@ -102,5 +111,8 @@ fn picture(arguments: &Arguments) -> anyhow::Result<Option<Picture>> {
         commands: arguments.commands.clone(),
         select: arguments.select.clone(),
         template: arguments.template.clone(),
+        subject: arguments.subject.clone(),
+        watch_secs: arguments.watch,
+        then: arguments.then.clone(),
     }))
 }

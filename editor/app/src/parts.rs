@@ -4,7 +4,10 @@ mod chooser;
 mod connection;
 mod diagnostic;
 mod miniature;
+mod place;
+mod run_words;
 mod save_state;
+mod subject;
 mod tile;
 mod words;
 
@@ -12,7 +15,13 @@ pub(crate) use chooser::{Chooser, chooser_button_ui};
 pub(crate) use connection::connection_ui;
 pub(crate) use diagnostic::{diagnostic_ui, icon_of, severity_of};
 pub(crate) use miniature::miniature_in;
+pub(crate) use place::{place_text, setting_pointer};
+pub(crate) use run_words::{
+    decision_text, node_state_text, run_state_text, run_status, time_text, verdict_color,
+    verdict_icon, verdict_text,
+};
 pub(crate) use save_state::save_state_ui;
+pub(crate) use subject::subject_ui;
 pub(crate) use tile::Tile;
 pub(crate) use words::{
     ago, category_text, edit_text, family_text, fix_text, kind_text, mode_text,

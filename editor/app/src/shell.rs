@@ -32,3 +32,4 @@ pub use state::{CheckState, OpenFacts, ShellOptions, ShellState};
 
 pub(crate) use action::run;
 pub(crate) use apply::{apply, follow};
+pub(crate) use checks::subject_source;

@@ -11,10 +11,12 @@ use hartomat_ui::theme::Severity;
 use crate::canvas::{CanvasState, Source, ViewModel};
 use crate::checker::Checker;
 use crate::command::Launcher;
+use crate::compare_view::CompareState;
 use crate::keymap::{Keymap, Preset};
 use crate::last_run::ShownRun;
 use crate::messages::set_language;
 use crate::preferences::Language;
+use crate::runs::RunsState;
 use crate::shell::ShellState;
 use crate::spoken::spoken;
 
@@ -36,6 +38,10 @@ pub struct State {
     pub clip_text: Option<String>,
     /// Start screen, drafts, preferences, saving: all around the canvas.
     pub shell: ShellState,
+    /// Runs.
+    pub runs: RunsState,
+    /// Two pictures beside each other.
+    pub compare: CompareState,
 }
 
 /// An open workflow and how it is looked at.
@@ -77,6 +83,8 @@ impl State {
             launchers_opened: 0,
             clip_text: None,
             shell,
+            runs: RunsState::default(),
+            compare: CompareState::default(),
         };
         state.refresh();
         state

@@ -1,19 +1,22 @@
-//! The window: its size and place as they were, and pictures of it for the documentation.
+//! The window: its size and place as they were.
+
+mod photographer;
+
+pub use photographer::Picture;
 
 use std::path::PathBuf;
 
-use egui::{UserData, ViewportBuilder, ViewportCommand};
+use egui::{ViewportBuilder, ViewportCommand};
 
-use crate::command::{self, Command};
+use crate::App;
+use crate::command::Command;
 use crate::preferences::{PreferencesFile, WindowPlace};
 use crate::shell::{PreferenceChange, ShellCommand, ShellOptions, ShellState};
 use crate::state::State;
-use crate::{App, Session};
+use photographer::Photographer;
 
 /// Size of the first window, in points.
 const FIRST_SIZE: [f32; 2] = [1440.0, 900.0];
-/// Frames that a picture waits for layout and textures.
-const FRAMES_BEFORE_PICTURE: u32 = 8;
 
 /// How the window is opened.
 pub struct WindowOptions {
@@ -23,21 +26,6 @@ pub struct WindowOptions {
     pub open: Option<PathBuf>,
     /// A picture to take instead of waiting for a person.
     pub picture: Option<Picture>,
-}
-
-/// A picture of the window, for the documentation.
-#[derive(Debug, Clone)]
-pub struct Picture {
-    /// The PNG file to write.
-    pub file: PathBuf,
-    /// Size of the window, in points.
-    pub size: [f32; 2],
-    /// Keys of commands to run first, such as `fit_all`.
-    pub commands: Vec<String>,
-    /// Nodes to select first.
-    pub select: Vec<String>,
-    /// A template to start from.
-    pub template: Option<String>,
 }
 
 /// Opens the window and returns when it is closed.
@@ -120,7 +108,8 @@ impl Window {
                 } else {
                     ""
                 };
-                format!("{mark}{name} – HartOMat Studio")
+                let run = crate::runs::window_mark(self.app.state());
+                format!("{run}{mark}{name} – HartOMat Studio")
             }
             None => "HartOMat Studio".to_owned(),
         };
@@ -151,128 +140,4 @@ impl Window {
             self.app.push(Command::Shell(ShellCommand::Prefer(change)));
         }
     }
-}
-
-/// Brings the editor into a state, takes its picture and closes the window.
-struct Photographer {
-    picture: Picture,
-    stage: Stage,
-    frames: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Opening,
-    Commands,
-    Settling,
-    Waiting,
-}
-
-impl Photographer {
-    fn new(picture: Picture) -> Self {
-        Self {
-            picture,
-            stage: Stage::Opening,
-            frames: 0,
-        }
-    }
-
-    fn direct(&mut self, app: &mut App, ctx: &egui::Context) {
-        ctx.request_repaint();
-        self.frames += 1;
-        match self.stage {
-            Stage::Opening => self.open(app),
-            Stage::Commands if self.frames > FRAMES_BEFORE_PICTURE => self.command(app),
-            Stage::Settling if self.frames > FRAMES_BEFORE_PICTURE => {
-                ctx.send_viewport_cmd(ViewportCommand::Screenshot(UserData::default()));
-                self.go(Stage::Waiting);
-            }
-            Stage::Waiting => self.save(ctx),
-            Stage::Commands | Stage::Settling => {}
-        }
-    }
-
-    fn go(&mut self, stage: Stage) {
-        self.stage = stage;
-        self.frames = 0;
-    }
-
-    fn open(&mut self, app: &mut App) {
-        let wants_session = self.picture.template.is_some() || !self.picture.select.is_empty();
-        let has_library = !app.state().shell.library().catalogue.nodes.is_empty();
-        if let Some(template) = self.picture.template.take_if(|_| has_library)
-            && let Ok(id) = hartomat_schema::WorkflowId::new(template)
-        {
-            app.push(Command::Shell(ShellCommand::OpenTemplate(id)));
-        }
-        let is_ready = !wants_session || app.state().session.is_some();
-        // Whoever waits for what never comes still gets a picture.
-        if is_ready && self.frames > FRAMES_BEFORE_PICTURE || self.frames > 600 {
-            self.go(Stage::Commands);
-        }
-    }
-
-    fn command(&mut self, app: &mut App) {
-        if let Some(session) = &app.state().session {
-            let select = select(session, &self.picture.select);
-            app.push(select);
-        }
-        for key in &self.picture.commands {
-            if let Some(entry) = command::all().iter().find(|entry| entry.key == key) {
-                app.push(Command::Run(entry.action));
-            }
-        }
-        self.go(Stage::Settling);
-    }
-
-    fn save(&mut self, ctx: &egui::Context) {
-        let image = ctx.input(|input| {
-            input.events.iter().find_map(|event| match event {
-                egui::Event::Screenshot { image, .. } => Some(image.clone()),
-                _ => None,
-            })
-        });
-        if let Some(image) = image {
-            write_png(&self.picture.file, &image);
-            ctx.send_viewport_cmd(ViewportCommand::Close);
-        }
-    }
-}
-
-fn select(session: &Session, ids: &[String]) -> Command {
-    let nodes = session.document.workflow().nodes.iter();
-    let nodes = nodes.filter(|node| ids.iter().any(|id| id == node.id.as_str()));
-    let selection = hartomat_document::Selection::of_nodes(nodes.map(|node| node.id.clone()));
-    Command::Canvas(crate::CanvasCommand::Select(
-        selection,
-        crate::canvas::SelectMode::Replace,
-    ))
-}
-
-fn write_png(file: &std::path::Path, image: &egui::ColorImage) {
-    let [width, height] = image.size;
-    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
-        return;
-    };
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgba);
-    encoder.set_depth(png::BitDepth::Eight);
-    let written = encoder.write_header().and_then(|mut writer| {
-        let pixels: Vec<u8> = image
-            .pixels
-            .iter()
-            .flat_map(|pixel| pixel.to_array())
-            .collect();
-        writer.write_image_data(&pixels)
-    });
-    if written.is_ok()
-        && let Err(err) = std::fs::write(file, bytes)
-    {
-        log_failure(file, &err);
-    }
-}
-
-fn log_failure(file: &std::path::Path, err: &std::io::Error) {
-    eprintln!("cannot write {}: {err}", file.display());
 }

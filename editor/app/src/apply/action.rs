@@ -6,7 +6,9 @@ use hartomat_document::{Alignment, Axis, Edit, Links, Reach, Selection};
 use super::{apply_edit, clipboard, navigate, nodes};
 use crate::canvas::{AddMenu, Gesture, Purpose, Target, View};
 use crate::command::{Action, Command, Commands, EditCommand, Launcher, entry};
+use crate::compare_view::CompareCommand;
 use crate::context::Context;
+use crate::runs::{RunScope, RunsCommand};
 use crate::shell;
 use crate::state::{Session, State};
 
@@ -27,6 +29,18 @@ pub(super) fn run(state: &mut State, action: Action, commands: &mut Commands, ct
                 session.inspector_asked += 1;
             }
         }
+        Action::Run => commands.runs(RunsCommand::Dispatch(RunScope::Changed)),
+        Action::RunAll => commands.runs(RunsCommand::Dispatch(RunScope::All)),
+        Action::RunFromSelected => commands.runs(RunsCommand::Dispatch(RunScope::FromSelected)),
+        Action::CancelRun => {
+            if let Some(view) = &state.runs.view {
+                commands.runs(RunsCommand::Cancel(view.id().clone()));
+            }
+        }
+        Action::ShowRunGraph => {
+            commands.runs(RunsCommand::ShowGraph(state.runs.graph.is_none()));
+        }
+        Action::Compare => commands.compare(CompareCommand::OpenRun),
         action if shell::run(state, action, ctx) => {}
         action => in_session(state, action, commands, ctx),
     }

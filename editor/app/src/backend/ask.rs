@@ -11,6 +11,7 @@ use hartomat_schema::{
     Workflow, WorkflowId,
 };
 
+use super::runs::{RunsAsk, RunsEvent};
 use super::{Connection, LastRun, Library};
 use crate::drafts::{DraftContent, DraftFile, DraftFolder, DraftOrigin};
 use crate::preferences::RecentOrigin;
@@ -37,6 +38,10 @@ pub enum Ask {
     LastRun(WorkflowId, Option<(RunId, RunState)>),
     /// The picture of a material, by its key.
     Swatch(String),
+    /// About runs.
+    Runs(RunsAsk),
+    /// Write the bundled sample below this folder.
+    WriteSample(PathBuf),
     /// Read a file of this machine: a workflow, or an old form of one.
     ReadFile(PathBuf, Arc<Catalogue>),
     /// Write a workflow to a file of this machine.
@@ -117,6 +122,10 @@ pub enum BackendEvent {
     Checked(Ticket, Result<Box<Checked>, ApiError>),
     /// The newest run of a workflow.
     LastRun(WorkflowId, Box<LastRun>),
+    /// About runs.
+    Runs(RunsEvent),
+    /// The bundled sample lies here, or couldn't be written.
+    SampleWritten(Result<PathBuf, ApiError>),
     /// What an order line and its output type set; nothing where it never ran.
     Overrides(OrderLineId, Option<Box<OrderLineSubject>>),
     /// The picture of a material; none where the runtime has none.

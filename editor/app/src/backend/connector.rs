@@ -9,6 +9,11 @@ use hartomat_api::{AccessToken, ApiError, Backend, KnownServers};
 pub trait Connector: Send + Sync + 'static {
     /// A runtime that may answer. May take as long as starting an agent takes.
     fn connect(&self) -> Result<Arc<dyn Backend>, ApiError>;
+
+    /// What people call the server at the other end; none for the agent of this machine.
+    fn name(&self) -> Option<String> {
+        None
+    }
 }
 
 /// A runtime that is there already, as tests and a hosting program have it.
@@ -45,5 +50,9 @@ impl Connector for ServerConnector {
     fn connect(&self) -> Result<Arc<dyn Backend>, ApiError> {
         let client = self.servers.connect(&self.server, self.token.clone())?;
         Ok(Arc::new(client))
+    }
+
+    fn name(&self) -> Option<String> {
+        Some(self.server.clone())
     }
 }

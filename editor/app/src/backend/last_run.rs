@@ -77,7 +77,7 @@ fn picture(backend: &dyn Backend, node: &NodeRun) -> Option<ColorImage> {
 }
 
 /// The bytes of an artifact, which may be on another machine.
-fn bytes(backend: &dyn Backend, artifact: &Artifact) -> Option<Vec<u8>> {
+pub(super) fn bytes(backend: &dyn Backend, artifact: &Artifact) -> Option<Vec<u8>> {
     if let Some(path) = backend.artifact_path(&artifact.digest) {
         return std::fs::read(path).ok();
     }
@@ -96,7 +96,7 @@ fn temporary(artifact: &Artifact) -> PathBuf {
     std::env::temp_dir().join(name.replace(':', "-"))
 }
 
-fn decode(bytes: &[u8]) -> Option<ColorImage> {
+pub(super) fn decode(bytes: &[u8]) -> Option<ColorImage> {
     let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes));
     reader = reader.with_guessed_format().ok()?;
     let mut picture = reader.decode().ok()?;

@@ -161,3 +161,22 @@ pub(super) fn take_draft(folder: &DraftFolder, path: &Path) -> Result<TakenDraft
         file: Arc::new(file),
     })
 }
+
+/// The CAD file that comes with the editor.
+const SAMPLE: (&str, &[u8]) = (
+    "ball_bearing.step",
+    include_bytes!("../../../../assets/samples/ball_bearing.step"),
+);
+
+/// Writes the bundled sample, unless it is there, and gives its path.
+pub(super) fn write_sample(folder: &Path) -> Result<PathBuf, ApiError> {
+    let (name, content) = SAMPLE;
+    let path = folder.join(name);
+    let is_there = std::fs::metadata(&path).is_ok_and(|file| file.len() == content.len() as u64);
+    if !is_there {
+        std::fs::create_dir_all(folder)
+            .and_then(|()| write_atomically(&path, content))
+            .map_err(|err| cannot("write", &path, &err))?;
+    }
+    Ok(path)
+}

@@ -10,14 +10,18 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hartomat_api::{ApiError, Backend, BackendKind, ErrorKind, RunQuery};
-use hartomat_schema::{Digest, OrderLineId, OrderLineSubject, Subject, Timestamp, WorkflowId};
+use hartomat_schema::{
+    Digest, OrderLineId, OrderLineSubject, RunId, Subject, Timestamp, WorkflowId,
+};
 
 use super::last_run::last_run;
 use super::local::{
     discard_draft, is_edited_elsewhere, read_drafts, read_file, read_pictures, take_draft,
-    write_file,
+    write_file, write_sample,
 };
+use super::runs;
 use super::swatch::swatch;
+use super::watch::{Watched, listen, watch};
 use super::{Ask, BackendEvent, Checked, Connection, Connector, Library};
 use crate::files::{now, write_atomically};
 
@@ -35,7 +39,7 @@ pub struct BackendWorker {
 }
 
 /// What the threads share.
-struct Shared {
+pub(super) struct Shared {
     state: Mutex<Link>,
     changed: Condvar,
     connector: Box<dyn Connector>,
@@ -45,15 +49,18 @@ struct Shared {
 }
 
 #[derive(Default)]
-struct Link {
-    backend: Option<Arc<dyn Backend>>,
+pub(super) struct Link {
+    pub(super) backend: Option<Arc<dyn Backend>>,
     /// Whether the first attempt has ended, however it did.
     is_tried: bool,
-    is_over: bool,
+    pub(super) is_over: bool,
     /// Look at once instead of at the next heartbeat.
     is_hasty: bool,
     /// Ask for the library again although its etag is the same.
     is_stale: bool,
+    /// The run that is watched.
+    pub(super) watched: Option<Watched>,
+    wishes_to_watch: u64,
     asks: VecDeque<Ask>,
 }
 
@@ -76,6 +83,11 @@ impl BackendWorker {
         });
         let keeper = shared.clone();
         std::thread::spawn(move || Keeper::new(&keeper).keep());
+        let listeners: [fn(&Shared); 2] = [watch, listen];
+        for listener in listeners {
+            let shared = shared.clone();
+            std::thread::spawn(move || listener(&shared));
+        }
         for _ in 0..ANSWERERS {
             let answerer = shared.clone();
             std::thread::spawn(move || answerer.answer_all());
@@ -86,6 +98,22 @@ impl BackendWorker {
     /// Asks something; the answer is an event.
     pub fn ask(&self, ask: Ask) {
         self.shared.lock().asks.push_back(ask);
+        self.shared.changed.notify_all();
+    }
+
+    /// Listens to this run from the event after `after` on, and to no other.
+    pub fn watch(&self, run: RunId, after: u64) {
+        let mut link = self.shared.lock();
+        link.wishes_to_watch += 1;
+        let serial = link.wishes_to_watch;
+        link.watched = Some(Watched { run, after, serial });
+        drop(link);
+        self.shared.changed.notify_all();
+    }
+
+    /// Listens to no run.
+    pub fn watch_nothing(&self) {
+        self.shared.lock().watched = None;
         self.shared.changed.notify_all();
     }
 
@@ -119,16 +147,20 @@ impl Drop for BackendWorker {
 
 impl Shared {
     /// A thread that panicked leaves a queue that is still a queue.
-    fn lock(&self) -> MutexGuard<'_, Link> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Link> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'a>(&self, link: MutexGuard<'a, Link>, at_most: Duration) -> MutexGuard<'a, Link> {
+    pub(super) fn wait<'a>(
+        &self,
+        link: MutexGuard<'a, Link>,
+        at_most: Duration,
+    ) -> MutexGuard<'a, Link> {
         let waited = self.changed.wait_timeout(link, at_most);
         waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    fn tell(&self, event: BackendEvent) {
+    pub(super) fn tell(&self, event: BackendEvent) {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         // The window may have closed.
         let _closed = events.send(event);
@@ -195,6 +227,8 @@ impl Shared {
                 let found = last_subject(&*backend, &line, workflow);
                 BackendEvent::Overrides(line, found)
             }
+            Ask::Runs(ask) => BackendEvent::Runs(runs::answer(self.backend(), ask)?),
+            Ask::WriteSample(folder) => BackendEvent::SampleWritten(write_sample(&folder)),
             Ask::LastRun(workflow, known) => {
                 let backend = self.backend().ok()?;
                 let found = last_run(&*backend, &workflow, known.as_ref())?;

@@ -14,7 +14,6 @@ use crate::canvas::view_model::{Detail, NodeView, PortView};
 use crate::canvas::{CanvasCommand, SelectMode, overlay};
 use crate::command::{Action, Commands};
 use crate::messages::{count, text, text_or, text_with};
-use crate::shell::NodeBadge;
 
 /// The element of a node.
 pub(crate) fn node_element(node: &NodeId) -> Id {
@@ -86,7 +85,13 @@ fn description(canvas: &Canvas<'_>, node: &NodeView) -> String {
     if node.parts.is_collapsed {
         parts.push(text("canvas.collapsed").to_owned());
     }
-    parts.extend(fared(canvas, &node.id));
+    match canvas.context.node_reason(&node.id) {
+        Some(reason) => {
+            parts.push(reason.title.to_owned());
+            parts.extend(reason.why);
+        }
+        None => parts.extend(last_fared(canvas, &node.id)),
+    }
     parts.extend(node.summary.iter().cloned());
     let problems = canvas.session.problems_of(&node.id).count();
     if problems > 0 {
@@ -95,16 +100,8 @@ fn description(canvas: &Canvas<'_>, node: &NodeView) -> String {
     parts.join(", ")
 }
 
-/// How the node fares, in a run that was or would be.
-fn fared(canvas: &Canvas<'_>, node: &NodeId) -> Option<String> {
-    if let Some(badge) = canvas.context.shell.node_badge(node) {
-        let key = match badge {
-            NodeBadge::WillRun => "plan.will_run",
-            NodeBadge::Cached => "plan.cached",
-            NodeBadge::Skipped => "plan.left_out",
-        };
-        return Some(text(key).to_owned());
-    }
+/// How the node fared in the last run.
+fn last_fared(canvas: &Canvas<'_>, node: &NodeId) -> Option<String> {
     let status = canvas.session.last_run.status(node)?;
     let key = match status {
         Status::Waiting => "last_run.waiting",

@@ -13,7 +13,7 @@ use crate::canvas::meshes::{Dragged, Scene, edge_strip, node_box};
 use crate::canvas::node_paint::{NodeMood, NodePainter, PortLight};
 use crate::canvas::snarl_adapter::Place;
 use crate::canvas::view_model::{Detail, Visible};
-use crate::canvas::{CanvasCommand, Frame, access, connect, decor, input, overlay};
+use crate::canvas::{CanvasCommand, Frame, access, connect, decor, hint, input, overlay};
 use crate::command::Commands;
 use crate::context::Context;
 use crate::state::Session;
@@ -51,6 +51,7 @@ pub(crate) fn canvas_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
         front: front_painter(ui, rect),
     };
     canvas.draw(ui);
+    hint::hint_ui(ui, &canvas);
     access::canvas_ui(ui, &canvas, commands);
     input::handle(ui, &canvas, commands);
 }
@@ -95,6 +96,7 @@ impl Canvas<'_> {
         } else {
             self.dragged_boxes(&scene);
             overlay::selection_boxes(self, &visible);
+            overlay::run_marks(self, &visible);
         }
         decor::notes(self);
         overlay::gesture(self, ui);
@@ -161,7 +163,10 @@ impl Canvas<'_> {
     pub(super) fn mood(&self, number: usize, hovered: Option<&NodeId>) -> NodeMood {
         let node = &self.session.canvas.model.nodes[number];
         let problem = self.session.worst_problem(&node.id).map(Mark::Problem);
+        let (share, took_ms) = self.context.node_time(&node.id);
         NodeMood {
+            share,
+            took_ms,
             is_selected: self.session.document.selection().nodes.contains(&node.id),
             is_hovered: hovered == Some(&node.id),
             mark: problem.or_else(|| self.context.run_status(&node.id).map(Mark::Run)),

@@ -7,7 +7,7 @@ use egui::{
     Vec2, pos2, vec2,
 };
 use hartomat_ui::Icon;
-use hartomat_ui::theme::{self, radius, size};
+use hartomat_ui::theme::{self, Status, radius, size};
 use std::sync::Arc;
 
 use crate::canvas::geometry::{
@@ -15,6 +15,7 @@ use crate::canvas::geometry::{
 };
 use crate::canvas::look::{Look, Mark, category_icon, mark_icon};
 use crate::canvas::view_model::{NodeView, PortView};
+use crate::parts::time_text;
 
 /// How a node is just now.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -27,6 +28,10 @@ pub(crate) struct NodeMood {
     pub mark: Option<Mark>,
     /// Its last picture: texture and size in pixels.
     pub thumbnail: Option<(TextureId, Vec2)>,
+    /// How far it has come, 0 to 1, while it is under way and says so.
+    pub share: Option<f64>,
+    /// How long it took or has been at work, in milliseconds.
+    pub took_ms: Option<u64>,
 }
 
 /// A port's light while an edge is dragged.
@@ -61,6 +66,7 @@ impl NodePainter<'_> {
     pub(crate) fn paint(&self) {
         self.body();
         self.header();
+        self.progress();
         if self.node.parts.is_collapsed {
             return;
         }
@@ -139,12 +145,37 @@ impl NodePainter<'_> {
             self.text(at, Align2::RIGHT_CENTER, icon.glyph(), font, color);
             right -= self.scaled(19.0);
         }
+        if let Some(millis) = self.mood.took_ms {
+            let text = time_text(millis);
+            let font = theme::regular(self.scaled(size::SMALL_TEXT));
+            let color = self.shade(self.look.palette.text_weak);
+            let time = self.painter.layout_no_wrap(text, font, color);
+            right -= time.size().x + self.scaled(2.0);
+            let at = pos2(right, middle - time.size().y / 2.0);
+            self.painter.galley(at, time, color);
+            right -= self.scaled(4.0);
+        }
         let left = rect.left() + self.scaled(35.0);
         let font = theme::semibold(self.scaled(size::TEXT));
         let color = self.shade(self.look.palette.text_strong);
         let title = self.clipped(&self.node.title, font, color, right - left);
         let at = pos2(left, middle - title.size().y / 2.0);
         self.painter.galley(at, title, color);
+    }
+
+    /// A bar along the lower edge of the header, while the node is at work.
+    fn progress(&self) {
+        let Some(Mark::Run(status @ Status::Running)) = self.mood.mark else {
+            return;
+        };
+        let header = self.header_rect();
+        let height = self.scaled(3.0).max(2.0);
+        let bar = Rect::from_min_max(pos2(header.left(), header.bottom() - height), header.max);
+        let color = self.look.palette.status(status);
+        self.painter.rect_filled(bar, 0, color.gamma_multiply(0.25));
+        let share = self.mood.share.unwrap_or(0.0) as f32;
+        let done = bar.with_max_x(bar.left() + bar.width() * share.clamp(0.0, 1.0));
+        self.painter.rect_filled(done, 0, color);
     }
 
     fn marks(&self) -> Vec<(Icon, Color32)> {

@@ -2,13 +2,15 @@
 //! edge that is being drawn and why it can't end where the pointer is.
 
 use egui::epaint::{Mesh, RectShape, StrokeKind};
-use egui::{Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use hartomat_document::LooseEnd;
-use hartomat_ui::theme::{self, Severity, radius, size};
+use hartomat_ui::Icon;
+use hartomat_ui::theme::{self, Severity, Status, radius, size};
 use std::sync::Arc;
 
 use crate::canvas::draw::Canvas;
 use crate::canvas::finish::{edge_to_insert_on, target_port};
+use crate::canvas::look::{Mark, mark_icon};
 use crate::canvas::view_model::{Detail, EdgeView, Visible};
 use crate::canvas::{BoxMode, Gesture, Hit, hit, input, refusal, stroke};
 
@@ -67,6 +69,43 @@ pub(super) fn selection_boxes(canvas: &Canvas<'_>, visible: &Visible) {
             canvas
                 .front
                 .add(RectShape::stroke(rect, 2, outline, StrokeKind::Outside));
+        }
+    }
+}
+
+/// How nodes that are too small to read fare in a run: a band below them that fills up, and an icon
+/// where there is room for one.
+pub(super) fn run_marks(canvas: &Canvas<'_>, visible: &Visible) {
+    if canvas.context.runs.on_canvas(canvas.session).is_none() {
+        return;
+    }
+    let palette = &canvas.look.palette;
+    for number in &visible.nodes {
+        let mood = canvas.mood(*number as usize, None);
+        let Some(mark @ Mark::Run(status)) = mood.mark else {
+            continue;
+        };
+        let node = &canvas.session.canvas.model.nodes[*number as usize];
+        let rect = node.rect.translate(canvas.drag.offset_of(*number));
+        let rect = canvas.frame.rect_to_screen(rect);
+        let color = canvas.look.mark(mark);
+        let band = rect.with_min_y(rect.bottom() - 3.0);
+        let share = match status {
+            Status::Waiting => 0.0,
+            Status::Running => mood.share.unwrap_or(0.08).max(0.08) as f32,
+            _ => 1.0,
+        };
+        canvas.back.rect_filled(band, 1, palette.border);
+        let done = band.with_max_x(band.left() + band.width() * share);
+        canvas.back.rect_filled(done, 1, color);
+        if visible.detail == Detail::Titles && status != Status::Waiting {
+            let at = rect.right_top();
+            canvas.back.circle_filled(at, 9.0, palette.canvas);
+            let icon = mark_icon(mark).glyph();
+            let font = Icon::font(15.0);
+            canvas
+                .back
+                .text(at, Align2::CENTER_CENTER, icon, font, color);
         }
     }
 }

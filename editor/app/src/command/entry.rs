@@ -3,6 +3,7 @@
 use crate::Context;
 use crate::command::Action;
 use crate::messages::text_or;
+use crate::runs::RunView;
 
 /// The menu that a command stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,7 +20,7 @@ pub enum Menu {
     Arrange,
     /// How the canvas is looked at, and which panels there are.
     View,
-    /// Checks.
+    /// Runs and checks.
     Check,
     /// How to use it.
     Help,
@@ -32,12 +33,18 @@ impl Enabled {
             return self == Self::Always;
         };
         let selection = session.document.selection();
+        let run = context.runs.view.as_ref();
         match self {
             Self::Always | Self::Open => true,
             Self::Selected(count) => selection.nodes.len() >= count,
             Self::AnySelected => !selection.is_empty(),
             Self::CanUndo => session.document.undo_label().is_some(),
             Self::CanRedo => session.document.redo_label().is_some(),
+            Self::RunIsOpen => run.is_some_and(|run| run.detail.is_some()),
+            Self::RunIsLive => run.is_some_and(RunView::is_live),
+            Self::HasComparison => run
+                .and_then(|run| run.detail.as_ref())
+                .is_some_and(|detail| detail.evidence.is_some()),
         }
     }
 }
@@ -90,6 +97,12 @@ pub enum Enabled {
     CanUndo,
     /// While there is a step to take again.
     CanRedo,
+    /// While a run is looked at whose graph is known.
+    RunIsOpen,
+    /// While the run that is looked at goes on.
+    RunIsLive,
+    /// While the run that is looked at was compared.
+    HasComparison,
 }
 
 /// A row of the command table.

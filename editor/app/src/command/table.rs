@@ -2,7 +2,10 @@
 //!
 //! Labels and help stand in the message files under `command.<key>`.
 
-use crate::command::entry::Enabled::{self, Always, AnySelected, CanRedo, CanUndo, Open, Selected};
+use crate::command::entry::Enabled::{
+    self, Always, AnySelected, CanRedo, CanUndo, HasComparison, Open, RunIsLive, RunIsOpen,
+    Selected,
+};
 use crate::command::{Entry, Menu};
 
 macro_rules! actions {
@@ -165,13 +168,29 @@ actions! {
     ToggleProblems = "toggle_problems", View 1, Open, ["Ctrl+Shift+M"];
     /// The list of steps.
     ToggleHistory = "toggle_history", View 1, Open, ["Ctrl+H"];
+    /// All runs, at the bottom.
+    ToggleRuns = "toggle_runs", View 1, Open, ["Ctrl+Shift+R"];
+    /// The log of the run that is looked at, at the bottom.
+    ToggleLog = "toggle_log", View 1, Open, ["Ctrl+Shift+L"];
     /// Dark or light.
     ToggleTheme = "toggle_theme", View 2, Always, [];
 
+    /// Runs what has changed since the last run.
+    Run = "run", Check 0, Open, ["F5"];
+    /// Runs every node, whatever the cache has.
+    RunAll = "run_all", Check 0, Open, ["Shift+F5"];
+    /// Runs the selected nodes and what needs them, whatever the cache has.
+    RunFromSelected = "run_from_selected", Check 0, Selected(1), ["Ctrl+F5"];
+    /// Asks the run that is looked at to stop.
+    CancelRun = "cancel_run", Check 0, RunIsLive, ["Shift+F6"];
+    /// Sets control and candidate of the run that is looked at beside each other.
+    Compare = "compare", Check 2, HasComparison, ["F9"];
+    /// Shows the graph of the run that is looked at, or the document again.
+    ShowRunGraph = "show_run_graph", Check 2, RunIsOpen, ["F10"];
     /// What would stop a run: structure, contract, environment, data.
-    Preflight = "preflight", Check 0, Open, ["F7"];
+    Preflight = "preflight", Check 1, Open, ["F7"];
     /// What a run would do.
-    DryRun = "dry_run", Check 0, Open, ["F8"];
+    DryRun = "dry_run", Check 1, Open, ["F8"];
 
     /// Finds commands, nodes, settings, templates and problems.
     Palette = "palette", Help 0, Always, ["Ctrl+Shift+P"];

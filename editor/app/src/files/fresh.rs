@@ -9,6 +9,11 @@ pub fn new_workflow_id() -> WorkflowId {
     WorkflowId::new(uuid::Uuid::now_v7().to_string()).expect("a UUID is a valid id")
 }
 
+/// A key that no other request has.
+pub fn fresh_key() -> String {
+    uuid::Uuid::now_v7().to_string()
+}
+
 /// The time of day.
 pub fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);

@@ -16,6 +16,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
     ),
     (
         Language::English,
+        "runs.toml",
+        include_str!("../../messages/en/runs.toml"),
+    ),
+    (
+        Language::English,
         "shell.toml",
         include_str!("../../messages/en/shell.toml"),
     ),
@@ -23,6 +28,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
         Language::German,
         "canvas.toml",
         include_str!("../../messages/de/canvas.toml"),
+    ),
+    (
+        Language::German,
+        "runs.toml",
+        include_str!("../../messages/de/runs.toml"),
     ),
     (
         Language::German,

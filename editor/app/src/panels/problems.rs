@@ -3,7 +3,6 @@
 mod check;
 mod list;
 mod plan;
-mod subject;
 
 use egui::{Id, Ui};
 use hartomat_ui::widgets::{Panes, PanesDirection};

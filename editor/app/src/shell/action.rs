@@ -43,6 +43,8 @@ fn command(state: &State, action: Action, ctx: &egui::Context) -> Option<ShellCo
         | Action::ToggleInspector
         | Action::ToggleProblems
         | Action::ToggleHistory
+        | Action::ToggleRuns
+        | Action::ToggleLog
         | Action::ToggleMinimap => return layout(state, action),
         _ => return None,
     })
@@ -59,6 +61,8 @@ fn layout(state: &State, action: Action) -> Option<ShellCommand> {
     match action {
         Action::ToggleProblems => show_tab("problems"),
         Action::ToggleHistory => show_tab("history"),
+        Action::ToggleRuns => show_tab("runs"),
+        Action::ToggleLog => show_tab("log"),
         Action::ToggleCatalog => layout.catalog_open = !layout.catalog_open,
         Action::ToggleInspector => layout.inspector_open = !layout.inspector_open,
         Action::ToggleMinimap => layout.mini_map_open = !layout.mini_map_open,

@@ -83,6 +83,11 @@ impl ShellState {
         self.notices.push(level, title, details);
     }
 
+    /// Says what failed, why, and what would mend it.
+    pub(crate) fn notify_error(&mut self, title: &'static str, err: &hartomat_api::ApiError) {
+        self.notices.error(title, err);
+    }
+
     fn prefer(&mut self, change: PreferenceChange) {
         let preferences = &mut self.preferences;
         match change {
@@ -150,6 +155,10 @@ pub(crate) fn apply(state: &mut State, command: ShellCommand, ctx: &egui::Contex
         }
         ShellCommand::Quit => quit(state, ctx),
         ShellCommand::SetSubject(subject) => checks::set_subject(state, subject),
+        ShellCommand::SubjectSample => {
+            let folder = state.shell.folder.data_dir().join("samples");
+            state.shell.ask(Ask::WriteSample(folder));
+        }
         ShellCommand::AskSubjectFile => state.shell.dialogs.ask(FileQuestion::CadFile),
         ShellCommand::AskSettingFile(name) => {
             state.shell.dialogs.ask(FileQuestion::Setting(name));
@@ -219,6 +228,11 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         }
         BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
+        BackendEvent::Runs(event) => crate::runs::came(state, event, ctx),
+        BackendEvent::SampleWritten(written) => match written {
+            Ok(path) => checks::set_subject_file(state, path),
+            Err(err) => state.shell.notify_error(text("run.no_sample"), &err),
+        },
         BackendEvent::Checked(ticket, checked) => checks::checked(state, ticket, checked),
         BackendEvent::LastRun(workflow, run) => crate::last_run::came(state, &workflow, *run, ctx),
         BackendEvent::Swatch(key, picture) => state.shell.swatches.came(key, picture, ctx),

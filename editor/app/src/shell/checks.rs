@@ -12,7 +12,7 @@ use crate::messages::text;
 use crate::state::State;
 
 impl CheckState {
-    fn clear_badges(&mut self) {
+    pub(super) fn clear_badges(&mut self) {
         self.badges.clear();
         self.badges_stamp += 1;
     }
@@ -108,7 +108,8 @@ pub(super) fn check(state: &mut State, kind: CheckKind) {
     };
     let workflow = Box::new((**session.document.workflow()).clone());
     let asked = workflow.execution_mode;
-    let mut request = DispatchRequest::new(WorkflowSource::Document(workflow), source(subject));
+    let mut request =
+        DispatchRequest::new(WorkflowSource::Document(workflow), subject_source(subject));
     if kind == CheckKind::DryRun && asked == ExecutionMode::Legacy {
         // Legacy doesn't run the graph; what one wants to know is what the graph would do.
         request.mode = Some(ExecutionMode::Shadow);
@@ -122,7 +123,8 @@ pub(super) fn check(state: &mut State, kind: CheckKind) {
     });
 }
 
-fn source(subject: &SubjectChoice) -> SubjectSource {
+/// What a choice is to the runtime.
+pub(crate) fn subject_source(subject: &SubjectChoice) -> SubjectSource {
     let file = |path: &PathBuf| FileSource::Path(path.to_string_lossy().into_owned());
     match subject {
         SubjectChoice::CadFile(path) => SubjectSource::CadFile(file(path)),

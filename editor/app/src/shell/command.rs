@@ -66,6 +66,8 @@ pub enum ShellCommand {
 
     /// Choose what checks are about.
     SetSubject(SubjectChoice),
+    /// Checks and runs are about the bundled sample.
+    SubjectSample,
     /// Ask for a CAD file that checks are about.
     AskSubjectFile,
     /// Ask for a file for a setting of the selected node.

@@ -111,8 +111,14 @@ pub(crate) fn plain(err: &ApiError) -> String {
 
 /// A message of the runtime as a person reads it: with a capital.
 pub(crate) fn sentence(message: &str) -> String {
+    // Names of files and settings stay as they are.
+    let first_word = message.split_whitespace().next().unwrap_or_default();
+    let is_name = first_word
+        .trim_end_matches([':', '.', ','])
+        .contains(['.', '_', '/']);
     let mut letters = message.chars();
     match letters.next() {
+        Some(_) if is_name => message.to_owned(),
         // `blend` and other names in backquotes stay as they are.
         Some(first) if first.is_alphabetic() => first.to_uppercase().chain(letters).collect(),
         _ => message.to_owned(),

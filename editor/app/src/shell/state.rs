@@ -35,6 +35,7 @@ pub struct ShellState {
     pub(super) preferences_file: PreferencesFile,
     pub(super) preferences_error: Option<String>,
     pub(super) worker: BackendWorker,
+    pub(super) server_name: Option<String>,
     pub(super) connection: Connection,
     pub(super) library: Arc<Library>,
     /// Whether the library is the copy of an earlier session.
@@ -93,6 +94,13 @@ pub struct CheckState {
     pub(super) badges_stamp: u64,
 }
 
+impl CheckState {
+    /// Whether no dry-run says anything of nodes.
+    pub fn has_no_badges(&self) -> bool {
+        self.badges.is_empty()
+    }
+}
+
 impl ShellState {
     /// A shell that begins to connect.
     pub fn new(options: ShellOptions, ctx: &egui::Context) -> Self {
@@ -104,6 +112,7 @@ impl ShellState {
         let mut preferences_file = PreferencesFile::new(folder.preferences(), ctx);
         let read = preferences_file.read();
         let copy = Library::read(&folder.library());
+        let server_name = connector.name();
         let worker = BackendWorker::start(connector, Some(folder.library()), ctx.clone());
         let mut shell = Self {
             drafts: DraftFolder::new(folder.drafts()),
@@ -115,6 +124,7 @@ impl ShellState {
             preferences_file,
             preferences_error: None,
             worker,
+            server_name,
             connection: Connection::Connecting,
             dialogs: Dialogs::new(ctx.clone()),
             start: Start::default(),
@@ -216,7 +226,22 @@ impl ShellState {
         self.checks.subject.as_ref()
     }
 
-    pub(super) fn ticket(&mut self) -> Ticket {
+    /// The threads behind the window.
+    pub(crate) fn worker(&self) -> &BackendWorker {
+        &self.worker
+    }
+
+    /// What people call the server; none for the agent of this machine.
+    pub fn server_name(&self) -> Option<&str> {
+        self.server_name.as_deref()
+    }
+
+    /// What a dry-run said of nodes has been overtaken.
+    pub(crate) fn clear_badges(&mut self) {
+        self.checks.clear_badges();
+    }
+
+    pub(crate) fn ticket(&mut self) -> Ticket {
         let ticket = Ticket(self.next_ticket);
         self.next_ticket += 1;
         ticket

@@ -83,6 +83,10 @@ pub(crate) struct MemoryBackend {
     pub(crate) asked: Mutex<Vec<DispatchRequest>>,
     /// Materials whose pictures were asked for.
     pub(crate) swatches_asked: Mutex<Vec<String>>,
+    /// Runs, newest first.
+    pub(crate) runs: Mutex<Vec<RunRecord>>,
+    /// What runs were asked for; each is refused as unreachable.
+    pub(crate) dispatched: Mutex<Vec<DispatchRequest>>,
 }
 
 impl MemoryBackend {
@@ -100,6 +104,8 @@ impl MemoryBackend {
             is_reachable: Mutex::new(true),
             asked: Mutex::default(),
             swatches_asked: Mutex::default(),
+            runs: Mutex::default(),
+            dispatched: Mutex::default(),
         })
     }
 
@@ -285,8 +291,9 @@ impl Backend for MemoryBackend {
         })
     }
 
-    fn dispatch(&self, _request: &DispatchRequest) -> Result<RunRecord, ApiError> {
-        not_here()
+    fn dispatch(&self, request: &DispatchRequest) -> Result<RunRecord, ApiError> {
+        self.dispatched.lock().unwrap().push(request.clone());
+        Err(ApiError::new(ErrorKind::Unreachable, "the plug is out"))
     }
 
     fn resume(&self, _run: &RunId) -> Result<RunRecord, ApiError> {
@@ -297,8 +304,20 @@ impl Backend for MemoryBackend {
         not_here()
     }
 
-    fn run_list(&self, _query: &RunQuery) -> Result<RunPage, ApiError> {
-        not_here()
+    fn run_list(&self, query: &RunQuery) -> Result<RunPage, ApiError> {
+        let runs = self.runs.lock().unwrap();
+        let begin = query.before.as_ref().map_or(0, |before| {
+            runs.iter().position(|run| run.id == *before).unwrap() + 1
+        });
+        let takes = |run: &&RunRecord| query.states.is_empty() || query.states.contains(&run.state);
+        let rest = runs[begin..].iter().filter(takes);
+        let limit = query.limit.unwrap_or(50) as usize;
+        let page: Vec<RunRecord> = rest.clone().take(limit).cloned().collect();
+        let next = page.last().filter(|_| rest.count() > limit);
+        Ok(RunPage {
+            next: next.map(|run| run.id.clone()),
+            runs: page,
+        })
     }
 
     fn run_get(&self, _run: &RunId) -> Result<RunDetail, ApiError> {

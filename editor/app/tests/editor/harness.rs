@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use hartomat_editor::backend::FixedConnector;
+use hartomat_editor::backend::{Connector, FixedConnector};
 
 use crate::fixtures::MemoryBackend;
 use crate::window::Window;
@@ -28,6 +28,15 @@ impl Editor {
     /// A window in this data folder; says nothing about the link.
     pub(crate) fn in_folder(backend: Arc<MemoryBackend>, folder: Arc<tempfile::TempDir>) -> Self {
         let connector = Box::new(FixedConnector(backend.clone()));
+        Self::of(backend, folder, connector)
+    }
+
+    /// A window in this data folder, of whatever runtime the connector finds.
+    pub(crate) fn of(
+        backend: Arc<MemoryBackend>,
+        folder: Arc<tempfile::TempDir>,
+        connector: Box<dyn Connector>,
+    ) -> Self {
         let window = Window::open_in(connector, folder);
         Self { window, backend }
     }

@@ -10,6 +10,7 @@
 )]
 
 mod add_menu;
+mod agent;
 mod arrange;
 mod canvas;
 mod clipboard;
@@ -24,6 +25,8 @@ mod launchers;
 mod pointer;
 mod preferences;
 mod problems;
+mod real_runs;
+mod run_list;
 mod saving;
 mod sizes;
 mod start;

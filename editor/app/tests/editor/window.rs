@@ -107,13 +107,22 @@ impl Window {
 
     /// Steps until something holds.
     pub(crate) fn until(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        self.until_within(LONG, what, holds);
+    }
+
+    /// Steps until something holds that takes as long as a render.
+    pub(crate) fn until_long(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        self.until_within(9 * LONG, what, holds);
+    }
+
+    fn until_within(&mut self, longest: Duration, what: &str, holds: impl Fn(&App) -> bool) {
         let begun = Instant::now();
         loop {
             self.harness.step();
             if holds(self.app()) {
                 break;
             }
-            assert!(begun.elapsed() < LONG, "never came: {what}");
+            assert!(begun.elapsed() < longest, "never came: {what}");
             std::thread::sleep(Duration::from_millis(2));
         }
         // What follows from it is drawn now.
@@ -291,6 +300,25 @@ impl Window {
             node.label().or_else(|| node.value())
         };
         all.filter_map(name).collect()
+    }
+
+    /// How many things on screen have this role.
+    pub(crate) fn count_role(&self, role: egui::accesskit::Role) -> usize {
+        self.harness.query_all_by_role(role).count()
+    }
+
+    /// Asks for something without stepping.
+    pub(crate) fn push_at_once(&mut self, command: Command) {
+        self.harness.state_mut().app.as_mut().unwrap().push(command);
+    }
+
+    /// Steps until something holds, and no further.
+    pub(crate) fn until_at_once(&mut self, what: &str, holds: impl Fn(&App) -> bool) {
+        let begun = Instant::now();
+        while !holds(self.app()) {
+            self.harness.step();
+            assert!(begun.elapsed() < LONG, "never came: {what}");
+        }
     }
 
     /// How many things on screen have exactly this name.

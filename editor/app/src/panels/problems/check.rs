@@ -7,12 +7,11 @@ use hartomat_ui::theme::{Severity, Status, Theme, medium, size, space};
 use hartomat_ui::widgets::{ButtonKind, TextButton};
 
 use super::plan::plan_ui;
-use super::subject::subject_ui;
 use crate::Context;
 use crate::backend::Checked;
 use crate::command::{Action, Commands};
 use crate::messages::{count, text};
-use crate::parts::diagnostic_ui;
+use crate::parts::{diagnostic_ui, subject_ui};
 use crate::shell::{CheckKind, plain};
 use crate::state::Session;
 
@@ -29,7 +28,7 @@ pub(super) fn check_ui(
             let family = session.document.workflow().family;
             ui.horizontal(|ui| {
                 ui.label(text("checks.on"));
-                subject_ui(ui, context, family, commands);
+                subject_ui(ui, "check subject", context, family, commands);
             });
             ui.horizontal(|ui| buttons_ui(ui, context, commands));
             ScrollArea::vertical()

@@ -1,8 +1,8 @@
 //! The findings of the one validator, worst first. A click goes to the place.
 
 use egui::{Align, Id, Layout, RichText, Ui};
-use hartomat_document::{Selection, node_name};
-use hartomat_schema::{Diagnostic, NodeId};
+use hartomat_document::Selection;
+use hartomat_schema::Diagnostic;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::{ButtonKind, EmptyState, Header, ListRow, TextButton, name};
@@ -11,7 +11,7 @@ use crate::Context;
 use crate::canvas::{CanvasCommand, SelectMode};
 use crate::command::{Command, Commands};
 use crate::messages::{count, text, text_with};
-use crate::parts::{fix_text, icon_of, severity_of};
+use crate::parts::{fix_text, icon_of, place_text, setting_pointer, severity_of};
 use crate::shell::sentence;
 use crate::state::Session;
 
@@ -136,51 +136,5 @@ fn reveal(problem: &Diagnostic, commands: &mut Commands) {
             Selection::default(),
             SelectMode::Replace,
         ))),
-    }
-}
-
-/// The part of a document's pointer that is within a node's settings.
-fn setting_pointer(pointer: &str) -> Option<String> {
-    let (_, within) = pointer.split_once("/settings/")?;
-    Some(format!("/{within}"))
-}
-
-fn place_text(context: &Context<'_>, session: &Session, problem: &Diagnostic) -> Option<String> {
-    let id: &NodeId = problem.place.node.as_ref()?;
-    let node = session.document.workflow().node(id)?;
-    let mut place = node_name(node, context.catalogue).to_owned();
-    if let Some(port) = &problem.place.port {
-        place = format!("{place} › {port}");
-    }
-    let field = setting_pointer(&problem.place.pointer).and_then(|pointer| {
-        let first = pointer
-            .trim_start_matches('/')
-            .split('/')
-            .next()?
-            .to_owned();
-        let definition = context.catalogue.get(&node.node_type)?;
-        let schema = &definition.settings_schema;
-        let setting = hartomat_schema::settings_schema::Setting::find(schema, &first);
-        Some(setting.map_or(first.clone(), |setting| setting.title().to_owned()))
-    });
-    Some(match field {
-        Some(field) => format!("{place} › {field}"),
-        None => place,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::setting_pointer;
-
-    #[test]
-    fn a_pointer_into_settings_is_told_from_others() {
-        let of = |pointer| setting_pointer(pointer);
-        assert_eq!(
-            of("/nodes/3/settings/width_px").as_deref(),
-            Some("/width_px")
-        );
-        assert_eq!(of("/nodes/3/settings/a/b").as_deref(), Some("/a/b"));
-        assert_eq!(of("/nodes/3/type"), None);
     }
 }

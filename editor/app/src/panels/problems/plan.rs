@@ -4,12 +4,12 @@ use egui::{Align, Layout, RichText, Ui};
 use hartomat_api::{DryRun, NodeDecision, NodeDecisionKind};
 use hartomat_document::node_name;
 use hartomat_schema::{ArtifactKind, ExecutionMode};
-use hartomat_ui::theme::{Status, Theme, size, space};
+use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::status_badge_ui;
 
 use crate::Context;
 use crate::messages::{count, text, text_with};
-use crate::parts::{kind_text, mode_text};
+use crate::parts::{decision_text, kind_text, mode_text, time_text};
 use crate::shell::sentence;
 use crate::state::Session;
 
@@ -37,7 +37,7 @@ fn summary_ui(ui: &mut Ui, plan: &DryRun) {
         text_with("plan.mode", &[("mode", mode_text(plan.mode))]),
     ];
     parts.push(match plan.expected_ms {
-        Some(millis) => text_with("plan.takes", &[("time", &duration(millis))]),
+        Some(millis) => text_with("plan.takes", &[("time", &time_text(millis))]),
         None => text("plan.unknown_time").to_owned(),
     });
     ui.label(RichText::new(parts.join("  ·  ")).color(palette.text));
@@ -71,18 +71,14 @@ fn decision_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, decision: 
     let name = node.map_or(decision.node.as_str(), |node| {
         node_name(node, context.catalogue)
     });
-    let (status, word) = match decision.decision {
-        NodeDecisionKind::Run => (Status::Waiting, text("plan.will_run")),
-        NodeDecisionKind::Reuse => (Status::Reused, text("plan.cached")),
-        NodeDecisionKind::Skip => (Status::Skipped, text("plan.left_out")),
-    };
+    let (status, word) = decision_text(decision.decision);
     let small = |text: &str| RichText::new(text).size(size::SMALL_TEXT);
     ui.horizontal(|ui| {
         ui.label(name);
         status_badge_ui(ui, status, word);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(millis) = decision.last_took_ms {
-                let took = ui.label(small(&duration(millis)).color(palette.text_weak));
+                let took = ui.label(small(&time_text(millis)).color(palette.text_weak));
                 took.on_hover_text(text("plan.time"));
             }
         });
@@ -90,26 +86,4 @@ fn decision_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, decision: 
     let why = small(&sentence(&decision.reason)).color(palette.text_weak);
     ui.add(egui::Label::new(why).wrap());
     ui.add_space(space::XS);
-}
-
-/// A time as people say it: `0.4 s`, `12 s`, `3:05`.
-fn duration(millis: u64) -> String {
-    let secs = millis as f64 / 1000.0;
-    match secs {
-        secs if secs < 10.0 => format!("{secs:.1} s"),
-        secs if secs < 60.0 => format!("{secs:.0} s"),
-        secs => hartomat_ui::widgets::duration_text(secs),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::duration;
-
-    #[test]
-    fn short_times_have_a_decimal_and_long_ones_read_as_on_a_clock() {
-        assert_eq!(duration(430), "0.4 s");
-        assert_eq!(duration(12_400), "12 s");
-        assert_eq!(duration(185_000), "3:05");
-    }
 }

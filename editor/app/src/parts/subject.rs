@@ -1,4 +1,4 @@
-//! What checks are about: an order line, a sample order line on a CAD file, or a CAD file.
+//! What checks and runs are about: an order line, a sample order line on a CAD file, or a CAD file.
 
 use egui::Ui;
 use hartomat_schema::Family;
@@ -6,15 +6,16 @@ use hartomat_ui::Icon;
 use hartomat_ui::widgets::IconButton;
 use std::path::Path;
 
+use super::Chooser;
 use crate::Context;
 use crate::command::{Command, Commands};
 use crate::messages::{text, text_with};
-use crate::parts::Chooser;
 use crate::shell::{ShellCommand, SubjectChoice};
 
 /// Draws the chooser in a row.
-pub(super) fn subject_ui(
+pub(crate) fn subject_ui(
     ui: &mut Ui,
+    salt: &str,
     context: &Context<'_>,
     family: Family,
     commands: &mut Commands,
@@ -26,7 +27,7 @@ pub(super) fn subject_ui(
         |subject| subject_text(context, subject),
     );
     let chooser = Chooser {
-        salt: "check subject",
+        salt,
         name: text("checks.subject"),
         chosen: &label,
         width: (ui.available_width() - 40.0).clamp(120.0, 300.0),
@@ -52,6 +53,13 @@ pub(super) fn subject_ui(
         };
         if ui.selectable_label(false, label).clicked() {
             choose(ShellCommand::AskSubjectFile);
+        }
+        let sample = match family {
+            Family::OrderLine => text("checks.sample_on_bundled"),
+            Family::CadFile => text("checks.bundled_sample"),
+        };
+        if ui.selectable_label(false, sample).clicked() {
+            choose(ShellCommand::SubjectSample);
         }
     });
     let file = IconButton::new(Icon::Open, text("checks.choose_file"));

@@ -1,0 +1,177 @@
+//! What the window asks about runs, and how that is answered.
+
+use std::sync::Arc;
+
+use egui::ColorImage;
+use hartomat_api::{
+    ApiError, Backend, DispatchRequest, ErrorKind, Link, LogCursor, LogPage, LogQuery,
+    RerunRequest, RunDetail, RunPage, RunQuery,
+};
+use hartomat_schema::{Artifact, Digest, FeedEntry, NodeId, RunEvent, RunId, RunRecord, Side};
+
+use super::Ticket;
+use super::last_run::{bytes, decode};
+use crate::compare_view::Pixels;
+
+/// Events that are read at once.
+const EVENTS: usize = 1000;
+/// Log lines that are read at once.
+const LINES: u32 = 4000;
+
+/// A question about runs.
+#[derive(Debug, Clone)]
+pub enum RunsAsk {
+    /// Make a run.
+    Dispatch(Ticket, Box<DispatchRequest>),
+    /// Make a run again.
+    Rerun(Ticket, Box<RerunRequest>),
+    /// Stop a run.
+    Cancel(RunId),
+    /// A page of the list.
+    List(Ticket, Box<RunQuery>),
+    /// A run with all its events.
+    Get(RunId),
+    /// Lines of its log after these.
+    Logs(RunId, LogCursor),
+    /// A picture of an artifact, small.
+    Preview(Box<Artifact>),
+    /// All pixels of an artifact.
+    Pixels(Box<Artifact>),
+}
+
+/// A run with all its events.
+#[derive(Debug, Clone)]
+pub struct FoundRun {
+    /// All that is known of it.
+    pub detail: RunDetail,
+    /// Its events, in order from the first.
+    pub events: Vec<RunEvent>,
+}
+
+/// Something that a thread has to say about runs.
+#[derive(Debug, Clone)]
+pub enum RunsEvent {
+    /// A run was taken on, or not.
+    Dispatched(Ticket, Result<Box<RunRecord>, ApiError>),
+    /// A run was asked to stop, or couldn't be.
+    CancelAsked(RunId, Result<(), ApiError>),
+    /// A page of the list.
+    Listed(Ticket, Result<Box<RunPage>, ApiError>),
+    /// A run with all its events.
+    Got(RunId, Result<Box<FoundRun>, ApiError>),
+    /// Lines of its log.
+    Logged(RunId, Result<Box<LogPage>, ApiError>),
+    /// A picture of an artifact; none where it has none.
+    Preview(Digest, Option<Arc<ColorImage>>),
+    /// All pixels of an artifact.
+    Pixels(Digest, Result<Arc<Pixels>, ApiError>),
+    /// Something happened in the run that is watched.
+    Happened(RunId, Box<RunEvent>),
+    /// The run that is watched has written to its log.
+    Wrote(RunId),
+    /// A part of the run that is watched has come so far.
+    Progress(RunId, RunProgress),
+    /// The stream of the run that is watched is there or not.
+    Link(RunId, Link),
+    /// Nothing more follows in the run that is watched.
+    Ended(RunId),
+    /// What happens in all runs is heard from now on.
+    FeedBegun,
+    /// What has happened in all runs.
+    Feed(Vec<FeedEntry>),
+}
+
+/// How far a part of a run has come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunProgress {
+    /// The side.
+    pub side: Side,
+    /// The node; none for the control.
+    pub node: Option<NodeId>,
+    /// 0 to 1.
+    pub share: f64,
+    /// What it is doing.
+    pub message: String,
+}
+
+/// Answers a question.
+pub(super) fn answer(
+    backend: Result<Arc<dyn Backend>, ApiError>,
+    ask: RunsAsk,
+) -> Option<RunsEvent> {
+    let on = |ask: &dyn Fn(&dyn Backend) -> Result<RunsEvent, ApiError>| {
+        backend.clone().and_then(|backend| ask(&*backend))
+    };
+    Some(match ask {
+        RunsAsk::Dispatch(ticket, request) => {
+            let taken = backend.and_then(|backend| backend.dispatch(&request));
+            RunsEvent::Dispatched(ticket, taken.map(Box::new))
+        }
+        RunsAsk::Rerun(ticket, request) => {
+            let taken = backend.and_then(|backend| backend.rerun(&request));
+            RunsEvent::Dispatched(ticket, taken.map(Box::new))
+        }
+        RunsAsk::Cancel(run) => {
+            let asked = backend.and_then(|backend| backend.run_cancel(&run));
+            RunsEvent::CancelAsked(run, asked)
+        }
+        RunsAsk::List(ticket, query) => {
+            let page = backend.and_then(|backend| backend.run_list(&query));
+            RunsEvent::Listed(ticket, page.map(Box::new))
+        }
+        RunsAsk::Get(run) => {
+            let found = backend.and_then(|backend| get(&*backend, &run));
+            RunsEvent::Got(run, found.map(Box::new))
+        }
+        RunsAsk::Logs(run, after) => {
+            let query = LogQuery {
+                node: None,
+                after,
+                limit: Some(LINES),
+            };
+            let page = backend.and_then(|backend| backend.run_logs(&run, &query));
+            RunsEvent::Logged(run, page.map(Box::new))
+        }
+        RunsAsk::Preview(artifact) => {
+            let preview = |backend: &dyn Backend| {
+                let picture = bytes(backend, &artifact).and_then(|bytes| decode(&bytes));
+                Ok(RunsEvent::Preview(artifact.digest, picture.map(Arc::new)))
+            };
+            on(&preview).ok()?
+        }
+        RunsAsk::Pixels(artifact) => {
+            let pixels = backend.and_then(|backend| pixels(&*backend, &artifact));
+            RunsEvent::Pixels(artifact.digest, pixels.map(Arc::new))
+        }
+    })
+}
+
+fn get(backend: &dyn Backend, run: &RunId) -> Result<FoundRun, ApiError> {
+    let mut detail = backend.run_get(run)?;
+    let mut events: Vec<RunEvent> = Vec::new();
+    loop {
+        let after = events.last().map_or(0, |event| event.seq);
+        let page = backend.run_events(run, after, EVENTS)?;
+        let is_last = page.events.is_empty();
+        events.extend(page.events);
+        if is_last || events.last().is_some_and(|last| last.seq >= page.last_seq) {
+            break;
+        }
+    }
+    // What came between the two questions.
+    for event in &events {
+        if event.seq > detail.record.last_seq {
+            detail.record.apply(event);
+        }
+    }
+    Ok(FoundRun { detail, events })
+}
+
+fn pixels(backend: &dyn Backend, artifact: &Artifact) -> Result<Pixels, ApiError> {
+    let missing = || {
+        let message = format!("the file of {} can't be fetched", artifact.name);
+        ApiError::new(ErrorKind::NotFound, message)
+    };
+    let bytes = bytes(backend, artifact).ok_or_else(missing)?;
+    Pixels::decode(&bytes).map_err(|err| ApiError::from_source(ErrorKind::InvalidInput, &err))
+}

@@ -1,0 +1,35 @@
+//! Runs: dispatching the open workflow, the run that is looked at, the list of all runs, and logs.
+//! Panels read [`RunsState`] and push [`RunsCommand`]s; [`apply`] carries them out.
+
+mod apply;
+mod attempts;
+mod came;
+mod command;
+mod dispatch;
+mod filter;
+mod graph;
+mod list;
+mod log_book;
+mod log_search;
+mod progress;
+mod rerun;
+mod row;
+mod state;
+mod view;
+
+pub use attempts::{Attempt, AttemptEnd};
+pub use command::{LogCommand, RunScope, RunsCommand};
+pub use dispatch::{Dispatching, Refused};
+pub use filter::RunFilter;
+pub use list::RunList;
+pub use log_book::LogBook;
+pub use rerun::{RerunChoice, RerunFrom};
+pub use row::RunRow;
+pub use state::RunsState;
+pub use view::RunView;
+
+pub(crate) use apply::{apply, follow};
+pub(crate) use came::came;
+pub(crate) use graph::{Reading, on_shown_graph, reading};
+pub(crate) use list::AHEAD;
+pub(crate) use progress::window_mark;

@@ -1,0 +1,169 @@
+//! Carries out what panels ask about runs, and what follows from it in each frame.
+
+use hartomat_schema::{NodeRunState, RunId, RunState};
+
+use super::list::{PAGE, Purpose};
+use super::{RerunChoice, RunView, RunsCommand, dispatch, graph, rerun};
+use crate::backend::{Ask, RunsAsk};
+use crate::state::State;
+
+/// Rows of the page that looks for newer runs.
+const NEWEST: u32 = 50;
+/// While something goes on, times are drawn anew so often.
+const TICK: std::time::Duration = std::time::Duration::from_millis(250);
+
+/// Carries a command out.
+pub(crate) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context) {
+    match command {
+        RunsCommand::SetMode(mode) => state.runs.mode = mode,
+        RunsCommand::Dispatch(scope) => dispatch::dispatch(state, scope),
+        RunsCommand::SendAgain => dispatch::send_again(state),
+        RunsCommand::DismissRefused => state.runs.refused = None,
+        RunsCommand::Cancel(run) => cancel(state, run),
+        RunsCommand::Open(run) => open(state, &run),
+        RunsCommand::Close => close(state),
+        RunsCommand::ShowGraph(is_shown) => graph::show(state, is_shown),
+        RunsCommand::Filter(filter) => {
+            if state.runs.list.set_filter(filter) {
+                list(state, Purpose::First);
+            }
+        }
+        RunsCommand::More => list(state, Purpose::Older),
+        RunsCommand::Reload => list(state, Purpose::First),
+        RunsCommand::AskRerun => ask_rerun(state),
+        RunsCommand::ChooseRerun(choice) => state.runs.rerun = Some(*choice),
+        RunsCommand::Rerun => rerun::rerun(state),
+        RunsCommand::DismissRerun => state.runs.rerun = None,
+        RunsCommand::Preview(artifact) => {
+            state.runs.previews.entry(artifact.digest).or_default();
+            state.shell.ask(Ask::Runs(RunsAsk::Preview(artifact)));
+        }
+        RunsCommand::CopyText(text) => ctx.copy_text(text),
+        RunsCommand::Log(command) => {
+            if let Some(view) = &mut state.runs.view {
+                view.log.ask(command);
+            }
+        }
+    }
+}
+
+fn cancel(state: &mut State, run: RunId) {
+    if let Some(view) = state.runs.view.as_mut().filter(|view| *view.id() == run) {
+        view.is_stopping = true;
+    }
+    state.shell.ask(Ask::Runs(RunsAsk::Cancel(run)));
+}
+
+/// Looks at a run of the list.
+fn open(state: &mut State, run: &RunId) {
+    if state
+        .runs
+        .view
+        .as_ref()
+        .is_some_and(|view| view.id() == run)
+    {
+        return;
+    }
+    close(state);
+    state.shell.ask(Ask::Runs(RunsAsk::Get(run.clone())));
+    state.runs.opening = Some(run.clone());
+}
+
+pub(super) fn close(state: &mut State) {
+    state.runs.view = None;
+    state.runs.graph = None;
+    state.runs.previews.clear();
+    state.runs.opening = None;
+    state.runs.open_error = None;
+    state.runs.changed();
+    state.shell.worker().watch_nothing();
+}
+
+/// Looks at a run whose record is known.
+pub(super) fn look_at(state: &mut State, view: RunView) {
+    close(state);
+    state.runs.view = Some(view);
+}
+
+fn ask_rerun(state: &mut State) {
+    let Some(view) = &state.runs.view else {
+        return;
+    };
+    let failed = |run: &&hartomat_schema::NodeRun| run.state == NodeRunState::Failed;
+    let failed = view.record.nodes.iter().find(failed);
+    let selected = state.runs.graph.as_ref().or(state.session.as_ref());
+    let selected = selected.and_then(|session| session.document.selection().nodes.first());
+    let selected = selected.filter(|node| view.record.node(node).is_some());
+    let node = selected.cloned().or(failed.map(|run| run.node.clone()));
+    let has_failed = failed.is_some() || view.record.state == RunState::Failed;
+    state.runs.rerun = Some(RerunChoice::new(view.id().clone(), has_failed, node));
+}
+
+/// Asks for a page of the list, unless one is on its way.
+pub(super) fn list(state: &mut State, purpose: Purpose) {
+    let ticket = state.shell.ticket();
+    let list = &mut state.runs.list;
+    if list.asked.is_some() && purpose != Purpose::First {
+        return;
+    }
+    let (before, limit) = match purpose {
+        Purpose::First => (None, PAGE),
+        Purpose::Newest => (None, NEWEST),
+        Purpose::Older => match list.next() {
+            Some(next) => (Some(next.clone()), PAGE),
+            None => return,
+        },
+    };
+    let query = Box::new(list.filter.query(before, limit));
+    list.asked = Some((ticket, purpose));
+    state.shell.ask(Ask::Runs(RunsAsk::List(ticket, query)));
+}
+
+/// What follows in each frame: questions that are due, lines that are to be gone through.
+pub(crate) fn follow(state: &mut State, ctx: &egui::Context) {
+    if let Some(session) = &mut state.runs.graph {
+        session.refresh(&state.catalogue);
+    }
+    if state.shell.connection().is_up() {
+        if !state.runs.list.is_read && !state.runs.list.is_asking() {
+            list(state, Purpose::First);
+        }
+        if state.runs.list.is_behind && !state.runs.list.is_asking() {
+            state.runs.list.is_behind = false;
+            list(state, Purpose::Newest);
+        }
+    }
+    follow_view(state, ctx);
+}
+
+fn follow_view(state: &mut State, ctx: &egui::Context) {
+    let Some(view) = &mut state.runs.view else {
+        return;
+    };
+    if view.log.scan() {
+        ctx.request_repaint();
+    }
+    let run = view.id().clone();
+    if view.detail.is_none() && !view.is_asked && view.error.is_none() {
+        view.is_asked = true;
+        state.shell.ask(Ask::Runs(RunsAsk::Get(run)));
+        return;
+    }
+    if view.is_live() {
+        ctx.request_repaint_after(TICK);
+        if !view.is_watched && view.detail.is_some() {
+            view.is_watched = true;
+            state
+                .shell
+                .worker()
+                .watch(run.clone(), view.record.last_seq);
+        }
+    }
+    let is_due = view.log.is_behind && !view.log.is_asked && view.log.error.is_none();
+    if is_due && view.detail.is_some() && !view.log.is_full() {
+        view.log.is_behind = false;
+        view.log.is_asked = true;
+        let cursor = view.log.cursor;
+        state.shell.ask(Ask::Runs(RunsAsk::Logs(run, cursor)));
+    }
+}

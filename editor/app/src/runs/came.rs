@@ -1,0 +1,162 @@
+//! Brings in what threads have to say about runs.
+
+use hartomat_api::ApiError;
+use hartomat_schema::{RunId, RunRecord, RunState, Verdict};
+
+use super::apply::{list, look_at};
+use super::list::Purpose;
+use super::{Refused, RunView};
+use crate::backend::{Ask, RunsAsk, RunsEvent, Ticket};
+use crate::files::now;
+use crate::messages::{text, text_with};
+use crate::shell::NoticeLevel;
+use crate::state::State;
+
+/// A thread has something to say.
+pub(crate) fn came(state: &mut State, event: RunsEvent, ctx: &egui::Context) {
+    match event {
+        RunsEvent::Dispatched(ticket, taken) => dispatched(state, ticket, taken),
+        RunsEvent::CancelAsked(run, asked) => {
+            if let Err(err) = asked {
+                if let Some(view) = of(state, &run) {
+                    view.is_stopping = false;
+                }
+                state.shell.notify_error(text("run.cancel_failed"), &err);
+            }
+        }
+        RunsEvent::Listed(ticket, page) => state.runs.list.page_came(ticket, page),
+        RunsEvent::Got(run, found) => got(state, &run, found),
+        RunsEvent::Logged(run, page) => {
+            if let Some(view) = of(state, &run) {
+                view.log.came(page);
+            }
+        }
+        RunsEvent::Preview(digest, picture) => state.runs.preview_came(ctx, digest, picture),
+        RunsEvent::Pixels(digest, pixels) => {
+            crate::compare_view::pixels_came(state, digest, pixels);
+        }
+        RunsEvent::Happened(run, event) => {
+            let has_changed = of(state, &run).is_some_and(|view| view.happened(&event, now()));
+            if has_changed {
+                state.runs.changed();
+            }
+        }
+        RunsEvent::Wrote(run) => {
+            if let Some(view) = of(state, &run) {
+                view.log.is_behind = true;
+            }
+        }
+        RunsEvent::Progress(run, progress) => {
+            if let Some(view) = of(state, &run) {
+                view.came_so_far(progress, now());
+            }
+        }
+        RunsEvent::Link(run, link) => {
+            if let Some(view) = of(state, &run) {
+                view.link(link, now());
+            }
+        }
+        RunsEvent::Ended(run) => ended(state, &run),
+        RunsEvent::FeedBegun => {
+            state.runs.is_hearing = true;
+            state.runs.list.is_behind |= state.runs.list.is_read;
+        }
+        RunsEvent::Feed(entries) => state.runs.list.happened(&entries),
+    }
+}
+
+fn of<'a>(state: &'a mut State, run: &RunId) -> Option<&'a mut RunView> {
+    state.runs.view.as_mut().filter(|view| view.id() == run)
+}
+
+/// A run was taken on, or not.
+fn dispatched(state: &mut State, ticket: Ticket, taken: Result<Box<RunRecord>, ApiError>) {
+    let is_rerun = state.runs.rerunning.take_if(|asked| *asked == ticket);
+    let asked = state
+        .runs
+        .dispatching
+        .take_if(|asked| asked.ticket == ticket);
+    match (taken, asked) {
+        (Ok(record), asked) => {
+            if asked.is_some() || is_rerun.is_some() {
+                state.runs.begun_here = Some(record.id.clone());
+                look_at(state, RunView::new(*record, now()));
+                state.shell.clear_badges();
+                state.runs.list.is_behind = true;
+            }
+        }
+        (Err(error), Some(asked)) => {
+            let request = asked.request;
+            state.runs.refused = Some(Refused { request, error });
+        }
+        (Err(error), None) => state.shell.notify_error(text("rerun.failed"), &error),
+    }
+}
+
+fn got(state: &mut State, run: &RunId, found: Result<Box<crate::backend::FoundRun>, ApiError>) {
+    if state.runs.opening.as_ref() == Some(run) {
+        match found {
+            Ok(found) => {
+                let mut view = RunView::new(found.detail.record.clone(), now());
+                view.found(*found, now());
+                look_at(state, view);
+            }
+            Err(err) => {
+                state.runs.opening = None;
+                state.runs.open_error = Some(err);
+            }
+        }
+        return;
+    }
+    if let Some(view) = of(state, run) {
+        view.is_asked = false;
+        match found {
+            Ok(found) => view.found(*found, now()),
+            Err(err) => view.error = Some(err),
+        }
+        state.runs.changed();
+    }
+}
+
+/// Nothing more follows: what was stored at the end is read, and told to whoever looks elsewhere.
+fn ended(state: &mut State, run: &RunId) {
+    let Some(view) = of(state, run) else {
+        return;
+    };
+    view.is_watched = false;
+    view.is_asked = true;
+    view.log.is_behind = true;
+    let (end, verdict) = (view.record.state, view.record.verdict);
+    let (level, title) = ending(end, verdict);
+    let name = view.record.workflow_name.clone();
+    let sentence = view.record.sentence.clone().or(view.record.reason.clone());
+    let details = sentence.map(|found| crate::shell::sentence(&found));
+    state.shell.ask(Ask::Runs(RunsAsk::Get(run.clone())));
+    // Whoever sees the bar above the canvas needs no second word.
+    let is_seen = state.compare.open.is_none()
+        && state
+            .session
+            .as_ref()
+            .is_some_and(|session| state.runs.is_of(session));
+    if state.runs.begun_here.as_ref() == Some(run) && !is_seen {
+        let title = text_with(title, &[("name", &name)]);
+        state
+            .shell
+            .notify(level, title, details.into_iter().collect());
+    }
+    list(state, Purpose::Newest);
+}
+
+fn ending(end: RunState, verdict: Option<Verdict>) -> (NoticeLevel, &'static str) {
+    match (end, verdict) {
+        (RunState::Succeeded, None | Some(Verdict::Pass)) => (NoticeLevel::Good, "run.ended_well"),
+        (RunState::Succeeded, Some(Verdict::Warn)) => (NoticeLevel::Info, "run.ended_warn"),
+        (RunState::Succeeded, Some(Verdict::Fail)) => (NoticeLevel::Info, "run.ended_fail"),
+        (RunState::Succeeded, Some(Verdict::Inconclusive)) => {
+            (NoticeLevel::Info, "run.ended_inconclusive")
+        }
+        (RunState::FellBack, _) => (NoticeLevel::Info, "run.ended_fell_back"),
+        (RunState::Cancelled, _) => (NoticeLevel::Info, "run.ended_cancelled"),
+        _ => (NoticeLevel::Info, "run.ended_failed"),
+    }
+}

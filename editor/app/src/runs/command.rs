@@ -1,0 +1,74 @@
+//! What panels can ask about runs.
+
+use hartomat_schema::{Artifact, ExecutionMode, NodeId, RunId};
+
+use super::{RerunChoice, RunFilter};
+
+/// Something about runs.
+#[derive(Debug, Clone)]
+pub enum RunsCommand {
+    /// The mode of the next run; none is the workflow's own.
+    SetMode(Option<ExecutionMode>),
+    /// Run the open workflow.
+    Dispatch(RunScope),
+    /// Send the request that didn't arrive again: it makes no second run.
+    SendAgain,
+    /// What was refused has been read.
+    DismissRefused,
+    /// Ask a run to stop.
+    Cancel(RunId),
+    /// Look at a run.
+    Open(RunId),
+    /// Look at no run.
+    Close,
+    /// Show the graph of the run that is looked at, as it was; or the document again.
+    ShowGraph(bool),
+    /// List other runs.
+    Filter(RunFilter),
+    /// List older runs, too.
+    More,
+    /// List runs anew.
+    Reload,
+    /// Ask how to make the run again that is looked at.
+    AskRerun,
+    /// Something else was chosen there.
+    ChooseRerun(Box<RerunChoice>),
+    /// Make it again.
+    Rerun,
+    /// Don't.
+    DismissRerun,
+    /// Fetch a small picture of an artifact.
+    Preview(Box<Artifact>),
+    /// Write an artifact's digest to the clipboard.
+    CopyText(String),
+    /// About its log.
+    Log(LogCommand),
+}
+
+/// What runs although the cache has its outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunScope {
+    /// Nothing: only what has changed runs.
+    Changed,
+    /// Everything.
+    All,
+    /// The selected nodes and what needs them.
+    FromSelected,
+}
+
+/// Something about the log of the run that is looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LogCommand {
+    /// Lines of this node alone; none is all lines.
+    OfNode(Option<NodeId>),
+    /// Show or hide a level: 0 errors, 1 warnings, 2 the rest.
+    Level(usize, bool),
+    /// Search for this.
+    Search(String),
+    /// Whether the search is a regular expression.
+    Regex(bool),
+    /// To the next place that was found, or to the one before.
+    Next(bool),
+    /// Whether new lines are followed.
+    Follow(bool),
+}

@@ -1,0 +1,97 @@
+//! What the editor knows of runs. Changed by [`super::apply`] alone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use egui::{TextureHandle, TextureId, Vec2};
+use hartomat_api::ApiError;
+use hartomat_schema::{Digest, ExecutionMode, NodeId, RunId};
+use hartomat_ui::theme::Status;
+
+use super::{Dispatching, Refused, RerunChoice, RunList, RunView};
+use crate::backend::Ticket;
+use crate::state::Session;
+
+/// Everything about runs.
+#[derive(Default)]
+pub struct RunsState {
+    /// The mode of the next run; none is the workflow's own.
+    pub mode: Option<ExecutionMode>,
+    /// The run that was asked for and hasn't been taken on yet.
+    pub dispatching: Option<Dispatching>,
+    /// The run that wasn't taken on.
+    pub refused: Option<Refused>,
+    /// The run that is looked at.
+    pub view: Option<RunView>,
+    /// The newest run that was begun here.
+    pub begun_here: Option<RunId>,
+    /// The graph of that run as it was, while the canvas shows it.
+    pub graph: Option<Session>,
+    /// All runs.
+    pub list: RunList,
+    /// How a run is to be made again, while that is asked.
+    pub rerun: Option<RerunChoice>,
+    /// The run that is being opened.
+    pub opening: Option<RunId>,
+    /// Why it couldn't be.
+    pub open_error: Option<ApiError>,
+    pub(super) rerunning: Option<Ticket>,
+    pub(super) previews: BTreeMap<Digest, Option<TextureHandle>>,
+    pub(super) marks: u64,
+    pub(super) is_hearing: bool,
+}
+
+impl RunsState {
+    /// A small picture of an artifact, once it is there: texture and size in pixels.
+    pub fn preview(&self, digest: &Digest) -> Option<(TextureId, Vec2)> {
+        let texture = self.previews.get(digest)?.as_ref()?;
+        Some((texture.id(), texture.size_vec2()))
+    }
+
+    /// Whether a small picture was asked for already.
+    pub fn is_preview_asked(&self, digest: &Digest) -> bool {
+        self.previews.contains_key(digest)
+    }
+
+    /// Whether the run that is looked at was begun here and is about this workflow.
+    pub fn is_of(&self, session: &Session) -> bool {
+        self.view.as_ref().is_some_and(|view| {
+            Some(view.id()) == self.begun_here.as_ref()
+                && view.record.workflow == session.document.workflow().id
+        })
+    }
+
+    /// The run whose marks the canvas shows.
+    pub fn on_canvas(&self, session: &Session) -> Option<&RunView> {
+        let is_shown = self.graph.is_some() || self.is_of(session);
+        self.view.as_ref().filter(|_| is_shown)
+    }
+
+    /// How a node of what the canvas shows fares.
+    pub fn status(&self, session: &Session, node: &NodeId) -> Option<Status> {
+        self.on_canvas(session)?.status(node)
+    }
+
+    /// Changes whenever marks on nodes do.
+    pub fn marks_stamp(&self) -> u64 {
+        self.marks
+    }
+
+    pub(super) fn changed(&mut self) {
+        self.marks += 1;
+    }
+
+    /// Keeps a small picture.
+    pub(super) fn preview_came(
+        &mut self,
+        ctx: &egui::Context,
+        digest: Digest,
+        picture: Option<Arc<egui::ColorImage>>,
+    ) {
+        let texture = picture.map(|picture| {
+            let name = format!("preview {digest}");
+            ctx.load_texture(name, picture, egui::TextureOptions::LINEAR)
+        });
+        self.previews.insert(digest, texture);
+    }
+}

@@ -1,0 +1,228 @@
+//! The run that is looked at: its record as events bring it forward, tries of nodes, progress, log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hartomat_api::{ApiError, Link, RunDetail};
+use hartomat_schema::{
+    Artifact, ExecutionMode, Failure, FrozenRun, NodeId, NodeRun, NodeRunState, RunEvent,
+    RunEventKind, RunId, RunRecord, Side, Timestamp,
+};
+use hartomat_ui::theme::Status;
+
+use super::{Attempt, LogBook, attempts};
+use crate::backend::{FoundRun, RunProgress};
+use crate::last_run::status_of;
+
+/// The run that is looked at.
+#[derive(Debug)]
+pub struct RunView {
+    /// The run as it is now.
+    pub record: RunRecord,
+    /// All that is known of it; none before it was read.
+    pub detail: Option<Arc<RunDetail>>,
+    /// Why it couldn't be read.
+    pub error: Option<ApiError>,
+    /// Tries of nodes in the order of time.
+    pub attempts: Vec<Attempt>,
+    /// Its log.
+    pub log: LogBook,
+    /// Since when its stream is down, and why.
+    pub stale: Option<(Timestamp, String)>,
+    /// When something was heard of it last.
+    pub heard_at: Timestamp,
+    /// Whether somebody asked here for it to stop, and nothing has come of it yet.
+    pub is_stopping: bool,
+    nodes: BTreeMap<NodeId, f64>,
+    control: Option<f64>,
+    /// What it is doing, as the part that spoke last said.
+    pub doing: String,
+    pub(super) is_asked: bool,
+    pub(super) is_watched: bool,
+}
+
+impl RunView {
+    /// A run of which nothing but its record is known.
+    pub(super) fn new(record: RunRecord, now: Timestamp) -> Self {
+        Self {
+            record,
+            detail: None,
+            error: None,
+            attempts: Vec::new(),
+            log: LogBook::default(),
+            stale: None,
+            heard_at: now,
+            is_stopping: false,
+            nodes: BTreeMap::new(),
+            control: None,
+            doing: String::new(),
+            is_asked: false,
+            is_watched: false,
+        }
+    }
+
+    /// The run.
+    pub fn id(&self) -> &RunId {
+        &self.record.id
+    }
+
+    /// Whether something may still happen by itself.
+    pub fn is_live(&self) -> bool {
+        !self.record.state.is_final()
+    }
+
+    /// What dispatch froze.
+    pub fn frozen(&self) -> Option<&FrozenRun> {
+        self.detail.as_ref().map(|detail| &detail.frozen)
+    }
+
+    /// How a node fares.
+    pub fn status(&self, node: &NodeId) -> Option<Status> {
+        if self.record.mode == ExecutionMode::Legacy {
+            return None;
+        }
+        self.record.node(node).map(|run| status_of(run.state))
+    }
+
+    /// How far a node has come, while it is under way and says so.
+    pub fn share(&self, node: &NodeId) -> Option<f64> {
+        let run = self.record.node(node)?;
+        (run.state == NodeRunState::Running).then(|| self.nodes.get(node).copied())?
+    }
+
+    /// How far the control has come, while it is under way and says so.
+    pub fn control_share(&self) -> Option<f64> {
+        self.control
+    }
+
+    /// How long a node took, or has been at work, in milliseconds.
+    pub fn took_ms(&self, node: &NodeId, now: Timestamp) -> Option<u64> {
+        let run = self.record.node(node)?;
+        let started = run.started_at?;
+        match run.state {
+            NodeRunState::Running => Some(now.millis_since(started)),
+            NodeRunState::Reused | NodeRunState::Skipped | NodeRunState::Waiting => None,
+            _ => Some(run.finished_at?.millis_since(started)),
+        }
+    }
+
+    /// How long the run took, or has been going on, in milliseconds.
+    pub fn elapsed_ms(&self, now: Timestamp) -> u64 {
+        let until = self.record.finished_at.filter(|_| !self.is_live());
+        until.unwrap_or(now).millis_since(self.record.created_at)
+    }
+
+    /// How far the whole run has come, 0 to 1: each node, and the control, counts the same.
+    pub fn progress(&self) -> f32 {
+        let has_control = self.record.mode != ExecutionMode::Graph;
+        let has_graph = self.record.mode != ExecutionMode::Legacy;
+        let mut parts: Vec<f64> = Vec::new();
+        if has_control {
+            let ended = self
+                .attempts
+                .iter()
+                .any(|attempt| attempt.node.is_none() && attempt.finished_at.is_some());
+            parts.push(if ended {
+                1.0
+            } else {
+                self.control.unwrap_or(0.0)
+            });
+        }
+        if has_graph {
+            parts.extend(self.record.nodes.iter().map(|node| match node.state {
+                NodeRunState::Waiting => 0.0,
+                NodeRunState::Running => self.nodes.get(&node.node).copied().unwrap_or(0.0),
+                _ => 1.0,
+            }));
+        }
+        let count = parts.len().max(1) as f64;
+        (parts.iter().sum::<f64>() / count) as f32
+    }
+
+    /// What failed first: a node, or the control where there is none.
+    pub fn failure(&self) -> Option<(Option<&NodeRun>, &Failure)> {
+        let failed = self.record.nodes.iter().find_map(|node| {
+            let is_failed = node.state == NodeRunState::Failed;
+            Some((Some(node), node.failure.as_ref().filter(|_| is_failed)?))
+        });
+        let control = || Some((None, self.record.control_failure.as_ref()?));
+        failed.or_else(control)
+    }
+
+    /// Everything that came out, control first, with the node that made it.
+    pub fn artifacts(&self) -> Vec<(Option<&NodeId>, &Artifact)> {
+        let control = self.record.control_outputs.iter();
+        let control = control.map(|artifact| (None, artifact));
+        let nodes = self.record.nodes.iter();
+        let nodes = nodes.flat_map(|node| {
+            let outputs = node.outputs.values();
+            outputs.map(move |artifact| (Some(&node.node), artifact))
+        });
+        control.chain(nodes).collect()
+    }
+
+    pub(super) fn found(&mut self, found: FoundRun, now: Timestamp) {
+        self.attempts.clear();
+        for event in &found.events {
+            attempts::take(&mut self.attempts, event);
+        }
+        // The stream may have been quicker.
+        if found.detail.record.last_seq >= self.record.last_seq {
+            self.record = found.detail.record.clone();
+        }
+        self.detail = Some(Arc::new(found.detail));
+        self.error = None;
+        self.heard_at = now;
+        self.settle();
+    }
+
+    /// Takes an event in; one that is known changes nothing.
+    pub(super) fn happened(&mut self, event: &RunEvent, now: Timestamp) -> bool {
+        self.heard_at = now;
+        self.stale = None;
+        if event.seq <= self.record.last_seq {
+            return false;
+        }
+        self.record.apply(event);
+        attempts::take(&mut self.attempts, event);
+        if matches!(event.kind, RunEventKind::ControlFinished { .. }) {
+            self.control = None;
+        }
+        self.settle();
+        true
+    }
+
+    fn settle(&mut self) {
+        if !self.is_live() {
+            self.nodes.clear();
+            self.control = None;
+            self.doing.clear();
+            self.is_stopping = false;
+        }
+    }
+
+    pub(super) fn came_so_far(&mut self, progress: RunProgress, now: Timestamp) {
+        self.heard_at = now;
+        if !self.is_live() {
+            return;
+        }
+        let share = progress.share.clamp(0.0, 1.0);
+        match (progress.side, progress.node) {
+            (Side::Control, _) | (_, None) => self.control = Some(share),
+            (Side::Candidate, Some(node)) => {
+                self.nodes.insert(node, share);
+            }
+        }
+        self.doing = progress.message;
+    }
+
+    pub(super) fn link(&mut self, link: Link, now: Timestamp) {
+        self.stale = match link {
+            Link::Up => {
+                self.heard_at = now;
+                None
+            }
+            Link::StaleSince(since, why) => Some((since, why)),
+        };
+    }
+}

@@ -1,0 +1,226 @@
+//! Pictures of the window for the documentation: brings the editor into a state, takes the picture and
+//! closes the window.
+
+use std::path::PathBuf;
+
+use egui::{UserData, ViewportCommand};
+
+use crate::command::{self, Command};
+use crate::compare_view::{CompareCommand, CompareMode};
+use crate::shell::ShellCommand;
+use crate::{App, Session};
+
+/// Frames that a picture waits for layout and textures.
+const FRAMES_BEFORE_PICTURE: u32 = 8;
+/// Seconds that it waits for pictures of artifacts.
+const SECS_BEFORE_PICTURE: f64 = 2.5;
+
+/// A picture of the window, for the documentation.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// The PNG file to write.
+    pub file: PathBuf,
+    /// Size of the window, in points.
+    pub size: [f32; 2],
+    /// Keys of commands to run first, such as `fit_all`.
+    pub commands: Vec<String>,
+    /// Nodes to select first.
+    pub select: Vec<String>,
+    /// A template to start from.
+    pub template: Option<String>,
+    /// A CAD file that runs are of.
+    pub subject: Option<PathBuf>,
+    /// How long to watch a run, in seconds; to its end where none is said.
+    pub watch_secs: Option<f64>,
+    /// Keys of commands to run after that, and `compare_mode_1` to `compare_mode_5`.
+    pub then: Vec<String>,
+}
+
+/// Brings the editor into a state, takes its picture and closes the window.
+pub(super) struct Photographer {
+    picture: Picture,
+    stage: Stage,
+    frames: u32,
+    since: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Opening,
+    Commands,
+    Watching,
+    Then,
+    Settling,
+    Waiting,
+}
+
+impl Photographer {
+    pub(super) fn new(picture: Picture) -> Self {
+        Self {
+            picture,
+            stage: Stage::Opening,
+            frames: 0,
+            since: None,
+        }
+    }
+
+    pub(super) fn direct(&mut self, app: &mut App, ctx: &egui::Context) {
+        if self.stage == Stage::Watching {
+            // Drawing as often as possible would take the machine from the run.
+            ctx.request_repaint_after(std::time::Duration::from_millis(200));
+        } else {
+            ctx.request_repaint();
+        }
+        self.frames += 1;
+        match self.stage {
+            Stage::Opening => self.open(app),
+            Stage::Commands if self.frames > FRAMES_BEFORE_PICTURE => self.command(app),
+            Stage::Watching => {
+                if self.is_over(app, ctx) {
+                    self.go(Stage::Then);
+                }
+            }
+            Stage::Then => self.then(app),
+            Stage::Settling => {
+                if self.has_settled(ctx) {
+                    let shot = ViewportCommand::Screenshot(UserData::default());
+                    ctx.send_viewport_cmd(shot);
+                    self.go(Stage::Waiting);
+                }
+            }
+            Stage::Waiting => self.save(ctx),
+            Stage::Commands => {}
+        }
+    }
+
+    fn go(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.frames = 0;
+        self.since = None;
+    }
+
+    fn open(&mut self, app: &mut App) {
+        let wants_session = self.picture.template.is_some() || !self.picture.select.is_empty();
+        let has_library = !app.state().shell.library().catalogue.nodes.is_empty();
+        if let Some(template) = self.picture.template.take_if(|_| has_library)
+            && let Ok(id) = hartomat_schema::WorkflowId::new(template)
+        {
+            app.push(Command::Shell(ShellCommand::OpenTemplate(id)));
+        }
+        let is_ready = !wants_session || app.state().session.is_some();
+        // Whoever waits for what never comes still gets a picture.
+        if is_ready && self.frames > FRAMES_BEFORE_PICTURE || self.frames > 600 {
+            self.go(Stage::Commands);
+        }
+    }
+
+    fn command(&mut self, app: &mut App) {
+        if let Some(session) = &app.state().session {
+            let select = select(session, &self.picture.select);
+            app.push(select);
+        }
+        if let Some(path) = self.picture.subject.take() {
+            app.push(Command::Shell(ShellCommand::Dropped(vec![path])));
+        }
+        push_all(app, &self.picture.commands);
+        self.go(Stage::Watching);
+    }
+
+    fn then(&mut self, app: &mut App) {
+        push_all(app, &self.picture.then);
+        self.go(Stage::Settling);
+    }
+
+    /// Whether the run that was begun has ended, or was watched for long enough.
+    fn is_over(&mut self, app: &App, ctx: &egui::Context) -> bool {
+        let now = ctx.input(|input| input.time);
+        let since = *self.since.get_or_insert(now);
+        if let Some(secs) = self.picture.watch_secs {
+            return now - since > secs;
+        }
+        let runs = &app.state().runs;
+        let is_pending = runs.dispatching.is_some() || self.frames < FRAMES_BEFORE_PICTURE;
+        let is_read = |view: &crate::runs::RunView| {
+            view.detail
+                .as_ref()
+                .is_some_and(|detail| detail.record.state.is_final())
+        };
+        !is_pending && runs.view.as_ref().is_none_or(is_read)
+    }
+
+    /// Whether what was asked for is on screen: pictures of artifacts take a moment.
+    fn has_settled(&mut self, ctx: &egui::Context) -> bool {
+        let now = ctx.input(|input| input.time);
+        let since = *self.since.get_or_insert(now);
+        let has_waited = self.picture.then.is_empty() || now - since > SECS_BEFORE_PICTURE;
+        has_waited && self.frames > FRAMES_BEFORE_PICTURE
+    }
+
+    fn save(&mut self, ctx: &egui::Context) {
+        let image = ctx.input(|input| {
+            input.events.iter().find_map(|event| match event {
+                egui::Event::Screenshot { image, .. } => Some(image.clone()),
+                _ => None,
+            })
+        });
+        if let Some(image) = image {
+            write_png(&self.picture.file, &image);
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        }
+    }
+}
+
+fn push_all(app: &mut App, keys: &[String]) {
+    for key in keys {
+        if let Some(entry) = command::all().iter().find(|entry| entry.key == key) {
+            app.push(Command::Run(entry.action));
+        }
+        let mode = key.strip_prefix("compare_mode_");
+        let mode = mode.and_then(|number| number.parse::<usize>().ok());
+        let mode = mode.and_then(|number| CompareMode::ALL.get(number.wrapping_sub(1)));
+        if let Some(mode) = mode {
+            app.push(Command::Compare(CompareCommand::Mode(*mode)));
+        }
+        if key == "compare_spot" {
+            app.push(Command::Compare(CompareCommand::HotSpot(true)));
+        }
+    }
+}
+
+fn select(session: &Session, ids: &[String]) -> Command {
+    let nodes = session.document.workflow().nodes.iter();
+    let nodes = nodes.filter(|node| ids.iter().any(|id| id == node.id.as_str()));
+    let selection = hartomat_document::Selection::of_nodes(nodes.map(|node| node.id.clone()));
+    Command::Canvas(crate::CanvasCommand::Select(
+        selection,
+        crate::canvas::SelectMode::Replace,
+    ))
+}
+
+fn write_png(file: &std::path::Path, image: &egui::ColorImage) {
+    let [width, height] = image.size;
+    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
+        return;
+    };
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    let written = encoder.write_header().and_then(|mut writer| {
+        let pixels: Vec<u8> = image
+            .pixels
+            .iter()
+            .flat_map(|pixel| pixel.to_array())
+            .collect();
+        writer.write_image_data(&pixels)
+    });
+    if written.is_ok()
+        && let Err(err) = std::fs::write(file, bytes)
+    {
+        log_failure(file, &err);
+    }
+}
+
+fn log_failure(file: &std::path::Path, err: &std::io::Error) {
+    eprintln!("cannot write {}: {err}", file.display());
+}

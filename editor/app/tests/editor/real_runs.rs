@@ -1,0 +1,234 @@
+//! Runs as they are: with a real agent, real CAD, real renders.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hartomat_document::Edit;
+use hartomat_editor::backend::AgentConnector;
+use hartomat_editor::compare_view::CompareMode;
+use hartomat_editor::files::EditorFolder;
+use hartomat_editor::runs::{LogCommand, RunsCommand};
+use hartomat_editor::{Action, App, Command, ShellCommand};
+use hartomat_schema::{ExecutionMode, NodeId, RunState, Verdict};
+use serde_json::json;
+
+use crate::agent::{Agent, client};
+use crate::fixtures::MemoryBackend;
+use crate::harness::Editor;
+
+/// An editor of an agent of its own, with a small still open on the bundled sample.
+fn with_a_still() -> (Agent, Editor) {
+    let folder = Arc::new(tempfile::tempdir().unwrap());
+    let agent = Agent::start(folder.path());
+    let connector = AgentConnector::new(EditorFolder::new(folder.path()), client);
+    let mut editor = Editor::of(MemoryBackend::new(), folder, Box::new(connector));
+    editor.until("connected", |app| app.state().shell.connection().is_up());
+    editor.until("library", |app| !app.state().catalogue.nodes.is_empty());
+    editor.open("canonical-still");
+    for (name, value) in [("/width_px", 160), ("/height_px", 120), ("/samples", 4)] {
+        editor.edit(Edit::set_setting(
+            NodeId::literal("still"),
+            name,
+            json!(value),
+        ));
+    }
+    assert!(editor.shows("This machine"), "where runs go is always said");
+    editor.shell(ShellCommand::SubjectSample);
+    editor.until("the sample is chosen", |app| {
+        app.state().shell.subject().is_some()
+    });
+    (agent, editor)
+}
+
+fn has_ended(app: &App) -> bool {
+    let view = app.state().runs.view.as_ref();
+    let detail = view.and_then(|view| view.detail.as_ref());
+    detail.is_some_and(|detail| detail.record.state.is_final())
+}
+
+#[test]
+fn a_shadow_run_that_fails_is_seen_beside_its_control() {
+    let (_agent, mut editor) = with_a_still();
+    // A small part: a busy machine mustn't run into the time that CAD may take.
+    let part = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../assets/samples/flange_bracket.step"
+    );
+    editor.drop_file(Path::new(part));
+    editor.edit(Edit::set_setting(
+        NodeId::literal("materials"),
+        "/overrides",
+        json!({"*": "rubber_black"}),
+    ));
+    editor.push(Command::Runs(RunsCommand::SetMode(Some(
+        ExecutionMode::Shadow,
+    ))));
+    editor.click_last_button("Run");
+    editor.until_long("the run has ended", has_ended);
+    let view = editor.app().state().runs.view.as_ref().unwrap();
+    assert_eq!(view.record.state, RunState::Succeeded);
+    assert_eq!(view.record.verdict, Some(Verdict::Fail));
+    assert!(editor.shows_part("Fail"));
+    assert!(
+        editor.description_of_node("Still").contains("Succeeded"),
+        "nodes say how they fared: {}",
+        editor.description_of_node("Still")
+    );
+
+    editor.click_button("Compare");
+    editor.until_long("both pictures are there", |app| {
+        let open = app.state().compare.open.as_ref().unwrap();
+        open.control.read().is_some() && open.candidate.read().is_some()
+    });
+    let open = editor.app().state().compare.open.as_ref().unwrap();
+    assert_eq!(open.control.read().unwrap().size(), [160, 120]);
+    assert!(editor.shows("Perceived difference"));
+    assert!(!open.hot_spots.is_empty(), "the comparison names places");
+    editor.until_long("tiles are there", |app| {
+        app.state().compare.open.as_ref().unwrap().tiles.len() >= 2
+    });
+    editor.press(egui::Key::Num5);
+    let mode = |app: &App| app.state().compare.open.as_ref().unwrap().mode;
+    assert_eq!(mode(editor.app()), CompareMode::Difference);
+    editor.until_long("the heat map is there", |app| {
+        app.state().compare.open.as_ref().unwrap().tiles.len() >= 3
+    });
+    editor.press(egui::Key::N);
+    let open = editor.app().state().compare.open.as_ref().unwrap();
+    assert_eq!(open.hot_spot, Some(0));
+    editor.press(egui::Key::Escape);
+    assert!(editor.app().state().compare.open.is_none());
+}
+
+#[test]
+fn the_list_the_log_and_the_frozen_graph_tell_of_a_run() {
+    let (_agent, mut editor) = with_a_still();
+    editor.push(Command::Runs(RunsCommand::SetMode(Some(
+        ExecutionMode::Graph,
+    ))));
+    editor.push(Command::Run(Action::Run));
+    editor.until_long("the run has ended", has_ended);
+    editor.push(Command::Run(Action::ToggleRuns));
+    editor.until_shown("Succeeded, Graph");
+    assert!(editor.shows("Timeline"));
+    assert!(editor.shows("Artifacts"));
+
+    // The document goes on changing; the run's graph doesn't.
+    editor.edit(Edit::set_setting(
+        NodeId::literal("still"),
+        "/samples",
+        json!(8),
+    ));
+    editor.push(Command::Run(Action::ShowRunGraph));
+    assert!(editor.shows_part("as it ran"));
+    let frozen = editor.app().state().runs.graph.as_ref().unwrap();
+    let still = frozen.document.workflow().node(&NodeId::literal("still"));
+    assert_eq!(still.unwrap().settings.get("samples"), Some(&json!(4)));
+    editor.edit(Edit::set_setting(
+        NodeId::literal("still"),
+        "/samples",
+        json!(99),
+    ));
+    assert!(editor.shows_part("This is the graph of a run"));
+    assert_eq!(editor.setting("still", "samples"), Some(&json!(8)));
+    editor.click_last_button("Back to the document");
+    assert!(editor.app().state().runs.graph.is_none());
+
+    editor.push(Command::Run(Action::ToggleLog));
+    editor.until_long("the log was read", |app| {
+        app.state().runs.view.as_ref().unwrap().log.len() > 3
+    });
+    let log = |editor: &Editor| {
+        let view = editor.app().state().runs.view.as_ref().unwrap();
+        (view.log.len(), view.log.found_count())
+    };
+    let view = editor.app().state().runs.view.as_ref().unwrap();
+    let line = view.log.line(2).unwrap().text.clone();
+    assert!(editor.shows_part(&line), "the line is on screen");
+    editor.push(Command::Runs(RunsCommand::Log(LogCommand::Search(line))));
+    let (lines, found) = log(&editor);
+    assert!((1..lines).contains(&found), "{found} of {lines}");
+    editor.until_shown("1/");
+
+    // A second run of the same takes everything from the cache, and says so on the nodes.
+    editor.push(Command::Run(Action::Undo));
+    editor.push(Command::Run(Action::Run));
+    editor.until("the second run is there", |app| {
+        let view = app.state().runs.view.as_ref();
+        view.is_some_and(|view| Some(view.id()) == app.state().runs.begun_here.as_ref())
+    });
+    editor.until_long("the second run has ended", has_ended);
+    assert!(editor.description_of_node("Still").contains("Reused"));
+}
+
+#[test]
+fn what_is_wrong_is_said_with_node_and_setting_and_a_run_can_be_cancelled() {
+    let (_agent, mut editor) = with_a_still();
+    editor.push(Command::Runs(RunsCommand::SetMode(Some(
+        ExecutionMode::Graph,
+    ))));
+    editor.edit(Edit::set_setting(
+        NodeId::literal("still"),
+        "/samples",
+        json!(0),
+    ));
+    editor.push(Command::Run(Action::Run));
+    editor.until_shown("The run was not taken on");
+    assert!(editor.shows("Still › Samples"));
+    editor.push(Command::Runs(RunsCommand::DismissRefused));
+
+    for (name, value) in [("/width_px", 1024), ("/height_px", 1024), ("/samples", 512)] {
+        editor.edit(Edit::set_setting(
+            NodeId::literal("still"),
+            name,
+            json!(value),
+        ));
+    }
+    editor.push(Command::Run(Action::Run));
+    editor.until_long("the still is being rendered", |app| {
+        let view = app.state().runs.view.as_ref();
+        view.is_some_and(|view| view.share(&NodeId::literal("still")).is_some())
+    });
+    editor.click_button("Cancel run");
+    editor.until_long("the run has ended", has_ended);
+    let view = editor.app().state().runs.view.as_ref().unwrap();
+    assert_eq!(view.record.state, RunState::Cancelled);
+}
+
+#[test]
+fn a_run_is_followed_on_when_its_agent_was_killed_and_came_back() {
+    let (agent, mut editor) = with_a_still();
+    editor.push(Command::Runs(RunsCommand::SetMode(Some(
+        ExecutionMode::Graph,
+    ))));
+    for (name, value) in [("/width_px", 512), ("/height_px", 512), ("/samples", 96)] {
+        editor.edit(Edit::set_setting(
+            NodeId::literal("still"),
+            name,
+            json!(value),
+        ));
+    }
+    editor.push(Command::Run(Action::Run));
+    let last_seq = |app: &App| {
+        app.state()
+            .runs
+            .view
+            .as_ref()
+            .map(|view| view.record.last_seq)
+    };
+    editor.until_long("the still is being rendered", |app| {
+        let view = app.state().runs.view.as_ref();
+        view.is_some_and(|view| view.share(&NodeId::literal("still")).is_some())
+    });
+    let heard = last_seq(editor.app()).unwrap();
+    drop(agent);
+    editor.until_long("the link is down", |app| {
+        !app.state().shell.connection().is_up()
+    });
+    let _agent = Agent::start(editor.folder.clone().path());
+    editor.until_long("the run has ended", has_ended);
+    let view = editor.app().state().runs.view.as_ref().unwrap();
+    assert_eq!(view.record.state, RunState::Succeeded);
+    assert!(view.record.last_seq > heard);
+    assert_eq!(view.record.interruptions, 1);
+}

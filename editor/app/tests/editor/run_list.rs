@@ -1,0 +1,141 @@
+//! The list of runs, however long, and runs that didn't arrive.
+
+use egui::accesskit::Role;
+use hartomat_editor::runs::{RunFilter, RunsCommand};
+use hartomat_editor::{Action, Command, ShellCommand, SubjectChoice};
+use hartomat_schema::{
+    Digest, ExecutionMode, OrderLineId, RunId, RunRecord, RunState, Timestamp, Verdict, WorkflowId,
+};
+
+use crate::fixtures::MemoryBackend;
+use crate::harness::Editor;
+
+fn record(number: usize) -> RunRecord {
+    let created_at = Timestamp(1_790_000_000_000 - number as i64 * 60_000);
+    let is_failed = number % 10 == 3;
+    RunRecord {
+        id: RunId::new(format!("run-{number:06}")).unwrap(),
+        workflow: WorkflowId::literal("canonical-still"),
+        workflow_name: format!("Still {number}"),
+        definition_hash: Digest::of(b"definition"),
+        target: "order_line/line-1".to_owned(),
+        cad_file: "bearing.step".to_owned(),
+        mode: ExecutionMode::Shadow,
+        state: if is_failed {
+            RunState::Failed
+        } else {
+            RunState::Succeeded
+        },
+        reason: None,
+        owner: None,
+        priority: None,
+        interruptions: 0,
+        delivered_by: None,
+        media_assets: Vec::new(),
+        fallback: None,
+        control_outputs: Vec::new(),
+        control_failure: None,
+        intents: Vec::new(),
+        verdict: (!is_failed).then_some(Verdict::Pass),
+        sentence: None,
+        comparison: None,
+        cancel_requested: false,
+        nodes: Vec::new(),
+        created_at,
+        finished_at: Some(Timestamp(created_at.0 + 12_000)),
+        last_seq: 9,
+    }
+}
+
+fn with_runs(count: usize) -> Editor {
+    let backend = MemoryBackend::new();
+    *backend.runs.lock().unwrap() = (0..count).map(record).collect();
+    let mut editor = Editor::with(backend);
+    editor.open("canonical-still");
+    editor.push(Command::Run(Action::ToggleRuns));
+    editor.until("runs are listed", |app| !app.state().runs.list.is_empty());
+    editor
+}
+
+#[test]
+fn a_hundred_thousand_runs_cost_no_more_than_those_in_view() {
+    const ALL: usize = 100_000;
+    let mut editor = with_runs(ALL);
+    let few = editor.count_role(Role::ListBoxOption);
+    assert!((3..=100).contains(&few), "{few} rows are laid out");
+    while editor.app().state().runs.list.has_more() {
+        let before = editor.app().state().runs.list.read_count();
+        editor.push_at_once(Command::Runs(RunsCommand::More));
+        editor.until_at_once("the next page", |app| {
+            app.state().runs.list.read_count() > before
+        });
+    }
+    let list = &editor.app().state().runs.list;
+    assert_eq!(list.len(), ALL);
+    let scans = list.scans();
+    editor.steps(5);
+    assert_eq!(
+        editor.app().state().runs.list.scans(),
+        scans,
+        "idle frames look at no row"
+    );
+    let many = editor.count_role(Role::ListBoxOption);
+    assert_eq!(many, few, "as many rows as with one page");
+}
+
+#[test]
+fn filters_ask_the_runtime_and_words_are_looked_for_here() {
+    let mut editor = with_runs(1200);
+    editor.push(Command::Runs(RunsCommand::Filter(RunFilter {
+        states: vec![RunState::Failed],
+        ..RunFilter::default()
+    })));
+    editor.until("failed ones alone", |app| {
+        let list = &app.state().runs.list;
+        !list.is_asking() && list.len() == 120
+    });
+    editor.until_shown("Still 3, Failed, Shadow");
+    editor.type_into("Search by name, file or id", "still 113");
+    let list = &editor.app().state().runs.list;
+    assert_eq!(list.len(), 3, "113, 1113 and 1133");
+    assert!(editor.shows_part("3 of 120 runs"));
+}
+
+#[test]
+fn a_run_that_didn_t_arrive_is_sent_again_under_the_same_key() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    let line = SubjectChoice::OrderLine(OrderLineId::literal("line-1"));
+    editor.shell(ShellCommand::SetSubject(line));
+    editor.select(&["glb"]);
+    editor.push(Command::Run(Action::RunFromSelected));
+    editor.until_shown("The run was not taken on");
+    editor.click_button("Send again");
+    editor.until("it was sent again", |app| {
+        app.state().runs.refused.is_some() && app.state().runs.dispatching.is_none()
+    });
+    let sent = editor.backend.dispatched.lock().unwrap().clone();
+    assert_eq!(sent.len(), 2);
+    assert!(sent[0].idempotency_key.is_some());
+    assert_eq!(sent[0], sent[1]);
+    let forced: Vec<&str> = sent[0].forced.iter().map(|node| node.as_str()).collect();
+    assert!(
+        forced.contains(&"glb") && forced.contains(&"still"),
+        "{forced:?}"
+    );
+    assert!(!forced.contains(&"parts"), "{forced:?}");
+}
+
+#[test]
+fn before_a_run_each_node_says_why_it_will_run() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    let line = SubjectChoice::OrderLine(OrderLineId::literal("line-1"));
+    editor.shell(ShellCommand::SetSubject(line));
+    editor.click_button("What will run, and why?");
+    editor.until("the plan is there", |app| {
+        app.state().shell.checks().result.is_some()
+    });
+    let plan = editor.description_of_node("GLB");
+    assert!(plan.contains("`samples` changed"), "{plan}");
+}

@@ -9,7 +9,7 @@ use hartomat_schema::{Catalogue, Digest, Workflow};
 
 use crate::edit::LeftOut;
 use crate::history::{History, is_identical};
-use crate::{Edit, EditError, EditLabel, HistoryEntry, Selection};
+use crate::{Edit, EditError, EditLabel, HistoryEntry, KeptHistory, Selection};
 use gesture::Gesture;
 
 /// What the last save wrote.
@@ -86,6 +86,25 @@ impl OpenDocument {
         let opened = Arc::clone(&saved.workflow);
         let mut document = Self::with(opened, Some(saved), EditLabel::plain("opened"));
         document.change_to(Arc::new(draft), EditLabel::plain("recovered"));
+        document
+    }
+
+    /// A draft that was found again together with its history, as far as that goes. Where the draft
+    /// is another state than the history's present one, it becomes the next one.
+    pub fn recovered_with(draft: Workflow, saved: Option<Saved>, kept: KeptHistory) -> Self {
+        let history = kept.into_history();
+        let mut document = Self {
+            workflow: Arc::new(history.present_workflow()),
+            initial: None,
+            saved,
+            revision: 0,
+            is_dirty: true,
+            selection: Selection::default(),
+            history,
+            gesture: None,
+        };
+        document.change_to(Arc::new(draft), EditLabel::plain("recovered"));
+        document.look_whether_dirty();
         document
     }
 
@@ -223,6 +242,11 @@ impl OpenDocument {
         self.show(Arc::new(workflow));
         self.look_whether_dirty();
         true
+    }
+
+    /// The history to write beside a draft.
+    pub fn kept_history(&self) -> KeptHistory {
+        KeptHistory::of(&self.history)
     }
 
     /// What undo would take back.

@@ -3,6 +3,7 @@
 //! States share what they have in common, node by node, so a thousand of them of a graph of two
 //! thousand nodes take megabytes. Saving doesn't touch it.
 
+mod kept;
 mod shared;
 mod weigh;
 
@@ -13,6 +14,7 @@ use hartomat_schema::Workflow;
 use crate::{EditLabel, Selection};
 use shared::SharedState;
 
+pub use kept::KeptHistory;
 pub(crate) use shared::{is_identical, without_graph};
 
 /// States that are kept.
@@ -33,7 +35,7 @@ pub struct HistoryEntry {
 }
 
 /// The states of a document; the present one is in it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct History {
     entries: VecDeque<HistoryEntry>,
     present: usize,
@@ -99,6 +101,11 @@ impl History {
         self.present = index;
         let entry = &self.entries[index];
         Some((entry.state.to_workflow(), entry.selection.clone()))
+    }
+
+    /// The present state.
+    pub(crate) fn present_workflow(&self) -> Workflow {
+        self.entries[self.present].state.to_workflow()
     }
 
     /// All states, oldest first.

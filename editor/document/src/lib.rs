@@ -33,7 +33,7 @@ pub use draft::{Draft, DraftBase, DraftError};
 pub use edit::{
     Alignment, Axis, Edit, EditError, EditLabel, FrameChange, LeftOut, LeftOutItem, PastePlan,
 };
-pub use history::HistoryEntry;
+pub use history::{HistoryEntry, KeptHistory};
 pub use items::{EdgeKey, FrameIndex, NoteIndex, Reroute, Selection};
 pub use merged::{MergedField, MergedSettings, MergedValue, settings_edit};
 pub use miniature::{Miniature, MiniatureNode};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use hartomat_api::{ApiError, CheckReport, DispatchRequest, DryRun, SavedWorkflow, WorkflowSave};
-use hartomat_document::Miniature;
+use hartomat_document::{KeptHistory, Miniature};
 use hartomat_schema::{
     Catalogue, Diagnostic, Digest, Migration, OrderLineId, OrderLineSubject, RunId, RunState,
     Workflow, WorkflowId,
@@ -105,6 +105,8 @@ pub struct TakenDraft {
     pub file: Arc<DraftFile>,
     /// What is in it.
     pub content: DraftContent,
+    /// The steps that led to it, as far as they were kept.
+    pub history: Option<KeptHistory>,
 }
 
 /// Something that a thread has to say.

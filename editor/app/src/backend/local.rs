@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_api::{ApiError, ErrorKind};
-use hartomat_document::{Miniature, NodeSizes};
+use hartomat_document::{KeptHistory, Miniature, NodeSizes};
 use hartomat_schema::{
     Catalogue, Digest, ReadWorkflow, Workflow, migrate, read::limits, read_workflow,
 };
@@ -156,8 +156,10 @@ fn own_draft(folder: &DraftFolder, path: &Path) -> Result<DraftFile, ApiError> {
 /// Takes a draft over, unless another window was quicker.
 pub(super) fn take_draft(folder: &DraftFolder, path: &Path) -> Result<TakenDraft, ApiError> {
     let file = own_draft(folder, path)?;
+    let history = std::fs::read(file.history_path()).ok();
     Ok(TakenDraft {
         content: read_draft(path)?,
+        history: history.and_then(|text| KeptHistory::from_text(&text)),
         file: Arc::new(file),
     })
 }

@@ -230,11 +230,7 @@ fn card(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: N
     let header = Rect::from_min_size(rect.min, vec2(rect.width(), height));
     let band = shade(look.header(node.category));
     stroke::rounded_rect(mesh, header, radius, [true, node.parts.is_collapsed], band);
-    let inputs = node.inputs.iter().enumerate();
-    let inputs = inputs.map(|(number, port)| (node.input_position(number), port));
-    let outputs = node.outputs.iter().enumerate();
-    let outputs = outputs.map(|(number, port)| (node.output_position(number), port));
-    for (at, port) in inputs.chain(outputs) {
+    for (at, port) in node.drawn_ports() {
         let at = rect.min + (at - node.rect.min) * zoom;
         let color = shade(look.kind(port.kind.as_ref()));
         stroke::disc(mesh, at, PORT_RADIUS * zoom, color);

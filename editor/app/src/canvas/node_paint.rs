@@ -306,17 +306,8 @@ impl NodePainter<'_> {
 
     /// One port for all inputs of a collapsed node, and one for all outputs.
     pub(crate) fn gathered_ports(&self) {
-        let stands_for_all = |ports: &'_ [PortView]| {
-            let first_connected = ports.iter().position(|port| port.is_connected);
-            (!ports.is_empty()).then(|| first_connected.unwrap_or_default())
-        };
-        if let Some(number) = stands_for_all(&self.node.inputs) {
-            let at = self.node.input_position(number);
-            self.port(&self.node.inputs[number], at, PortLight::Usual);
-        }
-        if let Some(number) = stands_for_all(&self.node.outputs) {
-            let at = self.node.output_position(number);
-            self.port(&self.node.outputs[number], at, PortLight::Usual);
+        for (at, port) in self.node.drawn_ports() {
+            self.port(port, at, PortLight::Usual);
         }
     }
 

@@ -280,6 +280,16 @@ impl NodeView {
         self.rect.top() + geometry::port_below(&self.parts, index)
     }
 
+    /// The ports to draw: all of them, or of a collapsed node one for all inputs and one for all
+    /// outputs.
+    pub(crate) fn drawn_ports(&self) -> Vec<(Pos2, &PortView)> {
+        let inputs = drawn(&self.inputs, self.parts.is_collapsed);
+        let inputs = inputs.map(|(number, port)| (self.input_position(number), port));
+        let outputs = drawn(&self.outputs, self.parts.is_collapsed);
+        let outputs = outputs.map(|(number, port)| (self.output_position(number), port));
+        inputs.chain(outputs).collect()
+    }
+
     /// The ports that stand for themselves: none where the node is collapsed.
     pub(crate) fn open_inputs(&self) -> &[PortView] {
         if self.parts.is_collapsed {
@@ -297,6 +307,14 @@ impl NodeView {
             &self.outputs
         }
     }
+}
+
+/// Ports with their numbers; of gathered ones the first with an edge, or else the first.
+fn drawn(ports: &[PortView], are_gathered: bool) -> impl Iterator<Item = (usize, &PortView)> {
+    let first = ports.iter().position(|port| port.is_connected);
+    let first = first.unwrap_or_default();
+    let ports = ports.iter().enumerate();
+    ports.filter(move |(number, _)| !are_gathered || *number == first)
 }
 
 fn node_view(node: &Node, definition: Option<&NodeDefinition>, has_thumbnail: bool) -> NodeView {

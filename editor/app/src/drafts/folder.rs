@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 const MOST_DISCARDED: usize = 20;
 const DRAFT: &str = "draft";
 const LOCK: &str = "lock";
+const HISTORY: &str = "history";
 
 /// The folder of drafts.
 #[derive(Debug, Clone)]
@@ -28,6 +29,11 @@ impl DraftFile {
     /// Where the draft lies.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where its history lies. It may be missing, or older than the draft.
+    pub fn history_path(&self) -> PathBuf {
+        self.path.with_extension(HISTORY)
     }
 }
 
@@ -107,9 +113,10 @@ impl DraftFolder {
     }
 }
 
-/// Removes the lock's file of a draft that holds nothing any more.
+/// Removes lock and history of a draft that holds nothing any more.
 fn forget_lock(draft: &DraftFile) {
-    // An empty file that stays is harmless.
+    // What stays is harmless: nobody looks for it without the draft.
+    let _left = fs::remove_file(draft.history_path());
     let _left = fs::remove_file(draft.path.with_extension(LOCK));
 }
 

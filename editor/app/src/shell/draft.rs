@@ -20,6 +20,8 @@ const LAST_WRITE: Duration = Duration::from_secs(5);
 pub(super) struct OpenDraft {
     /// Before the file, so that the last state is written while the lock is held.
     writer: BackgroundWriter,
+    /// The same for the history, which may come after the draft.
+    history: BackgroundWriter,
     file: Arc<DraftFile>,
     /// The document's revision that was handed over last.
     handed_over: Option<u64>,
@@ -31,6 +33,7 @@ impl OpenDraft {
     pub(super) fn new(file: Arc<DraftFile>, wake: &egui::Context) -> Self {
         Self {
             writer: BackgroundWriter::start(file.path().to_owned(), wake.clone()),
+            history: BackgroundWriter::start(file.history_path(), wake.clone()),
             file,
             handed_over: None,
             holds_something: false,
@@ -56,18 +59,20 @@ impl OpenDraft {
 
     /// Waits for the last state to be on the disk; says whether it is.
     pub(super) fn finish(&self) -> bool {
+        // A draft without its history is a draft.
+        let _history = self.history.finish(LAST_WRITE);
         self.writer.finish(LAST_WRITE).is_durable()
     }
 
     /// Puts it aside.
     pub(super) fn discard(self, folder: &DraftFolder) -> io::Result<()> {
-        drop(self.writer);
+        drop((self.writer, self.history));
         folder.discard(&self.file)
     }
 
     /// Removes it: its content is saved elsewhere, or there is none.
     pub(super) fn remove(self, folder: &DraftFolder) -> io::Result<()> {
-        drop(self.writer);
+        drop((self.writer, self.history));
         folder.remove(&self.file)
     }
 
@@ -75,6 +80,7 @@ impl OpenDraft {
     fn clear(&mut self) {
         if self.holds_something {
             self.writer.remove();
+            self.history.remove();
             self.holds_something = false;
             self.handed_over = None;
         }
@@ -83,6 +89,8 @@ impl OpenDraft {
     fn hand_over(&mut self, document: &OpenDocument, origin: DraftOrigin) {
         self.handed_over = Some(document.revision());
         self.holds_something = true;
+        let history = document.kept_history();
+        self.history.put(move || history.to_text());
         let workflow = Arc::clone(document.workflow());
         let saved = document.saved().cloned();
         let last = document.history().nth(document.present());

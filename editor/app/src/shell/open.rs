@@ -211,12 +211,19 @@ pub(super) fn draft_taken(
     }
     match taken {
         Ok(taken) => {
-            let TakenDraft { file, content } = *taken;
+            let TakenDraft {
+                file,
+                content,
+                history,
+            } = *taken;
             let origin = origin_of(&content);
             let revision = content.draft.base.map_or(0, |base| base.revision);
             let saved = content.saved.map(|workflow| Saved::new(revision, workflow));
             let workflow = Arc::unwrap_or_clone(content.draft.workflow);
-            let document = OpenDocument::recovered(workflow, saved);
+            let document = match history {
+                Some(history) => OpenDocument::recovered_with(workflow, saved, history),
+                None => OpenDocument::recovered(workflow, saved),
+            };
             let revision = document.revision();
             begin(state, document, origin);
             if let Some(open) = &mut state.shell.open {

@@ -157,3 +157,34 @@ fn a_damaged_draft_is_shown_and_never_removed_by_itself() {
     assert!(editor.shows("A draft that can't be read"));
     assert!(path.exists());
 }
+
+#[test]
+fn undo_and_redo_outlive_a_crash() {
+    let mut editor = edited();
+    editor.edit(Edit::SetDescription("For the fair".to_owned()));
+    editor.edit(Edit::SetName("Mine again".to_owned()));
+    editor.push(Command::Run(Action::Undo));
+    editor.until_drafted();
+    let (backend, folder) = editor.crash();
+    let mut editor = Editor::again(backend, folder);
+    until_offered(&mut editor);
+    editor.click_button("Restore draft of Mine");
+    editor.until("it is open", |app| app.state().session.is_some());
+    let steps = |editor: &Editor| {
+        let session = editor.app().state().session.as_ref().unwrap();
+        (session.document.history().len(), session.document.present())
+    };
+    assert_eq!(steps(&editor), (4, 2));
+    editor.push(Command::Run(Action::Redo));
+    assert_eq!(editor.workflow().name, "Mine again");
+    for _ in 0..2 {
+        editor.push(Command::Run(Action::Undo));
+    }
+    assert_eq!(
+        editor.workflow().description,
+        crate::fixtures::workflow("canonical-still").description
+    );
+    assert_eq!(editor.workflow().name, "Mine");
+    editor.push(Command::Run(Action::Undo));
+    assert!(!editor.is_dirty(), "back at what is saved");
+}

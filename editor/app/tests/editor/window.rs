@@ -44,7 +44,7 @@ pub(crate) struct Window {
 }
 
 /// Longer than anything takes; a test that waits so long has failed.
-const LONG: Duration = Duration::from_secs(20);
+const LONG: Duration = Duration::from_secs(90);
 
 impl Window {
     /// A window in this data folder; says nothing about the link.

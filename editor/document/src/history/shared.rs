@@ -2,6 +2,8 @@
 //!
 //! Sameness is that of the saved bytes: order of keys and sign of zero count.
 
+mod delta;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

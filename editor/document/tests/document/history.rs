@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use hartomat_document::{Edit, OpenDocument, Selection};
+use hartomat_document::{Edit, KeptHistory, OpenDocument, Selection};
+use hartomat_schema::Workflow;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -27,6 +28,92 @@ fn start(which: usize) -> hartomat_schema::Workflow {
         2 => valid("thumbnail"),
         _ => crate::support::read(&texts("assets/workflows")[0].1).unwrap(),
     }
+}
+
+/// Labels, the present one, and every state from the oldest to the newest.
+fn all_of(document: &mut OpenDocument) -> (Vec<String>, usize, Vec<String>) {
+    let (labels, present) = (labels(document), document.present());
+    let states = (0..labels.len()).map(|index| {
+        document.go_to(index);
+        document.workflow().to_json()
+    });
+    let states = states.collect();
+    document.go_to(present);
+    (labels, present, states)
+}
+
+fn come_back(document: &OpenDocument) -> OpenDocument {
+    let text = document.kept_history().to_text();
+    let kept = KeptHistory::from_text(text.as_bytes()).unwrap();
+    let draft = Workflow::clone(document.workflow());
+    OpenDocument::recovered_with(draft, document.saved().cloned(), kept)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_kept_history_comes_back_with_every_step(
+        which in 0..4_usize,
+        seeds in prop::collection::vec((seed(), 0..4_u8), 1..20),
+        undone in 0..6_usize,
+    ) {
+        let mut document = OpenDocument::opened(start(which), 1);
+        for (seed, how) in &seeds {
+            if let Some(edit) = make(seed, document.workflow()) {
+                do_it(&mut document, &edit, *how);
+            }
+        }
+        document.commit_gesture();
+        for _ in 0..undone {
+            document.undo();
+        }
+        let mut again = come_back(&document);
+        prop_assert_eq!(again.is_dirty(), document.is_dirty());
+        prop_assert_eq!(again.workflow().to_json(), document.workflow().to_json());
+        prop_assert_eq!(all_of(&mut again), all_of(&mut document));
+    }
+}
+
+#[test]
+fn a_draft_that_is_newer_than_its_history_is_the_next_step() {
+    let mut document = OpenDocument::opened(still(), 1);
+    let name = |name: &str| Edit::SetName(name.to_owned());
+    document.apply(&name("One"), catalogue()).unwrap();
+    let kept = document.kept_history();
+    document.apply(&name("Two"), catalogue()).unwrap();
+    let draft = Workflow::clone(document.workflow());
+    let mut again = OpenDocument::recovered_with(draft, document.saved().cloned(), kept);
+    assert_eq!(again.workflow().name, "Two");
+    again.undo();
+    assert_eq!(again.workflow().name, "One");
+    again.undo();
+    assert!(!again.is_dirty(), "that is what was saved");
+}
+
+#[test]
+fn of_a_long_history_the_last_steps_are_kept_and_damage_is_refused() {
+    let mut document = OpenDocument::opened(large(300), 1);
+    for step in 0..250 {
+        let by = [f64::from(step), 1.0];
+        let node = document.workflow().nodes[0].id.clone();
+        let edit = Edit::move_nodes([node], by);
+        document.apply(&edit, catalogue()).unwrap();
+    }
+    let text = document.kept_history().to_text();
+    let mut again = come_back(&document);
+    assert_eq!(again.present(), 200);
+    while again.undo().is_some() {}
+    document.go_to(document.present() - 200);
+    assert_eq!(again.workflow().to_json(), document.workflow().to_json());
+    assert!(
+        text.len() < 400_000,
+        "steps hold what differs: {}",
+        text.len()
+    );
+    assert!(KeptHistory::from_text(&text.as_bytes()[..text.len() - 9]).is_none());
+    assert!(KeptHistory::from_text(text.replacen("300", "301", 1).as_bytes()).is_none());
+    assert!(KeptHistory::from_text(b"").is_none());
 }
 
 proptest! {

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use egui::{UserData, ViewportBuilder, ViewportCommand};
+use egui::{IconData, UserData, ViewportBuilder, ViewportCommand};
 
-use crate::command::{self, Command};
+use crate::backend::Connection;
+use crate::command::{self, Action, Command};
 use crate::preferences::{PreferencesFile, WindowPlace};
 use crate::shell::{PreferenceChange, ShellCommand, ShellOptions, ShellState};
 use crate::state::State;
@@ -12,8 +13,12 @@ use crate::{App, Session};
 
 /// Size of the first window, in points.
 const FIRST_SIZE: [f32; 2] = [1440.0, 900.0];
+/// The icon of the window: `./x icons` makes it.
+const ICON: &[u8] = include_bytes!("../../../icons/128.png");
 /// Frames that a picture waits for layout and textures.
 const FRAMES_BEFORE_PICTURE: u32 = 8;
+/// Frames that a picture waits for what may never come, such as a runtime.
+const FRAMES_OF_PATIENCE: u32 = 600;
 
 /// How the window is opened.
 pub struct WindowOptions {
@@ -23,6 +28,8 @@ pub struct WindowOptions {
     pub open: Option<PathBuf>,
     /// A picture to take instead of waiting for a person.
     pub picture: Option<Picture>,
+    /// Whether to say when the first frame is on screen, and leave: for measuring.
+    pub is_only_first_frame: bool,
 }
 
 /// A picture of the window, for the documentation.
@@ -36,6 +43,8 @@ pub struct Picture {
     pub commands: Vec<String>,
     /// Nodes to select first.
     pub select: Vec<String>,
+    /// Nodes to bring into view first.
+    pub near: Vec<String>,
     /// A template to start from.
     pub template: Option<String>,
 }
@@ -55,14 +64,18 @@ pub fn open(options: WindowOptions) -> eframe::Result {
         Box::new(|created| {
             let state = State::new(ShellState::new(options.shell, &created.egui_ctx));
             let mut app = App::new(state);
-            app.dress(&created.egui_ctx);
+            app.prepare(&created.egui_ctx);
+            let has_file = options.open.is_some();
             if let Some(path) = options.open {
                 app.push(Command::Shell(ShellCommand::OpenFile(path)));
             }
             let window = Window {
                 app,
-                photographer: options.picture.map(Photographer::new),
+                photographer: options
+                    .picture
+                    .map(|picture| Photographer::new(picture, has_file)),
                 place,
+                is_only_first_frame: options.is_only_first_frame,
             };
             Ok(Box::new(window))
         }),
@@ -73,6 +86,7 @@ fn viewport(place: Option<WindowPlace>, size: Option<[f32; 2]>) -> ViewportBuild
     let builder = ViewportBuilder::default()
         .with_title("HartOMat Studio")
         .with_app_id("hartomat-editor")
+        .with_icon(icon())
         .with_min_inner_size([720.0, 480.0]);
     if let Some(size) = size {
         return builder.with_inner_size(size);
@@ -88,16 +102,24 @@ fn viewport(place: Option<WindowPlace>, size: Option<[f32; 2]>) -> ViewportBuild
     }
 }
 
+fn icon() -> IconData {
+    eframe::icon_data::from_png_bytes(ICON).expect("it is made from the master and looked at")
+}
+
 /// The editor in its window.
 struct Window {
     app: App,
     photographer: Option<Photographer>,
     place: Option<WindowPlace>,
+    is_only_first_frame: bool,
 }
 
 impl eframe::App for Window {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
+        if self.is_only_first_frame {
+            leave_after_the_first_frame(&ctx);
+        }
         if let Some(photographer) = &mut self.photographer {
             photographer.direct(&mut self.app, &ctx);
         } else {
@@ -106,6 +128,15 @@ impl eframe::App for Window {
         self.app.frame_ui(ui);
         self.title(&ctx);
     }
+}
+
+/// Says that the first frame was presented once the second one begins, and ends the program there.
+fn leave_after_the_first_frame(ctx: &egui::Context) {
+    if ctx.cumulative_frame_nr() > 0 {
+        eprintln!("first frame");
+        std::process::exit(0);
+    }
+    ctx.request_repaint();
 }
 
 impl Window {
@@ -158,6 +189,8 @@ struct Photographer {
     picture: Picture,
     stage: Stage,
     frames: u32,
+    /// Whether a workflow has to be open in the picture.
+    wants_session: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,8 +202,9 @@ enum Stage {
 }
 
 impl Photographer {
-    fn new(picture: Picture) -> Self {
+    fn new(picture: Picture, has_file: bool) -> Self {
         Self {
+            wants_session: has_file || picture.template.is_some(),
             picture,
             stage: Stage::Opening,
             frames: 0,
@@ -198,23 +232,28 @@ impl Photographer {
     }
 
     fn open(&mut self, app: &mut App) {
-        let wants_session = self.picture.template.is_some() || !self.picture.select.is_empty();
         let has_library = !app.state().shell.library().catalogue.nodes.is_empty();
         if let Some(template) = self.picture.template.take_if(|_| has_library)
             && let Ok(id) = hartomat_schema::WorkflowId::new(template)
         {
             app.push(Command::Shell(ShellCommand::OpenTemplate(id)));
         }
-        let is_ready = !wants_session || app.state().session.is_some();
+        let is_ready = !self.wants_session || app.state().session.is_some();
+        let is_ready = is_ready && *app.state().shell.connection() != Connection::Connecting;
         // Whoever waits for what never comes still gets a picture.
-        if is_ready && self.frames > FRAMES_BEFORE_PICTURE || self.frames > 600 {
+        if is_ready && self.frames > FRAMES_BEFORE_PICTURE || self.frames > FRAMES_OF_PATIENCE {
             self.go(Stage::Commands);
         }
     }
 
     fn command(&mut self, app: &mut App) {
         if let Some(session) = &app.state().session {
+            let near = select(session, &self.picture.near);
             let select = select(session, &self.picture.select);
+            if !self.picture.near.is_empty() {
+                app.push(near);
+                app.push(Command::Run(Action::FitSelection));
+            }
             app.push(select);
         }
         for key in &self.picture.commands {
@@ -234,7 +273,8 @@ impl Photographer {
         });
         if let Some(image) = image {
             write_png(&self.picture.file, &image);
-            ctx.send_viewport_cmd(ViewportCommand::Close);
+            // Not closed: what was changed for the picture asks nobody, and stays behind as a draft.
+            std::process::exit(0);
         }
     }
 }
@@ -256,13 +296,14 @@ fn write_png(file: &std::path::Path, image: &egui::ColorImage) {
     };
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
     let written = encoder.write_header().and_then(|mut writer| {
         let pixels: Vec<u8> = image
             .pixels
             .iter()
-            .flat_map(|pixel| pixel.to_array())
+            .flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()])
             .collect();
         writer.write_image_data(&pixels)
     });

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, HarnessBuilder};
 use hartomat_document::{Edit, Selection};
 use hartomat_editor::backend::FixedConnector;
 use hartomat_editor::canvas::SelectMode;
@@ -17,6 +17,7 @@ use hartomat_editor::{
 use hartomat_schema::{NodeId, Workflow, WorkflowId};
 
 use crate::fixtures::MemoryBackend;
+use crate::snapshot;
 
 /// The editor is made in its first frame, since threads want to wake its context.
 struct Stage {
@@ -67,6 +68,29 @@ impl Editor {
 
     /// A window in this data folder; says nothing about the link.
     pub(crate) fn in_folder(backend: Arc<MemoryBackend>, folder: Arc<tempfile::TempDir>) -> Self {
+        let builder = Harness::builder().with_size([1280.0, 800.0]);
+        Self::built(builder, backend, folder)
+    }
+
+    /// A window that can be drawn, connected.
+    pub(crate) fn drawn(size: [f32; 2], folder: tempfile::TempDir) -> Self {
+        let builder = Harness::builder().with_size(size).wgpu();
+        let mut editor = Self::built(builder, MemoryBackend::new(), Arc::new(folder));
+        editor.until("connected", |app| app.state().shell.connection().is_up());
+        editor.until("library", |app| !app.state().catalogue.nodes.is_empty());
+        editor
+    }
+
+    /// Compares the window with the picture of this name.
+    pub(crate) fn look(&mut self, name: &str) {
+        snapshot::look(&mut self.harness, name);
+    }
+
+    fn built(
+        builder: HarnessBuilder<Stage>,
+        backend: Arc<MemoryBackend>,
+        folder: Arc<tempfile::TempDir>,
+    ) -> Self {
         let options = ShellOptions {
             folder: EditorFolder::new(folder.path()),
             connector: Box::new(FixedConnector(backend.clone())),
@@ -76,19 +100,16 @@ impl Editor {
             app: None,
             options: Some(options),
         };
-        let harness = Harness::builder()
-            .with_size([1280.0, 800.0])
-            .with_step_dt(1.0 / 60.0)
-            .build_ui_state(
-                |ui, stage: &mut Stage| {
-                    if let Some(options) = stage.options.take() {
-                        let shell = ShellState::new(options, ui.ctx());
-                        stage.app = Some(App::new(State::new(shell)));
-                    }
-                    stage.app.as_mut().unwrap().frame_ui(ui);
-                },
-                stage,
-            );
+        let harness = builder.with_step_dt(1.0 / 60.0).build_ui_state(
+            |ui, stage: &mut Stage| {
+                if let Some(options) = stage.options.take() {
+                    let shell = ShellState::new(options, ui.ctx());
+                    stage.app = Some(App::new(State::new(shell)));
+                }
+                stage.app.as_mut().unwrap().frame_ui(ui);
+            },
+            stage,
+        );
         Self {
             harness,
             backend,

@@ -20,10 +20,13 @@ mod inspector;
 mod keys;
 mod kills;
 mod launchers;
+mod pictures;
 mod pointer;
 mod preferences;
 mod problems;
 mod saving;
+#[path = "../../../ui/tests/all/snapshot.rs"]
+mod snapshot;
 mod start;
 #[path = "../../victim/story.rs"]
 mod story;

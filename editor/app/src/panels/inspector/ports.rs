@@ -7,7 +7,7 @@ use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::color_dot_ui;
 
 use crate::Context;
-use crate::canvas::CanvasCommand;
+use crate::canvas::{CanvasCommand, readable};
 use crate::command::{Command, Commands};
 use crate::messages::text;
 use crate::parts::kind_text;
@@ -82,7 +82,8 @@ impl PortRow<'_> {
             for kind in self.kinds {
                 color_dot_ui(ui, palette.artifact_kind(kind.as_str()), kind_text(kind));
             }
-            ui.label(self.name.as_str()).on_hover_text(self.help);
+            ui.label(readable(self.name.as_str()))
+                .on_hover_text(self.help);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let note = RichText::new(self.note).size(size::SMALL_TEXT);
                 ui.label(note.color(palette.text_faint));

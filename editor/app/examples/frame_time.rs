@@ -1,5 +1,6 @@
 //! CPU time per frame of the editor's canvas, beside the bare egui-snarl widget with the same nodes in
-//! the same run: `cargo run -p hartomat-editor --example frame_time`.
+//! the same run: `cargo run -p hartomat-editor --example frame_time`, with `--quick` for few frames and
+//! `--json FILE` for the numbers of the goals. `./x bench` runs it.
 //!
 //! No window and no GPU: a frame is input, layout and tessellation. The editor's frames hold its menu
 //! bar and status bar as well; the bare widget's hold nothing else.
@@ -12,6 +13,8 @@ mod bare;
 mod clock;
 #[path = "frame_time/editor.rs"]
 mod editor;
+#[path = "frame_time/goals.rs"]
+mod goals;
 #[path = "frame_time/graph.rs"]
 mod graph;
 
@@ -23,8 +26,11 @@ const WINDOW: Vec2 = Vec2::new(1920.0, 1080.0);
 const WARM_UP: usize = 12;
 /// Frames until a drag has begun.
 const BEGINNING: usize = 8;
-/// Frames that are measured.
-const MEASURED: usize = 60;
+/// Frames that are measured, and with `--quick`.
+const MEASURED: [usize; 2] = [60, 12];
+
+/// What counts as not growing: clocks and caches waver.
+const NOT_GROWING: f64 = 1.3;
 
 /// Something that draws frames.
 trait Subject {
@@ -44,40 +50,71 @@ struct Times {
     dragging: f64,
 }
 
-fn main() {
-    println!("ms of CPU per frame (median of {MEASURED}), {WINDOW:?} points\n");
+fn main() -> std::io::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_quick = arguments.iter().any(|argument| argument == "--quick");
+    let frames = MEASURED[usize::from(is_quick)];
+    println!("ms of CPU per frame (median of {frames}), {WINDOW:?} points\n");
+    let mut goals = goals::Goals::default();
+    whole(frames, &mut goals);
+    near(frames, &mut goals);
+    edited(frames);
+    goals.print();
+    let flag = arguments.iter().position(|argument| argument == "--json");
+    let file = flag.and_then(|at| arguments.get(at + 1));
+    match file {
+        Some(file) => std::fs::write(file, goals.json(frames)),
+        None => Ok(()),
+    }
+}
+
+/// The whole graph in view, beside the bare widget.
+fn whole(frames: usize, goals: &mut goals::Goals) {
     println!("whole graph in view");
     println!(
         "{:>7} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7}",
         "nodes", "idle", "bare", "ratio", "dragging", "bare", "ratio"
     );
-    for count in [60, 541, 2_000] {
-        let ours = measure(&mut editor::Editor::whole(count));
-        let bare = measure(&mut bare::Bare::new(count));
+    for (count, most) in [(60, None), (541, Some(0.5)), (2_000, Some(0.25))] {
+        let ours = measure(&mut editor::Editor::whole(count), frames);
+        let bare = measure(&mut bare::Bare::new(count), frames);
+        let (idle, dragging) = (ours.idle / bare.idle, ours.dragging / bare.dragging);
         println!(
-            "{count:>7} {:>9.3} {:>9.3} {:>7.3} {:>9.3} {:>9.3} {:>7.3}",
-            ours.idle,
-            bare.idle,
-            ours.idle / bare.idle,
-            ours.dragging,
-            bare.dragging,
-            ours.dragging / bare.dragging,
+            "{count:>7} {:>9.3} {:>9.3} {idle:>7.3} {:>9.3} {:>9.3} {dragging:>7.3}",
+            ours.idle, bare.idle, ours.dragging, bare.dragging,
         );
+        if let Some(most) = most {
+            goals.add(format!("{count} nodes, idle, to bare"), idle, most);
+            goals.add(format!("{count} nodes, dragging, to bare"), dragging, most);
+        }
     }
+}
+
+/// About twenty nodes in view, of more and more.
+fn near(frames: usize, goals: &mut goals::Goals) {
     println!("\nzoomed in on twenty nodes");
     println!(
         "{:>7} {:>9} {:>9} {:>9}",
         "nodes", "idle", "dragging", "panning"
     );
+    let mut least = None;
     for count in [541, 2_000, 20_000] {
         let mut subject = editor::Editor::near(count);
-        let times = measure(&mut subject);
-        let panning = median(&mut subject, panned);
-        println!(
-            "{count:>7} {:>9.3} {:>9.3} {panning:>9.3}",
-            times.idle, times.dragging
-        );
+        let Times { idle, dragging } = measure(&mut subject, frames);
+        let panning = median(&mut subject, frames, panned);
+        println!("{count:>7} {idle:>9.3} {dragging:>9.3} {panning:>9.3}");
+        let first = *least.get_or_insert([idle, dragging, panning]);
+        if count == 20_000 {
+            let names = ["idle", "dragging", "panning"];
+            for ((name, now), before) in names.iter().zip([idle, dragging, panning]).zip(first) {
+                let label = format!("twenty of {count} nodes, {name}, to of 541");
+                goals.add(label, now / before, NOT_GROWING);
+            }
+        }
     }
+}
+
+fn edited(frames: usize) {
     println!("\nthe frame after an edit, checks and all");
     for count in [60, 541, 2_000] {
         let mut subject = editor::Editor::whole(count);
@@ -85,16 +122,16 @@ fn main() {
             subject.frame(input(Vec::new()));
         }
         subject.edit();
-        let edited = median(&mut subject, |_| Vec::new());
+        let edited = median(&mut subject, frames, |_| Vec::new());
         println!("{count:>7} {edited:>9.3}");
     }
 }
 
-fn measure(subject: &mut dyn Subject) -> Times {
+fn measure(subject: &mut dyn Subject, frames: usize) -> Times {
     for _ in 0..WARM_UP {
         subject.frame(input(Vec::new()));
     }
-    let idle = median(subject, |_| Vec::new());
+    let idle = median(subject, frames, |_| Vec::new());
     let handle = subject.handle();
     subject.frame(input(vec![Event::PointerMoved(handle)]));
     subject.frame(input(vec![button(handle, true)]));
@@ -102,18 +139,22 @@ fn measure(subject: &mut dyn Subject) -> Times {
         subject.frame(input(vec![Event::PointerMoved(dragged(handle, step))]));
     }
     assert!(subject.is_dragging(), "nothing follows the pointer");
-    let dragging = median(subject, |step| {
+    let dragging = median(subject, frames, |step| {
         vec![Event::PointerMoved(dragged(handle, step + BEGINNING))]
     });
     subject.frame(input(vec![button(
-        dragged(handle, MEASURED + BEGINNING),
+        dragged(handle, frames + BEGINNING),
         false,
     )]));
     Times { idle, dragging }
 }
 
-fn median(subject: &mut dyn Subject, mut events: impl FnMut(usize) -> Vec<Event>) -> f64 {
-    let mut times: Vec<f64> = (0..MEASURED)
+fn median(
+    subject: &mut dyn Subject,
+    frames: usize,
+    mut events: impl FnMut(usize) -> Vec<Event>,
+) -> f64 {
+    let mut times: Vec<f64> = (0..frames)
         .map(|step| {
             let input = input(events(step));
             let before = clock::cpu_ms();
@@ -122,7 +163,7 @@ fn median(subject: &mut dyn Subject, mut events: impl FnMut(usize) -> Vec<Event>
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    times[MEASURED / 2]
+    times[frames / 2]
 }
 
 fn dragged(handle: Pos2, step: usize) -> Pos2 {

@@ -50,9 +50,24 @@ impl App {
         apply::drain(&mut self.state, &mut self.commands, &ctx);
     }
 
-    /// Theme, scale and language as the person likes them. Says whether the fonts are there: those of
-    /// the first time are from the next pass on, so a window does this before its first frame.
-    pub fn dress(&mut self, ctx: &egui::Context) -> bool {
+    /// Dresses a window before its first frame, which then has the fonts and is drawn once.
+    pub fn prepare(&mut self, ctx: &egui::Context) {
+        self.wear(ctx);
+        self.is_dressed = true;
+    }
+
+    /// Says whether the fonts are there: those of the first time are from the next pass on.
+    fn dress(&mut self, ctx: &egui::Context) -> bool {
+        self.wear(ctx);
+        let was_dressed = std::mem::replace(&mut self.is_dressed, true);
+        if !was_dressed {
+            ctx.request_discard("the fonts are new");
+        }
+        was_dressed
+    }
+
+    /// Theme, scale and language as the person likes them.
+    fn wear(&self, ctx: &egui::Context) {
         let preferences = self.state.shell.preferences();
         set_language(self.state.shell.language());
         let mode = match preferences.theme {
@@ -64,11 +79,6 @@ impl App {
             },
         };
         Theme::new(mode).with_scale(preferences.scale).apply(ctx);
-        let was_dressed = std::mem::replace(&mut self.is_dressed, true);
-        if !was_dressed {
-            ctx.request_discard("the fonts are new");
-        }
-        was_dressed
     }
 }
 

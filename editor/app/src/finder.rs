@@ -138,6 +138,8 @@ impl Finder<'_> {
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
+                // The bar beside the rows, not over them.
+                ui.set_max_width(ui.available_width() - space::M);
                 for (index, row) in rows.iter().enumerate() {
                     let response = ListRow::new(&row.title)
                         .selected(index == *at)

@@ -1,7 +1,9 @@
 //! Where panels are in the window.
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::{Align, CentralPanel, Frame, Layout as Flow, Panel, Sense, Ui, UiBuilder};
 use hartomat_ui::Theme;
+use hartomat_ui::theme::space;
+use hartomat_ui::widgets::{icon_button, panel_header_ui};
 
 use crate::canvas::canvas_ui;
 use crate::command::{Action, Command, Commands};
@@ -20,7 +22,7 @@ pub(crate) fn window_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
         panels::run_bar::run_bar_ui(ui, context, commands);
         workspace_ui(ui, context, commands);
     } else {
-        let fill = Theme::of(ui.ctx()).palette.canvas;
+        let fill = Theme::of(ui.ctx()).palette.panel;
         CentralPanel::default()
             .frame(Frame::NONE.fill(fill))
             .show(ui, |ui| panels::start::start_ui(ui, context, commands));
@@ -45,7 +47,9 @@ fn workspace_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
         let panel = panel
             .default_size(layout.catalog_width)
             .size_range(160.0..=420.0);
-        let shown = panel.show(ui, |ui| panels::catalog::catalog_ui(ui, context, commands));
+        let shown = panel.show(ui, |ui| {
+            within_ui(ui, |ui| panels::catalog::catalog_ui(ui, context, commands));
+        });
         layout.catalog_width = shown.response.rect.width().round();
     }
     if layout.inspector_open {
@@ -54,7 +58,9 @@ fn workspace_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
             .default_size(layout.inspector_width)
             .size_range(240.0..=640.0);
         let shown = panel.show(ui, |ui| {
-            panels::inspector::inspector_ui(ui, context, commands)
+            within_ui(ui, |ui| {
+                panels::inspector::inspector_ui(ui, context, commands)
+            });
         });
         layout.inspector_width = shown.response.rect.width().round();
     }
@@ -63,7 +69,9 @@ fn workspace_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
         let panel = panel
             .default_size(layout.bottom_height)
             .size_range(90.0..=900.0);
-        let shown = panel.show(ui, |ui| bottom_ui(ui, context, commands));
+        let shown = panel.show(ui, |ui| {
+            within_ui(ui, |ui| bottom_ui(ui, context, commands));
+        });
         layout.bottom_height = shown.response.rect.height().round();
     }
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
@@ -76,6 +84,15 @@ fn workspace_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     panels::context_menu::context_menu_ui(ui.ctx(), context, commands);
     panels::text_edit::text_edit_ui(ui.ctx(), context, commands);
     remember(ui, before, layout, commands);
+}
+
+/// Draws within what is free: a panel is as large as somebody made it, whatever is in it.
+fn within_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    let rect = ui.available_rect_before_wrap();
+    ui.allocate_rect(rect, Sense::hover());
+    let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
+    child.shrink_clip_rect(rect);
+    content(&mut child);
 }
 
 /// Keeps the sizes of panels, once nobody drags them any more.
@@ -96,29 +113,22 @@ fn bottom_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
         ("log", text("panel.log"), Action::ToggleLog),
         ("history", text("panel.history"), Action::ToggleHistory),
     ];
-    let margin = Margin::symmetric(8, 4);
-    Frame::NONE.inner_margin(margin).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 2.0;
+    ui.spacing_mut().item_spacing.y = 0.0;
+    panel_header_ui(ui, "", |ui| {
+        let close = icon_button(ui, hartomat_ui::Icon::Close, text("panel.close"));
+        if close.clicked() {
+            let shown = tabs.iter().find(|(key, ..)| *key == tab);
+            commands.run(shown.map_or(Action::ToggleProblems, |(.., action)| *action));
+        }
+        ui.with_layout(Flow::left_to_right(Align::Center), |ui| {
             for (key, title, action) in tabs {
                 if ui.selectable_label(tab == key, title).clicked() && tab != key {
                     commands.run(action);
                 }
             }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let close = hartomat_ui::widgets::icon_button(
-                    ui,
-                    hartomat_ui::Icon::Close,
-                    text("panel.close"),
-                );
-                if close.clicked() {
-                    let shown = tabs.iter().find(|(key, ..)| *key == tab);
-                    commands.run(shown.map_or(Action::ToggleProblems, |(.., action)| *action));
-                }
-            });
         });
     });
-    ui.separator();
+    ui.spacing_mut().item_spacing.y = space::S;
     match tab {
         "runs" => panels::runs::runs_ui(ui, context, commands),
         "log" => panels::logs::logs_ui(ui, context, commands),

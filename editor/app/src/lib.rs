@@ -36,7 +36,7 @@ pub use context::Context;
 pub use keymap::{Bindings, Keymap, Preset, Shortcut};
 pub use shell::{
     CheckKind, CheckState, CloseChoice, Conflict, ConflictChoice, Dialog, FoundDraft, NodeBadge,
-    Notice, NoticeLevel, OpenFacts, Origin, PreferenceChange, RecentTile, ShellCommand,
+    Notice, NoticeLevel, Obstacle, OpenFacts, Origin, PreferenceChange, RecentTile, ShellCommand,
     ShellOptions, ShellState, Start, SubjectChoice, TemplateTile,
 };
 pub use state::{Session, State};

@@ -47,9 +47,15 @@ struct Arguments {
     /// Commands to run after that.
     #[arg(long, hide = true, value_name = "COMMAND")]
     then: Vec<String>,
+    /// Nodes to bring into view before a picture is taken.
+    #[arg(long, hide = true, value_name = "NODE")]
+    near: Vec<String>,
     /// A template to open before a picture is taken.
     #[arg(long, hide = true, value_name = "ID")]
     template: Option<String>,
+    /// Says when the first frame is on screen, and leaves.
+    #[arg(long, hide = true)]
+    first_frame: bool,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -66,6 +72,7 @@ fn main() -> anyhow::Result<()> {
         },
         picture: picture(&arguments)?,
         open: arguments.file,
+        is_only_first_frame: arguments.first_frame,
     };
     window::open(options).map_err(|err| anyhow::anyhow!("the window can't be opened: {err}"))
 }
@@ -110,6 +117,7 @@ fn picture(arguments: &Arguments) -> anyhow::Result<Option<Picture>> {
         size: [width.parse()?, height.parse()?],
         commands: arguments.commands.clone(),
         select: arguments.select.clone(),
+        near: arguments.near.clone(),
         template: arguments.template.clone(),
         subject: arguments.subject.clone(),
         watch_secs: arguments.watch,

@@ -27,7 +27,7 @@ pub use facts::NodeBadge;
 pub use notice::{Notice, NoticeLevel};
 pub(crate) use notice::{plain, sentence};
 pub use origin::Origin;
-pub use start::{FoundDraft, RecentTile, Start, TemplateTile};
+pub use start::{FoundDraft, Obstacle, RecentTile, Start, TemplateTile};
 pub use state::{CheckState, OpenFacts, ShellOptions, ShellState};
 
 pub(crate) use action::run;

@@ -6,7 +6,7 @@ pub use photographer::Picture;
 
 use std::path::PathBuf;
 
-use egui::{ViewportBuilder, ViewportCommand};
+use egui::{IconData, ViewportBuilder, ViewportCommand};
 
 use crate::App;
 use crate::command::Command;
@@ -17,6 +17,8 @@ use photographer::Photographer;
 
 /// Size of the first window, in points.
 const FIRST_SIZE: [f32; 2] = [1440.0, 900.0];
+/// The icon of the window: `./x icons` makes it.
+const ICON: &[u8] = include_bytes!("../../../icons/128.png");
 
 /// How the window is opened.
 pub struct WindowOptions {
@@ -26,6 +28,8 @@ pub struct WindowOptions {
     pub open: Option<PathBuf>,
     /// A picture to take instead of waiting for a person.
     pub picture: Option<Picture>,
+    /// Whether to say when the first frame is on screen, and leave: for measuring.
+    pub is_only_first_frame: bool,
 }
 
 /// Opens the window and returns when it is closed.
@@ -43,14 +47,18 @@ pub fn open(options: WindowOptions) -> eframe::Result {
         Box::new(|created| {
             let state = State::new(ShellState::new(options.shell, &created.egui_ctx));
             let mut app = App::new(state);
-            app.dress(&created.egui_ctx);
+            app.prepare(&created.egui_ctx);
+            let has_file = options.open.is_some();
             if let Some(path) = options.open {
                 app.push(Command::Shell(ShellCommand::OpenFile(path)));
             }
             let window = Window {
                 app,
-                photographer: options.picture.map(Photographer::new),
+                photographer: options
+                    .picture
+                    .map(|picture| Photographer::new(picture, has_file)),
                 place,
+                is_only_first_frame: options.is_only_first_frame,
             };
             Ok(Box::new(window))
         }),
@@ -61,6 +69,7 @@ fn viewport(place: Option<WindowPlace>, size: Option<[f32; 2]>) -> ViewportBuild
     let builder = ViewportBuilder::default()
         .with_title("HartOMat Studio")
         .with_app_id("hartomat-editor")
+        .with_icon(icon())
         .with_min_inner_size([720.0, 480.0]);
     if let Some(size) = size {
         return builder.with_inner_size(size);
@@ -76,16 +85,24 @@ fn viewport(place: Option<WindowPlace>, size: Option<[f32; 2]>) -> ViewportBuild
     }
 }
 
+fn icon() -> IconData {
+    eframe::icon_data::from_png_bytes(ICON).expect("it is made from the master and looked at")
+}
+
 /// The editor in its window.
 struct Window {
     app: App,
     photographer: Option<Photographer>,
     place: Option<WindowPlace>,
+    is_only_first_frame: bool,
 }
 
 impl eframe::App for Window {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         let ctx = ui.ctx().clone();
+        if self.is_only_first_frame {
+            leave_after_the_first_frame(&ctx);
+        }
         if let Some(photographer) = &mut self.photographer {
             photographer.direct(&mut self.app, &ctx);
         } else {
@@ -94,6 +111,15 @@ impl eframe::App for Window {
         self.app.frame_ui(ui);
         self.title(&ctx);
     }
+}
+
+/// Says that the first frame was presented once the second one begins, and ends the program there.
+fn leave_after_the_first_frame(ctx: &egui::Context) {
+    if ctx.cumulative_frame_nr() > 0 {
+        eprintln!("first frame");
+        std::process::exit(0);
+    }
+    ctx.request_repaint();
 }
 
 impl Window {

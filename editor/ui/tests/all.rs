@@ -14,6 +14,8 @@ mod lists;
 mod notes;
 #[path = "all/pictures.rs"]
 mod pictures;
+#[path = "all/snapshot.rs"]
+mod snapshot;
 #[path = "all/variants.rs"]
 mod variants;
 #[path = "all/widgets.rs"]

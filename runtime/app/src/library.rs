@@ -17,6 +17,8 @@ const SAMPLE: (&str, &[u8]) = (
 const WORKFLOWS: &[&str] = &[
     include_str!("../../../assets/workflows/canonical_still.json"),
     include_str!("../../../assets/workflows/cad_thumbnail.json"),
+    include_str!("../../../assets/workflows/turntable.json"),
+    include_str!("../../../assets/workflows/blend_export.json"),
 ];
 
 /// Writes the bundled sample below `folder`, unless it is there, and gives its path.
@@ -90,8 +92,24 @@ mod tests {
             let hartomat_schema::ReadWorkflow::Current(workflow) = read else {
                 panic!("{text}")
             };
-            let findings = hartomat_schema::validate(&workflow, &catalogue);
+            let mut findings = hartomat_schema::validate(&workflow, &catalogue);
+            // Templates of what comes next are bundled before this edition can run them.
+            findings.retain(|finding| finding.code != "disabled_node");
             assert!(findings.is_empty(), "{}: {findings:#?}", workflow.name);
         }
+    }
+
+    #[test]
+    fn what_this_edition_cant_run_is_one_node_of_two_templates() {
+        let catalogue = hartomat_nodes::catalogue();
+        let mut disabled = Vec::new();
+        for workflow in bundled_workflows() {
+            let findings = hartomat_schema::validate(&workflow, &catalogue);
+            let nodes = findings
+                .iter()
+                .filter(|finding| finding.code == "disabled_node");
+            disabled.extend(nodes.map(|_| workflow.id.to_string()));
+        }
+        assert_eq!(disabled, ["turntable", "blend-export"]);
     }
 }

@@ -32,6 +32,11 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 /// How long a lost link waits before the next attempt.
 const RETRY: Duration = Duration::from_secs(2);
 
+/// Frames after which one is on screen: the second one begins when the first has been presented.
+const FIRST_FRAMES: u64 = 2;
+/// The longest that a link waits for them.
+const FIRST_FRAMES_TAKE: Duration = Duration::from_millis(500);
+
 /// The window's end of the threads.
 pub struct BackendWorker {
     shared: Arc<Shared>,
@@ -325,6 +330,7 @@ impl<'a> Keeper<'a> {
     }
 
     fn keep(&mut self) {
+        self.let_the_window_come_first();
         loop {
             let pause = if self.look() { HEARTBEAT } else { RETRY };
             let mut link = self.shared.lock();
@@ -339,6 +345,16 @@ impl<'a> Keeper<'a> {
             if link.is_over {
                 return;
             }
+        }
+    }
+
+    /// Starting an agent keeps a processor busy, which the first frame needs more.
+    fn let_the_window_come_first(&self) {
+        let begun = std::time::Instant::now();
+        while self.shared.wake.cumulative_frame_nr() < FIRST_FRAMES
+            && begun.elapsed() < FIRST_FRAMES_TAKE
+        {
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 

@@ -131,8 +131,8 @@ pub(crate) fn edge_strip(mesh: &mut Mesh, scene: &Scene<'_>, edge: &EdgeView, po
     let detail = Detail::at(frame.zoom());
     let (segments, width, strength) = match detail {
         Detail::Full => (22, (2.2 * frame.zoom()).clamp(1.6, 3.5), 0.9),
-        Detail::Titles => (10, 1.4, 0.7),
-        Detail::Boxes => (1, 1.0, 0.5),
+        Detail::Titles => (18, 1.4, 0.7),
+        Detail::Boxes => (10, 1.0, 0.5),
     };
     let color = scene.look.kind(edge.kind.as_ref());
     let color = if edge.is_muted {

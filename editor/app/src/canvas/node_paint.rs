@@ -17,6 +17,9 @@ use crate::canvas::look::{Look, Mark, category_icon, mark_icon};
 use crate::canvas::view_model::{NodeView, PortView};
 use crate::parts::time_text;
 
+/// Below this zoom, a title takes the place of the icon: the header's colour says the same.
+const ICONS_FROM: f32 = 0.45;
+
 /// How a node is just now.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct NodeMood {
@@ -195,22 +198,24 @@ impl NodePainter<'_> {
     fn port_names(&self) {
         let font = theme::regular(self.scaled(12.0));
         let gap = self.scaled(PORT_RADIUS + 6.0);
-        let width = self.rect.width() - gap - self.scaled(4.0);
-        let room = |number: usize, others: &[PortView]| {
-            let share = if number < others.len() { 0.5 } else { 1.0 };
-            width - (1.0 - share) * self.rect.width()
+        let width = self.rect.width() - 2.0 * gap - self.scaled(8.0);
+        let name = |port: &PortView, room: f32| {
+            self.clipped(&port.label, font.clone(), self.port_text(port), room)
+        };
+        // Of two names in a row, the shorter one leaves the other what it doesn't need.
+        let room = |across: Option<&PortView>| {
+            let taken = across.map_or(0.0, |port| name(port, f32::INFINITY).size().x);
+            (width - taken).max(width / 2.0)
         };
         for (number, port) in self.node.inputs.iter().enumerate() {
             let at = self.port_at(self.node.input_position(number));
-            let room = room(number, &self.node.outputs);
-            let text = self.clipped(&port.label, font.clone(), self.port_text(port), room);
+            let text = name(port, room(self.node.outputs.get(number)));
             let at = pos2(at.x + gap, at.y - text.size().y / 2.0);
             self.painter.galley(at, text, Color32::PLACEHOLDER);
         }
         for (number, port) in self.node.outputs.iter().enumerate() {
             let at = self.port_at(self.node.output_position(number));
-            let room = room(number, &self.node.inputs);
-            let text = self.clipped(&port.label, font.clone(), self.port_text(port), room);
+            let text = name(port, room(self.node.inputs.get(number)));
             let at = pos2(at.x - gap - text.size().x, at.y - text.size().y / 2.0);
             self.painter.galley(at, text, Color32::PLACEHOLDER);
         }
@@ -321,14 +326,18 @@ impl NodePainter<'_> {
         let font = Icon::font(size + 2.0);
         let icon = self.painter.layout_no_wrap(icon.to_owned(), font, color);
         let left = self.rect.left() + self.scaled(10.0);
-        let title_left = left + icon.size().x + 3.0;
-        let mut shapes = vec![Shape::galley(place(left, &icon), icon, color)];
+        let ink = self.shade(self.look.palette.text_strong);
+        let mut shapes = Vec::with_capacity(2);
+        let title_left = if self.zoom >= ICONS_FROM {
+            let title_left = left + icon.size().x + 3.0;
+            shapes.push(Shape::galley(place(left, &icon), icon, color));
+            title_left
+        } else {
+            self.rect.left() + 4.0
+        };
         let room = self.rect.right() - title_left - 3.0;
-        if room > 14.0 {
-            let color = self.shade(self.look.palette.text_strong);
-            let title = self.clipped(&self.node.title, theme::semibold(size), color, room);
-            shapes.push(Shape::galley(place(title_left, &title), title, color));
-        }
+        let title = self.clipped(&self.node.title, theme::semibold(size), ink, room);
+        shapes.push(Shape::galley(place(title_left, &title), title, ink));
         shapes
     }
 

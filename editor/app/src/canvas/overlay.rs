@@ -42,11 +42,7 @@ pub(super) fn edge_lights(canvas: &Canvas<'_>, visible: &Visible) {
 fn light(canvas: &Canvas<'_>, edge: &EdgeView, color: Color32) {
     let points = canvas.drag.edge_points(&canvas.session.canvas.model, edge);
     let screen: Vec<Pos2> = points.iter().map(|point| canvas.screen(*point)).collect();
-    let segments = match Detail::at(canvas.frame.zoom()) {
-        Detail::Boxes => 1,
-        _ => 22,
-    };
-    let path = stroke::edge_path(&screen, segments);
+    let path = stroke::edge_path(&screen, 22);
     let mut mesh = Mesh::default();
     stroke::polyline(&mut mesh, &path, 7.0, color.gamma_multiply(0.3));
     stroke::polyline(&mut mesh, &path, 2.6, color);

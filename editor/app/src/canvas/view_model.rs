@@ -83,7 +83,7 @@ pub struct EdgeView {
 /// How much of a node can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Detail {
-    /// Boxes and straight edges.
+    /// Boxes and edges.
     Boxes,
     /// Boxes with their title.
     Titles,

@@ -4,6 +4,7 @@ use crate::Context;
 use crate::command::Action;
 use crate::messages::text_or;
 use crate::runs::RunView;
+use hartomat_ui::Icon;
 
 /// The menu that a command stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +74,20 @@ impl Menu {
             Self::View => "view",
             Self::Check => "check",
             Self::Help => "help",
+        }
+    }
+
+    /// What stands before its commands in a list of all.
+    pub fn icon(self) -> Icon {
+        match self {
+            Self::File => Icon::File,
+            Self::Edit => Icon::Undo,
+            Self::Select => Icon::Locate,
+            Self::Node => Icon::Graph,
+            Self::Arrange => Icon::AlignLeft,
+            Self::View => Icon::Shown,
+            Self::Check => Icon::Preflight,
+            Self::Help => Icon::Keyboard,
         }
     }
 

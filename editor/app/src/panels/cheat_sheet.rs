@@ -8,6 +8,9 @@ use crate::command::{self, Command, Commands, Entry, Launcher, Menu};
 use crate::context::Context;
 use crate::messages::{text, text_with};
 
+/// Stands between the first and the last of several keys.
+const RANGE: &str = "…";
+
 /// Draws the cheat sheet while it is open.
 pub(crate) fn cheat_sheet_ui(ctx: &EguiContext, context: &Context<'_>, commands: &mut Commands) {
     if context.launcher != Some(Launcher::CheatSheet) {
@@ -21,31 +24,57 @@ pub(crate) fn cheat_sheet_ui(ctx: &EguiContext, context: &Context<'_>, commands:
     let response = modal.show(ctx, |ui| {
         mark_dialog(ui, text("cheat_sheet.title"));
         let room = ctx.content_rect();
-        ui.set_width((room.width() - 120.0).min(1020.0));
+        let width = (room.width() - 80.0).min(1320.0);
+        ui.set_width(width);
         title_ui(ui, context);
         let height = (room.height() - 220.0).max(200.0);
         ScrollArea::vertical()
             .max_height(height)
             .min_scrolled_height(height)
             .show(ui, |ui| {
-                ui.columns(3, |columns| {
-                    let menus = [
-                        &[Menu::File, Menu::Edit][..],
-                        &[Menu::Node, Menu::Select],
-                        &[Menu::View, Menu::Arrange, Menu::Check, Menu::Help],
-                    ];
-                    for (column, menus) in columns.iter_mut().zip(menus) {
-                        for menu in menus {
-                            menu_ui(column, *menu, context);
+                let columns = columns_of(width);
+                ui.spacing_mut().item_spacing.x = space::XXL;
+                ui.columns(columns.len(), |uis| {
+                    for (ui, menus) in uis.iter_mut().zip(columns) {
+                        ui.spacing_mut().item_spacing = egui::vec2(space::M, space::XS);
+                        for menu in *menus {
+                            match menu {
+                                Some(menu) => menu_ui(ui, *menu, context),
+                                None => pointer_ui(ui, context),
+                            }
                         }
                     }
-                    pointer_ui(&mut columns[0], context);
                 });
             });
     });
     if response.should_close() {
         commands.push(Command::Launch(None));
     }
+}
+
+/// Menus by column, and where the pointer comes: as many columns as there is room for.
+type Columns = &'static [&'static [Option<Menu>]];
+
+const FOUR: Columns = &[
+    &[Some(Menu::File), Some(Menu::Check), None],
+    &[Some(Menu::Edit), Some(Menu::Select)],
+    &[Some(Menu::Node), Some(Menu::Help)],
+    &[Some(Menu::View), Some(Menu::Arrange)],
+];
+
+const THREE: Columns = &[
+    &[Some(Menu::File), Some(Menu::Edit), None],
+    &[Some(Menu::Node), Some(Menu::Select)],
+    &[
+        Some(Menu::View),
+        Some(Menu::Arrange),
+        Some(Menu::Check),
+        Some(Menu::Help),
+    ],
+];
+
+fn columns_of(width: f32) -> Columns {
+    if width >= 1_200.0 { FOUR } else { THREE }
 }
 
 fn title_ui(ui: &mut Ui, context: &Context<'_>) {
@@ -78,16 +107,8 @@ fn menu_ui(ui: &mut Ui, menu: Menu, context: &Context<'_>) {
         row_ui(ui, entry.label(), &keys);
     }
     if menu == Menu::View {
-        row_ui(
-            ui,
-            text("menu.bookmark_set"),
-            &["Ctrl+1".to_owned(), "Ctrl+9".to_owned()],
-        );
-        row_ui(
-            ui,
-            text("menu.bookmark_go"),
-            &["1".to_owned(), "9".to_owned()],
-        );
+        row_ui(ui, text("menu.bookmark_set"), &[format!("Ctrl+1{RANGE}9")]);
+        row_ui(ui, text("menu.bookmark_go"), &[format!("1{RANGE}9")]);
     }
     ui.add_space(space::L);
 }
@@ -104,9 +125,14 @@ fn row_ui(ui: &mut Ui, label: &str, keys: &[String]) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(label).color(palette.text));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.add_space(space::L);
             for key in keys.iter().take(2).rev() {
-                key_caps_ui(ui, key);
+                if let Some((first, last)) = key.split_once(RANGE) {
+                    key_caps_ui(ui, last);
+                    ui.label(RichText::new("–").color(palette.text_faint));
+                    key_caps_ui(ui, first);
+                } else {
+                    key_caps_ui(ui, key);
+                }
             }
         });
     });

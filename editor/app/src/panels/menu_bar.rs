@@ -11,6 +11,9 @@ use crate::context::Context;
 use crate::messages::text;
 use crate::parts::{edit_text, family_text};
 
+/// Room that the family takes beside the name, in points.
+const BADGE: f32 = 110.0;
+
 /// Draws the menu bar at the top of what is free.
 pub(crate) fn menu_bar_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     let palette = Theme::of(ui.ctx()).palette;
@@ -112,6 +115,10 @@ fn title_ui(ui: &mut Ui, context: &Context<'_>) {
     if session.document.is_dirty() {
         let dot = ui.label(RichText::new("●").size(9.0).color(palette.accent_text));
         dot.on_hover_text(text("title.unsaved"));
+    }
+    // In a narrow window, the name comes first.
+    if ui.available_width() < BADGE {
+        return;
     }
     ui.add_space(space::S);
     badge_ui(ui, family_text(workflow.family), palette.text_weak);

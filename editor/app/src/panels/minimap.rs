@@ -105,7 +105,9 @@ impl Map {
         let shown = self
             .rect_to_map(frame.visible())
             .intersect(self.rect.shrink(1.0));
-        if shown.is_positive() {
+        // Where all is in view, a frame around all would only double the outline.
+        let is_part = !frame.visible().contains_rect(self.bounds);
+        if is_part && shown.is_positive() {
             self.dim_around(&painter, shown, palette.panel.gamma_multiply(0.55));
             let outline = Stroke::new(1.0, palette.text_faint);
             painter.add(RectShape::stroke(shown, 3, outline, StrokeKind::Inside));

@@ -103,7 +103,7 @@ fn commands_of(context: &Context<'_>, palette: &Palette) -> Vec<Item> {
         row: FinderRow {
             detail: entry.menu.title().to_owned(),
             shortcut: context.keymap.label(entry.action),
-            ..plain(Icon::Command, palette.text_weak, entry.label())
+            ..plain(entry.menu.icon(), palette.text_weak, entry.label())
         },
         command: Command::Run(entry.action),
         also: format!("{} {}", entry.help(), entry.key.replace('_', " ")),

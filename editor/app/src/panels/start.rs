@@ -18,9 +18,6 @@ const WIDTH: f32 = 976.0;
 
 /// Draws the start screen in what is free.
 pub(crate) fn start_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
-    let palette = Theme::of(ui.ctx()).palette;
-    ui.painter()
-        .rect_filled(ui.available_rect_before_wrap(), 0, palette.panel);
     ScrollArea::vertical()
         .auto_shrink([false, false])
         .show(ui, |ui| {

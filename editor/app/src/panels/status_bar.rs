@@ -4,6 +4,7 @@ use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
 use hartomat_schema::Severity as DiagnosticSeverity;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Severity, Theme, size, space};
+use hartomat_ui::widgets::key_caps_ui;
 
 use crate::command::{Action, Command, Commands};
 use crate::context::Context;
@@ -103,6 +104,10 @@ fn hint_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, palette: &Pale
         "hint.grab" => text("hint.grab"),
         _ => text("hint.layout"),
     };
-    let hint = RichText::new(format!("{shortcut}  {words}")).size(size::SMALL_TEXT);
-    ui.label(hint.color(palette.text_faint));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S + space::XS;
+        key_caps_ui(ui, &shortcut);
+        let hint = RichText::new(words).size(size::SMALL_TEXT);
+        ui.label(hint.color(palette.text_faint));
+    });
 }

@@ -2,7 +2,7 @@
 //! screen readers, not its name.
 
 use egui::style::WidgetVisuals;
-use egui::{Align2, Button, ComboBox, Rect, Response, RichText, Stroke, Ui};
+use egui::{Align, Align2, Button, ComboBox, Layout, Rect, Response, RichText, Stroke, Ui, Vec2};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, size};
 
@@ -22,8 +22,12 @@ impl Chooser<'_> {
     /// Draws it, and the menu while it is open.
     pub(crate) fn show(&self, ui: &mut Ui, menu: impl FnOnce(&mut Ui)) -> Response {
         let palette = Theme::of(ui.ctx()).palette;
+        let room = Vec2::new(self.width, size::CONTROL);
+        let layout = Layout::left_to_right(Align::Center);
+        // Room of its own: what is chosen is cut off before the row gets wider.
         let response = ui
-            .scope(|ui| {
+            .allocate_ui_with_layout(room, layout, |ui| {
+                ui.set_max_width(self.width);
                 field_look(ui);
                 let chosen = RichText::new(self.chosen).color(palette.text_strong);
                 ComboBox::from_id_salt(self.salt)

@@ -1,9 +1,10 @@
 //! A finding as people read it: an icon, what is wrong, where, and what would mend it.
 
-use egui::{Label, RichText, Ui};
+use egui::{Label, Ui};
 use hartomat_schema::Diagnostic;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Severity, Theme, size, space};
+use hartomat_ui::widgets::Marked;
 
 use crate::shell::sentence;
 
@@ -37,12 +38,14 @@ pub(crate) fn diagnostic_ui(ui: &mut Ui, diagnostic: &Diagnostic) {
         ui.vertical(|ui| {
             ui.set_max_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = space::XS;
-            let message = RichText::new(sentence(&diagnostic.message)).color(palette.text);
+            let room = ui.available_width();
+            let message =
+                Marked::body(palette).job(&sentence(&diagnostic.message), room, usize::MAX);
             ui.add(Label::new(message).wrap());
             let fix = sentence(&diagnostic.fix);
             if !fix.is_empty() {
-                let fix = RichText::new(fix).size(size::SMALL_TEXT);
-                ui.add(Label::new(fix.color(palette.text_weak)).wrap());
+                let fix = Marked::quiet(palette).job(&fix, room, usize::MAX);
+                ui.add(Label::new(fix).wrap());
             }
         });
     });

@@ -29,6 +29,8 @@ pub(crate) struct Tile<'a> {
     pub(crate) icon: hartomat_ui::Icon,
     /// A word over the picture.
     pub(crate) note: Option<&'a str>,
+    /// What comes after the second line, in place of some of the picture.
+    pub(crate) remark: Option<&'a str>,
 }
 
 impl Tile<'_> {
@@ -50,7 +52,11 @@ impl Tile<'_> {
             .with_clip_rect(rect.expand(2.0).intersect(ui.clip_rect()));
         let is_hot = response.hovered() || response.has_focus();
         painter.rect_filled(rect, radius::LARGE, palette.raised);
-        let picture = Rect::from_min_size(rect.min, Vec2::new(rect.width(), PICTURE));
+        let room = rect.width() - 2.0 * space::L;
+        let subtitle = self.subtitle(ui, room, palette);
+        // A second row is taken from the picture, so that tiles of a row end together.
+        let height = PICTURE + 15.0 - subtitle.size().y.max(15.0);
+        let picture = Rect::from_min_size(rect.min, Vec2::new(rect.width(), height));
         let top = egui::CornerRadius {
             sw: 0,
             se: 0,
@@ -77,7 +83,6 @@ impl Tile<'_> {
             self.note_in(&painter, picture, note, palette);
         }
         let left = rect.left() + space::L;
-        let room = rect.width() - 2.0 * space::L;
         let title = clipped(
             ui,
             self.title,
@@ -87,14 +92,30 @@ impl Tile<'_> {
         );
         let y = picture.bottom() + space::M + 1.0;
         painter.galley(egui::pos2(left, y), title, palette.text_strong);
-        let font = regular(size::SMALL_TEXT);
-        let subtitle = clipped(ui, self.subtitle, font, palette.text_weak, room);
         painter.galley(egui::pos2(left, y + 20.0), subtitle, palette.text_weak);
         let stroke = match is_hot {
             true => Stroke::new(1.5, palette.accent_text),
             false => Stroke::new(1.0, palette.border),
         };
         painter.rect_stroke(rect, radius::LARGE, stroke, StrokeKind::Inside);
+    }
+
+    /// The second line, or two of them where there is a remark.
+    fn subtitle(&self, ui: &Ui, room: f32, palette: &Palette) -> std::sync::Arc<egui::Galley> {
+        let format = |color| egui::text::TextFormat::simple(regular(size::SMALL_TEXT), color);
+        let mut text = egui::text::LayoutJob::default();
+        text.append(self.subtitle, 0.0, format(palette.text_weak));
+        if let Some(remark) = self.remark {
+            text.append(" · ", 0.0, format(palette.text_weak));
+            let color = palette.severity(hartomat_ui::theme::Severity::Warning);
+            text.append(remark, 0.0, format(color));
+        }
+        text.wrap = egui::text::TextWrapping {
+            max_width: room,
+            max_rows: if self.remark.is_some() { 2 } else { 1 },
+            ..egui::text::TextWrapping::default()
+        };
+        ui.painter().layout_job(text)
     }
 
     fn note_in(&self, painter: &egui::Painter, picture: Rect, note: &str, palette: &Palette) {

@@ -11,9 +11,6 @@ use crate::files::{FileAnswer, FileQuestion};
 use crate::messages::{set_language, text, text_with};
 use crate::state::State;
 
-/// Endings of CAD files, in small letters.
-const CAD_ENDINGS: &[&str] = &["step", "stp"];
-
 impl ShellState {
     /// What has happened outside the window since the last frame. Never waits.
     pub fn poll(&mut self, ctx: &egui::Context) -> Vec<ShellCommand> {
@@ -219,12 +216,14 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         BackendEvent::Connection(connection) => {
             state.shell.connection = connection;
             state.shell.swatches.forget_failures();
+            open::open_for_cad_file(state);
         }
         BackendEvent::Library(library) => {
             state.shell.library = library;
             state.speak();
             state.shell.is_library_copy = false;
             state.shell.refresh_start();
+            open::open_for_cad_file(state);
         }
         BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
@@ -285,16 +284,8 @@ fn set_path(state: &mut State, pointer: String, path: &Path) {
 }
 
 fn dropped(state: &mut State, paths: &[PathBuf], ctx: &egui::Context) {
-    let is_cad = |path: &Path| {
-        let ending = path
-            .extension()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_lowercase();
-        CAD_ENDINGS.contains(&ending.as_str())
-    };
     for path in paths {
-        if is_cad(path) {
+        if open::is_cad_file(path) {
             checks::set_subject_file(state, path.clone());
         } else {
             open::ask(state, ShellCommand::OpenFile(path.clone()), ctx);

@@ -8,13 +8,16 @@ use hartomat_document::{OpenDocument, Saved};
 use hartomat_schema::{Family, WORKFLOW_SCHEMA, Workflow, WorkflowId};
 
 use super::draft::{OpenDraft, draft_origin, origin_of, report};
-use super::{CloseChoice, Dialog, OpenFacts, Origin, ShellCommand, ShellState, save};
-use crate::backend::{Ask, OpenedFile, TakenDraft};
+use super::{CloseChoice, Dialog, OpenFacts, Origin, ShellCommand, ShellState, checks, save};
+use crate::backend::{Ask, Connection, OpenedFile, TakenDraft};
 use crate::drafts::DraftOrigin;
 use crate::files::{new_workflow_id, now};
 use crate::messages::{text, text_with};
 use crate::preferences::RecentOrigin;
 use crate::state::{Session, State};
+
+/// Endings of CAD files, in small letters.
+const CAD_ENDINGS: &[&str] = &["step", "stp"];
 
 /// Opens what a command names, once the open workflow is closed.
 pub(super) fn ask(state: &mut State, command: ShellCommand, ctx: &egui::Context) {
@@ -27,6 +30,10 @@ pub(super) fn ask(state: &mut State, command: ShellCommand, ctx: &egui::Context)
     let shell = &mut state.shell;
     match command {
         ShellCommand::OpenLibrary(id) => shell.open_library(id),
+        ShellCommand::OpenFile(path) if is_cad_file(&path) => {
+            shell.awaits_template = Some(path);
+            open_for_cad_file(state);
+        }
         ShellCommand::OpenFile(path) => shell.open_file(path, catalogue),
         ShellCommand::OpenRecent(RecentOrigin::Library(id)) => shell.open_library(id),
         ShellCommand::OpenRecent(RecentOrigin::File(path)) => shell.open_file(path, catalogue),
@@ -86,6 +93,39 @@ fn empty(family: Family) -> Workflow {
         bookmarks: Vec::new(),
         extra: serde_json::Map::new(),
     }
+}
+
+/// Whether a file's name says that it is a CAD file.
+pub(super) fn is_cad_file(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    CAD_ENDINGS.contains(&ending.to_lowercase().as_str())
+}
+
+/// Opens a new workflow for the CAD file that waits for one: the first template of its family, as soon as
+/// it is known, and an empty one where there is no link to get it by.
+pub(super) fn open_for_cad_file(state: &mut State) {
+    if state.shell.awaits_template.is_none() {
+        return;
+    }
+    let templates = state.shell.library.templates.iter();
+    let mut fitting = templates.filter(|template| template.family == Family::CadFile);
+    let workflow = match fitting.next() {
+        Some(template) => Workflow {
+            id: new_workflow_id(),
+            ..template.clone()
+        },
+        None if matches!(state.shell.connection, Connection::Down { .. }) => empty(Family::CadFile),
+        None => return,
+    };
+    let Some(path) = state.shell.awaits_template.take() else {
+        return;
+    };
+    // Somebody has opened something else meanwhile.
+    if state.session.is_some() {
+        return;
+    }
+    open_new(state, workflow);
+    checks::set_subject_file(state, path);
 }
 
 fn open_template(state: &mut State, id: &WorkflowId) {

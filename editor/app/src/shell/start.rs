@@ -34,8 +34,23 @@ pub struct TemplateTile {
     pub family: Family,
     /// Its picture.
     pub miniature: Miniature,
-    /// Why it can't run as it is, one sentence per node.
-    pub obstacles: Vec<String>,
+    /// Why it can't run as it is, each reason once.
+    pub obstacles: Vec<Obstacle>,
+}
+
+/// Why a workflow can't run as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    /// The node's name.
+    pub node: String,
+    /// What the catalogue says of it.
+    pub reason: String,
+}
+
+impl std::fmt::Display for Obstacle {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(to, "{}: {}", self.node, self.reason)
+    }
 }
 
 /// A draft that no living window owns.
@@ -124,15 +139,18 @@ fn picture(workflow: &Workflow, catalogue: &Catalogue) -> Miniature {
 }
 
 /// Why nodes of a workflow can't run, each reason once.
-fn obstacles(workflow: &Workflow, catalogue: &Catalogue) -> Vec<String> {
+fn obstacles(workflow: &Workflow, catalogue: &Catalogue) -> Vec<Obstacle> {
     let mut reasons = Vec::new();
     for node in workflow.nodes.iter().filter(|node| !node.muted) {
         if let Some(definition) = catalogue.get(&node.node_type)
             && let Coverage::Disabled { reason } = &definition.coverage
         {
-            let reason = format!("{}: {}", served(&definition.label), served(reason));
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
+            let obstacle = Obstacle {
+                node: served(&definition.label).to_owned(),
+                reason: served(reason).to_owned(),
+            };
+            if !reasons.contains(&obstacle) {
+                reasons.push(obstacle);
             }
         }
     }

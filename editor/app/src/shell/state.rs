@@ -52,6 +52,8 @@ pub struct ShellState {
     pub(super) after_close: Option<Box<ShellCommand>>,
     /// What is being opened: shown until it is there.
     pub(super) opening: Option<String>,
+    /// A CAD file for which a new workflow opens once templates are known.
+    pub(super) awaits_template: Option<std::path::PathBuf>,
     pub(super) next_ticket: u64,
     pub(super) is_quitting: bool,
 }
@@ -135,6 +137,7 @@ impl ShellState {
             swatches: Swatches::default(),
             after_close: None,
             opening: None,
+            awaits_template: None,
             next_ticket: 1,
             is_quitting: false,
         };

@@ -5,13 +5,16 @@ use std::path::PathBuf;
 
 use egui::{UserData, ViewportCommand};
 
-use crate::command::{self, Command};
+use crate::backend::Connection;
+use crate::command::{self, Action, Command};
 use crate::compare_view::{CompareCommand, CompareMode};
 use crate::shell::ShellCommand;
 use crate::{App, Session};
 
 /// Frames that a picture waits for layout and textures.
 const FRAMES_BEFORE_PICTURE: u32 = 8;
+/// Frames that a picture waits for what may never come, such as a runtime.
+const FRAMES_OF_PATIENCE: u32 = 600;
 /// Seconds that it waits for pictures of artifacts.
 const SECS_BEFORE_PICTURE: f64 = 2.5;
 
@@ -26,6 +29,8 @@ pub struct Picture {
     pub commands: Vec<String>,
     /// Nodes to select first.
     pub select: Vec<String>,
+    /// Nodes to bring into view first.
+    pub near: Vec<String>,
     /// A template to start from.
     pub template: Option<String>,
     /// A CAD file that runs are of.
@@ -42,6 +47,8 @@ pub(super) struct Photographer {
     stage: Stage,
     frames: u32,
     since: Option<f64>,
+    /// Whether a workflow has to be open in the picture.
+    wants_session: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +62,9 @@ enum Stage {
 }
 
 impl Photographer {
-    pub(super) fn new(picture: Picture) -> Self {
+    pub(super) fn new(picture: Picture, has_file: bool) -> Self {
         Self {
+            wants_session: has_file || picture.template.is_some(),
             picture,
             stage: Stage::Opening,
             frames: 0,
@@ -100,23 +108,28 @@ impl Photographer {
     }
 
     fn open(&mut self, app: &mut App) {
-        let wants_session = self.picture.template.is_some() || !self.picture.select.is_empty();
         let has_library = !app.state().shell.library().catalogue.nodes.is_empty();
         if let Some(template) = self.picture.template.take_if(|_| has_library)
             && let Ok(id) = hartomat_schema::WorkflowId::new(template)
         {
             app.push(Command::Shell(ShellCommand::OpenTemplate(id)));
         }
-        let is_ready = !wants_session || app.state().session.is_some();
+        let is_ready = !self.wants_session || app.state().session.is_some();
+        let is_ready = is_ready && *app.state().shell.connection() != Connection::Connecting;
         // Whoever waits for what never comes still gets a picture.
-        if is_ready && self.frames > FRAMES_BEFORE_PICTURE || self.frames > 600 {
+        if is_ready && self.frames > FRAMES_BEFORE_PICTURE || self.frames > FRAMES_OF_PATIENCE {
             self.go(Stage::Commands);
         }
     }
 
     fn command(&mut self, app: &mut App) {
         if let Some(session) = &app.state().session {
+            let near = select(session, &self.picture.near);
             let select = select(session, &self.picture.select);
+            if !self.picture.near.is_empty() {
+                app.push(near);
+                app.push(Command::Run(Action::FitSelection));
+            }
             app.push(select);
         }
         if let Some(path) = self.picture.subject.take() {
@@ -165,7 +178,8 @@ impl Photographer {
         });
         if let Some(image) = image {
             write_png(&self.picture.file, &image);
-            ctx.send_viewport_cmd(ViewportCommand::Close);
+            // Not closed: what was changed for the picture asks nobody, and stays behind as a draft.
+            std::process::exit(0);
         }
     }
 }
@@ -204,13 +218,14 @@ fn write_png(file: &std::path::Path, image: &egui::ColorImage) {
     };
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
     let written = encoder.write_header().and_then(|mut writer| {
         let pixels: Vec<u8> = image
             .pixels
             .iter()
-            .flat_map(|pixel| pixel.to_array())
+            .flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b()])
             .collect();
         writer.write_image_data(&pixels)
     });

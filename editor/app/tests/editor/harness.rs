@@ -3,9 +3,11 @@
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
+use egui_kittest::Harness;
 use hartomat_editor::backend::{Connector, FixedConnector};
 
 use crate::fixtures::MemoryBackend;
+use crate::snapshot;
 use crate::window::Window;
 
 /// An editor.
@@ -39,6 +41,22 @@ impl Editor {
     ) -> Self {
         let window = Window::open_in(connector, folder);
         Self { window, backend }
+    }
+
+    /// A window that can be drawn, connected.
+    pub(crate) fn drawn(size: [f32; 2], folder: tempfile::TempDir) -> Self {
+        let backend = MemoryBackend::new();
+        let connector = Box::new(FixedConnector(backend.clone()));
+        let builder = Harness::builder().with_size(size).wgpu();
+        let window = Window::built(builder, connector, Arc::new(folder));
+        let mut editor = Self { window, backend };
+        editor.until_connected();
+        editor
+    }
+
+    /// Compares the window with the picture of this name.
+    pub(crate) fn look(&mut self, name: &str) {
+        snapshot::look(&mut self.window.harness, name);
     }
 
     /// Another window of the same person.

@@ -22,6 +22,7 @@ mod inspector;
 mod keys;
 mod kills;
 mod launchers;
+mod pictures;
 mod pointer;
 mod preferences;
 mod problems;
@@ -29,6 +30,8 @@ mod real_runs;
 mod run_list;
 mod saving;
 mod sizes;
+#[path = "../../../ui/tests/all/snapshot.rs"]
+mod snapshot;
 mod start;
 #[path = "../../victim/story.rs"]
 mod story;

@@ -81,7 +81,7 @@ fn a_dry_run_says_what_runs_what_is_reused_and_why_and_how_long() {
     editor.open("canonical-still");
     let line = SubjectChoice::OrderLine(OrderLineId::literal("line-1"));
     editor.shell(ShellCommand::SetSubject(line));
-    editor.click_last_button("Dry-run");
+    editor.click_last_button("Dry run");
     editor.until_shown("1 reused");
     assert!(editor.shows_part("mode Shadow") && editor.shows_part("about 1:05"));
     assert!(editor.shows("Equal inputs ran before"));

@@ -1,5 +1,7 @@
 //! The start screen: templates, recent workflows, imports, dropped files, work without a link.
 
+use std::sync::Arc;
+
 use hartomat_editor::{ShellCommand, SubjectChoice};
 use hartomat_schema::Coverage;
 use serde_json::json;
@@ -42,7 +44,10 @@ fn a_template_that_cannot_run_yet_says_so_and_opens_anyway() {
         .clone()
         .find(|tile| tile.name == "Canonical still")
         .unwrap();
-    assert_eq!(template.obstacles, ["Still: this edition has no renderer"]);
+    assert_eq!(
+        template.obstacles[0].to_string(),
+        "Still: this edition has no renderer"
+    );
     editor.click("New workflow from Canonical still");
     assert!(!editor.workflow().nodes.is_empty());
 }
@@ -138,4 +143,29 @@ fn the_open_dialog_finds_by_typing() {
     editor.type_into("Find by name or description", "thumb");
     editor.until("it is open", |app| app.state().session.is_some());
     assert_eq!(editor.workflow().id.as_str(), "cad-thumbnail");
+}
+
+#[test]
+fn a_cad_file_on_the_command_line_opens_a_new_workflow_for_it() {
+    let backend = MemoryBackend::new();
+    let mut editor = Editor::in_folder(backend, Arc::new(tempfile::tempdir().unwrap()));
+    let part = editor.folder.path().join("flange.STEP");
+    // As the window does before its first frame: no template is known yet.
+    editor.shell(ShellCommand::OpenFile(part.clone()));
+    editor.until("a workflow", |app| app.state().session.is_some());
+    assert_eq!(editor.workflow().name, "CAD thumbnail");
+    assert_ne!(editor.workflow().id.as_str(), "cad-thumbnail");
+    let subject = editor.app().state().shell.subject();
+    assert_eq!(subject, Some(&SubjectChoice::CadFile(part)));
+}
+
+#[test]
+fn a_cad_file_without_a_link_opens_an_empty_workflow() {
+    let backend = MemoryBackend::new();
+    *backend.is_reachable.lock().unwrap() = false;
+    let mut editor = Editor::in_folder(backend, Arc::new(tempfile::tempdir().unwrap()));
+    editor.shell(ShellCommand::OpenFile("flange.stp".into()));
+    editor.until("a workflow", |app| app.state().session.is_some());
+    assert!(editor.workflow().nodes.is_empty());
+    assert_eq!(editor.workflow().family, hartomat_schema::Family::CadFile);
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, HarnessBuilder};
 use hartomat_document::{Edit, Selection};
 use hartomat_editor::backend::Connector;
 use hartomat_editor::canvas::SelectMode;
@@ -17,7 +17,7 @@ use hartomat_editor::{
 use hartomat_schema::{NodeId, Workflow, WorkflowId};
 
 /// The editor is made in its first frame, since threads want to wake its context.
-struct Stage {
+pub(crate) struct Stage {
     app: Option<App>,
     options: Option<ShellOptions>,
 }
@@ -38,7 +38,7 @@ impl egui::DroppedFile for Dropped {
 
 /// A window of the editor.
 pub(crate) struct Window {
-    harness: Harness<'static, Stage>,
+    pub(crate) harness: Harness<'static, Stage>,
     /// The data folder; shared by editors that are windows of one person.
     pub(crate) folder: Arc<tempfile::TempDir>,
 }
@@ -49,6 +49,16 @@ const LONG: Duration = Duration::from_secs(90);
 impl Window {
     /// A window in this data folder; says nothing about the link.
     pub(crate) fn open_in(connector: Box<dyn Connector>, folder: Arc<tempfile::TempDir>) -> Self {
+        let builder = Harness::builder().with_size([1280.0, 800.0]);
+        Self::built(builder, connector, folder)
+    }
+
+    /// The same in a harness of one's own.
+    pub(crate) fn built(
+        builder: HarnessBuilder<Stage>,
+        connector: Box<dyn Connector>,
+        folder: Arc<tempfile::TempDir>,
+    ) -> Self {
         let options = ShellOptions {
             folder: EditorFolder::new(folder.path()),
             connector,
@@ -58,19 +68,16 @@ impl Window {
             app: None,
             options: Some(options),
         };
-        let harness = Harness::builder()
-            .with_size([1280.0, 800.0])
-            .with_step_dt(1.0 / 60.0)
-            .build_ui_state(
-                |ui, stage: &mut Stage| {
-                    if let Some(options) = stage.options.take() {
-                        let shell = ShellState::new(options, ui.ctx());
-                        stage.app = Some(App::new(State::new(shell)));
-                    }
-                    stage.app.as_mut().unwrap().frame_ui(ui);
-                },
-                stage,
-            );
+        let harness = builder.with_step_dt(1.0 / 60.0).build_ui_state(
+            |ui, stage: &mut Stage| {
+                if let Some(options) = stage.options.take() {
+                    let shell = ShellState::new(options, ui.ctx());
+                    stage.app = Some(App::new(State::new(shell)));
+                }
+                stage.app.as_mut().unwrap().frame_ui(ui);
+            },
+            stage,
+        );
         Self { harness, folder }
     }
 

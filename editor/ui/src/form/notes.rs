@@ -7,8 +7,8 @@ use super::change::FormAction;
 use super::draw::Form;
 use super::pointer::is_within;
 use crate::icon::Icon;
-use crate::theme::{Severity, Theme, radius, size, space};
-use crate::widgets::{ButtonKind, TextButton};
+use crate::theme::{Severity, Theme, radius, regular, size, space};
+use crate::widgets::{ButtonKind, Marked, TextButton};
 
 /// Notes of what a field has to say itself, kept until it is used again.
 pub(super) fn say(ctx: &Context, field: Id, words: Option<String>) {
@@ -92,8 +92,11 @@ fn message_ui(
                 ui.spacing_mut().item_spacing.x = 6.0;
                 ui.label(icon.text(14.0).color(color));
                 ui.vertical(|ui| {
-                    let words = RichText::new(words).size(size::SMALL_TEXT + 0.5);
-                    ui.label(words.color(palette.text));
+                    let style = Marked {
+                        font: regular(size::SMALL_TEXT + 0.5),
+                        ..Marked::body(palette)
+                    };
+                    ui.label(style.job(words, ui.available_width(), usize::MAX));
                     if let Some(fix) = fix {
                         let button = TextButton::new(ButtonKind::Secondary, fix).icon(Icon::Fix);
                         ui.add_space(space::XS);

@@ -126,6 +126,7 @@ fn group_ui(ui: &mut Ui, form: &mut Form<'_>, title: &str, fields: &[Field<'_>])
     };
     ui.add_space(space::XS);
     let header = Header::new(id, title)
+        .quiet()
         .force_open(!form.context.search.trim().is_empty())
         .note(&note, color);
     let (_, is_open) = ui

@@ -1,11 +1,6 @@
 //! A few small pictures of what accessibility trees can't say. They need a Vulkan driver, also one in
 //! software; `UPDATE_SNAPSHOTS=1` draws them anew.
 
-use std::error::Error;
-use std::fs::File;
-use std::io::BufReader;
-use std::path::{Path, PathBuf};
-
 use egui::{Color32, Id, Ui, Vec2};
 use egui_kittest::Harness;
 use hartomat_ui::form::{FieldDiagnostic, FormContext, FormText, form_ui};
@@ -16,17 +11,7 @@ use hartomat_ui::widgets::{
 use hartomat_ui::{Icon, Mode, Theme};
 use serde_json::json;
 
-/// What a channel may differ by: drivers round differently.
-const TOLERANCE: u8 = 24;
-/// Pixels that may differ by more, at edges.
-const DIFFERING: usize = 60;
-
-/// Pixels as they are stored: width, height, RGBA.
-#[derive(PartialEq)]
-struct Picture {
-    size: [u32; 2],
-    pixels: Vec<u8>,
-}
+use crate::snapshot;
 
 fn check(name: &str, size: Vec2, draw: fn(&mut Ui)) {
     for (suffix, mode) in [("dark", Mode::Dark), ("light", Mode::Light)] {
@@ -43,61 +28,8 @@ fn check(name: &str, size: Vec2, draw: fn(&mut Ui)) {
                 egui::Frame::new().inner_margin(10).show(ui, draw);
             });
         harness.run_steps(4);
-        let drawn = harness.render().expect("a Vulkan driver draws it");
-        let drawn = Picture {
-            size: [drawn.width(), drawn.height()],
-            pixels: drawn.into_raw(),
-        };
-        compare(&format!("{name}-{suffix}"), &drawn);
+        snapshot::look(&mut harness, &format!("{name}-{suffix}"));
     }
-}
-
-fn compare(name: &str, drawn: &Picture) {
-    let file = format!("{name}.png");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/snapshots")
-        .join(&file);
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-        write(&path, drawn).expect("pictures can be written");
-        return;
-    }
-    let stored = read(&path).unwrap_or_else(|err| panic!("{}: {err}", path.display()));
-    let beside = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(&file);
-    let differing = if stored.size == drawn.size {
-        let pairs = stored.pixels.chunks(4).zip(drawn.pixels.chunks(4));
-        let differs =
-            |(a, b): &(&[u8], &[u8])| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > TOLERANCE);
-        pairs.filter(differs).count()
-    } else {
-        usize::MAX
-    };
-    if differing > DIFFERING {
-        write(&beside, drawn).expect("pictures can be written");
-        panic!(
-            "{name}: {differing} pixels differ; drawn now: {}",
-            beside.display()
-        );
-    }
-}
-
-fn read(path: &Path) -> Result<Picture, Box<dyn Error>> {
-    let mut reader = png::Decoder::new(BufReader::new(File::open(path)?)).read_info()?;
-    let mut pixels = vec![0; reader.output_buffer_size().unwrap_or_default()];
-    let info = reader.next_frame(&mut pixels)?;
-    pixels.truncate(info.buffer_size());
-    Ok(Picture {
-        size: [info.width, info.height],
-        pixels,
-    })
-}
-
-fn write(path: &Path, picture: &Picture) -> Result<(), Box<dyn Error>> {
-    let [width, height] = picture.size;
-    let mut encoder = png::Encoder::new(File::create(path)?, width, height);
-    encoder.set_color(png::ColorType::Rgba);
-    encoder.set_compression(png::Compression::High);
-    encoder.write_header()?.write_image_data(&picture.pixels)?;
-    Ok(())
 }
 
 #[test]

@@ -22,7 +22,7 @@ const FORMATS: &[(&str, &[&str])] = &[
 ];
 
 /// Shares of a row that the format and the least count have.
-const FORMAT: f32 = 0.33;
+const FORMAT: f32 = 0.31;
 const LEAST: f32 = 0.17;
 
 pub(super) fn contract_ui(
@@ -103,7 +103,8 @@ fn requirement_ui(
         let is_removed = ui
             .add(IconButton::new(Icon::Delete, &remove).small())
             .clicked();
-        let room = ui.available_width() - 10.0 - 3.0 * space::S;
+        // A dot, and gaps between four things.
+        let room = ui.available_width() - 12.0 - 4.0 * space::S;
         format_ui(ui, requirement, room * FORMAT);
         let least = DragValue::new(&mut requirement.min_count)
             .range(1..=999)

@@ -231,7 +231,7 @@ impl MaterialMapField<'_> {
             let mut text_of = typed.unwrap_or_else(|| pattern.to_owned());
             let edit = TextEdit::singleline(&mut text_of)
                 .margin(egui::Margin::symmetric(8, 5))
-                .desired_width(room * 0.42 - 16.0);
+                .desired_width(room * 0.34 - 16.0);
             let edit = ui.add(edit.hint_text(text("form.part_pattern")));
             name(&edit, text("form.part_pattern"));
             if edit.lost_focus() {
@@ -247,7 +247,7 @@ impl MaterialMapField<'_> {
                 id.with("material"),
                 self.0,
                 Some(key),
-                room * 0.58 - space::S,
+                room * 0.66 - space::S,
             );
             name(
                 &response,

@@ -5,7 +5,7 @@ use hartomat_document::Edit;
 use hartomat_schema::{Coverage, Node, NodeDefinition};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Severity, Theme, semibold, size, space};
-use hartomat_ui::widgets::{ButtonKind, Header, TextButton, color_dot_ui};
+use hartomat_ui::widgets::{ButtonKind, Header, TextButton};
 use std::collections::BTreeSet;
 
 use super::about::about_ui;
@@ -14,7 +14,7 @@ use super::form::form_of_ui;
 use super::ports::ports_ui;
 use super::workflow::caption_ui;
 use crate::Context;
-use crate::canvas::category_key;
+use crate::canvas::{category_icon, category_key};
 use crate::command::Commands;
 use crate::messages::{text, text_with};
 use crate::parts::category_text;
@@ -63,8 +63,11 @@ pub(super) fn node_ui(
 pub(super) fn title_ui(ui: &mut Ui, definition: &NodeDefinition) {
     let palette = Theme::of(ui.ctx()).palette;
     ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::M;
         let color = palette.category(category_key(definition.category));
-        color_dot_ui(ui, color, category_text(definition.category));
+        let icon = category_icon(Some(definition.category));
+        let icon = ui.label(icon.text(size::ICON + 2.0).color(color));
+        hartomat_ui::widgets::name(&icon, category_text(definition.category));
         let title = RichText::new(&definition.label).font(semibold(size::TEXT + 2.0));
         ui.label(title.color(palette.text_strong));
     });

@@ -5,7 +5,7 @@ use hartomat_document::Selection;
 use hartomat_schema::Diagnostic;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, size, space};
-use hartomat_ui::widgets::{ButtonKind, EmptyState, Header, ListRow, TextButton, name};
+use hartomat_ui::widgets::{ButtonKind, EmptyState, Header, ListRow, Marked, TextButton, name};
 
 use crate::Context;
 use crate::canvas::{CanvasCommand, SelectMode};
@@ -15,8 +15,13 @@ use crate::parts::{fix_text, icon_of, place_text, setting_pointer, severity_of};
 use crate::shell::sentence;
 use crate::state::Session;
 
-/// Height of a row: two lines.
-const ROW: f32 = 44.0;
+/// Rows that what is wrong may take, and what would mend it.
+const MOST_ROWS: usize = 2;
+/// Space above and below the texts of a row, together.
+const AROUND: f32 = 14.0;
+/// What a row has beside its texts: the icon, and the button of a fix.
+const ICON: f32 = size::ICON + space::M;
+const BUTTON: f32 = 84.0;
 
 pub(super) fn list_ui(
     ui: &mut Ui,
@@ -41,6 +46,8 @@ pub(super) fn list_ui(
         .auto_shrink([false, false])
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
+            // The bar beside the rows, not over them.
+            ui.set_max_width(ui.available_width() - space::M);
             for (severity, key) in [
                 (hartomat_schema::Severity::Error, "problems.errors"),
                 (hartomat_schema::Severity::Warning, "problems.warnings"),
@@ -61,8 +68,11 @@ pub(super) fn list_ui(
                 }
             }
             ui.add_space(space::M);
-            let hint = RichText::new(text("problems.live")).size(size::SMALL_TEXT);
-            ui.label(hint.color(palette.text_faint));
+            ui.horizontal(|ui| {
+                ui.add_space(space::M);
+                let hint = RichText::new(text("problems.live")).size(size::SMALL_TEXT);
+                ui.label(hint.color(palette.text_faint));
+            });
         });
 }
 
@@ -83,7 +93,15 @@ fn problem_ui(
     };
     let fix = session.fix_of(problem, context.catalogue);
     let mut is_fixed = false;
-    let row = ListRow::new(&row_name).height(ROW).show(ui, |ui| {
+    let button = if fix.is_some() { BUTTON } else { 0.0 };
+    let room = ui.available_width() - 2.0 * space::M - ICON - button;
+    let layout = |ui: &Ui, job| ui.painter().layout_job(job);
+    let message = layout(ui, Marked::body(palette).job(&message, room, MOST_ROWS));
+    let second = second_line(problem, place.as_deref());
+    let second = layout(ui, Marked::quiet(palette).job(&second, room, MOST_ROWS));
+    let height = message.size().y + second.size().y + AROUND;
+    let row = ListRow::new(&row_name).height(height).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = space::M;
         let severity = severity_of(problem);
         let icon = icon_of(severity).text(size::ICON);
         ui.label(icon.color(palette.severity(severity)));
@@ -97,11 +115,9 @@ fn problem_ui(
             }
             ui.with_layout(Layout::top_down(Align::Min), |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
-                ui.add_space(3.0);
-                ui.add(egui::Label::new(RichText::new(&message).color(palette.text)).truncate());
-                let second = second_line(problem, place.as_deref());
-                let second = RichText::new(second).size(size::SMALL_TEXT);
-                ui.add(egui::Label::new(second.color(palette.text_weak)).truncate());
+                ui.add_space(AROUND / 2.0 - 1.0);
+                ui.label(message);
+                ui.label(second);
             });
         });
     });

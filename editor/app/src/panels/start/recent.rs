@@ -2,7 +2,7 @@
 
 use egui::{RichText, Ui};
 use hartomat_ui::Icon;
-use hartomat_ui::theme::Theme;
+use hartomat_ui::theme::{Theme, space};
 
 use super::{push, section_ui};
 use crate::Context;
@@ -24,6 +24,7 @@ pub(super) fn recent_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
         return;
     }
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.y = space::XL;
         for tile in context.shell.recent_tiles().take(MOST) {
             let recent = &tile.recent;
             let when = ago(recent.opened_at, now());
@@ -39,6 +40,7 @@ pub(super) fn recent_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
                 miniature: tile.miniature.as_ref(),
                 icon,
                 note: None,
+                remark: None,
             }
             .ui(ui);
             if response.clicked() {

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 use hartomat_schema::Family;
 use hartomat_ui::Icon;
-use hartomat_ui::theme::Theme;
+use hartomat_ui::theme::{Theme, space};
 
 use super::{push, section_ui};
 use crate::Context;
@@ -20,6 +20,7 @@ pub(super) fn templates_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Co
         ui.label(RichText::new(text("start.no_templates")).color(palette.text_weak));
     }
     ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.y = space::XL;
         for template in templates {
             template_ui(ui, template, commands);
         }
@@ -32,6 +33,7 @@ pub(super) fn templates_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Co
                 miniature: None,
                 icon: Icon::Add,
                 note: None,
+                remark: None,
             }
             .ui(ui);
             if response.clicked() {
@@ -46,25 +48,35 @@ pub(super) fn templates_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Co
 }
 
 fn template_ui(ui: &mut Ui, template: &TemplateTile, commands: &mut Commands) {
-    let note = (!template.obstacles.is_empty())
-        .then(|| count("start.obstacles", template.obstacles.len()));
+    let reason = template.obstacles.first().map(|obstacle| {
+        let more = template.obstacles.len() - 1;
+        let more = if more > 0 {
+            format!(" {}", count("start.more_obstacles", more))
+        } else {
+            String::new()
+        };
+        format!("{}{more}", obstacle.reason)
+    });
     let response = Tile {
         title: &template.name,
         subtitle: family_text(template.family),
         name: &text_with("start.new_from", &[("name", &template.name)]),
         miniature: Some(&template.miniature),
         icon: Icon::Workflow,
-        note: note.as_deref(),
+        note: reason.is_some().then_some(text("start.not_yet")),
+        remark: reason.as_deref(),
     }
     .ui(ui);
-    hartomat_ui::widgets::describe(&response, &template.obstacles.join("; "));
+    let obstacles = template.obstacles.iter().map(ToString::to_string);
+    let obstacles: Vec<String> = obstacles.collect();
+    hartomat_ui::widgets::describe(&response, &obstacles.join("; "));
     if response.clicked() {
         push(commands, ShellCommand::OpenTemplate(template.id.clone()));
     }
     response.on_hover_ui(|ui| {
         ui.set_max_width(320.0);
         ui.label(&template.description);
-        for obstacle in &template.obstacles {
+        for obstacle in &obstacles {
             ui.horizontal_top(|ui| {
                 ui.label(Icon::Warning.rich());
                 ui.label(obstacle);

@@ -40,11 +40,11 @@ pub(crate) fn diagnostic_ui(ui: &mut Ui, diagnostic: &Diagnostic) {
             ui.spacing_mut().item_spacing.y = space::XS;
             let room = ui.available_width();
             let message =
-                Marked::body(palette).job(&sentence(&diagnostic.message), room, usize::MAX);
+                Marked::body(palette).layout(&sentence(&diagnostic.message), room, usize::MAX);
             ui.add(Label::new(message).wrap());
             let fix = sentence(&diagnostic.fix);
             if !fix.is_empty() {
-                let fix = Marked::quiet(palette).job(&fix, room, usize::MAX);
+                let fix = Marked::quiet(palette).layout(&fix, room, usize::MAX);
                 ui.add(Label::new(fix).wrap());
             }
         });

@@ -96,7 +96,7 @@ fn message_ui(
                         font: regular(size::SMALL_TEXT + 0.5),
                         ..Marked::body(palette)
                     };
-                    ui.label(style.job(words, ui.available_width(), usize::MAX));
+                    ui.label(style.layout(words, ui.available_width(), usize::MAX));
                     if let Some(fix) = fix {
                         let button = TextButton::new(ButtonKind::Secondary, fix).icon(Icon::Fix);
                         ui.add_space(space::XS);

@@ -37,7 +37,7 @@ impl Marked {
     }
 
     /// The text in at most so many rows of this width.
-    pub fn job(&self, text: &str, max_width: f32, max_rows: usize) -> LayoutJob {
+    pub fn layout(&self, text: &str, max_width: f32, max_rows: usize) -> LayoutJob {
         let mut job = LayoutJob::default();
         for (part, is_name) in parts(text) {
             let format = if is_name {

@@ -96,9 +96,9 @@ fn problem_ui(
     let button = if fix.is_some() { BUTTON } else { 0.0 };
     let room = ui.available_width() - 2.0 * space::M - ICON - button;
     let layout = |ui: &Ui, job| ui.painter().layout_job(job);
-    let message = layout(ui, Marked::body(palette).job(&message, room, MOST_ROWS));
+    let message = layout(ui, Marked::body(palette).layout(&message, room, MOST_ROWS));
     let second = second_line(problem, place.as_deref());
-    let second = layout(ui, Marked::quiet(palette).job(&second, room, MOST_ROWS));
+    let second = layout(ui, Marked::quiet(palette).layout(&second, room, MOST_ROWS));
     let height = message.size().y + second.size().y + AROUND;
     let row = ListRow::new(&row_name).height(height).show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = space::M;

@@ -1,16 +1,13 @@
 //! The editor on a fresh data folder: it starts the agent, opens, checks, saves, and notices others.
 
-use hartomat_api::{DispatchRequest, FileSource, SubjectSource, WorkflowSave, WorkflowSource};
+use hartomat_api::WorkflowSave;
 use hartomat_document::Edit;
 use hartomat_editor::{Action, Command, NodeBadge, Origin};
-use hartomat_schema::{ExecutionMode, NodeId, RunState, WorkflowId};
-use hartomat_tests::sample;
+use hartomat_schema::{NodeId, WorkflowId};
 use serde_json::json;
 
-use crate::support::{Data, choose_sample, quick};
+use crate::support::{Data, STILL, choose_sample, quick, run, save_quick};
 use crate::window::Window;
-
-const STILL: &str = "canonical-still";
 
 fn revision(window: &Window) -> u64 {
     match &window.app().state().shell.open().unwrap().origin {
@@ -69,24 +66,10 @@ fn a_dry_run_after_a_run_tells_what_is_reused_and_why_the_rest_is_not() {
     let data = Data::new();
     let mut window = data.window();
     let backend = data.somebody_else();
-    let id = WorkflowId::literal(STILL);
-    let workflow = quick(backend.workflow_get(&id).unwrap().workflow);
-    let still = NodeId::literal("still");
-    let step = sample("flange_bracket.step").to_string_lossy().into_owned();
-    let request = DispatchRequest {
-        mode: Some(ExecutionMode::Shadow),
-        ..DispatchRequest::new(
-            WorkflowSource::Document(Box::new(workflow.clone())),
-            SubjectSource::SampleOrderLine(FileSource::Path(step)),
-        )
-    };
-    let ended = backend.run_to_end(&request, &()).unwrap();
-    assert_eq!(ended.record.state, RunState::Succeeded, "{ended:?}");
+    let workflow = save_quick(&*backend);
+    run(&*backend, workflow.clone());
     window.open(STILL);
-    let settings = workflow.node(&still).unwrap().settings.clone();
-    for (name, value) in settings {
-        window.edit(Edit::set_setting(still.clone(), format!("/{name}"), value));
-    }
+    let still = NodeId::literal("still");
     window.edit(Edit::set_setting(still.clone(), "/seed", json!(7)));
     choose_sample(&mut window);
     window.click_last_button("Dry-run");

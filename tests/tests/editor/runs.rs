@@ -1,12 +1,11 @@
 //! The newest run on the canvas: a status and a picture per node.
 
-use hartomat_api::{DispatchRequest, FileSource, RunQuery, SubjectSource, WorkflowSource};
+use hartomat_api::RunQuery;
 use hartomat_editor::backend::Connection;
-use hartomat_schema::{ExecutionMode, NodeId, RunState, WorkflowId};
-use hartomat_tests::sample;
+use hartomat_schema::NodeId;
 use hartomat_ui::theme::Status;
 
-use crate::support::{Data, quick};
+use crate::support::{Data, STILL, run, save_quick};
 use crate::window::Window;
 
 fn status(window: &Window, node: &str) -> Option<Status> {
@@ -25,22 +24,12 @@ fn nodes_show_how_their_last_run_went_and_its_picture() {
     let data = Data::new();
     let mut window = data.window();
     let backend = data.somebody_else();
-    let id = WorkflowId::literal("canonical-still");
-    let workflow = quick(backend.workflow_get(&id).unwrap().workflow);
-    window.open("canonical-still");
+    let workflow = save_quick(&*backend);
+    window.open(STILL);
     window.steps(10);
     assert_eq!(status(&window, "still"), None, "it never ran");
     let before = height(&window);
-    let step = sample("flange_bracket.step").to_string_lossy().into_owned();
-    let request = DispatchRequest {
-        mode: Some(ExecutionMode::Shadow),
-        ..DispatchRequest::new(
-            WorkflowSource::Document(Box::new(workflow)),
-            SubjectSource::SampleOrderLine(FileSource::Path(step)),
-        )
-    };
-    let ended = backend.run_to_end(&request, &()).unwrap();
-    assert_eq!(ended.record.state, RunState::Succeeded);
+    run(&*backend, workflow);
     assert_eq!(
         backend.run_list(&RunQuery::default()).unwrap().runs.len(),
         1

@@ -2,16 +2,22 @@
 
 use std::sync::Arc;
 
-use hartomat_api::{AccessToken, ApiError, Backend, HttpClient, HttpOptions, KnownServers};
+use hartomat_api::{
+    AccessToken, ApiError, Backend, DispatchRequest, FileSource, HttpClient, HttpOptions,
+    KnownServers, SubjectSource, WorkflowSave, WorkflowSource,
+};
 use hartomat_editor::backend::AgentConnector;
 use hartomat_editor::files::EditorFolder;
 use hartomat_editor::{ShellCommand, SubjectChoice};
-use hartomat_schema::{NodeId, Workflow};
+use hartomat_schema::{ExecutionMode, NodeRunState, Workflow, WorkflowId};
 use hartomat_tests::{hartomat, output, program, sample};
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::window::Window;
+
+/// The workflow that these tests work with.
+pub(crate) const STILL: &str = "canonical-still";
 
 /// A data folder. The agent that an editor starts in it outlives windows, not this.
 pub(crate) struct Data(Arc<TempDir>);
@@ -67,13 +73,48 @@ pub(crate) fn choose_sample(window: &mut Window) {
     )));
 }
 
-/// The workflow with a picture that is rendered in no time.
+/// The workflow with a coarse mesh and a picture that is rendered in no time.
 pub(crate) fn quick(mut workflow: Workflow) -> Workflow {
-    let still = NodeId::literal("still");
-    let mut nodes = workflow.nodes.iter_mut();
-    let node = nodes.find(|node| node.id == still).unwrap();
-    for (name, value) in [("width_px", 64), ("height_px", 64), ("samples", 4)] {
-        node.settings.insert(name.to_owned(), json!(value));
+    for (node, name, value) in [
+        ("glb", "deflection_percent", json!(1.0)),
+        ("glb", "angle_deg", json!(30.0)),
+        ("still", "width_px", json!(64)),
+        ("still", "height_px", json!(64)),
+        ("still", "samples", json!(4)),
+    ] {
+        let mut nodes = workflow.nodes.iter_mut();
+        let node = nodes.find(|found| found.id.as_str() == node).unwrap();
+        node.settings.insert(name.to_owned(), value);
     }
     workflow
+}
+
+/// Somebody saves the canonical still in its quick form.
+pub(crate) fn save_quick(backend: &dyn Backend) -> Workflow {
+    let there = backend.workflow_get(&WorkflowId::literal(STILL)).unwrap();
+    let workflow = quick(there.workflow);
+    let save = WorkflowSave {
+        workflow: workflow.clone(),
+        expected_revision: there.revision,
+        catalogue_etag: None,
+    };
+    backend.workflow_put(&save).unwrap();
+    workflow
+}
+
+/// Somebody runs it on the smallest sample, to its end.
+pub(crate) fn run(backend: &dyn Backend, workflow: Workflow) {
+    let step = sample("flange_bracket.step").to_string_lossy().into_owned();
+    let request = DispatchRequest {
+        mode: Some(ExecutionMode::Graph),
+        ..DispatchRequest::new(
+            WorkflowSource::Document(Box::new(workflow)),
+            SubjectSource::SampleOrderLine(FileSource::Path(step)),
+        )
+    };
+    let ended = backend.run_to_end(&request, &()).unwrap();
+    let nodes = &ended.record.nodes;
+    let still = nodes.iter().find(|node| node.node.as_str() == "still");
+    let state = still.map(|still| still.state);
+    assert_eq!(state, Some(NodeRunState::Succeeded), "{nodes:#?}");
 }

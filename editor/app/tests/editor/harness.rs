@@ -381,6 +381,11 @@ impl Editor {
         self.harness.get_by_label(name).rect().center()
     }
 
+    /// What something with exactly this name takes of the screen.
+    pub(crate) fn rect_of(&self, name: &str) -> egui::Rect {
+        self.harness.get_by_label(name).rect()
+    }
+
     /// What was put on the desktop's clipboard in the last frame.
     pub(crate) fn copied(&self) -> Option<String> {
         let commands = &self.harness.output().platform_output.commands;

@@ -65,14 +65,17 @@ fn workspace_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
         layout.inspector_width = shown.response.rect.width().round();
     }
     if layout.bottom_open {
-        let panel = Panel::bottom("bottom").frame(frame).resizable(true);
-        let panel = panel
-            .default_size(layout.bottom_height)
-            .size_range(90.0..=900.0);
+        let is_of_runs = ["runs", "log"].contains(&layout.bottom_tab.as_str());
+        let (id, height) = match is_of_runs {
+            true => ("bottom of runs", &mut layout.runs_height),
+            false => ("bottom", &mut layout.bottom_height),
+        };
+        let panel = Panel::bottom(id).frame(frame).resizable(true);
+        let panel = panel.default_size(*height).size_range(90.0..=900.0);
         let shown = panel.show(ui, |ui| {
             within_ui(ui, |ui| bottom_ui(ui, context, commands));
         });
-        layout.bottom_height = shown.response.rect.height().round();
+        *height = shown.response.rect.height().round();
     }
     CentralPanel::default().frame(Frame::NONE).show(ui, |ui| {
         canvas_ui(ui, context, commands);

@@ -205,7 +205,7 @@ impl OpenComparison {
         };
         self.hot_spot = Some(index);
         let [x, y] = spot.region.center();
-        let side = spot.region.width_px.max(spot.region.height_px).max(24) as f32;
+        let side = spot.region.width_px.max(spot.region.height_px).max(48) as f32;
         let room = self.stage.min_elem().max(100.0);
         self.view = Some(PictureView {
             center: pos2(x as f32, y as f32),

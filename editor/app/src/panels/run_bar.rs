@@ -25,6 +25,9 @@ const MODES: [ExecutionMode; 3] = [
     ExecutionMode::Graph,
 ];
 
+/// Below this width, in points, there is less room for each part.
+const NARROW: f32 = 1300.0;
+
 /// Draws the bar at the top of what is free.
 pub(crate) fn run_bar_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     let Some(session) = context.session else {
@@ -44,7 +47,12 @@ pub(crate) fn run_bar_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
                 return;
             }
             let family = session.document.workflow().family;
-            subject_ui(ui, "run subject", context, family, commands);
+            let widest = if ui.available_width() < NARROW {
+                190.0
+            } else {
+                300.0
+            };
+            subject_ui(ui, ("run subject", widest), context, family, commands);
             mode_ui(ui, context, session, commands);
             run_ui(ui, context, commands);
             state::state_ui(ui, context, session, commands);
@@ -142,11 +150,11 @@ fn read_only_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
         .map_or("", |view| view.record.workflow_name.as_str());
     let words = text_with("run.graph_as_it_was", &[("name", name)]);
     ui.label(RichText::new(words).color(palette.text_strong));
-    if let Some(view) = &context.runs.view {
-        state::of_run_ui(ui, context, view, commands);
-    }
     let back = TextButton::new(ButtonKind::Secondary, text("run.back_to_document"));
     if ui.add(back.icon(Icon::Undo)).clicked() {
         commands.runs(RunsCommand::ShowGraph(false));
+    }
+    if let Some(view) = &context.runs.view {
+        state::of_run_ui(ui, context, view, commands);
     }
 }

@@ -15,7 +15,7 @@ use crate::shell::{ShellCommand, SubjectChoice};
 /// Draws the chooser in a row.
 pub(crate) fn subject_ui(
     ui: &mut Ui,
-    salt: &str,
+    (salt, widest): (&str, f32),
     context: &Context<'_>,
     family: Family,
     commands: &mut Commands,
@@ -30,7 +30,7 @@ pub(crate) fn subject_ui(
         salt,
         name: text("checks.subject"),
         chosen: &label,
-        width: (ui.available_width() - 40.0).clamp(120.0, 300.0),
+        width: (ui.available_width() - 64.0).clamp(120.0, widest),
     };
     chooser.show(ui, |ui| {
         if family == Family::OrderLine {

@@ -87,6 +87,8 @@ pub struct Layout {
     pub inspector_width: f32,
     /// Height of the panel below the canvas.
     pub bottom_height: f32,
+    /// Its height while it shows runs or a log.
+    pub runs_height: f32,
 }
 
 impl Default for Layout {
@@ -100,6 +102,7 @@ impl Default for Layout {
             catalog_width: 220.0,
             inspector_width: 320.0,
             bottom_height: 240.0,
+            runs_height: 370.0,
         }
     }
 }

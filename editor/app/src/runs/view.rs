@@ -184,6 +184,7 @@ impl RunView {
             return false;
         }
         self.record.apply(event);
+        self.log.is_behind = true;
         attempts::take(&mut self.attempts, event);
         if matches!(event.kind, RunEventKind::ControlFinished { .. }) {
             self.control = None;

@@ -49,6 +49,8 @@ pub(super) struct Photographer {
     since: Option<f64>,
     /// Whether a workflow has to be open in the picture.
     wants_session: bool,
+    /// Which of the commands at the end comes next.
+    next: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +71,7 @@ impl Photographer {
             stage: Stage::Opening,
             frames: 0,
             since: None,
+            next: 0,
         }
     }
 
@@ -139,9 +142,14 @@ impl Photographer {
         self.go(Stage::Watching);
     }
 
+    /// One command a frame: the next may be about what the one before has opened.
     fn then(&mut self, app: &mut App) {
-        push_all(app, &self.picture.then);
-        self.go(Stage::Settling);
+        if self.next < self.picture.then.len() {
+            push_all(app, &self.picture.then[self.next..=self.next]);
+            self.next += 1;
+        } else {
+            self.go(Stage::Settling);
+        }
     }
 
     /// Whether the run that was begun has ended, or was watched for long enough.

@@ -113,7 +113,7 @@ fn a_dropped_step_file_becomes_what_checks_are_about() {
     let path = editor.folder.path().join("Ring.STEP");
     std::fs::write(&path, "ISO-10303-21;").unwrap();
     editor.drop_file(&path);
-    editor.until_shown("Checks are about Ring.STEP now");
+    editor.until_shown("Checks and runs are about Ring.STEP now");
     editor.open("canonical-still");
     let subject = editor.app().state().shell.subject().cloned();
     assert_eq!(subject, Some(SubjectChoice::SampleOrderLine(path)));

@@ -309,6 +309,21 @@ impl Window {
         all.filter_map(name).collect()
     }
 
+    /// Names on screen that have this in them.
+    pub(crate) fn names_with(&self, part: &str) -> Vec<String> {
+        let found = self.harness.query_all_by_label_contains(part);
+        let name = |node: egui_kittest::Node<'_>| {
+            let node = node.accesskit_node();
+            node.label().or(node.value()).unwrap_or_default()
+        };
+        found.map(name).collect()
+    }
+
+    /// What something with exactly this name takes of the screen.
+    pub(crate) fn rect_of(&self, name: &str) -> egui::Rect {
+        self.harness.get_by_label(name).rect()
+    }
+
     /// How many things on screen have this role.
     pub(crate) fn count_role(&self, role: egui::accesskit::Role) -> usize {
         self.harness.query_all_by_role(role).count()

@@ -104,7 +104,7 @@ impl ShownLine<'_> {
                 let name = node.map(|node| node_name(node, self.context.catalogue));
                 (name.unwrap_or(id.as_str()), true)
             }
-            (None, Side::Control) => (text("runs.control"), false),
+            (None, Side::Control) => (text("runs.legacy"), false),
             (None, Side::Candidate) => (text("log.graph"), false),
         };
         let id = ui.id().with(("log node", self.number));

@@ -28,7 +28,7 @@ pub(super) fn check_ui(
             let family = session.document.workflow().family;
             ui.horizontal(|ui| {
                 ui.label(text("checks.on"));
-                subject_ui(ui, "check subject", context, family, commands);
+                subject_ui(ui, ("check subject", 300.0), context, family, commands);
             });
             ui.horizontal(|ui| buttons_ui(ui, context, commands));
             ScrollArea::vertical()

@@ -17,7 +17,7 @@ use crate::shell::sentence;
 use crate::state::Session;
 
 /// Width of the bar of a run under way.
-const BAR: f32 = 130.0;
+const BAR: f32 = 110.0;
 
 pub(super) fn state_ui(
     ui: &mut Ui,

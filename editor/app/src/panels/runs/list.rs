@@ -195,7 +195,7 @@ fn row_ui(ui: &mut Ui, row: &RunRow, now: Timestamp) {
         ui.spacing_mut().item_spacing.x = space::M;
         ui.with_layout(Layout::top_down(Align::Max), |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            ui.set_width(76.0);
+            ui.set_width(92.0);
             ui.add_space(5.0);
             let small = |words: String| RichText::new(words).size(size::SMALL_TEXT);
             let when = small(ago(row.created_at, now)).color(palette.text_weak);

@@ -37,6 +37,10 @@ pub(crate) fn inspector_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Co
             let margin = Margin::symmetric(space::L as i8, space::M as i8);
             egui::Frame::new().inner_margin(margin).show(ui, |ui| {
                 ui.set_width(ui.available_width());
+                if context.is_read_only() {
+                    // The graph of a run is read, not changed.
+                    ui.disable();
+                }
                 match nodes.as_slice() {
                     [] => workflow::workflow_ui(ui, context, workflow, commands),
                     [node] => node::node_ui(ui, context, session, node, commands),

@@ -24,6 +24,8 @@ ALL = ["catalog", "inspector", "bottom", "mini_map"]
 UPPER = ["catalog", "inspector", "mini_map"]
 # Nodes that are near enough to be read.
 END = [word for node in ["materials", "bbox", "studio", "still"] for word in ("--near", node)]
+# What a run is of, and that it is waited for.
+RUN = ["--subject", ROOT / "assets/samples/ball_bearing.step", "--run", "run"]
 # Name: theme, language, panels, and what the editor is told.
 PICTURES = {
     "still": ("dark", "english", UPPER, ["catalogue_still.json", "--select", "still", *END]),
@@ -37,6 +39,9 @@ PICTURES = {
     "add-menu": ("dark", "english", UPPER, ["catalogue_still.json", "--run", "add"]),
     "palette": ("dark", "english", UPPER, ["catalogue_still.json", "--run", "palette"]),
     "keys": ("dark", "english", ALL, ["catalogue_still.json", "--run", "cheat_sheet"]),
+    "runs": ("dark", "english", ALL, ["proof.json", *RUN, "--then", "toggle_runs"]),
+    "compare": ("dark", "english", ALL, ["proof.json", *RUN, "--then", "compare"]),
+    "difference-light": ("light", "english", ALL, ["proof.json", *RUN, "--then", "compare", "--then", "compare_mode_5"]),
     "start": ("dark", "english", ALL, []),
     "start-light": ("light", "english", ALL, []),
 }
@@ -133,6 +138,21 @@ def catalogue_still():
         ("save.media_asset", "tell.media_asset"),
     ]:
         workflow.edge(source, target)
+    return workflow
+
+
+def proof():
+    """A small still whose cage is of another material than legacy gives it."""
+    workflow = catalogue_still()
+    document = workflow.document
+    document.update(id="proof", name="Proof", description="A quick look: what does a black cage look like?")
+    for node in document["nodes"]:
+        if node["id"] == "still":
+            node["settings"].update(width_px=640, height_px=640, samples=48)
+        elif node["id"] == "materials":
+            node["settings"].update(overrides={"Cage": "rubber_black"})
+        elif node["id"] in ("scene", "studio"):
+            node["settings"].clear()
     return workflow
 
 
@@ -273,6 +293,7 @@ def main():
         workflows = folder / "workflows"
         workflows.mkdir()
         catalogue_still().write(workflows, "catalogue_still.json")
+        proof().write(workflows, "proof.json")
         unfinished().write(workflows, "unfinished.json")
         product_page().write(workflows, "product_page.json")
         environment = {

@@ -20,6 +20,15 @@ fn hartomat(data: &Path, token: &str, arguments: &[&str]) -> (Option<i32>, Value
     (ended.status.code(), json)
 }
 
+/// A still of a CAD file on a server.
+fn dispatch<'a>(url: &'a str, step: &'a Path) -> [&'a str; 8] {
+    let step = step.to_str().unwrap();
+    let set = "still.samples=4";
+    [
+        "--server", url, "smoke", "still", "--set", set, "--cad", step,
+    ]
+}
+
 #[test]
 fn a_dispatch_waits_for_its_server_and_is_made_once() {
     let mut served = Served::start();
@@ -29,16 +38,7 @@ fn a_dispatch_waits_for_its_server_and_is_made_once() {
     let folder = tempfile::tempdir().unwrap();
     let (data, step) = (folder.path().join("data"), folder.path().join("part.step"));
     std::fs::copy(sample("flange_bracket.step"), &step).unwrap();
-    let dispatch = [
-        "--server",
-        &url,
-        "smoke",
-        "still",
-        "--set",
-        "still.samples=4",
-        "--cad",
-        step.to_str().unwrap(),
-    ];
+    let dispatch = dispatch(&url, &step);
     let (code, waiting) = hartomat(&data, &token, &dispatch);
     assert_eq!(code, Some(10));
     let key = waiting
@@ -77,16 +77,7 @@ fn whoever_comes_back_to_a_server_sends_what_waits_for_it() {
     served.kill();
     let folder = tempfile::tempdir().unwrap();
     let step = sample("flange_bracket.step");
-    let dispatch = [
-        "--server",
-        &url,
-        "smoke",
-        "still",
-        "--set",
-        "still.samples=4",
-        "--cad",
-        step.to_str().unwrap(),
-    ];
+    let dispatch = dispatch(&url, &step);
     assert_eq!(hartomat(folder.path(), &token, &dispatch).0, Some(10));
     served.begin();
     let (_, runs) = hartomat(folder.path(), &token, &["--server", &url, "runs", "list"]);

@@ -47,7 +47,7 @@ fn the_canonical_still_opens_without_problems_and_its_checks_tell_what_would_run
     choose_sample(&mut window);
     window.click_last_button("Preflight");
     window.until_shown("Nothing stops a run");
-    window.click_last_button("Dry-run");
+    window.click_last_button("Dry run");
     window.until_shown("Comes out: ");
     assert!(window.shows_part("asks for Legacy"), "why it isn't so yet");
     let nodes = window.workflow().nodes.len();
@@ -72,7 +72,7 @@ fn a_dry_run_after_a_run_tells_what_is_reused_and_why_the_rest_is_not() {
     let still = NodeId::literal("still");
     window.edit(Edit::set_setting(still.clone(), "/seed", json!(7)));
     choose_sample(&mut window);
-    window.click_last_button("Dry-run");
+    window.click_last_button("Dry run");
     window.until_shown("Comes out: ");
     let shell = &window.app().state().shell;
     let badges: Vec<_> = workflow

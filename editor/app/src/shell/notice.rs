@@ -9,7 +9,7 @@ use crate::messages::{text, text_with};
 pub enum NoticeLevel {
     /// Something went well; goes away by itself.
     Good,
-    /// Worth knowing.
+    /// Worth knowing; goes away by itself where a line says it all.
     Info,
     /// Something went wrong; stays until it was read.
     Error,
@@ -80,7 +80,12 @@ impl Notices {
     pub(super) fn push(&mut self, level: NoticeLevel, title: String, details: Vec<String>) {
         self.shown
             .retain(|notice| (&notice.title, &notice.details) != (&title, &details));
-        let until_secs = (level == NoticeLevel::Good).then_some(self.now_secs + BRIEF);
+        let stays_secs = match level {
+            NoticeLevel::Good => Some(BRIEF),
+            NoticeLevel::Info if details.is_empty() => Some(2.0 * BRIEF),
+            NoticeLevel::Info | NoticeLevel::Error => None,
+        };
+        let until_secs = stays_secs.map(|secs| self.now_secs + secs);
         self.shown.push(Notice {
             id: self.next,
             level,

@@ -5,13 +5,6 @@ use hartomat_schema::{ExecutionMode, Family};
 
 use crate::harness::Editor;
 
-fn open() -> Editor {
-    let mut editor = Editor::start();
-    editor.open("canonical-still");
-    editor.steps(4);
-    editor
-}
-
 fn type_text(editor: &mut Editor, text: &str) {
     editor.event(egui::Event::Text(text.to_owned()));
     editor.steps(2);
@@ -19,7 +12,7 @@ fn type_text(editor: &mut Editor, text: &str) {
 
 #[test]
 fn the_menu_opens_by_key_finds_by_letters_and_adds_at_the_pointer() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let count = editor.workflow().nodes.len();
     let at = editor.empty_place();
     editor.point(at);
@@ -37,7 +30,7 @@ fn the_menu_opens_by_key_finds_by_letters_and_adds_at_the_pointer() {
 
 #[test]
 fn it_offers_only_nodes_of_the_family() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     assert_eq!(editor.workflow().family, Family::OrderLine);
     assert_eq!(editor.workflow().execution_mode, ExecutionMode::Legacy);
     editor.double_click_at(editor.empty_place());
@@ -53,7 +46,7 @@ fn it_offers_only_nodes_of_the_family() {
 
 #[test]
 fn an_edge_dropped_in_the_open_offers_what_fits_and_connects() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let from = editor.output_at("glb", "glb");
     let to = editor.empty_place();
     editor.drag(from, to, Modifiers::NONE);
@@ -73,7 +66,7 @@ fn an_edge_dropped_in_the_open_offers_what_fits_and_connects() {
 
 #[test]
 fn swapping_keeps_edges_that_fit_and_is_one_step() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["still"]);
     editor.press_with(Modifiers::SHIFT, Key::S);
     assert!(editor.shows("Swap for another type"));
@@ -94,7 +87,7 @@ fn swapping_keeps_edges_that_fit_and_is_one_step() {
 
 #[test]
 fn a_click_outside_closes_the_menu_and_adds_nothing() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let count = editor.workflow().nodes.len();
     let at = editor.empty_place();
     editor.point(at);
@@ -108,7 +101,7 @@ fn a_click_outside_closes_the_menu_and_adds_nothing() {
 
 #[test]
 fn the_catalogue_adds_on_a_click() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let count = editor.workflow().nodes.len();
     editor.type_into("Search nodes", "image");
     editor.click_role(egui::accesskit::Role::Button, "Transform picture");

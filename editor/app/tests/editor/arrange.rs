@@ -1,42 +1,30 @@
 //! Aligning, distributing, laying out, frames, comments, reroutes, bookmarks.
 
 use egui::{Key, Modifiers};
-use hartomat_editor::{Action, Command};
+use hartomat_editor::Action;
 
 use crate::harness::Editor;
 
-fn open() -> Editor {
-    let mut editor = Editor::start();
-    editor.open("canonical-still");
-    editor.steps(4);
-    editor
-}
-
-fn run(editor: &mut Editor, action: Action) {
-    editor.push(Command::Run(action));
-    editor.steps(2);
-}
-
 #[test]
 fn aligned_nodes_stand_on_one_line_in_one_step() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let before = editor.workflow().clone();
     editor.select(&["glb", "parts", "bbox"]);
-    run(&mut editor, Action::AlignTop);
+    editor.run(Action::AlignTop);
     let top = editor.position("glb")[1];
     assert_eq!(
         (editor.position("parts")[1], editor.position("bbox")[1]),
         (top, top)
     );
-    run(&mut editor, Action::Undo);
+    editor.run(Action::Undo);
     assert_eq!(*editor.workflow(), before);
 }
 
 #[test]
 fn distributed_nodes_have_equal_gaps() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["line", "glb", "scene"]);
-    run(&mut editor, Action::DistributeHorizontally);
+    editor.run(Action::DistributeHorizontally);
     let x = |id: &str| editor.position(id)[0];
     let (first, second) = (x("glb") - x("line"), x("scene") - x("glb"));
     assert!((first - second).abs() <= 1.0, "{first} {second}");
@@ -44,22 +32,22 @@ fn distributed_nodes_have_equal_gaps() {
 
 #[test]
 fn the_layout_is_one_step_and_the_same_every_time() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let before = editor.workflow().clone();
-    run(&mut editor, Action::AutoLayout);
+    editor.run(Action::AutoLayout);
     let once = editor.workflow().clone();
     assert_ne!(once, before);
-    run(&mut editor, Action::Undo);
+    editor.run(Action::Undo);
     assert_eq!(*editor.workflow(), before);
-    run(&mut editor, Action::AutoLayout);
+    editor.run(Action::AutoLayout);
     assert_eq!(*editor.workflow(), once);
 }
 
 #[test]
 fn a_frame_goes_around_the_selection_and_takes_it_along() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["glb", "parts"]);
-    run(&mut editor, Action::JoinFrame);
+    editor.run(Action::JoinFrame);
     let frame = editor.workflow().frames[0].clone();
     let [left, top, width, _] = frame.rect;
     let before = editor.position("glb");
@@ -70,17 +58,17 @@ fn a_frame_goes_around_the_selection_and_takes_it_along() {
         editor.position("glb")[1] > before[1],
         "what is in the frame goes along"
     );
-    run(&mut editor, Action::RemoveFrame);
+    editor.run(Action::RemoveFrame);
     assert!(editor.workflow().frames.is_empty());
     assert!(editor.has_node("glb"));
 }
 
 #[test]
 fn a_comment_is_written_where_the_pointer_is() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let at = editor.empty_place();
     editor.point(at);
-    run(&mut editor, Action::AddNote);
+    editor.run(Action::AddNote);
     editor.event(egui::Event::Text("Check the chrome".to_owned()));
     editor.press_with(Modifiers::COMMAND, Key::Enter);
     assert_eq!(editor.workflow().notes[0].text, "Check the chrome");
@@ -88,7 +76,7 @@ fn a_comment_is_written_where_the_pointer_is() {
 
 #[test]
 fn a_reroute_bends_the_edge_under_the_pointer() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let from = editor.output_at("still", "image");
     let edge = editor
         .workflow()
@@ -98,7 +86,7 @@ fn a_reroute_bends_the_edge_under_the_pointer() {
     let edge = edge.unwrap().clone();
     let to = editor.input_at(edge.to.node.as_str(), edge.to.port.as_str());
     editor.point(from.lerp(to, 0.5));
-    run(&mut editor, Action::AddReroute);
+    editor.run(Action::AddReroute);
     let bent = editor
         .workflow()
         .edges
@@ -110,12 +98,12 @@ fn a_reroute_bends_the_edge_under_the_pointer() {
 
 #[test]
 fn a_view_is_kept_under_a_number_and_found_again() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["still"]);
-    run(&mut editor, Action::FitSelection);
+    editor.run(Action::FitSelection);
     let kept = editor.session().canvas.view;
     editor.press_with(Modifiers::COMMAND, Key::Num3);
-    run(&mut editor, Action::FitAll);
+    editor.run(Action::FitAll);
     assert_ne!(editor.session().canvas.view, kept);
     editor.press(Key::Num3);
     let view = editor.session().canvas.view;

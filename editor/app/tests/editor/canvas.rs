@@ -7,16 +7,9 @@ use hartomat_schema::NodeId;
 
 use crate::harness::Editor;
 
-fn open() -> Editor {
-    let mut editor = Editor::start();
-    editor.open("canonical-still");
-    editor.steps(4);
-    editor
-}
-
 #[test]
 fn every_node_and_port_in_view_has_a_name() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.push(Command::Run(Action::ZoomReset));
     editor.select(&["still"]);
     editor.push(Command::Run(Action::FitSelection));
@@ -29,7 +22,7 @@ fn every_node_and_port_in_view_has_a_name() {
 
 #[test]
 fn a_click_selects_and_shift_adds_and_empty_canvas_clears() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.click_at(editor.node_at("glb"), Modifiers::NONE);
     assert_eq!(editor.selected(), ["glb"]);
     editor.click_at(editor.node_at("parts"), Modifiers::SHIFT);
@@ -42,7 +35,7 @@ fn a_click_selects_and_shift_adds_and_empty_canvas_clears() {
 
 #[test]
 fn a_drag_moves_the_node_as_one_step_and_escape_gives_it_up() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let before = editor.position("glb");
     let from = editor.node_at("glb");
     editor.drag(from, from + Vec2::new(40.0, 90.0), Modifiers::NONE);
@@ -65,7 +58,7 @@ fn a_drag_moves_the_node_as_one_step_and_escape_gives_it_up() {
 
 #[test]
 fn a_drag_moves_all_that_is_selected() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["glb", "parts"]);
     let before = (editor.position("glb"), editor.position("parts"));
     let from = editor.node_at("glb");
@@ -77,7 +70,7 @@ fn a_drag_moves_all_that_is_selected() {
 
 #[test]
 fn a_box_selects_what_it_touches() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let canvas = editor.session().canvas.rect.unwrap();
     let from = canvas.min + Vec2::new(8.0, 8.0);
     editor.drag(from, canvas.max - Vec2::new(8.0, 8.0), Modifiers::NONE);
@@ -86,7 +79,7 @@ fn a_box_selects_what_it_touches() {
 
 #[test]
 fn ports_of_one_kind_connect_and_an_input_lets_its_edge_go() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let edge = ("still.image", "save.output");
     let name = |editor: &Editor| {
         editor
@@ -110,7 +103,7 @@ fn ports_of_one_kind_connect_and_an_input_lets_its_edge_go() {
 
 #[test]
 fn an_impossible_connection_is_not_made_and_says_why() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let edges = editor.workflow().edges.len();
     let from = editor.output_at("glb", "glb");
     let to = editor.node_at("save");
@@ -129,7 +122,7 @@ fn an_impossible_connection_is_not_made_and_says_why() {
 
 #[test]
 fn a_line_across_edges_cuts_them() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let edges = editor.workflow().edges.len();
     let still = editor.output_at("still", "image");
     let before = still + Vec2::new(12.0, -60.0);
@@ -139,7 +132,7 @@ fn a_line_across_edges_cuts_them() {
 
 #[test]
 fn a_node_that_is_dropped_on_an_edge_is_inserted() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.edit(Edit::AddNode {
         node_type: hartomat_schema::NodeType::literal("image_transform"),
         position: [1_000.0, 700.0],
@@ -165,7 +158,7 @@ fn a_node_that_is_dropped_on_an_edge_is_inserted() {
 
 #[test]
 fn a_node_dragged_with_alt_leaves_its_edges_which_close_behind_it() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let edge = editor.edge_from("still");
     editor.edit(Edit::AddOnEdge {
         node_type: hartomat_schema::NodeType::literal("image_transform"),
@@ -184,7 +177,7 @@ fn a_node_dragged_with_alt_leaves_its_edges_which_close_behind_it() {
 
 #[test]
 fn the_overview_stands_still_and_a_click_in_it_goes_there() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["still"]);
     editor.push(Command::Run(Action::FitSelection));
     editor.steps(2);
@@ -204,7 +197,7 @@ fn the_overview_stands_still_and_a_click_in_it_goes_there() {
 
 #[test]
 fn what_is_too_small_to_read_is_still_a_node_to_click_and_to_hear() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     for _ in 0..8 {
         editor.push(Command::Run(Action::ZoomOut));
     }
@@ -217,7 +210,7 @@ fn what_is_too_small_to_read_is_still_a_node_to_click_and_to_hear() {
 
 #[test]
 fn the_wheel_zooms_where_the_pointer_is_and_fit_brings_all_back() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let at = editor.node_at("glb");
     editor.point(at);
     let before = editor.session().canvas.view;

@@ -1,26 +1,14 @@
 //! Copy, paste, duplicate, delete, mute.
 
 use egui::{Event, Key, Modifiers};
-use hartomat_editor::{Action, Command};
+use hartomat_editor::Action;
 use hartomat_schema::NodeId;
 
 use crate::harness::Editor;
 
-fn open(id: &str) -> Editor {
-    let mut editor = Editor::start();
-    editor.open(id);
-    editor.steps(4);
-    editor
-}
-
-fn run(editor: &mut Editor, action: Action) {
-    editor.push(Command::Run(action));
-    editor.steps(2);
-}
-
 #[test]
 fn what_is_copied_is_json_text_that_another_window_pastes() {
-    let mut editor = open("canonical-still");
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["scene", "still"]);
     editor.event(Event::Copy);
     let text = editor.copied().expect("it is on the desktop's clipboard");
@@ -38,7 +26,7 @@ fn what_is_copied_is_json_text_that_another_window_pastes() {
 
 #[test]
 fn what_belongs_to_the_other_family_is_not_pasted_and_the_reason_is_said() {
-    let mut editor = open("canonical-still");
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["line", "still"]);
     editor.event(Event::Copy);
     let text = editor.app().state().clip_text.clone().unwrap();
@@ -57,19 +45,19 @@ fn what_belongs_to_the_other_family_is_not_pasted_and_the_reason_is_said() {
 
 #[test]
 fn copies_with_inputs_are_fed_by_what_feeds_the_originals() {
-    let mut editor = open("canonical-still");
+    let mut editor = Editor::opened("canonical-still");
     let edges = editor.workflow().edges.len();
     editor.select(&["still"]);
-    run(&mut editor, Action::Duplicate);
+    editor.run(Action::Duplicate);
     assert_eq!(editor.workflow().edges.len(), edges);
     editor.select(&["still"]);
-    run(&mut editor, Action::DuplicateWithInputs);
+    editor.run(Action::DuplicateWithInputs);
     assert!(editor.workflow().edges.len() > edges);
 }
 
 #[test]
 fn deleting_takes_edges_along_and_reconnecting_closes_the_gap() {
-    let mut editor = open("canonical-still");
+    let mut editor = Editor::opened("canonical-still");
     let edge = editor.edge_from("still");
     editor.edit(hartomat_document::Edit::AddOnEdge {
         node_type: hartomat_schema::NodeType::literal("image_transform"),
@@ -95,7 +83,7 @@ fn deleting_takes_edges_along_and_reconnecting_closes_the_gap() {
 
 #[test]
 fn muting_says_what_no_longer_comes_out() {
-    let mut editor = open("canonical-still");
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["still"]);
     editor.press(Key::M);
     let still = NodeId::literal("still");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use egui_kittest::Harness;
 use hartomat_editor::backend::{Connector, FixedConnector};
+use hartomat_editor::{Action, Command};
 
 use crate::fixtures::MemoryBackend;
 use crate::snapshot;
@@ -25,6 +26,20 @@ impl Editor {
     /// An editor of this backend.
     pub(crate) fn with(backend: Arc<MemoryBackend>) -> Self {
         Self::again(backend, Arc::new(tempfile::tempdir().unwrap()))
+    }
+
+    /// An editor that has this workflow of the library open.
+    pub(crate) fn opened(id: &str) -> Self {
+        let mut editor = Self::start();
+        editor.open(id);
+        editor.steps(4);
+        editor
+    }
+
+    /// Runs a command of the table.
+    pub(crate) fn run(&mut self, action: Action) {
+        self.push(Command::Run(action));
+        self.steps(2);
     }
 
     /// A window in this data folder; says nothing about the link.

@@ -5,13 +5,6 @@ use hartomat_editor::{Action, Command, PreferenceChange, Preset, ShellCommand};
 
 use crate::harness::Editor;
 
-fn open() -> Editor {
-    let mut editor = Editor::start();
-    editor.open("canonical-still");
-    editor.steps(4);
-    editor
-}
-
 fn choose(editor: &mut Editor, preset: Preset) {
     let change = PreferenceChange::KeymapPreset(preset.key().to_owned());
     editor.shell(ShellCommand::Prefer(change));
@@ -20,7 +13,7 @@ fn choose(editor: &mut Editor, preset: Preset) {
 
 #[test]
 fn presets_mean_different_things_by_one_key() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["glb", "parts"]);
     choose(&mut editor, Preset::Blender5);
     editor.press(Key::F);
@@ -42,7 +35,7 @@ fn presets_mean_different_things_by_one_key() {
 
 #[test]
 fn a_binding_can_be_changed() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     let change = PreferenceChange::Shortcuts("mute".to_owned(), Some(vec!["K".to_owned()]));
     editor.shell(ShellCommand::Prefer(change));
     editor.steps(2);
@@ -56,7 +49,7 @@ fn a_binding_can_be_changed() {
 
 #[test]
 fn arrows_go_from_node_to_node() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["line"]);
     editor.press(Key::ArrowRight);
     let next = editor
@@ -71,7 +64,7 @@ fn arrows_go_from_node_to_node() {
 
 #[test]
 fn what_the_selection_depends_on_and_what_depends_on_it_can_be_selected() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["scene"]);
     editor.press(Key::L);
     assert!(editor.selected().contains(&"line") && !editor.selected().contains(&"save"));
@@ -82,7 +75,7 @@ fn what_the_selection_depends_on_and_what_depends_on_it_can_be_selected() {
 
 #[test]
 fn enter_opens_the_settings_of_the_node() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["still"]);
     let before = editor.session().inspector_asked;
     editor.press(Key::Enter);
@@ -92,7 +85,7 @@ fn enter_opens_the_settings_of_the_node() {
 
 #[test]
 fn letters_are_text_while_a_text_is_edited() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["still"]);
     editor.press(Key::F2);
     editor.event(egui::Event::Text("M".to_owned()));
@@ -106,7 +99,7 @@ fn letters_are_text_while_a_text_is_edited() {
 
 #[test]
 fn moving_by_key_follows_the_pointer_until_a_click() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["glb"]);
     let before = editor.position("glb");
     let at = editor.node_at("glb");

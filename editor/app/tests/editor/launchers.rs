@@ -4,13 +4,6 @@ use egui::{Event, Key, Modifiers};
 
 use crate::harness::Editor;
 
-fn open() -> Editor {
-    let mut editor = Editor::start();
-    editor.open("canonical-still");
-    editor.steps(4);
-    editor
-}
-
 fn palette(editor: &mut Editor, text: &str) {
     editor.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
     editor.event(Event::Text(text.to_owned()));
@@ -19,7 +12,7 @@ fn palette(editor: &mut Editor, text: &str) {
 
 #[test]
 fn the_palette_runs_commands() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     palette(&mut editor, "select all");
     editor.press(Key::Enter);
     assert_eq!(editor.selected().len(), editor.workflow().nodes.len());
@@ -28,7 +21,7 @@ fn the_palette_runs_commands() {
 
 #[test]
 fn the_palette_finds_nodes_settings_and_templates() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     palette(&mut editor, "samples");
     assert!(editor.shows("Samples"), "a setting");
     editor.press(Key::Enter);
@@ -43,7 +36,7 @@ fn the_palette_finds_nodes_settings_and_templates() {
 
 #[test]
 fn find_goes_to_a_node() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.press_with(Modifiers::COMMAND, Key::F);
     editor.event(Event::Text("notify".to_owned()));
     editor.steps(2);
@@ -53,7 +46,7 @@ fn find_goes_to_a_node() {
 
 #[test]
 fn the_cheat_sheet_shows_the_keys_of_the_preset() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.event(Event::Text("?".to_owned()));
     editor.steps(3);
     assert!(editor.shows("Keys"));
@@ -66,7 +59,7 @@ fn the_cheat_sheet_shows_the_keys_of_the_preset() {
 
 #[test]
 fn menus_hold_every_command_and_say_what_undo_takes_back() {
-    let mut editor = open();
+    let mut editor = Editor::opened("canonical-still");
     editor.select(&["still"]);
     editor.press(Key::Delete);
     editor.click_button("Edit");

@@ -58,13 +58,19 @@ pub(super) fn move_edge(
 ) -> Result<(), EditError> {
     let mut edge = take(workflow, key)?;
     can_connect(workflow, catalogue, from, to)?;
-    for (side, is_moved) in [("from", edge.from != *from), ("to", edge.to != *to)] {
-        if is_moved {
-            edge.extra.shift_remove(side);
+    let is_target = |there: &&Edge| there.from == *from && there.to == *to;
+    if let Some(there) = workflow.edges.iter().find(is_target) {
+        // The edge that stands there already remains, with what it knows.
+        edge = there.clone();
+    } else {
+        for (side, is_moved) in [("from", edge.from != *from), ("to", edge.to != *to)] {
+            if is_moved {
+                edge.extra.shift_remove(side);
+            }
         }
+        edge.from = from.clone();
+        edge.to = to.clone();
     }
-    edge.from = from.clone();
-    edge.to = to.clone();
     put(workflow, edge);
     Ok(())
 }

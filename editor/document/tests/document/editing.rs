@@ -182,6 +182,25 @@ fn an_edges_end_can_be_put_elsewhere_and_keeps_what_it_knows() {
 }
 
 #[test]
+fn an_edge_that_is_moved_onto_another_leaves_that_one_as_it_is() {
+    let workflow = valid("unknown_keys_at_every_level");
+    let there = edge(("line", "order_line"), ("template", "order_line"));
+    let known = there.find(&workflow).unwrap().clone();
+    let moved = edge(("line", "step_file"), ("parts", "step_file"));
+    let after = apply(
+        &workflow,
+        &Edit::MoveEdge {
+            edge: moved.clone(),
+            from: end("line", "order_line"),
+            to: end("template", "order_line"),
+        },
+    );
+    assert_eq!(there.find(&after), Some(&known));
+    assert!(moved.find(&after).is_none());
+    assert_eq!(after.edges.len(), workflow.edges.len() - 1);
+}
+
+#[test]
 fn a_setting_of_several_nodes_is_one_edit_and_takes_its_place_in_the_order() {
     let workflow = apply(
         &still(),

@@ -1,5 +1,5 @@
 //! The canvas: what is drawn of the open workflow, and what the pointer does to it. Draws and asks;
-//! [`apply`] is what changes.
+//! `apply` is what changes.
 
 mod access;
 mod apply;

@@ -1,5 +1,5 @@
 //! Runs: dispatching the open workflow, the run that is looked at, the list of all runs, and logs.
-//! Panels read [`RunsState`] and push [`RunsCommand`]s; [`apply`] carries them out.
+//! Panels read [`RunsState`] and push [`RunsCommand`]s; `apply` carries them out.
 
 mod apply;
 mod attempts;

@@ -4,10 +4,12 @@
 //! the source, so that a test can tell that every one exists and none is left over. The language
 //! belongs to the thread that draws: worker threads return values, never texts.
 
+mod said;
 mod table;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 pub(crate) use crate::preferences::Language;
@@ -65,6 +67,13 @@ pub(crate) fn served(text: &str) -> &str {
     texts
         .and_then(|texts| texts.get(text))
         .map_or(text, String::as_str)
+}
+
+/// What the runtime says, in the person's language; as it is where nobody has put it into that.
+pub(crate) fn said(sentence: &str) -> Cow<'_, str> {
+    let sentences = table::of_runtime(language());
+    let said = sentences.and_then(|sentences| sentences.find(sentence));
+    said.map_or(Cow::Borrowed(sentence), Cow::Owned)
 }
 
 fn fill(template: &str, values: &[(&str, &str)]) -> String {

@@ -139,6 +139,9 @@ impl Window {
             }
             None => "HartOMat Studio".to_owned(),
         };
+        ctx.accesskit_node_builder(egui::accesskit_root_id(), |node| {
+            node.set_label(title.as_str());
+        });
         let shown = ctx.data(|data| data.get_temp::<String>(egui::Id::new("title")));
         if shown.as_ref() != Some(&title) {
             ctx.data_mut(|data| data.insert_temp(egui::Id::new("title"), title.clone()));

@@ -5,6 +5,7 @@
 
 pub mod form;
 pub mod icon;
+mod spoken;
 pub mod theme;
 pub mod widgets;
 

@@ -12,6 +12,8 @@ mod style;
 
 use std::sync::Arc;
 
+use crate::spoken::SpokenNames;
+
 pub use colorspace::{color_of_linear, linear, linear_of};
 pub use contrast::contrast;
 pub use fonts::{MEDIUM, SEMIBOLD, medium, mono, regular, semibold};
@@ -77,6 +79,7 @@ impl Theme {
         ctx.data_mut(|data| data.insert_temp(Self::id(), Arc::new(self.clone())));
         if before.is_none() {
             ctx.set_fonts(fonts::definitions());
+            ctx.add_plugin(SpokenNames);
             ctx.request_repaint();
             return false;
         }

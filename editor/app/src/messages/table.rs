@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::said::Sentences;
 use crate::preferences::Language;
 
 pub(super) type Table = BTreeMap<String, String>;
@@ -43,14 +44,14 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
 
 /// What served definitions say in German, by what they say in English.
 const GERMAN_NODES: &str = include_str!("../../messages/de/nodes.toml");
+/// What the runtime says in German, by what it says in English.
+const GERMAN_RUNTIME: &str = include_str!("../../messages/de/runtime.toml");
 
-static NODES: LazyLock<Table> = LazyLock::new(|| {
-    let parsed = GERMAN_NODES.parse();
-    let parsed: toml::Table = parsed
-        .unwrap_or_else(|err| panic!("the message file nodes.toml ships with the program: {err}"));
-    let texts = parsed.into_iter();
-    let texts = texts.filter_map(|(english, text)| Some((english, text.as_str()?.to_owned())));
-    texts.collect()
+static NODES: LazyLock<Table> = LazyLock::new(|| pairs("nodes.toml", GERMAN_NODES));
+static SENTENCES: LazyLock<Sentences> = LazyLock::new(|| {
+    let nodes = NODES.iter();
+    let nodes = nodes.map(|(english, german)| (english.clone(), german.clone()));
+    Sentences::new(nodes.chain(pairs("runtime.toml", GERMAN_RUNTIME)))
 });
 static ENGLISH: LazyLock<Table> = LazyLock::new(|| read(Language::English));
 static GERMAN: LazyLock<Table> = LazyLock::new(|| read(Language::German));
@@ -68,6 +69,24 @@ pub(super) fn of_nodes(language: Language) -> Option<&'static Table> {
         Language::English => None,
         Language::German => Some(&NODES),
     }
+}
+
+/// Sentences of the runtime; none for the language that it speaks.
+pub(super) fn of_runtime(language: Language) -> Option<&'static Sentences> {
+    match language {
+        Language::English => None,
+        Language::German => Some(&SENTENCES),
+    }
+}
+
+/// A file of English texts and what they mean.
+fn pairs(name: &str, file: &str) -> Table {
+    let parsed: toml::Table = file
+        .parse()
+        .unwrap_or_else(|err| panic!("the message file {name} ships with the program: {err}"));
+    let texts = parsed.into_iter();
+    let texts = texts.filter_map(|(english, text)| Some((english, text.as_str()?.to_owned())));
+    texts.collect()
 }
 
 fn read(language: Language) -> Table {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{Language, count, fill, set_language, table, text, text_with};
+use hartomat_schema::Catalogue;
+
+use super::{Language, count, fill, said, set_language, table, text, text_with};
 
 /// Sections whose keys are put together at run time.
 const DYNAMIC: &[&str] = &["category", "command", "did", "fix", "kind", "menu"];
@@ -132,4 +134,42 @@ fn the_language_decides_the_text_and_the_number_its_form() {
     assert_eq!(count("problems.errors", 1), "1 error");
     assert_eq!(count("problems.errors", 2), "2 errors");
     assert!(text_with("files.saved_as", &[("path", "a.json")]).contains("a.json"));
+}
+
+#[test]
+fn what_the_checks_say_of_every_bad_document_is_said_in_german() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let catalogue = std::fs::read(root.join("tests/editor/catalogue.json")).expect("the catalogue");
+    let catalogue: Catalogue = serde_json::from_slice(&catalogue).expect("a catalogue");
+    let corpus = root.join("../../runtime/schema/corpus/invalid");
+    let files = std::fs::read_dir(corpus).expect("the corpus");
+    let mut silent = BTreeSet::new();
+    set_language(Language::German);
+    for path in files.map(|entry| entry.expect("an entry").path()) {
+        if path.extension().is_none_or(|ending| ending != "json") {
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("a document");
+        let findings = match hartomat_schema::read_workflow(&bytes) {
+            Ok(read) => hartomat_schema::validate(&read.workflow, &catalogue),
+            Err(findings) => findings,
+        };
+        assert!(!findings.is_empty(), "{}", path.display());
+        let texts = findings
+            .into_iter()
+            .flat_map(|found| [found.message, found.fix]);
+        silent.extend(texts.filter(|text| !text.is_empty() && said(text) == text.as_str()));
+    }
+    set_language(Language::English);
+    assert!(silent.is_empty(), "only in English: {silent:#?}");
+}
+
+#[test]
+fn sentences_in_german_have_the_gaps_of_the_english_ones() {
+    let file = include_str!("../../messages/de/runtime.toml");
+    let texts: toml::Table = file.parse().expect("the message file");
+    for (english, german) in &texts {
+        let german = german.as_str().expect("a text");
+        assert_eq!(placeholders(english), placeholders(german), "{english}");
+    }
 }

@@ -11,8 +11,8 @@ use crate::canvas::{CanvasCommand, category_icon, category_key};
 use crate::command::{self, Action, Command, Commands, Launcher};
 use crate::context::Context;
 use crate::finder::{Answer, Finder, FinderRow, window_ui};
-use crate::messages::{text, text_with};
-use crate::shell::ShellCommand;
+use crate::messages::{said, text, text_with};
+use crate::shell::{ShellCommand, sentence};
 
 /// The most rows that are shown.
 const MOST: usize = 80;
@@ -199,11 +199,11 @@ fn templates(context: &Context<'_>, palette: &Palette) -> Vec<Item> {
     let templates = context.shell.library().templates.iter();
     let item = |template: &hartomat_schema::Workflow| Item {
         row: FinderRow {
-            detail: template.description.clone(),
+            detail: said(&template.description).into_owned(),
             ..plain(
                 Icon::Workflow,
                 palette.accent_text,
-                text_with("palette.template", &[("template", &template.name)]),
+                text_with("palette.template", &[("template", &said(&template.name))]),
             )
         },
         command: Command::Shell(ShellCommand::OpenTemplate(template.id.clone())),
@@ -228,8 +228,8 @@ fn problems(context: &Context<'_>, palette: &Palette) -> Vec<Item> {
         };
         Item {
             row: FinderRow {
-                detail: problem.fix.clone(),
-                ..plain(icon, palette.severity(severity), &problem.message)
+                detail: sentence(&problem.fix),
+                ..plain(icon, palette.severity(severity), sentence(&problem.message))
             },
             command,
             also: problem.code.to_string(),

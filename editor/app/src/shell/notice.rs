@@ -2,7 +2,7 @@
 
 use hartomat_api::{ApiError, ErrorKind};
 
-use crate::messages::{text, text_with};
+use crate::messages::{said, text, text_with};
 
 /// How much a notice matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,8 +114,10 @@ pub(crate) fn plain(err: &ApiError) -> String {
     }
 }
 
-/// A message of the runtime as a person reads it: with a capital.
+/// A message of the runtime as a person reads it: in their language, with a capital.
 pub(crate) fn sentence(message: &str) -> String {
+    let message = said(message);
+    let message = message.as_ref();
     // Names of files and settings stay as they are.
     let first_word = message.split_whitespace().next().unwrap_or_default();
     let is_name = first_word

@@ -12,7 +12,7 @@ use super::{CloseChoice, Dialog, OpenFacts, Origin, ShellCommand, ShellState, ch
 use crate::backend::{Ask, Connection, OpenedFile, TakenDraft};
 use crate::drafts::DraftOrigin;
 use crate::files::{new_workflow_id, now};
-use crate::messages::{text, text_with};
+use crate::messages::{said, text, text_with};
 use crate::preferences::RecentOrigin;
 use crate::state::{Session, State};
 
@@ -135,6 +135,7 @@ fn open_template(state: &mut State, id: &WorkflowId) {
     };
     let mut workflow = template.clone();
     workflow.id = new_workflow_id();
+    workflow.name = said(&workflow.name).into_owned();
     open_new(state, workflow);
 }
 

@@ -9,7 +9,7 @@ use hartomat_schema::{Catalogue, Coverage, Family, Timestamp, Workflow, Workflow
 
 use super::ShellState;
 use crate::backend::{Ask, Library};
-use crate::messages::served;
+use crate::messages::{said, served};
 use crate::preferences::{RecentOrigin, RecentWorkflow};
 
 /// A recent workflow with its picture.
@@ -121,8 +121,8 @@ fn templates(library: &Library) -> Vec<TemplateTile> {
     templates
         .map(|template| TemplateTile {
             id: template.id.clone(),
-            name: template.name.clone(),
-            description: template.description.clone(),
+            name: said(&template.name).into_owned(),
+            description: said(&template.description).into_owned(),
             family: template.family,
             miniature: picture(template, &library.catalogue),
             obstacles: obstacles(template, &library.catalogue),

@@ -1,7 +1,7 @@
 //! Fields that choose from the library: a material, a material per part, a studio scene.
 
 use egui::{
-    Color32, Id, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2,
+    Color32, Id, Key, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2,
 };
 use hartomat_schema::{Material, StudioScene};
 use hartomat_ui::Icon;
@@ -95,7 +95,7 @@ fn material_ui(
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .width(280.0)
         .show(|ui| {
-            chosen = list_ui(ui, id, materials, current);
+            chosen = list_ui(ui, id, materials, current, button.clicked());
             if chosen.is_some() {
                 ui.close();
             }
@@ -103,17 +103,35 @@ fn material_ui(
     (chosen, button)
 }
 
-fn list_ui(ui: &mut Ui, id: Id, materials: Materials<'_>, current: Option<&str>) -> Option<String> {
+/// The library to search in and choose from. A list that opens takes the keyboard, and Enter takes what is
+/// found first.
+fn list_ui(
+    ui: &mut Ui,
+    id: Id,
+    materials: Materials<'_>,
+    current: Option<&str>,
+    opens: bool,
+) -> Option<String> {
     let palette = Theme::of(ui.ctx()).palette;
     let search_id = id.with("material search");
     let mut search: String = ui.data(|data| data.get_temp(search_id)).unwrap_or_default();
-    search_box_ui(
+    if opens {
+        search.clear();
+    }
+    let response = search_box_ui(
         ui,
         &mut search,
         text("form.search_materials"),
         text("open.clear"),
     );
     ui.data_mut(|data| data.insert_temp(search_id, search.clone()));
+    if opens {
+        response.request_focus();
+    }
+    let is_entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if is_entered && let Some(first) = materials.all.iter().find(|found| matches(found, &search)) {
+        return Some(first.key.clone());
+    }
     if materials.all.is_empty() {
         ui.label(RichText::new(text("form.no_materials")).color(palette.text_weak));
     }

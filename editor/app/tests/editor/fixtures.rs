@@ -349,8 +349,19 @@ impl Backend for MemoryBackend {
         not_here()
     }
 
-    fn compare(&self, _request: &CompareRequest) -> Result<ComparedFiles, ApiError> {
-        not_here()
+    fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError> {
+        self.reach()?;
+        let read = |source: &FileSource| match source {
+            FileSource::Path(path) => Ok(std::fs::read(path).unwrap()),
+            FileSource::Stored(_) => not_here(),
+        };
+        let (control, candidate) = (read(&request.control)?, read(&request.candidate)?);
+        let options = hartomat_compare::CompareOptions::default();
+        Ok(ComparedFiles {
+            comparison: hartomat_compare::compare_files(&control, &candidate, &options),
+            difference: None,
+            side_by_side: None,
+        })
     }
 
     fn cad_info(&self, _file: &FileSource, _mass_properties: bool) -> Result<CadReport, ApiError> {

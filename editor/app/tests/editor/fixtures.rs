@@ -7,15 +7,16 @@ use std::sync::{Arc, Mutex};
 
 use hartomat_api::{
     ApiError, Backend, BackendInfo, BackendKind, CadReport, CheckReport, CompareRequest,
-    ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedPage, FileSource, LogPage,
-    LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry, RerunRequest, RunDetail, RunObserver,
-    RunPage, RunQuery, SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict,
-    WorkflowSave, WorkflowSource, WorkflowSummary,
+    ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage,
+    FileSource, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry, RerunRequest,
+    ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver, RunPage, RunQuery,
+    SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict, WorkflowSave, WorkflowSource,
+    WorkflowSummary,
 };
 use hartomat_editor::files::EditorFolder;
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, ExecutionMode, Material, MediaAssetId, OrderLineId, RunId,
-    RunRecord, StoredFile, StudioScene, Workflow, WorkflowId, validate,
+    Catalogue, Diagnostic, Digest, ExecutionMode, Material, MediaAssetId, OrderLineId, Review,
+    ReviewId, RunId, RunRecord, StoredFile, StudioScene, Workflow, WorkflowId, validate,
 };
 use serde_json::json;
 
@@ -346,6 +347,22 @@ impl Backend for MemoryBackend {
     }
 
     fn feed(&self, _after: u64, _limit: usize) -> Result<FeedPage, ApiError> {
+        not_here()
+    }
+
+    fn feed_follow(&self, _after: u64, _observer: &dyn FeedObserver) -> Result<(), ApiError> {
+        not_here()
+    }
+
+    fn review_add(&self, _request: &ReviewRequest) -> Result<Review, ApiError> {
+        not_here()
+    }
+
+    fn review_list(&self, _query: &ReviewQuery) -> Result<ReviewPage, ApiError> {
+        not_here()
+    }
+
+    fn review_revoke(&self, _id: &ReviewId) -> Result<Review, ApiError> {
         not_here()
     }
 

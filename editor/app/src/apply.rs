@@ -72,7 +72,7 @@ fn carry_out(state: &mut State, command: Command, commands: &mut Commands, ctx: 
         Command::Launch(launcher) => launch(state, launcher),
         Command::Shell(command) => shell::apply(state, command, ctx),
         Command::Runs(command) => runs::apply(state, command, ctx),
-        Command::Compare(command) => compare_view::apply(state, command, ctx),
+        Command::Compare(command) => compare_view::apply(state, command, commands, ctx),
     }
 }
 

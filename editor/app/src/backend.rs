@@ -3,6 +3,7 @@
 
 mod agent;
 mod ask;
+mod compare;
 mod connection;
 mod connector;
 mod last_run;
@@ -15,6 +16,7 @@ mod worker;
 
 pub use agent::AgentConnector;
 pub use ask::{Ask, BackendEvent, Checked, OpenedFile, SavedFile, TakenDraft, Ticket};
+pub use compare::{CompareAsk, CompareEvent, ReadSide};
 pub use connection::Connection;
 pub use connector::{Connector, FixedConnector, HttpBackend, ServerConnector};
 pub use last_run::{LastNodeRun, LastRun};

@@ -1,24 +1,42 @@
-//! Two pictures beside each other: control and candidate of a shadow run, or any two. Pictures are
-//! read and cut into tiles beside the window; a frame draws tiles that are there.
+//! Two sides beside each other: control and candidate of a shadow run, or any two artifacts or
+//! files. Pictures are read, cut into tiles and counted beside the window; a frame draws tiles that
+//! are there.
 
 mod apply;
+mod came;
 mod command;
+mod delta_e;
+mod differences;
 mod heat;
+mod histogram;
 mod hot_spot;
 mod look;
+mod mask;
+mod open;
+mod paint;
 mod painter;
+mod perceived;
 mod pixels;
+mod source;
 mod state;
 mod tiles;
 mod view;
 
 pub use command::CompareCommand;
+pub use delta_e::delta_e_2000;
+pub use differences::{Provenance, SettingDifference, ToolVersions};
+pub use histogram::{Counts, Histogram, SideCounts};
 pub use hot_spot::{HotSpot, hot_spots};
-pub use look::{Channel, Look};
+pub use look::{Channel, Look, Measure};
+pub use mask::{Mask, MaskCommand, MaskTool, Masks};
+pub use perceived::Perceived;
 pub use pixels::{Pixels, PixelsError};
-pub use state::{CompareMode, CompareState, OpenComparison, PictureSide};
+pub use source::CompareSource;
+pub use state::{CompareMode, CompareState, OpenComparison, PictureSide, SideChooser, SidePanel};
 pub use tiles::{Layer, TILE, TileKey, Tiles};
 pub use view::PictureView;
 
-pub(crate) use apply::{apply, follow, pixels_came};
-pub(crate) use heat::heat;
+pub(crate) use apply::apply;
+pub(crate) use came::{came, follow};
+pub(crate) use heat::{difference_at, heat};
+pub(crate) use source::{artifacts_of, is_picture_file};

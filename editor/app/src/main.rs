@@ -19,6 +19,9 @@ const TOKEN: &str = "HARTOMAT_TOKEN";
 struct Arguments {
     /// A workflow or STEP file to open.
     file: Option<PathBuf>,
+    /// Two files to set beside each other: pictures, models, anything.
+    #[arg(long, num_args = 2, value_names = ["FILE", "FILE"])]
+    compare: Option<Vec<PathBuf>>,
     /// Where drafts, preferences and the agent's data lie.
     #[arg(long, env = "HARTOMAT_DATA_DIR", value_name = "DIR")]
     data_dir: Option<PathBuf>,
@@ -72,6 +75,9 @@ fn main() -> anyhow::Result<()> {
         },
         picture: picture(&arguments)?,
         open: arguments.file,
+        compare: arguments
+            .compare
+            .and_then(|files| <[PathBuf; 2]>::try_from(files).ok()),
         is_only_first_frame: arguments.first_frame,
     };
     window::open(options).map_err(|err| anyhow::anyhow!("the window can't be opened: {err}"))

@@ -10,6 +10,7 @@ use egui::{IconData, ViewportBuilder, ViewportCommand};
 
 use crate::App;
 use crate::command::Command;
+use crate::compare_view::{CompareCommand, CompareSource};
 use crate::preferences::{PreferencesFile, WindowPlace};
 use crate::shell::{PreferenceChange, ShellCommand, ShellOptions, ShellState};
 use crate::state::State;
@@ -26,6 +27,8 @@ pub struct WindowOptions {
     pub shell: ShellOptions,
     /// A document to open.
     pub open: Option<PathBuf>,
+    /// Two files to set beside each other.
+    pub compare: Option<[PathBuf; 2]>,
     /// A picture to take instead of waiting for a person.
     pub picture: Option<Picture>,
     /// Whether to say when the first frame is on screen, and leave: for measuring.
@@ -51,6 +54,10 @@ pub fn open(options: WindowOptions) -> eframe::Result {
             let has_file = options.open.is_some();
             if let Some(path) = options.open {
                 app.push(Command::Shell(ShellCommand::OpenFile(path)));
+            }
+            if let Some(files) = options.compare {
+                let sources = Box::new(files.map(CompareSource::File));
+                app.push(Command::Compare(CompareCommand::Open(sources)));
             }
             let window = Window {
                 app,

@@ -23,7 +23,10 @@ pub use intents::compare_intents;
 pub use judge::{Judgement, judge, judge_again, judge_run};
 pub use mesh::{MOST_TRIANGLES, compare_glb, compare_stl};
 pub use options::{CompareOptions, FlipResolution, SideInput};
-pub use picture::{DifferenceMeasure, DifferenceStyle, difference_picture, side_by_side};
+pub use picture::{
+    DifferenceMeasure, DifferenceStyle, PerceivedMap, difference_picture, perceived_map,
+    side_by_side,
+};
 pub use run::{RunEvidence, combine, compare_artifacts, compare_files, sniff_kind};
 pub use still::{
     ComparisonWithHeat, LONGEST_SIDE_PX, MOST_DECODED_BYTES, compare_images,

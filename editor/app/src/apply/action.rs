@@ -41,6 +41,7 @@ pub(super) fn run(state: &mut State, action: Action, commands: &mut Commands, ct
             commands.runs(RunsCommand::ShowGraph(state.runs.graph.is_none()));
         }
         Action::Compare => commands.compare(CompareCommand::OpenRun),
+        Action::CompareFiles => commands.compare(CompareCommand::AskFiles),
         action if shell::run(state, action, ctx) => {}
         action => in_session(state, action, commands, ctx),
     }

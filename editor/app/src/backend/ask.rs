@@ -11,6 +11,7 @@ use hartomat_schema::{
     Workflow, WorkflowId,
 };
 
+use super::compare::{CompareAsk, CompareEvent};
 use super::runs::{RunsAsk, RunsEvent};
 use super::{Connection, LastRun, Library};
 use crate::drafts::{DraftContent, DraftFile, DraftFolder, DraftOrigin};
@@ -40,6 +41,8 @@ pub enum Ask {
     Swatch(String),
     /// About runs.
     Runs(RunsAsk),
+    /// About comparisons.
+    Compare(CompareAsk),
     /// Write the bundled sample below this folder.
     WriteSample(PathBuf),
     /// Read a file of this machine: a workflow, or an old form of one.
@@ -126,6 +129,8 @@ pub enum BackendEvent {
     LastRun(WorkflowId, Box<LastRun>),
     /// About runs.
     Runs(RunsEvent),
+    /// About comparisons.
+    Compare(CompareEvent),
     /// The bundled sample lies here, or couldn't be written.
     SampleWritten(Result<PathBuf, ApiError>),
     /// What an order line and its output type set; nothing where it never ran.

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use egui::ColorImage;
 use hartomat_api::{
-    ApiError, Backend, DispatchRequest, ErrorKind, Link, LogCursor, LogPage, LogQuery,
-    RerunRequest, RunDetail, RunPage, RunQuery,
+    ApiError, Backend, DispatchRequest, Link, LogCursor, LogPage, LogQuery, RerunRequest,
+    RunDetail, RunPage, RunQuery,
 };
 use hartomat_schema::{Artifact, Digest, FeedEntry, NodeId, RunEvent, RunId, RunRecord, Side};
 
 use super::Ticket;
 use super::last_run::{bytes, decode};
-use crate::compare_view::Pixels;
 
 /// Events that are read at once.
 const EVENTS: usize = 1000;
@@ -35,8 +34,6 @@ pub enum RunsAsk {
     Logs(RunId, LogCursor),
     /// A picture of an artifact, small.
     Preview(Box<Artifact>),
-    /// All pixels of an artifact.
-    Pixels(Box<Artifact>),
 }
 
 /// A run with all its events.
@@ -63,8 +60,6 @@ pub enum RunsEvent {
     Logged(RunId, Result<Box<LogPage>, ApiError>),
     /// A picture of an artifact; none where it has none.
     Preview(Digest, Option<Arc<ColorImage>>),
-    /// All pixels of an artifact.
-    Pixels(Digest, Result<Arc<Pixels>, ApiError>),
     /// Something happened in the run that is watched.
     Happened(RunId, Box<RunEvent>),
     /// The run that is watched has written to its log.
@@ -139,10 +134,6 @@ pub(super) fn answer(
             };
             on(&preview).ok()?
         }
-        RunsAsk::Pixels(artifact) => {
-            let pixels = backend.and_then(|backend| pixels(&*backend, &artifact));
-            RunsEvent::Pixels(artifact.digest, pixels.map(Arc::new))
-        }
     })
 }
 
@@ -165,13 +156,4 @@ fn get(backend: &dyn Backend, run: &RunId) -> Result<FoundRun, ApiError> {
         }
     }
     Ok(FoundRun { detail, events })
-}
-
-fn pixels(backend: &dyn Backend, artifact: &Artifact) -> Result<Pixels, ApiError> {
-    let missing = || {
-        let message = format!("the file of {} can't be fetched", artifact.name);
-        ApiError::new(ErrorKind::NotFound, message)
-    };
-    let bytes = bytes(backend, artifact).ok_or_else(missing)?;
-    Pixels::decode(&bytes).map_err(|err| ApiError::from_source(ErrorKind::InvalidInput, &err))
 }

@@ -14,6 +14,7 @@ use hartomat_schema::{
     Digest, OrderLineId, OrderLineSubject, RunId, Subject, Timestamp, WorkflowId,
 };
 
+use super::compare;
 use super::last_run::last_run;
 use super::local::{
     discard_draft, is_edited_elsewhere, read_drafts, read_file, read_pictures, take_draft,
@@ -233,6 +234,7 @@ impl Shared {
                 BackendEvent::Overrides(line, found)
             }
             Ask::Runs(ask) => BackendEvent::Runs(runs::answer(self.backend(), ask)?),
+            Ask::Compare(ask) => BackendEvent::Compare(compare::answer(|| self.backend(), ask)),
             Ask::WriteSample(folder) => BackendEvent::SampleWritten(write_sample(&folder)),
             Ask::LastRun(workflow, known) => {
                 let backend = self.backend().ok()?;

@@ -185,6 +185,8 @@ actions! {
     CancelRun = "cancel_run", Check 0, RunIsLive, ["Shift+F6"];
     /// Sets control and candidate of the run that is looked at beside each other.
     Compare = "compare", Check 2, HasComparison, ["F9"];
+    /// Sets two files of this machine beside each other.
+    CompareFiles = "compare_files", Check 2, Always, ["Shift+F9"];
     /// Shows the graph of the run that is looked at, or the document again.
     ShowRunGraph = "show_run_graph", Check 2, RunIsOpen, ["F10"];
     /// What would stop a run: structure, contract, environment, data.

@@ -1,164 +1,110 @@
-//! Carries out what is asked of a comparison, and brings in pixels and tiles.
+//! Carries out what is asked of a comparison.
 
-use std::sync::Arc;
+use egui::{Pos2, Vec2, pos2};
 
-use egui::pos2;
-use hartomat_api::ApiError;
-use hartomat_schema::{Artifact, Comparison, Digest, Verdict};
-
-use super::painter::{Order, Painter};
+use super::painter::Order;
 use super::{
-    CompareCommand, CompareMode, Look, OpenComparison, PictureSide, PictureView, Pixels, TileKey,
-    Tiles, hot_spots,
+    CompareCommand, CompareState, Mask, MaskCommand, OpenComparison, PictureView, SideChooser,
+    TileKey, open,
 };
-use crate::backend::{Ask, RunsAsk};
+use crate::backend::{Ask, CompareAsk};
+use crate::canvas::CanvasCommand;
+use crate::command::{Command, Commands};
+use crate::files::FileQuestion;
 use crate::state::State;
 
-/// Tiles that become textures in one frame.
-const TILES_A_FRAME: usize = 12;
-
 /// Carries a command out.
-pub(crate) fn apply(state: &mut State, command: CompareCommand, ctx: &egui::Context) {
+pub(crate) fn apply(
+    state: &mut State,
+    command: CompareCommand,
+    commands: &mut Commands,
+    ctx: &egui::Context,
+) {
     match command {
-        CompareCommand::OpenRun => open_run(state),
-        CompareCommand::Pick(artifact) => pick(state, *artifact),
+        CompareCommand::OpenRun => open::open_run(state, ctx),
+        CompareCommand::Open(sources) => open::open_pair(state, *sources, ctx),
+        CompareCommand::AskFiles => state.shell.ask_file(FileQuestion::CompareFirst),
+        CompareCommand::Pick(artifact) => open::pick(state, *artifact, ctx),
         CompareCommand::PickNothing => state.compare.picked = None,
-        CompareCommand::Close => state.compare.open = None,
+        CompareCommand::Dropped(paths) => open::dropped(state, paths, ctx),
+        CompareCommand::Close => close(&mut state.compare),
+        CompareCommand::Choose(side) => {
+            state.compare.chooser = side.map(|side| SideChooser {
+                side,
+                run: None,
+                detail: None,
+            });
+        }
+        CompareCommand::ChooseFrom(run) => {
+            if let Some(chooser) = &mut state.compare.chooser {
+                chooser.run = Some(run.clone());
+                chooser.detail = None;
+                state.shell.ask(Ask::Compare(CompareAsk::Run(run)));
+            }
+        }
+        CompareCommand::AskFile(side) => state.shell.ask_file(FileQuestion::CompareSide(side)),
+        CompareCommand::Replace(side, source) => open::replace(state, side, *source, ctx),
+        CompareCommand::Swap => open::swap(state, ctx),
+        CompareCommand::ShowNode(node, setting) => {
+            close(&mut state.compare);
+            let pointer = (!setting.is_empty()).then(|| format!("/{setting}"));
+            commands.push(Command::Canvas(CanvasCommand::Reveal { node, pointer }));
+        }
+        CompareCommand::Keys(are_shown) => state.compare.has_keys = are_shown,
         other => {
             if let Some(open) = &mut state.compare.open {
-                open.change(other, ctx);
+                open.change(other);
             }
         }
     }
 }
 
-fn open_run(state: &mut State) {
-    let Some(view) = &state.runs.view else {
-        return;
-    };
-    let Some(evidence) = view
-        .detail
-        .as_ref()
-        .and_then(|detail| detail.evidence.as_ref())
-    else {
-        return;
-    };
-    let title = view.record.workflow_name.clone();
-    let comparison = evidence.comparison.clone();
-    let verdict = view.record.verdict;
-    let sides = (evidence.control.clone(), evidence.candidate.clone());
-    open(state, title, sides, Some((comparison, verdict)));
-}
-
-/// The first picture is kept; the second one opens both.
-fn pick(state: &mut State, artifact: Artifact) {
-    match state.compare.picked.take() {
-        Some(first) if first.digest != artifact.digest => {
-            let title = format!("{} · {}", first.name, artifact.name);
-            open(state, title, (Some(first), Some(artifact)), None);
-        }
-        Some(_) => {}
-        None => state.compare.picked = Some(artifact),
+/// What was drawn on the pictures is kept for when they are opened again.
+pub(super) fn close(compare: &mut CompareState) {
+    if let Some(open) = compare.open.take()
+        && let Some(digests) = open.digests()
+    {
+        let mut masks = open.masks;
+        masks.tool = None;
+        masks.selected = None;
+        compare.kept_masks.insert(digests, masks);
     }
-}
-
-fn open(
-    state: &mut State,
-    title: String,
-    (control, candidate): (Option<Artifact>, Option<Artifact>),
-    judged: Option<(Comparison, Option<Verdict>)>,
-) {
-    let (comparison, verdict) = match judged {
-        Some((comparison, verdict)) => (Some(comparison), verdict),
-        None => (None, None),
-    };
-    let mut opened = OpenComparison {
-        title,
-        control: PictureSide::new(control),
-        candidate: PictureSide::new(candidate),
-        comparison,
-        verdict,
-        mode: CompareMode::default(),
-        look: Look::default(),
-        view: None,
-        share: 0.5,
-        blinks: true,
-        is_flipped: false,
-        hot_spots: Vec::new(),
-        hot_spot: None,
-        tiles: Tiles::default(),
-        stage: egui::Vec2::ZERO,
-        painter: Painter::start(),
-    };
-    opened.hot_spots = opened.of_pictures().map(hot_spots).unwrap_or_default();
-    for side in [&opened.control, &opened.candidate] {
-        if let Some(artifact) = side.artifact.clone().filter(|_| side.is_picture()) {
-            let ask = RunsAsk::Pixels(Box::new(artifact));
-            state.shell.ask(Ask::Runs(ask));
-        }
-    }
-    state.compare.open = Some(opened);
-}
-
-/// Pixels have come, or don't.
-pub(crate) fn pixels_came(
-    state: &mut State,
-    digest: Digest,
-    pixels: Result<Arc<Pixels>, ApiError>,
-) {
-    let Some(open) = &mut state.compare.open else {
-        return;
-    };
-    for side in [&mut open.control, &mut open.candidate] {
-        if side
-            .artifact
-            .as_ref()
-            .is_some_and(|artifact| artifact.digest == digest)
-        {
-            side.pixels = Some(pixels.clone());
-        }
-    }
-    open.tiles.look += 1;
-    open.tiles.forget_asked();
-    open.fit_once();
-}
-
-/// Tiles that were made become textures, a few in each frame.
-pub(crate) fn follow(state: &mut State, ctx: &egui::Context) {
-    let Some(open) = &mut state.compare.open else {
-        return;
-    };
-    let made = open.painter.poll(TILES_A_FRAME);
-    if made.len() == TILES_A_FRAME {
-        ctx.request_repaint();
-    }
-    for tile in made {
-        open.tiles.came(ctx, tile.key, tile.made_for, tile.picture);
-    }
+    compare.chooser = None;
+    compare.has_keys = false;
 }
 
 impl OpenComparison {
-    fn change(&mut self, command: CompareCommand, ctx: &egui::Context) {
+    fn change(&mut self, command: CompareCommand) {
         match command {
             CompareCommand::Mode(mode) => {
                 self.mode = mode;
                 self.is_flipped = false;
             }
+            CompareCommand::Panel(panel) => self.panel = panel,
             CompareCommand::Look(look) => {
                 if self.look != look {
                     self.look = look;
                     self.tiles.look += 1;
-                    self.tiles.forget_asked();
                 }
             }
-            CompareCommand::View(view) => self.view = Some(view),
+            CompareCommand::View(view) => self.see(view),
+            CompareCommand::Zoom(factor) => {
+                if let Some(view) = self.view {
+                    self.see(view.closer(factor));
+                }
+            }
+            CompareCommand::Pan(by) => {
+                if let Some(view) = self.view {
+                    self.see(view.panned(by));
+                }
+            }
             CompareCommand::Fit => {
-                self.view = None;
-                self.fit_once();
+                self.is_fitted = true;
+                self.fit();
             }
             CompareCommand::Resized(stage) => {
                 self.stage = stage;
-                self.fit_once();
+                self.fit();
             }
             CompareCommand::Share(share) => self.share = share.clamp(0.0, 1.0),
             CompareCommand::BlinkByItself(blinks) => self.blinks = blinks,
@@ -168,21 +114,30 @@ impl OpenComparison {
             }
             CompareCommand::HotSpot(is_forward) => self.step(is_forward),
             CompareCommand::GoTo(index) => self.go_to(index),
-            CompareCommand::Want(keys) => self.want(keys, ctx),
-            CompareCommand::OpenRun
-            | CompareCommand::Pick(_)
-            | CompareCommand::PickNothing
-            | CompareCommand::Close => {}
+            CompareCommand::Want(keys) => self.want(keys),
+            CompareCommand::Mask(MaskCommand::AddHere) => {
+                if let Some(mask) = self.mask_here() {
+                    self.masks.apply(MaskCommand::Add(mask));
+                }
+            }
+            CompareCommand::Mask(command) => self.masks.apply(command),
+            _ => {}
         }
     }
 
-    fn fit_once(&mut self) {
-        if self.view.is_none()
+    /// Shows all of the pictures, unless somebody looks at a part of them.
+    pub(super) fn fit(&mut self) {
+        if (self.is_fitted || self.view.is_none())
             && self.stage.min_elem() > 1.0
             && let Some(size) = self.size()
         {
             self.view = Some(PictureView::fit(size, self.stage));
         }
+    }
+
+    fn see(&mut self, view: PictureView) {
+        self.is_fitted = false;
+        self.view = Some(view);
     }
 
     fn step(&mut self, is_forward: bool) {
@@ -207,26 +162,35 @@ impl OpenComparison {
         let [x, y] = spot.region.center();
         let side = spot.region.width_px.max(spot.region.height_px).max(48) as f32;
         let room = self.stage.min_elem().max(100.0);
-        self.view = Some(PictureView {
+        self.see(PictureView {
             center: pos2(x as f32, y as f32),
             zoom: (room * 0.3 / side).clamp(0.5, 12.0),
         });
     }
 
-    fn want(&mut self, keys: Vec<TileKey>, ctx: &egui::Context) {
-        for key in keys {
-            if self.tiles.is_known(&key) {
-                continue;
-            }
-            self.tiles.ask(key);
-            self.painter.order(Order {
-                key,
-                control: self.control.read().cloned(),
-                candidate: self.candidate.read().cloned(),
-                look: self.look,
-                made_for: self.tiles.look,
-                wake: ctx.clone(),
-            });
-        }
+    fn want(&mut self, keys: Vec<TileKey>) {
+        let perceived = match &self.perceived {
+            Some(Ok(perceived)) => perceived.clone(),
+            _ => None,
+        };
+        let orders = keys.into_iter().map(|key| Order {
+            key,
+            control: self.control.read().cloned(),
+            candidate: self.candidate.read().cloned(),
+            perceived: perceived.clone(),
+            look: self.look,
+            made_for: self.tiles.look,
+        });
+        self.painter.want(orders.collect());
+    }
+
+    /// A rectangle in the middle of what is looked at.
+    fn mask_here(&self) -> Option<Mask> {
+        let view = self.view?;
+        let size = self.size()?;
+        let side = (self.stage.min_elem() / view.zoom / 4.0).clamp(4.0, size.min_elem().max(4.0));
+        let half = Vec2::splat(side / 2.0);
+        let center = view.center.clamp(Pos2::ZERO, size.to_pos2());
+        Mask::rectangle(center - half, center + half)
     }
 }

@@ -14,7 +14,10 @@ const STOPS: [[u8; 3]; 7] = [
     [252, 253, 191],
 ];
 
-/// The colour of a difference, 0 to 1.
+/// A root lifts what is small without losing what is large.
+const ROOT: f32 = 0.6;
+
+/// The colour at a place of the scale, 0 to 1.
 pub(crate) fn heat(share: f32) -> Color32 {
     let at = share.clamp(0.0, 1.0) * (STOPS.len() - 1) as f32;
     let below = (at.floor() as usize).min(STOPS.len() - 2);
@@ -25,6 +28,16 @@ pub(crate) fn heat(share: f32) -> Color32 {
         (from + (to - from) * part).round() as u8
     };
     Color32::from_rgb(mix(0), mix(1), mix(2))
+}
+
+/// The place on the scale of a difference, where `full_at` has the brightest colour.
+pub(crate) fn place(difference: f32, full_at: f32) -> f32 {
+    (difference / full_at.max(1e-4)).clamp(0.0, 1.0).powf(ROOT)
+}
+
+/// The difference at a place of the scale.
+pub(crate) fn difference_at(place: f32, full_at: f32) -> f32 {
+    place.clamp(0.0, 1.0).powf(1.0 / ROOT) * full_at
 }
 
 #[cfg(test)]
@@ -42,6 +55,14 @@ mod tests {
         for number in 0..100 {
             let (less, more) = (number as f32 / 100.0, (number + 1) as f32 / 100.0);
             assert!(brightness(less) < brightness(more), "{less}");
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_the_scale_are_those_of_its_colours() {
+        for number in 0..=10 {
+            let at = number as f32 / 10.0;
+            assert!((place(difference_at(at, 0.25), 0.25) - at).abs() < 1e-4);
         }
     }
 }

@@ -3,7 +3,7 @@
 use egui::Color32;
 use hartomat_ui::theme::{color_of_linear, linear};
 
-use super::heat;
+use super::heat::{heat, place};
 
 /// Which channel is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +35,16 @@ impl Channel {
     ];
 }
 
+/// What a heat map shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Measure {
+    /// The largest difference of a channel.
+    #[default]
+    Absolute,
+    /// FLIP: what a viewer notices.
+    Perceived,
+}
+
 /// How pixels are shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Look {
@@ -42,8 +52,12 @@ pub struct Look {
     pub channel: Channel,
     /// Stops: each one doubles the light.
     pub exposure: f32,
+    /// What a heat map shows.
+    pub measure: Measure,
     /// A difference of this much of full scale has the brightest colour, 0 to 1.
     pub full_at: f32,
+    /// FLIP of this much has the brightest colour, 0 to 1.
+    pub perceived_full_at: f32,
 }
 
 impl Default for Look {
@@ -51,7 +65,9 @@ impl Default for Look {
         Self {
             channel: Channel::default(),
             exposure: 0.0,
+            measure: Measure::default(),
             full_at: 32.0 / 255.0,
+            perceived_full_at: 0.5,
         }
     }
 }
@@ -82,19 +98,39 @@ impl Look {
         Color32::from_rgba_unmultiplied(red, green, blue, alpha)
     }
 
+    /// What has the brightest colour of what a heat map shows.
+    pub fn brightest(&self) -> f32 {
+        match self.measure {
+            Measure::Absolute => self.full_at,
+            Measure::Perceived => self.perceived_full_at,
+        }
+    }
+
+    /// The same with another gain: `factor` over 1 raises what is small.
+    pub fn with_gain(mut self, factor: f32) -> Self {
+        match self.measure {
+            Measure::Absolute => {
+                self.full_at = (self.full_at / factor).clamp(1.0 / 255.0, 1.0);
+            }
+            Measure::Perceived => {
+                self.perceived_full_at = (self.perceived_full_at / factor).clamp(0.02, 1.0);
+            }
+        }
+        self
+    }
+
     /// The colour of a difference.
     pub(super) fn difference(&self, control: [f32; 4], candidate: [f32; 4]) -> Color32 {
-        let difference = self.delta(control, candidate);
-        // A root lifts what is small without losing what is large.
-        heat(
-            (difference / self.full_at.max(1e-4))
-                .clamp(0.0, 1.0)
-                .powf(0.6),
-        )
+        heat(place(self.delta(control, candidate), self.full_at))
+    }
+
+    /// The colour of a FLIP value.
+    pub(super) fn perceived(&self, value: f32) -> Color32 {
+        heat(place(value, self.perceived_full_at))
     }
 
     /// How much two pixels differ in what is shown, as a share of full scale.
-    fn delta(&self, control: [f32; 4], candidate: [f32; 4]) -> f32 {
+    pub(crate) fn delta(&self, control: [f32; 4], candidate: [f32; 4]) -> f32 {
         let (a, b) = (over_black(control), over_black(candidate));
         let of = |channel: usize| (a[channel] - b[channel]).abs();
         match self.channel {
@@ -113,7 +149,7 @@ fn over_black([red, green, blue, alpha]: [f32; 4]) -> [f32; 4] {
 }
 
 /// Luminance by Rec. 709, of the values as they are.
-fn luminance([red, green, blue, _]: [f32; 4]) -> f32 {
+pub(super) fn luminance([red, green, blue, _]: [f32; 4]) -> f32 {
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
@@ -122,11 +158,12 @@ fn gray(value: f32) -> Color32 {
 }
 
 /// Linear light of an encoded value, 0 to 1.
-fn decoded(value: f32) -> f32 {
+pub(super) fn decoded(value: f32) -> f32 {
     linear(value.clamp(0.0, 1.0))
 }
 
-fn encoded(light: f32) -> u8 {
+/// Light as a screen shows it, 0 to 255.
+pub(super) fn encoded(light: f32) -> u8 {
     color_of_linear([light.clamp(0.0, 1.0); 3]).r()
 }
 

@@ -1,69 +1,109 @@
-//! A thread that makes tiles: pixels in, colours out.
+//! Threads that make tiles and count values. What is wanted replaces what was wanted before: nobody
+//! waits for tiles that have left the view.
 
-use std::sync::Arc;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use egui::{Color32, ColorImage};
+use egui::ColorImage;
 
-use super::{Layer, Look, Pixels, TILE, TileKey};
+use super::histogram::{Histogram, histogram};
+use super::paint::paint;
+use super::{Look, Perceived, Pixels, TileKey};
+
+/// At most so many threads.
+const MOST_THREADS: usize = 3;
 
 /// A tile to be made.
+#[derive(Debug, Clone)]
 pub(super) struct Order {
     pub(super) key: TileKey,
     pub(super) control: Option<Arc<Pixels>>,
     pub(super) candidate: Option<Arc<Pixels>>,
+    pub(super) perceived: Option<Arc<Perceived>>,
     pub(super) look: Look,
     /// Which look that is.
     pub(super) made_for: u64,
-    pub(super) wake: egui::Context,
 }
 
-/// A tile that was made.
-pub(super) struct Made {
-    pub(super) key: TileKey,
-    pub(super) made_for: u64,
-    pub(super) picture: ColorImage,
+/// Values to be counted.
+#[derive(Debug, Clone)]
+pub(super) struct CountOrder {
+    pub(super) sides: [Option<Arc<Pixels>>; 2],
+    pub(super) look: Look,
 }
 
-/// The thread's other end.
+/// Something that was made.
+#[derive(Debug)]
+pub(super) enum Made {
+    Tile {
+        key: TileKey,
+        made_for: u64,
+        picture: ColorImage,
+    },
+    Counted(Box<Histogram>, Look),
+}
+
+enum Job {
+    Tile(Box<Order>),
+    Count(CountOrder),
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    tiles: VecDeque<Order>,
+    /// Tiles that are being made, and for which look.
+    busy: BTreeSet<(TileKey, u64)>,
+    count: Option<CountOrder>,
+    is_over: bool,
+}
+
+#[derive(Debug)]
+struct Shared {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+    wake: egui::Context,
+}
+
+/// The threads' other end.
 #[derive(Debug)]
 pub(super) struct Painter {
-    orders: Sender<Order>,
+    shared: Arc<Shared>,
     made: Receiver<Made>,
 }
 
 impl Painter {
-    pub(super) fn start() -> Self {
-        let (orders, to_make) = channel::<Order>();
+    /// Starts the threads. What they have made wakes the window of this context.
+    pub(super) fn start(wake: &egui::Context) -> Self {
         let (tell, made) = channel();
-        std::thread::spawn(move || {
-            while let Ok(order) = to_make.recv() {
-                let Some(picture) = paint(&order) else {
-                    continue;
-                };
-                let Order {
-                    key,
-                    made_for,
-                    wake,
-                    ..
-                } = order;
-                let tile = Made {
-                    key,
-                    made_for,
-                    picture,
-                };
-                if tell.send(tile).is_err() {
-                    return;
-                }
-                wake.request_repaint();
-            }
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            changed: Condvar::new(),
+            wake: wake.clone(),
         });
-        Self { orders, made }
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        for _ in 0..processors.min(MOST_THREADS) {
+            let (shared, tell) = (shared.clone(), tell.clone());
+            std::thread::spawn(move || work(&shared, &tell));
+        }
+        Self { shared, made }
     }
 
-    pub(super) fn order(&self, order: Order) {
-        // A thread that is gone makes no tiles; the smaller copy stays on screen.
-        let _gone = self.orders.send(order);
+    /// These tiles are wanted now, and no others.
+    pub(super) fn want(&self, orders: Vec<Order>) {
+        let mut queue = self.shared.lock();
+        let busy = std::mem::take(&mut queue.busy);
+        let is_new = |order: &Order| !busy.contains(&(order.key, order.made_for));
+        queue.tiles = orders.into_iter().filter(is_new).collect();
+        queue.busy = busy;
+        drop(queue);
+        self.shared.changed.notify_all();
+    }
+
+    /// These values are to be counted, and no others.
+    pub(super) fn count(&self, order: CountOrder) {
+        self.shared.lock().count = Some(order);
+        self.shared.changed.notify_all();
     }
 
     pub(super) fn poll(&self, at_most: usize) -> Vec<Made> {
@@ -71,51 +111,64 @@ impl Painter {
     }
 }
 
-fn paint(order: &Order) -> Option<ColorImage> {
-    let TileKey { layer, level, x, y } = order.key;
-    let sides = (order.control.as_deref(), order.candidate.as_deref());
-    let size = match (layer, sides) {
-        (Layer::Control, (Some(of), _)) | (Layer::Candidate, (_, Some(of))) => of.level_size(level),
-        (Layer::Difference, (Some(control), Some(candidate))) => {
-            let (a, b) = (control.level_size(level), candidate.level_size(level));
-            [a[0].min(b[0]), a[1].min(b[1])]
-        }
-        _ => return None,
-    };
-    let (left, top) = (x * TILE, y * TILE);
-    let width = size[0]
-        .checked_sub(left)
-        .filter(|width| *width > 0)?
-        .min(TILE);
-    let height = size[1]
-        .checked_sub(top)
-        .filter(|height| *height > 0)?
-        .min(TILE);
-    let mut colors = Vec::with_capacity(width * height);
-    for row in top..top + height {
-        for column in left..left + width {
-            colors.push(color(order, level, column, row));
-        }
+impl Drop for Painter {
+    fn drop(&mut self) {
+        self.shared.lock().is_over = true;
+        self.shared.changed.notify_all();
     }
-    Some(ColorImage::new([width, height], colors))
 }
 
-fn color(order: &Order, level: usize, x: usize, y: usize) -> Color32 {
-    let at = |pixels: &Option<Arc<Pixels>>| {
-        let pixels = pixels.as_ref()?;
-        Some((pixels.at(level, x, y)?, pixels.is_linear()))
-    };
-    let shown = match order.key.layer {
-        Layer::Control => at(&order.control),
-        Layer::Candidate => at(&order.candidate),
-        Layer::Difference => {
-            return match (at(&order.control), at(&order.candidate)) {
-                (Some((a, _)), Some((b, _))) => order.look.difference(a, b),
-                _ => Color32::TRANSPARENT,
-            };
+impl Shared {
+    /// A thread that panicked leaves a queue that is still a queue.
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job: tiles come before counts, since somebody looks at them.
+    fn next(&self) -> Option<Job> {
+        let mut queue = self.lock();
+        loop {
+            if queue.is_over {
+                return None;
+            }
+            if let Some(order) = queue.tiles.pop_front() {
+                queue.busy.insert((order.key, order.made_for));
+                return Some(Job::Tile(Box::new(order)));
+            }
+            if let Some(order) = queue.count.take() {
+                return Some(Job::Count(order));
+            }
+            let waited = self.changed.wait(queue);
+            queue = waited.unwrap_or_else(PoisonError::into_inner);
         }
-    };
-    shown.map_or(Color32::TRANSPARENT, |(pixel, is_linear)| {
-        order.look.color(pixel, is_linear)
-    })
+    }
+}
+
+fn work(shared: &Shared, tell: &Sender<Made>) {
+    while let Some(job) = shared.next() {
+        let made = match job {
+            Job::Tile(order) => {
+                let picture = paint(&order);
+                let (key, made_for) = (order.key, order.made_for);
+                shared.lock().busy.remove(&(key, made_for));
+                let Some(picture) = picture else {
+                    continue;
+                };
+                Made::Tile {
+                    key,
+                    made_for,
+                    picture,
+                }
+            }
+            Job::Count(CountOrder { sides, look }) => {
+                let [a, b] = &sides;
+                let counted = histogram([a.as_deref(), b.as_deref()], &look);
+                Made::Counted(Box::new(counted), look)
+            }
+        };
+        if tell.send(made).is_err() {
+            return;
+        }
+        shared.wake.request_repaint();
+    }
 }

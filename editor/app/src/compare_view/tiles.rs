@@ -1,9 +1,10 @@
 //! Tiles of pictures as textures: those in view, at the size that the screen has room for. Bounded:
 //! tiles that nobody has looked at for long make room.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use egui::{ColorImage, TextureHandle, TextureOptions};
+use egui::{ColorImage, TextureFilter, TextureHandle, TextureOptions};
 
 /// Side of a tile in pixels.
 pub const TILE: usize = 256;
@@ -32,21 +33,25 @@ pub struct TileKey {
     pub x: usize,
     /// Row.
     pub y: usize,
+    /// Whether its pixels are seen as squares, rather than as a smooth picture.
+    pub is_sharp: bool,
 }
 
 struct Tile {
     texture: TextureHandle,
     /// Which look it was made for.
     made_for: u64,
-    seen: u64,
+    seen: Cell<u64>,
 }
 
 /// Tiles that are there.
 #[derive(Default)]
 pub struct Tiles {
     tiles: BTreeMap<TileKey, Tile>,
-    asked: BTreeMap<TileKey, u64>,
-    clock: u64,
+    clock: Cell<u64>,
+    uploaded: u64,
+    in_view: Cell<usize>,
+    missing: Cell<usize>,
     /// Changes with the look.
     pub(super) look: u64,
 }
@@ -60,18 +65,43 @@ impl std::fmt::Debug for Tiles {
 impl Tiles {
     /// A tile's texture: of an earlier look while the new one is being made.
     pub fn get(&self, key: &TileKey) -> Option<&TextureHandle> {
-        self.tiles.get(key).map(|tile| &tile.texture)
+        let tile = self.tiles.get(key)?;
+        self.clock.set(self.clock.get() + 1);
+        tile.seen.set(self.clock.get());
+        self.in_view.set(self.in_view.get() + 1);
+        Some(&tile.texture)
+    }
+
+    /// A frame begins: nothing was laid out in it yet.
+    pub(crate) fn begin_frame(&self) {
+        self.in_view.set(0);
+        self.missing.set(0);
+    }
+
+    /// So many tiles of this frame aren't there yet.
+    pub(crate) fn note_missing(&self, count: usize) {
+        self.missing.set(count);
+    }
+
+    /// How many the last frame laid out.
+    pub fn in_view(&self) -> usize {
+        self.in_view.get()
+    }
+
+    /// How many of the last frame weren't there yet.
+    pub fn missing(&self) -> usize {
+        self.missing.get()
+    }
+
+    /// Whether a tile is there, also of an earlier look.
+    pub(crate) fn has(&self, key: &TileKey) -> bool {
+        self.tiles.contains_key(key)
     }
 
     /// Whether a tile is there as it is to look now.
     pub fn is_there(&self, key: &TileKey) -> bool {
         let is_new = |tile: &Tile| tile.made_for == self.look;
         self.tiles.get(key).is_some_and(is_new)
-    }
-
-    /// Whether a tile is there or on its way.
-    pub fn is_known(&self, key: &TileKey) -> bool {
-        self.is_there(key) || self.asked.get(key) == Some(&self.look)
     }
 
     /// How many there are.
@@ -84,8 +114,9 @@ impl Tiles {
         self.tiles.is_empty()
     }
 
-    pub(super) fn ask(&mut self, key: TileKey) {
-        self.asked.insert(key, self.look);
+    /// How many became textures since the comparison was opened.
+    pub fn uploaded(&self) -> u64 {
+        self.uploaded
     }
 
     pub(super) fn came(
@@ -95,37 +126,32 @@ impl Tiles {
         made_for: u64,
         picture: ColorImage,
     ) {
-        self.clock += 1;
-        if self.asked.get(&key) == Some(&made_for) {
-            self.asked.remove(&key);
-        }
         if made_for < self.look && self.tiles.contains_key(&key) {
             return;
         }
         let options = TextureOptions {
-            magnification: egui::TextureFilter::Nearest,
+            magnification: if key.is_sharp {
+                TextureFilter::Nearest
+            } else {
+                TextureFilter::Linear
+            },
             ..TextureOptions::LINEAR
         };
-        let name = format!("tile {key:?}");
-        let texture = ctx.load_texture(name, picture, options);
-        let seen = self.clock;
+        let texture = ctx.load_texture(format!("tile {key:?}"), picture, options);
+        self.uploaded += 1;
+        self.clock.set(self.clock.get() + 1);
         let tile = Tile {
             texture,
             made_for,
-            seen,
+            seen: Cell::new(self.clock.get()),
         };
         self.tiles.insert(key, tile);
         while self.tiles.len() > MOST {
-            let oldest = self.tiles.iter().min_by_key(|(_, tile)| tile.seen);
-            let Some((oldest, _)) = oldest.map(|(key, tile)| (*key, tile.seen)) else {
+            let oldest = self.tiles.iter().min_by_key(|(_, tile)| tile.seen.get());
+            let Some(oldest) = oldest.map(|(key, _)| *key) else {
                 break;
             };
             self.tiles.remove(&oldest);
         }
-    }
-
-    /// Nothing more is wanted of what was asked for.
-    pub(super) fn forget_asked(&mut self) {
-        self.asked.clear();
     }
 }

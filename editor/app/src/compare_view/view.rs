@@ -40,6 +40,14 @@ impl PictureView {
         }
     }
 
+    /// Closer by a factor; the middle stays where it is.
+    pub fn closer(self, factor: f32) -> Self {
+        Self {
+            zoom: (self.zoom * factor).clamp(FARTHEST, CLOSEST),
+            ..self
+        }
+    }
+
     /// Moved so that the picture follows the pointer.
     pub fn panned(self, delta: Vec2) -> Self {
         Self {
@@ -56,6 +64,11 @@ impl PictureView {
     /// The place of the picture at a place on screen, in pixels.
     pub fn to_picture(&self, at: Pos2, stage: Rect) -> Pos2 {
         self.center + (at - stage.center()) / self.zoom
+    }
+
+    /// Whether pixels are seen as squares: from twice their size on.
+    pub fn is_sharp(&self, pixels_per_point: f32) -> bool {
+        self.zoom * pixels_per_point >= 2.0
     }
 
     /// Which smaller copy has about a pixel for each pixel of the screen.

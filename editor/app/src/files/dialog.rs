@@ -21,6 +21,12 @@ pub enum FileQuestion {
     CadFile,
     /// A file for a setting of this name.
     Setting(String),
+    /// The first of two files to set beside each other.
+    CompareFirst,
+    /// The second one, beside this first one.
+    CompareSecond(PathBuf),
+    /// A file for a side of the comparison, 0 or 1.
+    CompareSide(usize),
 }
 
 /// What a person chose; no path where they closed the dialog.
@@ -97,5 +103,8 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
             .set_title(text("files.cad_title"))
             .add_filter(text("files.cad_files"), &["step", "stp", "STEP", "STP"]),
         FileQuestion::Setting(_) => dialog.set_title(text("files.setting_title")),
+        FileQuestion::CompareFirst => dialog.set_title(text("compare.first_file")),
+        FileQuestion::CompareSecond(_) => dialog.set_title(text("compare.second_file")),
+        FileQuestion::CompareSide(_) => dialog.set_title(text("compare.side_file")),
     }
 }

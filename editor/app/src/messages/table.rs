@@ -17,6 +17,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
     ),
     (
         Language::English,
+        "compare.toml",
+        include_str!("../../messages/en/compare.toml"),
+    ),
+    (
+        Language::English,
         "runs.toml",
         include_str!("../../messages/en/runs.toml"),
     ),
@@ -29,6 +34,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
         Language::German,
         "canvas.toml",
         include_str!("../../messages/de/canvas.toml"),
+    ),
+    (
+        Language::German,
+        "compare.toml",
+        include_str!("../../messages/de/compare.toml"),
     ),
     (
         Language::German,

@@ -1,9 +1,20 @@
-//! Two pictures beside each other, over the whole window: how they are looked at, what was measured,
-//! and what is under the pointer.
+//! Two sides beside each other, over the whole window: how they are looked at, what was measured and
+//! set otherwise, what people said of it, and what is under the pointer.
 
+mod chooser;
+mod differences;
+mod head;
+mod help;
+mod histogram;
+mod intents;
 mod keys;
 mod ladder;
+mod masks;
+mod models;
 mod pixel;
+mod reviews;
+mod side;
+mod sources;
 mod stage;
 mod tools;
 
@@ -13,8 +24,8 @@ use hartomat_ui::theme::Theme;
 use crate::Context;
 use crate::command::Commands;
 
-/// Width of what was measured.
-const LADDER: f32 = 330.0;
+/// Width of what stands beside the pictures.
+const SIDE: f32 = 340.0;
 
 /// Draws it in what is free.
 pub(crate) fn compare_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
@@ -25,21 +36,34 @@ pub(crate) fn compare_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
     let bar = Frame::NONE
         .fill(palette.panel)
         .inner_margin(Margin::symmetric(10, 6));
-    Panel::top("compare tools")
-        .frame(bar)
-        .show(ui, |ui| tools::tools_ui(ui, open, commands));
-    Panel::bottom("compare pixel")
-        .frame(bar)
-        .show(ui, |ui| pixel::pixel_ui(ui, open));
-    if open.comparison.is_some() {
-        Panel::right("compare ladder")
-            .frame(Frame::NONE.fill(palette.panel))
-            .default_size(LADDER)
-            .size_range(240.0..=560.0)
-            .show(ui, |ui| ladder::ladder_ui(ui, open, commands));
+    let has_picture = !open.has_no_picture();
+    Panel::top("compare tools").frame(bar).show(ui, |ui| {
+        head::head_ui(ui, context, open, commands);
+        if has_picture {
+            tools::tools_ui(ui, open, commands);
+        }
+    });
+    if has_picture {
+        Panel::bottom("compare pixel")
+            .frame(bar)
+            .show(ui, |ui| pixel::pixel_ui(ui, open));
     }
+    Panel::right("compare side")
+        .frame(Frame::NONE.fill(palette.panel))
+        .default_size(SIDE)
+        .size_range(260.0..=620.0)
+        .show(ui, |ui| side::side_ui(ui, context, open, commands));
     CentralPanel::default()
         .frame(Frame::NONE.fill(palette.canvas))
-        .show(ui, |ui| stage::stage_ui(ui, open, commands));
-    keys::keys(ui, open, commands);
+        .show(ui, |ui| {
+            if has_picture {
+                stage::stage_ui(ui, open, commands);
+            } else {
+                models::models_ui(ui, open);
+            }
+        });
+    let ctx = ui.ctx().clone();
+    chooser::chooser_ui(&ctx, context, commands);
+    help::help_ui(&ctx, context, commands);
+    keys::keys(ui, context, open, commands);
 }

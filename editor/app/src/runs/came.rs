@@ -32,9 +32,6 @@ pub(crate) fn came(state: &mut State, event: RunsEvent, ctx: &egui::Context) {
             }
         }
         RunsEvent::Preview(digest, picture) => state.runs.preview_came(ctx, digest, picture),
-        RunsEvent::Pixels(digest, pixels) => {
-            crate::compare_view::pixels_came(state, digest, pixels);
-        }
         RunsEvent::Happened(run, event) => {
             let has_changed = of(state, &run).is_some_and(|view| view.happened(&event, now()));
             if has_changed {

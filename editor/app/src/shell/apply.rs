@@ -7,6 +7,8 @@ use hartomat_document::Edit;
 use super::draft::follow_document;
 use super::{Dialog, NoticeLevel, PreferenceChange, ShellCommand, ShellState, checks, open, save};
 use crate::backend::{Ask, BackendEvent};
+use crate::command::Commands;
+use crate::compare_view::{self, CompareCommand, CompareSource};
 use crate::files::{FileAnswer, FileQuestion};
 use crate::messages::{set_language, text, text_with};
 use crate::state::State;
@@ -228,6 +230,7 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
         BackendEvent::Runs(event) => crate::runs::came(state, event, ctx),
+        BackendEvent::Compare(event) => crate::compare_view::came(state, event),
         BackendEvent::SampleWritten(written) => match written {
             Ok(path) => checks::set_subject_file(state, path),
             Err(err) => state.shell.notify_error(text("run.no_sample"), &err),
@@ -262,6 +265,16 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
         FileQuestion::Export(_) => save::export(state, path),
         FileQuestion::CadFile => checks::set_subject_file(state, path),
         FileQuestion::Setting(pointer) => set_path(state, pointer, &path),
+        FileQuestion::CompareFirst => state.shell.ask_file(FileQuestion::CompareSecond(path)),
+        FileQuestion::CompareSecond(first) => {
+            let files = [first, path].map(CompareSource::File);
+            let command = CompareCommand::Open(Box::new(files));
+            compare_view::apply(state, command, &mut Commands::default(), ctx);
+        }
+        FileQuestion::CompareSide(side) => {
+            let command = CompareCommand::Replace(side, Box::new(CompareSource::File(path)));
+            compare_view::apply(state, command, &mut Commands::default(), ctx);
+        }
     }
 }
 
@@ -284,6 +297,13 @@ fn set_path(state: &mut State, pointer: String, path: &Path) {
 }
 
 fn dropped(state: &mut State, paths: &[PathBuf], ctx: &egui::Context) {
+    let is_workflow = |path: &PathBuf| path.extension().is_some_and(|end| end == "json");
+    let are_two =
+        matches!(paths, [a, b] if [a, b].iter().all(|path| compare_view::is_picture_file(path)));
+    if are_two || state.compare.open.is_some() && !paths.iter().any(is_workflow) {
+        let command = CompareCommand::Dropped(paths.to_vec());
+        return compare_view::apply(state, command, &mut Commands::default(), ctx);
+    }
     for path in paths {
         if open::is_cad_file(path) {
             checks::set_subject_file(state, path.clone());
@@ -297,5 +317,10 @@ impl ShellState {
     /// Asks for something that takes a while.
     pub(crate) fn ask(&self, ask: Ask) {
         self.worker.ask(ask);
+    }
+
+    /// Asks for a file.
+    pub(crate) fn ask_file(&mut self, question: FileQuestion) {
+        self.dialogs.ask(question);
     }
 }

@@ -7,7 +7,9 @@ use egui::{UserData, ViewportCommand};
 
 use crate::backend::Connection;
 use crate::command::{self, Action, Command};
-use crate::compare_view::{CompareCommand, CompareMode};
+use crate::compare_view::{
+    CompareCommand, CompareMode, Look, MaskCommand, MaskTool, Measure, SidePanel,
+};
 use crate::shell::ShellCommand;
 use crate::{App, Session};
 
@@ -203,9 +205,34 @@ fn push_all(app: &mut App, keys: &[String]) {
         if let Some(mode) = mode {
             app.push(Command::Compare(CompareCommand::Mode(*mode)));
         }
-        if key == "compare_spot" {
-            app.push(Command::Compare(CompareCommand::HotSpot(true)));
+        for command in of_comparison(app, key) {
+            app.push(Command::Compare(command));
         }
+    }
+}
+
+/// What pictures of comparisons show: places, the panel beside them, FLIP, a mask.
+fn of_comparison(app: &App, key: &str) -> Vec<CompareCommand> {
+    let panel = key.strip_prefix("compare_panel_");
+    let panel = panel.and_then(|number| number.parse::<usize>().ok());
+    let panel = panel.and_then(|number| SidePanel::ALL.get(number.wrapping_sub(1)));
+    match (key, panel, &app.state().compare.open) {
+        (_, Some(panel), _) => vec![CompareCommand::Panel(*panel)],
+        ("compare_spot", ..) => vec![CompareCommand::HotSpot(true)],
+        ("compare_mask", ..) => [
+            MaskCommand::Tool(Some(MaskTool::Rectangle)),
+            MaskCommand::AddHere,
+        ]
+        .map(CompareCommand::Mask)
+        .to_vec(),
+        ("compare_choose", ..) => vec![CompareCommand::Choose(Some(1))],
+        ("compare_keys", ..) => vec![CompareCommand::Keys(true)],
+        ("compare_closer", ..) => vec![CompareCommand::Zoom(2.0)],
+        ("compare_perceived", _, Some(open)) => vec![CompareCommand::Look(Look {
+            measure: Measure::Perceived,
+            ..open.look
+        })],
+        _ => Vec::new(),
     }
 }
 

@@ -7,15 +7,16 @@ use std::sync::{Arc, Mutex};
 
 use hartomat_api::{
     ApiError, Backend, BackendInfo, BackendKind, CadReport, CheckReport, CompareRequest,
-    ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedPage, FileSource, LogPage,
-    LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry, RerunRequest, RunDetail, RunObserver,
-    RunPage, RunQuery, SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict,
-    WorkflowSave, WorkflowSource, WorkflowSummary,
+    ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage,
+    FileSource, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry, RerunRequest,
+    ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver, RunPage, RunQuery,
+    SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict, WorkflowSave, WorkflowSource,
+    WorkflowSummary,
 };
 use hartomat_editor::files::EditorFolder;
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, ExecutionMode, Material, MediaAssetId, OrderLineId, RunId,
-    RunRecord, StoredFile, StudioScene, Workflow, WorkflowId, validate,
+    Catalogue, Diagnostic, Digest, ExecutionMode, Material, MediaAssetId, OrderLineId, Review,
+    ReviewId, RunId, RunRecord, StoredFile, StudioScene, Workflow, WorkflowId, validate,
 };
 use serde_json::json;
 
@@ -349,8 +350,35 @@ impl Backend for MemoryBackend {
         not_here()
     }
 
-    fn compare(&self, _request: &CompareRequest) -> Result<ComparedFiles, ApiError> {
+    fn feed_follow(&self, _after: u64, _observer: &dyn FeedObserver) -> Result<(), ApiError> {
         not_here()
+    }
+
+    fn review_add(&self, _request: &ReviewRequest) -> Result<Review, ApiError> {
+        not_here()
+    }
+
+    fn review_list(&self, _query: &ReviewQuery) -> Result<ReviewPage, ApiError> {
+        not_here()
+    }
+
+    fn review_revoke(&self, _id: &ReviewId) -> Result<Review, ApiError> {
+        not_here()
+    }
+
+    fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError> {
+        self.reach()?;
+        let read = |source: &FileSource| match source {
+            FileSource::Path(path) => Ok(std::fs::read(path).unwrap()),
+            FileSource::Stored(_) => not_here(),
+        };
+        let (control, candidate) = (read(&request.control)?, read(&request.candidate)?);
+        let options = hartomat_compare::CompareOptions::default();
+        Ok(ComparedFiles {
+            comparison: hartomat_compare::compare_files(&control, &candidate, &options),
+            difference: None,
+            side_by_side: None,
+        })
     }
 
     fn cad_info(&self, _file: &FileSource, _mass_properties: bool) -> Result<CadReport, ApiError> {

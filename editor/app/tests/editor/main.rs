@@ -14,6 +14,7 @@ mod agent;
 mod arrange;
 mod canvas;
 mod clipboard;
+mod compare;
 mod dialogs;
 mod drafts;
 mod fixtures;

@@ -7,6 +7,9 @@ mod canvas;
 mod font;
 mod magma;
 mod overlap;
+mod perceived;
+
+pub use perceived::{PerceivedMap, perceived_map};
 
 use canvas::Canvas;
 use overlap::{Overlap, overlap};

@@ -42,8 +42,16 @@ fn make_old(path: &Path, source: &Path) {
     .unwrap();
     raw.execute("ATTACH ?1 AS source", [source.to_str().unwrap()])
         .unwrap();
-    for table in ["run", "frozen_run", "run_event"] {
-        let sql = format!("INSERT INTO main.{table} SELECT * FROM source.{table}");
+    for (table, columns) in [
+        (
+            "run",
+            "ord, id, workflow, definition_hash, target, mode, state, verdict, last_seq, record",
+        ),
+        ("frozen_run", "run, body"),
+        ("run_event", "run, seq, at, body"),
+    ] {
+        let sql =
+            format!("INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}");
         raw.execute(&sql, []).unwrap();
     }
     let sql = "UPDATE run SET record = json_remove(record, '$.interruptions')";

@@ -1,7 +1,7 @@
 //! What was measured: the verdict's sentence, then rung by rung the value, its threshold and what it
 //! amounts to. A click on a place flies there.
 
-use egui::{Label, Margin, RichText, ScrollArea, Ui};
+use egui::{Label, Margin, RichText, Ui};
 use hartomat_schema::{Check, Comparison, Region, Rung, RungName, Verdict};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Theme, medium, semibold, size, space};
@@ -13,26 +13,24 @@ use crate::messages::{text, text_with};
 use crate::parts::{verdict_color, verdict_icon, verdict_text};
 use crate::shell::sentence;
 
-pub(super) fn ladder_ui(ui: &mut Ui, open: &OpenComparison, commands: &mut Commands) {
-    let Some(comparison) = &open.comparison else {
-        return;
-    };
-    ScrollArea::vertical()
-        .auto_shrink([false, false])
-        .show(ui, |ui| {
-            let margin = Margin::same(space::L as i8);
-            egui::Frame::new().inner_margin(margin).show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                ui.spacing_mut().item_spacing.y = space::S;
-                comparison_ui(ui, open, comparison, true, commands);
-                for part in &comparison.parts {
-                    ui.add_space(space::M);
-                    ui.separator();
-                    ui.add_space(space::S);
-                    comparison_ui(ui, open, part, false, commands);
-                }
-            });
-        });
+pub(super) fn ladder_ui(
+    ui: &mut Ui,
+    open: &OpenComparison,
+    comparison: &Comparison,
+    commands: &mut Commands,
+) {
+    if !open.is_of_run() {
+        let palette = Theme::of(ui.ctx()).palette;
+        let note = RichText::new(text("compare.no_run")).size(size::SMALL_TEXT);
+        ui.add(Label::new(note.color(palette.text_weak)).wrap());
+    }
+    comparison_ui(ui, open, comparison, true, commands);
+    for part in &comparison.parts {
+        ui.add_space(space::M);
+        ui.separator();
+        ui.add_space(space::S);
+        comparison_ui(ui, open, part, false, commands);
+    }
 }
 
 fn comparison_ui(
@@ -171,7 +169,7 @@ fn rung_text(name: RungName) -> &'static str {
 }
 
 /// A number with as many decimals as tell something.
-fn number_text(value: f64) -> String {
+pub(super) fn number_text(value: f64) -> String {
     match value.abs() {
         0.0 => "0".to_owned(),
         small if small < 0.001 => format!("{value:.1e}"),

@@ -1,6 +1,8 @@
 //! The pictures: tiles of what is in view over a smaller copy of the whole, so that there is never
 //! an empty frame. Wheel zooms, drag pans, a double click fits; both pictures move as one.
 
+mod legend;
+mod masks;
 mod picture;
 
 use egui::{Align2, Color32, CursorIcon, Id, Pos2, Rect, Sense, Stroke, Ui, pos2, vec2};
@@ -9,8 +11,11 @@ use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, medium, size};
 use hartomat_ui::widgets::EmptyState;
 
+use super::sources::side_text;
 use crate::command::Commands;
-use crate::compare_view::{CompareCommand, CompareMode, Layer, OpenComparison, PictureView};
+use crate::compare_view::{
+    CompareCommand, CompareMode, Layer, Measure, OpenComparison, PictureView,
+};
 use crate::messages::text;
 use crate::parts::verdict_color;
 use crate::shell::plain;
@@ -51,6 +56,7 @@ pub(super) fn stage_ui(ui: &mut Ui, open: &OpenComparison, commands: &mut Comman
         return;
     };
     let mut wanted = Vec::new();
+    open.tiles.begin_frame();
     for (number, stage) in stages.iter().enumerate() {
         let mut stage = Stage::new(ui, open, view, *stage, &mut wanted);
         match (open.mode, number) {
@@ -78,18 +84,26 @@ pub(super) fn stage_ui(ui: &mut Ui, open: &OpenComparison, commands: &mut Comman
             }
             (CompareMode::Difference, _) => stage.paint(Layer::Difference, Color32::WHITE),
         }
-        stage.grid();
+        stage.grid(is_two.then_some(number));
     }
     for (number, stage) in stages.iter().enumerate() {
         spots(ui, open, view, *stage);
+        masks::draw(ui, open, view, *stage);
         labels(ui, open, *stage, number);
+        if open.mode == CompareMode::Difference {
+            legend::legend_ui(ui, open, *stage);
+            difference_note(ui, open, *stage);
+        }
     }
     if is_two {
         let palette = Theme::of(ui.ctx()).palette;
         let line = Stroke::new(2.0, palette.border_strong);
         ui.painter().vline(rect.center().x, rect.y_range(), line);
     }
+    open.tiles.note_missing(wanted.len());
     if !wanted.is_empty() {
+        // Coarse ones first: something is seen at once.
+        wanted.sort_by_key(|key| std::cmp::Reverse(key.level));
         commands.compare(CompareCommand::Want(wanted));
     }
     pointer(ui, open, view, (&stages, &response), commands);
@@ -167,15 +181,13 @@ fn is_readable(ui: &mut Ui, open: &OpenComparison) -> bool {
 
 /// Which side is where.
 fn labels(ui: &Ui, open: &OpenComparison, stage: Rect, number: usize) {
+    let (first, second) = (side_text(open, 0), side_text(open, 1));
     let words: &[(bool, &str)] = match (open.mode, number) {
-        (CompareMode::SideBySide, 0) => &[(true, text("compare.control"))],
-        (CompareMode::SideBySide, _) => &[(true, text("compare.candidate"))],
-        (CompareMode::Swipe, _) => &[
-            (true, text("compare.control")),
-            (false, text("compare.candidate")),
-        ],
-        (CompareMode::Blink, _) if is_flipped(ui, open) => &[(true, text("compare.candidate"))],
-        (CompareMode::Blink, _) => &[(true, text("compare.control"))],
+        (CompareMode::SideBySide, 0) => &[(true, first)],
+        (CompareMode::SideBySide, _) => &[(true, second)],
+        (CompareMode::Swipe, _) => &[(true, first), (false, second)],
+        (CompareMode::Blink, _) if is_flipped(ui, open) => &[(true, second)],
+        (CompareMode::Blink, _) => &[(true, first)],
         (CompareMode::OnionSkin, _) => &[(true, text("compare.both"))],
         (CompareMode::Difference, _) => &[(true, text("compare.difference"))],
     };
@@ -196,6 +208,27 @@ fn labels(ui: &Ui, open: &OpenComparison, stage: Rect, number: usize) {
         ui.painter()
             .galley(ground.min + vec2(8.0, 3.0), galley, Color32::WHITE);
     }
+}
+
+/// Why there is no heat map, while there is none.
+fn difference_note(ui: &Ui, open: &OpenComparison, stage: Rect) {
+    let words = match (&open.perceived, open.look.measure) {
+        _ if open.sides().iter().any(|side| side.read().is_none()) => {
+            text("compare.needs_both").to_owned()
+        }
+        (_, Measure::Absolute) | (Some(Ok(Some(_))), _) => return,
+        (None, _) => text("compare.perceiving").to_owned(),
+        (Some(Ok(None)), _) => text("compare.not_perceived").to_owned(),
+        (Some(Err(err)), _) => plain(err),
+    };
+    let font = medium(size::TEXT);
+    let room = stage.width() * 0.7;
+    let galley = ui.painter().layout(words, font, Color32::WHITE, room);
+    let ground = Rect::from_center_size(stage.center(), galley.size() + vec2(28.0, 18.0));
+    ui.painter()
+        .rect_filled(ground, 6, Color32::from_black_alpha(205));
+    ui.painter()
+        .galley(ground.min + vec2(14.0, 9.0), galley, Color32::WHITE);
 }
 
 /// Frames around the places that the comparison names.
@@ -238,19 +271,23 @@ fn pointer(
         .and_then(|(at, stage)| pixel(open, view.to_picture(at, *stage)));
     let key = Id::new("compare pixel");
     ui.data_mut(|data| data.insert_temp(key, pixel));
-    if response.double_clicked() {
+    let drawn_on = stage.or(stages.first());
+    let is_drawing =
+        drawn_on.is_some_and(|stage| masks::pointer(ui, open, (view, *stage), response, commands));
+    if response.double_clicked() && !is_drawing {
         commands.compare(CompareCommand::Fit);
         return;
     }
     let (Some(at), Some(stage)) = (at, stage) else {
         return;
     };
-    if open.mode == CompareMode::Swipe && drags_divider(ui, open, *stage, response) {
+    if open.mode == CompareMode::Swipe && !is_drawing && drags_divider(ui, open, *stage, response) {
         let share = (at.x - stage.left()) / stage.width();
         commands.compare(CompareCommand::Share(share));
         return;
     }
-    if response.dragged() {
+    let pans = !is_drawing || ui.input(|input| input.pointer.middle_down());
+    if response.dragged() && pans {
         let view = view.panned(response.drag_delta());
         commands.compare(CompareCommand::View(view));
     }

@@ -100,18 +100,16 @@ fn artifact_ui(
         let facts = format!("{side}  ·  {}", bytes_text(artifact.size_bytes));
         let facts = RichText::new(facts).size(size::SMALL_TEXT);
         ui.add(Label::new(facts.color(palette.text_weak)).truncate());
-        if is_picture {
-            let words = if context.compare.picked.is_some() && !is_picked {
-                text("runs.compare_with_picked")
-            } else {
-                text("runs.pick")
-            };
-            if ui
-                .link(RichText::new(words).size(size::SMALL_TEXT))
-                .clicked()
-            {
-                commands.compare(CompareCommand::Pick(Box::new(artifact.clone())));
-            }
+        let words = if context.compare.picked.is_some() && !is_picked {
+            text("runs.compare_with_picked")
+        } else {
+            text("runs.pick")
+        };
+        if ui
+            .link(RichText::new(words).size(size::SMALL_TEXT))
+            .clicked()
+        {
+            commands.compare(CompareCommand::Pick(Box::new(artifact.clone())));
         }
     });
 }

@@ -2,13 +2,15 @@
 //! its pixels.
 
 use egui::{Align2, Color32, Painter, Pos2, Rect, Stroke, Ui, pos2, vec2};
-use hartomat_ui::theme::{Theme, mono};
+use hartomat_ui::theme::mono;
 use hartomat_ui::widgets::checkerboard;
 
-use crate::compare_view::{Layer, OpenComparison, PictureView, TILE, TileKey};
+use crate::compare_view::{
+    CompareMode, Layer, Measure, OpenComparison, PictureView, Pixels, TILE, TileKey,
+};
 
 /// From so many points per pixel on, pixels have a grid.
-const GRID_FROM: f32 = 14.0;
+const GRID_FROM: f32 = 24.0;
 /// From so many on, they say their values.
 const VALUES_FROM: f32 = 44.0;
 
@@ -73,10 +75,16 @@ impl<'a> Stage<'a> {
                 checkerboard(self.ui, place);
             }
         }
-        for key in self.keys(layer, clip) {
+        let keys = self.keys(layer, clip);
+        // What shines through is painted once: coarse until the finer tiles are all there.
+        let is_coarse = matches!(keys[..], [a, b, ..] if a.level > b.level);
+        let painted = match tint == Color32::WHITE || !is_coarse {
+            true => keys.len(),
+            false => 1,
+        };
+        for (index, key) in keys.into_iter().enumerate() {
             self.want(key);
-            // While half of it shines through, only one copy may be painted.
-            if self.open.tiles.get(&key).is_some() || tint == Color32::WHITE {
+            if index < painted {
                 self.tile(&painter, key, tint);
             }
         }
@@ -87,11 +95,14 @@ impl<'a> Stage<'a> {
         let Some(count) = self.level_count(layer) else {
             return Vec::new();
         };
+        let is_sharp = self.view.is_sharp(self.ui.pixels_per_point());
         let whole = TileKey {
             layer,
             level: count - 1,
             x: 0,
             y: 0,
+            // Of a small picture it is the picture itself.
+            is_sharp: is_sharp && count == 1,
         };
         let level = self.view.level(self.ui.pixels_per_point()).min(count - 1);
         let mut keys = vec![whole];
@@ -111,13 +122,17 @@ impl<'a> Stage<'a> {
         };
         for y in range(min.y, max.y, height) {
             for x in range(min.x, max.x, width) {
-                keys.push(TileKey { layer, level, x, y });
+                keys.push(TileKey {
+                    layer,
+                    level,
+                    x,
+                    y,
+                    is_sharp,
+                });
             }
         }
         // Where all of the finer ones are there, the coarse one isn't needed beneath them.
-        let is_complete = keys[1..]
-            .iter()
-            .all(|key| self.open.tiles.get(key).is_some());
+        let is_complete = keys[1..].iter().all(|key| self.open.tiles.has(key));
         if is_complete && keys.len() > 1 {
             keys.remove(0);
         }
@@ -125,7 +140,7 @@ impl<'a> Stage<'a> {
     }
 
     fn want(&mut self, key: TileKey) {
-        if !self.open.tiles.is_known(&key) && !self.wanted.contains(&key) {
+        if !self.open.tiles.is_there(&key) && !self.wanted.contains(&key) {
             self.wanted.push(key);
         }
     }
@@ -182,61 +197,102 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Close up: lines between pixels, and the values of the control.
-    pub(super) fn grid(&self) {
+    /// Close up: lines between pixels, and the values of the side that is seen.
+    pub(super) fn grid(&self, side: Option<usize>) {
         let zoom = self.view.zoom;
+        let Some([width, height]) = self.open.size().map(|size| [size.x, size.y]) else {
+            return;
+        };
         if zoom < GRID_FROM {
             return;
         }
-        let palette = Theme::of(self.ui.ctx()).palette;
         let painter = self.ui.painter_at(self.rect);
-        let min = self.view.to_picture(self.rect.min, self.rect).floor();
-        let max = self.view.to_picture(self.rect.max, self.rect).ceil();
-        let stroke = Stroke::new(1.0, palette.border_strong.gamma_multiply(0.5));
-        let lines = |from: f32, to: f32| (from as i32..=to as i32).map(|at| at as f32);
-        for x in lines(min.x, max.x) {
-            let x = self.view.to_screen(pos2(x, 0.0), self.rect).x;
-            painter.vline(x, self.rect.y_range(), stroke);
+        let all = Rect::from_min_max(Pos2::ZERO, pos2(width, height));
+        let seen = Rect::from_min_max(
+            self.view.to_picture(self.rect.min, self.rect).floor(),
+            self.view.to_picture(self.rect.max, self.rect).ceil(),
+        );
+        let seen = seen.intersect(all);
+        if !seen.is_positive() {
+            return;
         }
-        for y in lines(min.y, max.y) {
+        // Seen on bright and on dark pixels alike.
+        let stroke = Stroke::new(1.0, Color32::from_rgba_unmultiplied(128, 128, 128, 110));
+        let place = self.on_screen(seen.min, seen.max);
+        let lines = |from: f32, to: f32| (from as i32..=to as i32).map(|at| at as f32);
+        for x in lines(seen.min.x, seen.max.x) {
+            let x = self.view.to_screen(pos2(x, 0.0), self.rect).x;
+            painter.vline(x, place.y_range(), stroke);
+        }
+        for y in lines(seen.min.y, seen.max.y) {
             let y = self.view.to_screen(pos2(0.0, y), self.rect).y;
-            painter.hline(self.rect.x_range(), y, stroke);
+            painter.hline(place.x_range(), y, stroke);
         }
         if zoom >= VALUES_FROM {
-            self.values(&painter, min, max);
+            self.values(&painter, seen, side);
         }
     }
 
-    fn values(&self, painter: &Painter, min: Pos2, max: Pos2) {
-        let is_right = self.rect.left() > self.ui.max_rect().left() + 1.0;
-        let side = if is_right {
-            &self.open.candidate
-        } else {
-            &self.open.control
-        };
-        let Some(pixels) = side.read() else {
-            return;
-        };
+    fn values(&self, painter: &Painter, seen: Rect, side: Option<usize>) {
         let font = mono(9.0);
-        for y in min.y.max(0.0) as usize..max.y.max(0.0) as usize {
-            for x in min.x.max(0.0) as usize..max.x.max(0.0) as usize {
-                let Some([red, green, blue, _]) = pixels.at(0, x, y) else {
+        for y in seen.min.y as usize..seen.max.y as usize {
+            for x in seen.min.x as usize..seen.max.x as usize {
+                let Some((lines, is_bright)) = self.value(x, y, side) else {
                     continue;
                 };
                 let middle = pos2(x as f32 + 0.5, y as f32 + 0.5);
                 let at = self.view.to_screen(middle, self.rect);
-                let is_bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5;
                 let color = if is_bright {
                     Color32::BLACK
                 } else {
                     Color32::WHITE
                 };
-                for (line, value) in [red, green, blue].into_iter().enumerate() {
-                    let at = at + vec2(0.0, (line as f32 - 1.0) * 11.0);
-                    let words = format!("{:.0}", value * 255.0);
+                let first = -(lines.len() as f32 - 1.0) / 2.0;
+                for (line, words) in lines.into_iter().enumerate() {
+                    let at = at + vec2(0.0, (first + line as f32) * 11.0);
                     painter.text(at, Align2::CENTER_CENTER, words, font.clone(), color);
                 }
             }
         }
+    }
+
+    /// What a pixel says, and whether it is a bright one.
+    fn value(&self, x: usize, y: usize, side: Option<usize>) -> Option<(Vec<String>, bool)> {
+        let [control, candidate] = self.open.sides().map(|side| side.read());
+        let of = |pixels: &Pixels| {
+            let [red, green, blue, _] = pixels.at(0, x, y)?;
+            let is_bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.5;
+            let words = [red, green, blue].map(|value| match pixels.is_linear() {
+                true => format!("{value:.2}"),
+                false => format!("{:.0}", value * 255.0),
+            });
+            Some((words.to_vec(), is_bright))
+        };
+        match (self.open.mode, side) {
+            (CompareMode::Difference, _) => self.difference(x, y),
+            (_, Some(1)) => of(candidate?),
+            (CompareMode::SideBySide | CompareMode::Blink, _) => of(control?),
+            // Two values at once would be read as one.
+            _ => None,
+        }
+    }
+
+    fn difference(&self, x: usize, y: usize) -> Option<(Vec<String>, bool)> {
+        let look = &self.open.look;
+        let value = match look.measure {
+            Measure::Absolute => {
+                let [control, candidate] = self.open.sides().map(|side| side.read());
+                look.delta(control?.at(0, x, y)?, candidate?.at(0, x, y)?)
+            }
+            Measure::Perceived => match &self.open.perceived {
+                Some(Ok(Some(perceived))) => perceived.at(0, x, y)?,
+                _ => return None,
+            },
+        };
+        let words = match look.measure {
+            Measure::Absolute => format!("{:.0}", value * 255.0),
+            Measure::Perceived => format!("{value:.2}"),
+        };
+        Some((vec![words], value > 0.5 * look.brightest()))
     }
 }

@@ -1,0 +1,129 @@
+//! Brings in what threads have to say about a comparison, and asks for what somebody looks at.
+
+use std::sync::Arc;
+
+use super::painter::{CountOrder, Made};
+use super::{CompareMode, Measure, OpenComparison, SidePanel, hot_spots};
+use crate::backend::{Ask, CompareAsk, CompareEvent, ReadSide};
+use crate::state::State;
+
+/// Tiles that become textures in one frame.
+const TILES_A_FRAME: usize = 12;
+
+/// A thread has something to say.
+pub(crate) fn came(state: &mut State, event: CompareEvent) {
+    match event {
+        CompareEvent::Read { number, side, read } => {
+            let Some(open) = of(state, number) else {
+                return;
+            };
+            let of = match side {
+                0 => &mut open.control,
+                _ => &mut open.candidate,
+            };
+            match read.map(|read| *read) {
+                Ok(ReadSide { artifact, pixels }) => {
+                    of.artifact = Some(artifact);
+                    of.pixels = pixels;
+                }
+                Err(err) => of.pixels = Some(Err(err)),
+            }
+            open.tiles.look += 1;
+            open.histogram = None;
+            open.counting = None;
+            open.fit();
+        }
+        CompareEvent::Measured(number, measured) => {
+            let Some(open) = of(state, number) else {
+                return;
+            };
+            match measured {
+                Ok(comparison) => open.comparison = Some(*comparison),
+                Err(err) => open.unmeasured = Some(err),
+            }
+            open.hot_spots = open.of_pictures().map(hot_spots).unwrap_or_default();
+        }
+        CompareEvent::Perceived(number, perceived) => {
+            if let Some(open) = of(state, number) {
+                open.perceived = Some(perceived);
+                open.tiles.look += 1;
+            }
+        }
+        CompareEvent::Run(run, detail) => {
+            if let Some(chooser) = &mut state.compare.chooser
+                && chooser.run.as_ref() == Some(&run)
+            {
+                chooser.detail = Some(detail.map(Arc::from));
+            }
+        }
+    }
+}
+
+fn of(state: &mut State, number: u64) -> Option<&mut OpenComparison> {
+    let open = state.compare.open.as_mut();
+    open.filter(|open| open.number == number)
+}
+
+/// What was made is shown, a few tiles in each frame, and what is looked at is asked for.
+pub(crate) fn follow(state: &mut State, ctx: &egui::Context) {
+    let Some(open) = &mut state.compare.open else {
+        return;
+    };
+    let made = open.painter.poll(TILES_A_FRAME);
+    if made.len() == TILES_A_FRAME {
+        ctx.request_repaint();
+    }
+    for made in made {
+        match made {
+            Made::Tile {
+                key,
+                made_for,
+                picture,
+            } => open.tiles.came(ctx, key, made_for, picture),
+            Made::Counted(counted, look) => open.histogram = Some((counted, look)),
+        }
+    }
+    open.count_values();
+    if let Some(ask) = open.ask_perceived() {
+        state.shell.ask(Ask::Compare(ask));
+    }
+}
+
+impl OpenComparison {
+    /// Values are counted while somebody looks at how often they occur.
+    fn count_values(&mut self) {
+        let sides = self.sides();
+        let is_pending = sides
+            .iter()
+            .any(|side| side.is_picture() && side.pixels.is_none());
+        let has_any = sides.iter().any(|side| side.read().is_some());
+        if self.panel != SidePanel::Histogram || is_pending || !has_any {
+            return;
+        }
+        let look = self.look;
+        let is_same = |of: &super::Look| of.exposure == look.exposure && of.channel == look.channel;
+        if self.counting.as_ref().is_some_and(is_same) {
+            return;
+        }
+        self.counting = Some(look);
+        let sides = self.sides().map(|side| side.read().cloned());
+        self.painter.count(CountOrder { sides, look });
+    }
+
+    /// FLIP is measured when somebody wants to see it: it takes longer than all else.
+    fn ask_perceived(&mut self) -> Option<CompareAsk> {
+        let is_wanted =
+            self.mode == CompareMode::Difference && self.look.measure == Measure::Perceived;
+        if !is_wanted || self.is_perceived_asked {
+            return None;
+        }
+        let [Some(a), Some(b)] = self.sides().map(|side| side.source.clone()) else {
+            return None;
+        };
+        self.is_perceived_asked = true;
+        Some(CompareAsk::Perceive {
+            number: self.number,
+            sources: Box::new([a, b]),
+        })
+    }
+}

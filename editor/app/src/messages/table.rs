@@ -16,6 +16,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
     ),
     (
         Language::English,
+        "failures.toml",
+        include_str!("../../messages/en/failures.toml"),
+    ),
+    (
+        Language::English,
         "runs.toml",
         include_str!("../../messages/en/runs.toml"),
     ),
@@ -28,6 +33,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
         Language::German,
         "canvas.toml",
         include_str!("../../messages/de/canvas.toml"),
+    ),
+    (
+        Language::German,
+        "failures.toml",
+        include_str!("../../messages/de/failures.toml"),
     ),
     (
         Language::German,

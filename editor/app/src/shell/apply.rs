@@ -262,6 +262,9 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
         FileQuestion::Export(_) => save::export(state, path),
         FileQuestion::CadFile => checks::set_subject_file(state, path),
         FileQuestion::Setting(pointer) => set_path(state, pointer, &path),
+        question @ (FileQuestion::Log(_) | FileQuestion::Artifact(_)) => {
+            crate::runs::file_chosen(state, question, path, ctx);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::canvas::CanvasCommand;
 use crate::command::Commands;
 use crate::context::Context;
 use crate::messages::{count, text, text_with};
-use crate::parts::{place_text, setting_pointer};
+use crate::parts::{known_ui, place_text, setting_pointer};
 use crate::runs::{Refused, RunView, RunsCommand};
 use crate::shell::{plain, sentence};
 use crate::state::Session;
@@ -150,6 +150,9 @@ fn failed_ui(
             ui.add(Label::new(hint.color(palette.text_weak)).truncate());
         }
     });
+    if let Some(known) = view.known_failure() {
+        known_ui(ui, known);
+    }
 }
 
 fn name_of(context: &Context<'_>, session: &Session, id: &NodeId) -> String {

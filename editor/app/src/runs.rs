@@ -37,8 +37,9 @@ pub use view::RunView;
 
 pub(crate) use apply::{apply, follow};
 pub(crate) use came::came;
-pub(crate) use keep::chosen as file_chosen;
 pub(crate) use graph::{Reading, on_shown_graph, reading};
+pub(crate) use keep::chosen as file_chosen;
 pub(crate) use list::AHEAD;
+pub(crate) use log_book::log_element;
 pub(crate) use progress::window_mark;
 pub(crate) use rerun::is_draft_of;

@@ -42,7 +42,10 @@ pub(super) fn save_log(
         let written = file.write_all(line.as_bytes());
         written.map_err(|err| cannot("write", path, &err))
     };
-    write(format!("# {} · {} · {run}\n", record.workflow_name, record.cad_file))?;
+    write(format!(
+        "# {} · {} · {run}\n",
+        record.workflow_name, record.cad_file
+    ))?;
     let mut after = LogCursor::default();
     loop {
         let query = LogQuery {
@@ -99,7 +102,9 @@ pub(super) fn open_outside(
         "xdg-open"
     };
     let launch = Launch::new(opener).arg(&path);
-    let launch = INHERITED.iter().fold(launch, |launch, name| launch.inherit(name));
+    let launch = INHERITED
+        .iter()
+        .fold(launch, |launch, name| launch.inherit(name));
     let started = start_detached(&launch, &folder.join("opened.log"));
     started.map_err(|err| {
         ApiError::from_source(ErrorKind::EnvironmentMissing, &err)
@@ -111,7 +116,11 @@ pub(super) fn open_outside(
 /// Where the copy lies: a name from elsewhere is never more than a name.
 fn copy_of(artifact: &Artifact, folder: &Path) -> PathBuf {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let name: String = artifact.name.chars().filter(|letter| plain(*letter)).collect();
+    let name: String = artifact
+        .name
+        .chars()
+        .filter(|letter| plain(*letter))
+        .collect();
     let name = name.trim_start_matches('.');
     let name = if name.is_empty() { "artifact" } else { name };
     let digest = artifact.digest.to_string();

@@ -76,7 +76,11 @@ fn forced(scope: &RerunScope, workflow: &Workflow, record: &RunRecord) -> BTreeS
         RerunScope::All => return nodes.cloned().collect(),
         RerunScope::From(from) => nodes.filter(|node| *node == from).collect(),
         RerunScope::Failed => nodes
-            .filter(|node| record.node(node).is_some_and(|run| did_not_succeed(run.state)))
+            .filter(|node| {
+                record
+                    .node(node)
+                    .is_some_and(|run| did_not_succeed(run.state))
+            })
             .collect(),
     };
     Links::new(workflow).reach(begin, Reach::Downstream)

@@ -12,8 +12,8 @@ use hartomat_schema::{Artifact, Digest, FeedEntry, NodeId, RunEvent, RunId, RunR
 
 use super::Ticket;
 use super::keep::{open_outside, save_log};
-use super::plans::{RerunPlan, RerunQuestion, plan_rerun};
 use super::last_run::{bytes, decode};
+use super::plans::{RerunPlan, RerunQuestion, plan_rerun};
 use crate::compare_view::Pixels;
 
 /// Events that are read at once.

@@ -6,7 +6,7 @@ mod line;
 mod scroll;
 mod tools;
 
-use egui::{Id, Margin, Ui};
+use egui::{Margin, Ui};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::space;
 use hartomat_ui::widgets::EmptyState;
@@ -15,7 +15,7 @@ use crate::Context;
 use crate::command::Commands;
 use crate::messages::{text, text_with};
 use crate::parts::{known_ui, reveal};
-use crate::runs::{LogCommand, RunView, RunsCommand};
+use crate::runs::{LogCommand, RunView, RunsCommand, log_element};
 use crate::shell::plain;
 
 /// Height of a line.
@@ -63,7 +63,7 @@ fn lines_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut C
     let (room, foot) = rest.split_top_bottom_at_y(rest.bottom() - foot);
     let mut room = ui.new_child(egui::UiBuilder::new().max_rect(room));
     let lines = scroll::Lines {
-        id: Id::new(("log", view.id().as_str())),
+        id: log_element(view.id()),
         name: text("log.lines"),
         count: log.len(),
         is_following: log.is_following,
@@ -89,7 +89,10 @@ fn lines_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut C
     });
     // Scrolling up pauses, coming back to the end goes on.
     let may_follow = log.wanted.is_empty() || scrolled.to_end == Some(false);
-    if let Some(is_at_end) = scrolled.to_end.filter(|end| *end != log.is_following && may_follow) {
+    if let Some(is_at_end) = scrolled
+        .to_end
+        .filter(|end| *end != log.is_following && may_follow)
+    {
         tell(LogCommand::Follow(is_at_end));
     }
     if let Some(chosen) = scrolled.chosen {

@@ -10,7 +10,10 @@ use crate::messages::{text, text_with};
 const LONGEST: usize = 40;
 
 /// Each change as a line.
-pub(crate) fn difference_lines(difference: &Difference, name: &dyn Fn(&NodeId) -> String) -> Vec<String> {
+pub(crate) fn difference_lines(
+    difference: &Difference,
+    name: &dyn Fn(&NodeId) -> String,
+) -> Vec<String> {
     let mut lines = Vec::new();
     for field in &difference.fields {
         let what = field_name(&field.pointer);

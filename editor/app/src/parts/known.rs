@@ -20,7 +20,11 @@ pub(crate) fn known_ui(ui: &mut Ui, known: &KnownFailure) {
             ..TextFormat::default()
         };
         let mut job = LayoutJob::default();
-        job.append(title, 0.0, format(medium(size::SMALL_TEXT), palette.text_weak));
+        job.append(
+            title,
+            0.0,
+            format(medium(size::SMALL_TEXT), palette.text_weak),
+        );
         job.append(words, space::S, format(regular(size::TEXT), palette.text));
         job
     };

@@ -99,7 +99,9 @@ pub(super) fn window(
     let of_node = attempts.iter().filter(of_node);
     let mut from = of_node.skip_while(|attempt| attempt.number != number);
     let begin = from.next()?.started_at;
-    let end = from.next().map_or(Timestamp(i64::MAX), |next| next.started_at);
+    let end = from
+        .next()
+        .map_or(Timestamp(i64::MAX), |next| next.started_at);
     Some((begin, end))
 }
 

@@ -40,7 +40,9 @@ pub(crate) fn came(state: &mut State, event: RunsEvent, ctx: &egui::Context) {
         RunsEvent::Saved(path, saved) => keep::saved(state, &path, saved),
         RunsEvent::OpenedOutside(opened) => {
             if let Err(err) = opened {
-                state.shell.notify_error(text("runs.cannot_open_outside"), &err);
+                state
+                    .shell
+                    .notify_error(text("runs.cannot_open_outside"), &err);
             }
         }
         RunsEvent::Happened(run, event) => {

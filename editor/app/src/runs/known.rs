@@ -36,13 +36,12 @@ impl KnownFailure {
 pub fn known_failure(said: &str) -> Option<&'static KnownFailure> {
     let said = said.to_lowercase();
     let has_all = |signs: &&[&str]| signs.iter().all(|sign| said.contains(sign));
-    KNOWN.iter().find(|known| known.signs.iter().any(|signs| has_all(&signs)))
+    KNOWN
+        .iter()
+        .find(|known| known.signs.iter().any(|signs| has_all(&signs)))
 }
 
-const fn known(
-    key: &'static str,
-    signs: &'static [&'static [&'static str]],
-) -> KnownFailure {
+const fn known(key: &'static str, signs: &'static [&'static [&'static str]]) -> KnownFailure {
     KnownFailure { key, signs }
 }
 
@@ -64,6 +63,16 @@ const KNOWN: &[KnownFailure] = &[
             &["the cad kernel is missing"],
         ],
     ),
+    known(
+        "killed",
+        &[
+            &["was killed"],
+            &["signal 9"],
+            &["its attempt was lost with the process"],
+            &["its process ended"],
+        ],
+    ),
+    known("crashed", &[&["segmentation fault"], &["` aborted before"]]),
     known("worker_broken", &[&["the cad worker doesn't work"]]),
     known("cad_crash", &[&["crashed the cad kernel"]]),
     known(
@@ -76,7 +85,10 @@ const KNOWN: &[KnownFailure] = &[
     known("cad_timeout", &[&["took longer than", "(stage"]]),
     known("not_step", &[&["is no step file"]]),
     known("truncated", &[&["is incomplete:"]]),
-    known("cad_limits", &[&["` is too large:"], &["more than the limit of"]]),
+    known(
+        "cad_limits",
+        &[&["` is too large:"], &["more than the limit of"]],
+    ),
     known("cad_unreadable", &[&["can't be read (stage"]]),
     known(
         "no_geometry",
@@ -118,27 +130,27 @@ const KNOWN: &[KnownFailure] = &[
     ),
     known(
         "database_busy",
-        &[&["another process holds the database"], &["database is locked"]],
-    ),
-    known(
-        "killed",
         &[
-            &["was killed"],
-            &["signal 9"],
-            &["its attempt was lost with the process"],
-            &["its process ended"],
+            &["another process holds the database"],
+            &["database is locked"],
         ],
     ),
-    known("crashed", &[&["segmentation fault"], &["` aborted before"]]),
     known(
         "not_permitted",
-        &[&["permission denied"], &["os error 13)"], &["read-only file system"]],
+        &[
+            &["permission denied"],
+            &["os error 13)"],
+            &["read-only file system"],
+        ],
     ),
     known(
         "file_gone",
         &[&["no such file or directory"], &["os error 2)"]],
     ),
-    known("process_limits", &[&["can't start `"], &["too many open files"]]),
+    known(
+        "process_limits",
+        &[&["can't start `"], &["too many open files"]],
+    ),
 ];
 
 #[cfg(test)]
@@ -164,7 +176,11 @@ mod tests {
 
     #[test]
     fn signs_are_in_small_letters_or_they_would_never_be_found() {
-        let signs = KNOWN.iter().flat_map(|known| known.signs).copied().flatten();
+        let signs = KNOWN
+            .iter()
+            .flat_map(|known| known.signs)
+            .copied()
+            .flatten();
         for sign in signs {
             assert_eq!(*sign, sign.to_lowercase());
         }

@@ -2,7 +2,7 @@
 //! are gone through some at a time, so that a long log makes no frame late.
 
 use hartomat_api::{ApiError, LogCursor, LogPage};
-use hartomat_schema::{LogLevel, NodeId, Timestamp};
+use hartomat_schema::{LogLevel, NodeId, RunId, Timestamp};
 
 use super::log_lines::LogLines;
 use super::log_search::LogSearch;
@@ -50,6 +50,11 @@ pub struct LogBook {
     /// The line that shall come into view.
     target: Option<usize>,
     jumps: u64,
+}
+
+/// The element that the lines of a run's log are.
+pub(crate) fn log_element(run: &RunId) -> egui::Id {
+    egui::Id::new(("log", run.as_str()))
 }
 
 impl Default for LogBook {

@@ -74,8 +74,14 @@ pub(super) fn follow(state: &mut State, ctx: &egui::Context) {
             time
         }
     };
-    let is_known = next.known.as_ref().is_some_and(|(known, _)| *known == about);
-    let is_asked = next.asked.as_ref().is_some_and(|(_, asked)| *asked == about);
+    let is_known = next
+        .known
+        .as_ref()
+        .is_some_and(|(known, _)| *known == about);
+    let is_asked = next
+        .asked
+        .as_ref()
+        .is_some_and(|(_, asked)| *asked == about);
     if is_known || is_asked {
         return;
     }

@@ -58,7 +58,10 @@ impl RerunChoice {
 }
 
 /// Whether what is open in the editor is the workflow of the run.
-pub(crate) fn is_draft_of(state: &crate::runs::RunsState, open: &hartomat_schema::Workflow) -> bool {
+pub(crate) fn is_draft_of(
+    state: &crate::runs::RunsState,
+    open: &hartomat_schema::Workflow,
+) -> bool {
     let view = state.view.as_ref();
     view.is_some_and(|view| view.record.workflow == open.id)
 }
@@ -83,7 +86,11 @@ pub(super) fn ask(state: &mut State) {
 /// Something else is chosen: what that would do is asked.
 pub(super) fn choose(state: &mut State, choice: RerunChoice) {
     let ticket = state.shell.ticket();
-    let detail = state.runs.view.as_ref().and_then(|view| view.detail.clone());
+    let detail = state
+        .runs
+        .view
+        .as_ref()
+        .and_then(|view| view.detail.clone());
     let definition = definition(state, choice.from);
     state.runs.rerun = Some(Rerun {
         asked: detail.is_some().then_some(ticket),

@@ -164,7 +164,9 @@ impl RunView {
     /// What a node put out: its picture, or else the first of all.
     pub fn artifact_of(&self, node: &NodeId) -> Option<&Artifact> {
         let outputs = &self.record.node(node)?.outputs;
-        let picture = outputs.values().find(|output| output.kind == ArtifactKind::IMAGE);
+        let picture = outputs
+            .values()
+            .find(|output| output.kind == ArtifactKind::IMAGE);
         picture.or(outputs.values().next())
     }
 

@@ -71,10 +71,7 @@ impl ShownLine<'_> {
             ui.memory_mut(|memory| memory.request_focus(self.list));
             commands.runs(RunsCommand::Log(LogCommand::Current(Some(self.index))));
         }
-        if let (Some(node), true) = (
-            self.line.node,
-            is_node_clicked || response.double_clicked(),
-        ) {
+        if let (Some(node), true) = (self.line.node, is_node_clicked || response.double_clicked()) {
             reveal(node, commands);
         }
         response.context_menu(|ui| self.menu_ui(ui, &spoken, commands));

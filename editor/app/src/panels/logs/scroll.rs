@@ -54,7 +54,11 @@ struct Place {
 
 impl Lines<'_> {
     /// Draws what is in view; `line` draws one line and says how wide it is.
-    pub(super) fn show(&self, ui: &mut Ui, mut line: impl FnMut(&mut Ui, usize) -> f32) -> Scrolled {
+    pub(super) fn show(
+        &self,
+        ui: &mut Ui,
+        mut line: impl FnMut(&mut Ui, usize) -> f32,
+    ) -> Scrolled {
         let rect = ui.available_rect_before_wrap();
         let mut place: Place = ui.data(|data| data.get_temp(self.id)).unwrap_or_default();
         let before = place.top;
@@ -72,7 +76,9 @@ impl Lines<'_> {
             scrolled.to_end = Some(place.top >= most - 0.1);
         }
         let inner = rect.with_max_x(rect.right() - BAR - 2.0);
-        place.left = place.left.clamp(0.0, (place.width - inner.width()).max(0.0));
+        place.left = place
+            .left
+            .clamp(0.0, (place.width - inner.width()).max(0.0));
         scrolled.laid_out = self.lines_ui(ui, inner, &mut place, &mut line);
         ui.allocate_rect(rect, Sense::hover());
         ui.data_mut(|data| data.insert_temp(self.id, place));
@@ -185,10 +191,7 @@ impl Lines<'_> {
             place.top = f64::from(share) * most;
         }
         let top = bar.top() + (place.top.clamp(0.0, most) / most) as f32 * way;
-        let handle = Rect::from_min_size(
-            pos2(bar.left() + 2.0, top),
-            Vec2::new(BAR - 4.0, height),
-        );
+        let handle = Rect::from_min_size(pos2(bar.left() + 2.0, top), Vec2::new(BAR - 4.0, height));
         let color = if response.hovered() || response.dragged() {
             palette.text_faint
         } else {

@@ -11,7 +11,8 @@ use crate::context::Context;
 use crate::files::now;
 use crate::messages::{text, text_with};
 use crate::parts::{
-    decision_row_ui, plan_summary, run_state_text, run_status, time_text, verdict_color, verdict_icon, verdict_text,
+    decision_row_ui, plan_summary, run_state_text, run_status, time_text, verdict_color,
+    verdict_icon, verdict_text,
 };
 use crate::runs::{RunView, RunsCommand};
 use crate::shell::sentence;
@@ -90,7 +91,10 @@ fn plan_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, commands: &mut
 /// Whether the document is another one than the one that ran last.
 fn has_changed_since(context: &Context<'_>, session: &Session) -> bool {
     let revision = session.document.revision();
-    context.runs.begun_revision.is_some_and(|begun| begun != revision)
+    context
+        .runs
+        .begun_revision
+        .is_some_and(|begun| begun != revision)
 }
 
 /// How far a run is, or how it ended.

@@ -13,7 +13,7 @@ use crate::command::Commands;
 use crate::context::Context;
 use crate::messages::{count, text, text_with};
 use crate::parts::{known_ui, place_text, setting_pointer};
-use crate::runs::{Refused, RunView, RunsCommand};
+use crate::runs::{Refused, RunView, RunsCommand, known_failure};
 use crate::shell::{plain, sentence};
 use crate::state::Session;
 
@@ -73,6 +73,9 @@ fn refused_ui(
     }
     if errors.len() > FINDINGS {
         ui.weak(count("run.more_findings", errors.len() - FINDINGS));
+    }
+    if let Some(known) = known_failure(&refused.error.message) {
+        known_ui(ui, known);
     }
     for hint in &refused.error.hints {
         let hint = RichText::new(sentence(hint)).size(size::SMALL_TEXT);

@@ -182,7 +182,10 @@ fn tools_ui(
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         let open = with("runs.open_outside");
-        if ui.add(IconButton::new(Icon::External, &open).small()).clicked() {
+        if ui
+            .add(IconButton::new(Icon::External, &open).small())
+            .clicked()
+        {
             commands.runs(RunsCommand::OpenOutside(Box::new(artifact.clone())));
         }
         let save = with("runs.save_artifact");

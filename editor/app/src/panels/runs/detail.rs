@@ -17,8 +17,8 @@ use crate::command::{Action, Commands};
 use crate::files::now;
 use crate::messages::{count, text, text_with};
 use crate::parts::{
-    ago, known_ui, mode_text, run_node_name, run_state_text, run_status, time_text,
-    verdict_color, verdict_icon, verdict_text,
+    ago, known_ui, mode_text, run_node_name, run_state_text, run_status, time_text, verdict_color,
+    verdict_icon, verdict_text,
 };
 use crate::runs::{RunView, RunsCommand};
 use crate::shell::{plain, sentence};

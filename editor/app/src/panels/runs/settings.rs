@@ -109,9 +109,10 @@ fn row_ui(ui: &mut Ui, palette: &Palette, title: &str, value: &Value, origin: Se
         SettingOrigin::Default => (text("origin.default"), palette.text_faint),
         SettingOrigin::Workflow => (text("origin.workflow"), palette.text_weak),
         SettingOrigin::OutputType => (text("origin.output_type"), palette.accent_text),
-        SettingOrigin::OrderLine => {
-            (text("origin.order_line"), palette.severity(Severity::Warning))
-        }
+        SettingOrigin::OrderLine => (
+            text("origin.order_line"),
+            palette.severity(Severity::Warning),
+        ),
     };
     badge_ui(ui, words, color);
     ui.end_row();

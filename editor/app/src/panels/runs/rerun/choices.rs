@@ -74,8 +74,8 @@ fn definition_ui(ui: &mut Ui, context: &Context<'_>, choice: &mut RerunChoice) {
     title_ui(ui, text("rerun.by"));
     let open = context.runs.graph.is_none().then_some(context.session);
     let open = open.flatten().map(|session| session.document.workflow());
-    let is_draft = open.is_some_and(|open| is_draft_of(context.runs, open))
-        || context.runs.graph.is_some();
+    let is_draft =
+        open.is_some_and(|open| is_draft_of(context.runs, open)) || context.runs.graph.is_some();
     let options = [
         (
             RerunFrom::Frozen,

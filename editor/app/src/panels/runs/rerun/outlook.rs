@@ -36,7 +36,12 @@ pub(super) fn outlook_ui(ui: &mut Ui, context: &Context<'_>) {
 
 fn plan_ui(ui: &mut Ui, context: &Context<'_>) {
     let palette = Theme::of(ui.ctx()).palette;
-    match context.runs.rerun.as_ref().and_then(|rerun| rerun.plan.as_ref()) {
+    match context
+        .runs
+        .rerun
+        .as_ref()
+        .and_then(|rerun| rerun.plan.as_ref())
+    {
         None => {
             ui.horizontal(|ui| {
                 ui.spinner();

@@ -9,6 +9,8 @@ mod documents;
 mod golden_legacy;
 #[path = "e2e/isolation.rs"]
 mod isolation;
+#[path = "e2e/known_failures.rs"]
+mod known_failures;
 #[path = "e2e/modes.rs"]
 mod modes;
 #[path = "e2e/recovery.rs"]

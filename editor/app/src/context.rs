@@ -1,5 +1,6 @@
 //! What panels see: everything to read, nothing to change.
 
+use hartomat_api::NodeDecision;
 use hartomat_schema::{Catalogue, NodeId};
 use hartomat_ui::theme::Status;
 
@@ -9,7 +10,7 @@ use crate::compare_view::CompareState;
 use crate::files::now;
 use crate::keymap::Keymap;
 use crate::parts::{decision_text, node_state_text};
-use crate::runs::RunsState;
+use crate::runs::{RunView, RunsState};
 use crate::shell::{NodeBadge, ShellState};
 use crate::state::{Session, State};
 
@@ -130,6 +131,13 @@ impl<'a> Context<'a> {
         let (status, title) = decision_text(decision.decision);
         let why = vec![decision.reason.clone()];
         Some(Reason { status, title, why })
+    }
+
+    /// What the next run will do with a node, and why.
+    pub(crate) fn next_decision(&self, node: &NodeId) -> Option<&'a NodeDecision> {
+        let is_running = self.runs.view.as_ref().is_some_and(RunView::is_live);
+        let decision = self.runs.next.decision(node)?;
+        (!self.is_read_only() && !is_running).then_some(decision)
     }
 
     /// Whether the canvas shows the graph of a run, which can't be changed.

@@ -6,6 +6,7 @@ use crate::canvas::{CanvasCommand, node_element};
 use crate::command::Commands;
 use crate::context::Context;
 use crate::keymap::KeyboardOwner;
+use crate::runs::log_element;
 
 /// Asks for what was pressed.
 pub(crate) fn handle(ui: &Ui, context: &Context<'_>, commands: &mut Commands) {
@@ -19,10 +20,28 @@ pub(crate) fn handle(ui: &Ui, context: &Context<'_>, commands: &mut Commands) {
     if owner != KeyboardOwner::Text && context.session.is_some() {
         paste(ui, commands);
     }
+    let is_of_log = has_log_focus(ui, context);
+    let own = ui.input_mut(|input| take_copies(input, is_of_log));
     let pressed = ui.input_mut(|input| context.keymap.pressed(input, owner));
+    ui.input_mut(|input| input.events.extend(own));
     for action in pressed {
         commands.run(action);
     }
+}
+
+/// Whether the lines of the log have the focus: they are copied by the same key as nodes.
+fn has_log_focus(ui: &Ui, context: &Context<'_>) -> bool {
+    let run = context
+        .runs
+        .view
+        .as_ref()
+        .map(|view| log_element(view.id()));
+    run.is_some() && ui.ctx().memory(|memory| memory.focused()) == run
+}
+
+fn take_copies(input: &mut egui::InputState, is_wanted: bool) -> Vec<Event> {
+    let is_taken = |event: &mut Event| is_wanted && *event == Event::Copy;
+    input.events.extract_if(.., is_taken).collect()
 }
 
 fn owner(ui: &Ui, context: &Context<'_>) -> KeyboardOwner {

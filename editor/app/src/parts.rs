@@ -2,9 +2,13 @@
 
 mod chooser;
 mod connection;
+mod decision;
 mod diagnostic;
+mod difference;
+mod known;
 mod miniature;
 mod place;
+mod run_node;
 mod run_words;
 mod save_state;
 mod subject;
@@ -13,9 +17,13 @@ mod words;
 
 pub(crate) use chooser::{Chooser, chooser_button_ui};
 pub(crate) use connection::connection_ui;
+pub(crate) use decision::{decision_row_ui, decision_ui, plan_summary};
 pub(crate) use diagnostic::{diagnostic_ui, icon_of, severity_of};
+pub(crate) use difference::difference_lines;
+pub(crate) use known::known_ui;
 pub(crate) use miniature::miniature_in;
 pub(crate) use place::{place_text, setting_pointer};
+pub(crate) use run_node::{reveal, run_node_name};
 pub(crate) use run_words::{
     decision_text, node_state_text, run_state_text, run_status, time_text, verdict_color,
     verdict_icon, verdict_text,

@@ -1,21 +1,24 @@
 //! What the window asks about runs, and how that is answered.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use egui::ColorImage;
 use hartomat_api::{
-    ApiError, Backend, DispatchRequest, Link, LogCursor, LogPage, LogQuery, RerunRequest,
-    RunDetail, RunPage, RunQuery,
+    ApiError, Backend, DispatchRequest, DryRun, ErrorKind, Link, LogCursor, LogPage, LogQuery,
+    RerunRequest, RunDetail, RunPage, RunQuery,
 };
 use hartomat_schema::{Artifact, Digest, FeedEntry, NodeId, RunEvent, RunId, RunRecord, Side};
 
 use super::Ticket;
+use super::keep::{open_outside, save_log};
 use super::last_run::{bytes, decode};
+use super::plans::{RerunPlan, RerunQuestion, plan_rerun};
 
 /// Events that are read at once.
 const EVENTS: usize = 1000;
 /// Log lines that are read at once.
-const LINES: u32 = 4000;
+const LINES: u32 = 8000;
 
 /// A question about runs.
 #[derive(Debug, Clone)]
@@ -34,6 +37,16 @@ pub enum RunsAsk {
     Logs(RunId, LogCursor),
     /// A picture of an artifact, small.
     Preview(Box<Artifact>),
+    /// What the next run of the open workflow would do.
+    Plan(Ticket, Box<DispatchRequest>),
+    /// What making a run again would do.
+    PlanRerun(Ticket, Box<RerunQuestion>),
+    /// Write the log of a run, or of one of its nodes, to a file of this machine.
+    SaveLog(RunId, Option<NodeId>, PathBuf),
+    /// Write an artifact to a file of this machine.
+    Save(Box<Artifact>, PathBuf),
+    /// Write an artifact into this folder, and open it in the program that the desktop has for it.
+    OpenOutside(Box<Artifact>, PathBuf),
 }
 
 /// A run with all its events.
@@ -60,6 +73,14 @@ pub enum RunsEvent {
     Logged(RunId, Result<Box<LogPage>, ApiError>),
     /// A picture of an artifact; none where it has none.
     Preview(Digest, Option<Arc<ColorImage>>),
+    /// What the next run would do.
+    Planned(Ticket, Result<Box<DryRun>, ApiError>),
+    /// What making a run again would do.
+    RerunPlanned(Ticket, Result<Box<RerunPlan>, ApiError>),
+    /// A file was written, or not.
+    Saved(PathBuf, Result<(), ApiError>),
+    /// A program was started, or not.
+    OpenedOutside(Result<(), ApiError>),
     /// Something happened in the run that is watched.
     Happened(RunId, Box<RunEvent>),
     /// The run that is watched has written to its log.
@@ -133,6 +154,27 @@ pub(super) fn answer(
                 Ok(RunsEvent::Preview(artifact.digest, picture.map(Arc::new)))
             };
             on(&preview).ok()?
+        }
+        RunsAsk::Plan(ticket, request) => {
+            let plan = backend.and_then(|backend| backend.dry_run(&request));
+            RunsEvent::Planned(ticket, plan.map(Box::new))
+        }
+        RunsAsk::PlanRerun(ticket, question) => {
+            let plan = backend.and_then(|backend| plan_rerun(&*backend, *question));
+            RunsEvent::RerunPlanned(ticket, plan.map(Box::new))
+        }
+        RunsAsk::SaveLog(run, node, path) => {
+            let saved = backend.and_then(|backend| save_log(&*backend, &run, node, &path));
+            RunsEvent::Saved(path, saved)
+        }
+        RunsAsk::Save(artifact, path) => {
+            let saved = backend
+                .and_then(|backend| backend.artifact_save(&artifact.digest, &path, &|_, _| {}));
+            RunsEvent::Saved(path, saved)
+        }
+        RunsAsk::OpenOutside(artifact, folder) => {
+            let opened = backend.and_then(|backend| open_outside(&*backend, &artifact, &folder));
+            RunsEvent::OpenedOutside(opened)
         }
     })
 }

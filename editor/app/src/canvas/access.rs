@@ -14,6 +14,7 @@ use crate::canvas::view_model::{Detail, NodeView, PortView};
 use crate::canvas::{CanvasCommand, SelectMode, overlay};
 use crate::command::{Action, Commands};
 use crate::messages::{count, text, text_or, text_with};
+use crate::parts::decision_text;
 
 /// The element of a node.
 pub(crate) fn node_element(node: &NodeId) -> Id {
@@ -91,6 +92,11 @@ fn description(canvas: &Canvas<'_>, node: &NodeView) -> String {
             parts.extend(reason.why);
         }
         None => parts.extend(last_fared(canvas, &node.id)),
+    }
+    if let Some(next) = canvas.context.next_decision(&node.id) {
+        let (_, word) = decision_text(next.decision);
+        let values = [("decision", word), ("reason", next.reason.as_str())];
+        parts.push(text_with("plan.next_spoken", &values));
     }
     parts.extend(node.summary.iter().cloned());
     let problems = canvas.session.problems_of(&node.id).count();

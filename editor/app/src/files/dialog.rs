@@ -4,10 +4,12 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use hartomat_schema::Artifact;
+
 use crate::messages::text;
 
 /// What is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum FileQuestion {
     /// A workflow or a legacy preset to open.
     Open,
@@ -27,10 +29,14 @@ pub enum FileQuestion {
     CompareSecond(PathBuf),
     /// A file for a side of the comparison, 0 or 1.
     CompareSide(usize),
+    /// Where to write the log of the run that is looked at to; a file name to begin with.
+    Log(String),
+    /// Where to write an artifact to.
+    Artifact(Box<Artifact>),
 }
 
 /// What a person chose; no path where they closed the dialog.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FileAnswer {
     /// What was asked for.
     pub question: FileQuestion,
@@ -69,7 +75,10 @@ impl Dialogs {
         let (answer, wake) = (self.answer.clone(), self.wake.clone());
         std::thread::spawn(move || {
             let path = match &question {
-                FileQuestion::SaveAs(_) | FileQuestion::Export(_) => dialog.save_file(),
+                FileQuestion::SaveAs(_)
+                | FileQuestion::Export(_)
+                | FileQuestion::Log(_)
+                | FileQuestion::Artifact(_) => dialog.save_file(),
                 _ => dialog.pick_file(),
             };
             // The window may be gone by then.
@@ -106,5 +115,12 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
         FileQuestion::CompareFirst => dialog.set_title(text("compare.first_file")),
         FileQuestion::CompareSecond(_) => dialog.set_title(text("compare.second_file")),
         FileQuestion::CompareSide(_) => dialog.set_title(text("compare.side_file")),
+        FileQuestion::Log(name) => dialog
+            .set_title(text("files.save_title"))
+            .add_filter(text("files.texts"), &["txt", "log"])
+            .set_file_name(name),
+        FileQuestion::Artifact(artifact) => dialog
+            .set_title(text("files.save_title"))
+            .set_file_name(&artifact.name),
     }
 }

@@ -22,6 +22,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
     ),
     (
         Language::English,
+        "failures.toml",
+        include_str!("../../messages/en/failures.toml"),
+    ),
+    (
+        Language::English,
         "runs.toml",
         include_str!("../../messages/en/runs.toml"),
     ),
@@ -39,6 +44,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
         Language::German,
         "compare.toml",
         include_str!("../../messages/de/compare.toml"),
+    ),
+    (
+        Language::German,
+        "failures.toml",
+        include_str!("../../messages/de/failures.toml"),
     ),
     (
         Language::German,

@@ -10,11 +10,12 @@ use hartomat_schema::Workflow;
 use hartomat_ui::theme::{Severity, Theme, space};
 use hartomat_ui::widgets::{Dialog, DialogAnswer};
 
-use self::lines::{clashes, lines};
+use self::lines::clashes;
 use self::side::Side;
 use crate::Context;
 use crate::command::{Command, Commands};
 use crate::messages::text;
+use crate::parts::difference_lines;
 use crate::shell::{Conflict, ConflictChoice, ShellCommand};
 
 /// Draws the dialog while there is a conflict.
@@ -107,7 +108,7 @@ fn sides_ui(ui: &mut Ui, context: &Context<'_>, conflict: &Conflict) -> Option<C
         for (column, side) in columns.iter_mut().zip(sides) {
             let layout = egui::Layout::top_down(egui::Align::Min);
             let answer = column
-                .with_layout(layout, |ui| side.ui(ui, context, lines))
+                .with_layout(layout, |ui| side.ui(ui, context, difference_lines))
                 .inner;
             chosen = chosen.or(answer);
         }

@@ -6,6 +6,7 @@ mod contract;
 mod field;
 mod form;
 mod library;
+mod next_run;
 mod node;
 mod nodes;
 mod ports;

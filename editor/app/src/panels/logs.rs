@@ -1,18 +1,21 @@
-//! The log of the run that is looked at: levels, nodes, search with its places, and lines that are
-//! followed until somebody scrolls. Only lines in view are laid out.
+//! The log of the run that is looked at: levels, nodes, tries, search with its places, and lines that
+//! are followed until somebody scrolls. Only lines in view are laid out.
 
+mod foot;
 mod line;
+mod scroll;
 mod tools;
 
-use egui::{Id, Margin, ScrollArea, Ui, Vec2};
+use egui::{Margin, Ui};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::space;
 use hartomat_ui::widgets::EmptyState;
 
 use crate::Context;
 use crate::command::Commands;
-use crate::messages::text;
-use crate::runs::{LogBook, LogCommand, RunView, RunsCommand};
+use crate::messages::{text, text_with};
+use crate::parts::{known_ui, reveal};
+use crate::runs::{LogCommand, RunView, RunsCommand, log_element};
 use crate::shell::plain;
 
 /// Height of a line.
@@ -37,6 +40,13 @@ pub(crate) fn logs_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Command
         if let Some(err) = &view.log.error {
             ui.label(plain(err));
         }
+        if view.log.is_full() {
+            let most = view.log.read_count().to_string();
+            ui.weak(text_with("log.too_long", &[("count", &most)]));
+        }
+        if let Some(known) = view.known_failure() {
+            known_ui(ui, known);
+        }
         lines_ui(ui, context, view, commands);
     });
 }
@@ -44,68 +54,75 @@ pub(crate) fn logs_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Command
 fn lines_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut Commands) {
     let log = &view.log;
     if log.is_empty() {
-        let (title, help) = if log.read_count() > 0 {
-            (text("log.all_hidden"), text("log.all_hidden_help"))
-        } else {
-            (text("log.empty"), text("log.empty_help"))
-        };
-        EmptyState {
-            icon: Icon::Text,
-            title,
-            text: help,
-            button: None,
-        }
-        .ui(ui);
+        nothing_ui(ui, view);
         return;
     }
-    ui.spacing_mut().item_spacing = Vec2::ZERO;
-    let id = Id::new(("log", view.id().as_str()));
-    let height = ui.available_height();
-    let mut area = ScrollArea::both()
-        .id_salt(id)
-        .auto_shrink([false, false])
-        .stick_to_bottom(log.is_following);
-    if let Some(offset) = offset(ui, id, log, height) {
-        area = area.vertical_scroll_offset(offset);
-    }
+    let mut tell = |command| commands.runs(RunsCommand::Log(command));
+    let rest = ui.available_rect_before_wrap();
+    let foot = foot::height(log);
+    let (room, foot) = rest.split_top_bottom_at_y(rest.bottom() - foot);
+    let mut room = ui.new_child(egui::UiBuilder::new().max_rect(room));
+    let lines = scroll::Lines {
+        id: log_element(view.id()),
+        name: text("log.lines"),
+        count: log.len(),
+        is_following: log.is_following,
+        current: log.current,
+        target: log.target(),
+    };
     let found_at = log.found_at().map(|(_, index)| index);
-    let shown = area.show_rows(ui, LINE, log.len(), |ui, range| {
-        for index in range {
-            if let Some(of) = log.line(index) {
-                let shown = line::ShownLine {
-                    context,
-                    view,
-                    number: index,
-                    line: of,
-                    is_found: found_at == Some(index),
-                };
-                shown.ui(ui, commands);
-            }
-        }
+    let mut of_lines = Commands::default();
+    let scrolled = lines.show(&mut room, |ui, index| {
+        let Some(of) = log.line(index) else {
+            return 0.0;
+        };
+        let shown = line::ShownLine {
+            context,
+            view,
+            index,
+            line: of,
+            is_found: found_at == Some(index),
+            is_current: log.current == Some(index),
+            list: lines.id,
+        };
+        shown.ui(ui, &mut of_lines)
     });
     // Scrolling up pauses, coming back to the end goes on.
-    let end = shown.content_size.y - shown.inner_rect.height();
-    let is_at_end = shown.state.offset.y >= end - 2.0;
-    let has_scrolled = ui.input(|input| {
-        let is_over = input
-            .pointer
-            .hover_pos()
-            .is_some_and(|at| shown.inner_rect.contains(at));
-        is_over && (input.smooth_scroll_delta().y != 0.0 || input.pointer.primary_down())
-    });
-    if has_scrolled && is_at_end != log.is_following && log.wanted.is_empty() {
-        commands.runs(RunsCommand::Log(LogCommand::Follow(is_at_end)));
+    let may_follow = log.wanted.is_empty() || scrolled.to_end == Some(false);
+    if let Some(is_at_end) = scrolled
+        .to_end
+        .filter(|end| *end != log.is_following && may_follow)
+    {
+        tell(LogCommand::Follow(is_at_end));
     }
+    if let Some(chosen) = scrolled.chosen {
+        tell(LogCommand::Current(Some(chosen)));
+    }
+    let current = log.current.and_then(|index| log.line(index));
+    if let (true, Some(line)) = (scrolled.is_copied, &current) {
+        commands.runs(RunsCommand::CopyText(line::plain_text(line)));
+    }
+    if let (true, Some(node)) = (scrolled.is_entered, current.and_then(|line| line.node)) {
+        reveal(node, commands);
+    }
+    for command in of_lines.drain() {
+        commands.push(command);
+    }
+    let mut foot = ui.new_child(egui::UiBuilder::new().max_rect(foot));
+    foot::foot_ui(&mut foot, context, view, commands);
 }
 
-/// Where to scroll to, once, when a place was found.
-fn offset(ui: &Ui, id: Id, log: &LogBook, height: f32) -> Option<f32> {
-    let key = id.with("jumps");
-    let before: u64 = ui.data(|data| data.get_temp(key)).unwrap_or(0);
-    if before == log.jumps() {
-        return None;
+fn nothing_ui(ui: &mut Ui, view: &RunView) {
+    let (title, help) = match () {
+        () if view.log.read_count() > 0 => (text("log.all_hidden"), text("log.all_hidden_help")),
+        () if view.log.is_reading() => (text("log.reading"), text("log.reading_help")),
+        () => (text("log.empty"), text("log.empty_help")),
+    };
+    EmptyState {
+        icon: Icon::Text,
+        title,
+        text: help,
+        button: None,
     }
-    ui.data_mut(|data| data.insert_temp(key, log.jumps()));
-    let (_, index) = log.found_at()?;
-    Some((index as f32 * LINE - height / 2.0).max(0.0))
+    .ui(ui);
 }

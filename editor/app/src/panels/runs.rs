@@ -5,6 +5,7 @@ mod detail;
 mod filters;
 mod list;
 mod rerun;
+mod settings;
 mod timeline;
 
 use egui::{Id, Ui};

@@ -1,9 +1,9 @@
 //! Carries out what panels ask about runs, and what follows from it in each frame.
 
-use hartomat_schema::{NodeRunState, RunId, RunState};
+use hartomat_schema::RunId;
 
 use super::list::{PAGE, Purpose};
-use super::{RerunChoice, RunView, RunsCommand, dispatch, graph, rerun};
+use super::{RunView, RunsCommand, dispatch, graph, keep, next_run, rerun};
 use crate::backend::{Ask, RunsAsk};
 use crate::state::State;
 
@@ -30,18 +30,25 @@ pub(crate) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context
         }
         RunsCommand::More => list(state, Purpose::Older),
         RunsCommand::Reload => list(state, Purpose::First),
-        RunsCommand::AskRerun => ask_rerun(state),
-        RunsCommand::ChooseRerun(choice) => state.runs.rerun = Some(*choice),
+        RunsCommand::AskRerun => rerun::ask(state),
+        RunsCommand::ChooseRerun(choice) => rerun::choose(state, *choice),
         RunsCommand::Rerun => rerun::rerun(state),
         RunsCommand::DismissRerun => state.runs.rerun = None,
         RunsCommand::Preview(artifact) => {
             state.runs.previews.entry(artifact.digest).or_default();
             state.shell.ask(Ask::Runs(RunsAsk::Preview(artifact)));
         }
+        RunsCommand::ShowArtifact(_)
+        | RunsCommand::AskSave(_)
+        | RunsCommand::Save(..)
+        | RunsCommand::OpenOutside(_)
+        | RunsCommand::AskSaveLog
+        | RunsCommand::SaveLog(_)
+        | RunsCommand::ShowLog(..) => keep::apply(state, command, ctx),
         RunsCommand::CopyText(text) => ctx.copy_text(text),
         RunsCommand::Log(command) => {
             if let Some(view) = &mut state.runs.view {
-                view.log.ask(command);
+                view.ask_log(command);
             }
         }
     }
@@ -85,20 +92,6 @@ pub(super) fn look_at(state: &mut State, view: RunView) {
     state.runs.view = Some(view);
 }
 
-fn ask_rerun(state: &mut State) {
-    let Some(view) = &state.runs.view else {
-        return;
-    };
-    let failed = |run: &&hartomat_schema::NodeRun| run.state == NodeRunState::Failed;
-    let failed = view.record.nodes.iter().find(failed);
-    let selected = state.runs.graph.as_ref().or(state.session.as_ref());
-    let selected = selected.and_then(|session| session.document.selection().nodes.first());
-    let selected = selected.filter(|node| view.record.node(node).is_some());
-    let node = selected.cloned().or(failed.map(|run| run.node.clone()));
-    let has_failed = failed.is_some() || view.record.state == RunState::Failed;
-    state.runs.rerun = Some(RerunChoice::new(view.id().clone(), has_failed, node));
-}
-
 /// Asks for a page of the list, unless one is on its way.
 pub(super) fn list(state: &mut State, purpose: Purpose) {
     let ticket = state.shell.ticket();
@@ -133,6 +126,7 @@ pub(crate) fn follow(state: &mut State, ctx: &egui::Context) {
             list(state, Purpose::Newest);
         }
     }
+    next_run::follow(state, ctx);
     follow_view(state, ctx);
 }
 

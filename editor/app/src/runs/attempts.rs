@@ -89,6 +89,22 @@ pub(super) fn take(attempts: &mut Vec<Attempt>, event: &RunEvent) {
     }
 }
 
+/// From when to when a try of a node wrote to the log: until the next one began.
+pub(super) fn window(
+    attempts: &[Attempt],
+    node: &NodeId,
+    number: u32,
+) -> Option<(Timestamp, Timestamp)> {
+    let of_node = |attempt: &&Attempt| attempt.node.as_ref() == Some(node) && attempt.number > 0;
+    let of_node = attempts.iter().filter(of_node);
+    let mut from = of_node.skip_while(|attempt| attempt.number != number);
+    let begin = from.next()?.started_at;
+    let end = from
+        .next()
+        .map_or(Timestamp(i64::MAX), |next| next.started_at);
+    Some((begin, end))
+}
+
 fn end_of(failure: Option<&Failure>) -> AttemptEnd {
     match failure.map(|failure| failure.class) {
         None => AttemptEnd::Succeeded,
@@ -156,6 +172,15 @@ mod tests {
         assert_eq!(attempts[0].end, AttemptEnd::Failed);
         assert_eq!(attempts[0].finished_at, Some(Timestamp(150)));
         assert_eq!(attempts[1].end, AttemptEnd::Running);
+        assert_eq!(
+            window(&attempts, &node, 1),
+            Some((Timestamp(100), Timestamp(200)))
+        );
+        assert_eq!(
+            window(&attempts, &node, 2),
+            Some((Timestamp(200), Timestamp(i64::MAX)))
+        );
+        assert_eq!(window(&attempts, &node, 3), None);
         let end = RunEventKind::Interrupted {
             reason: "gone".to_owned(),
         };

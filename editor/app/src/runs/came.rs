@@ -5,7 +5,7 @@ use hartomat_schema::{RunId, RunRecord, RunState, Verdict};
 
 use super::apply::{list, look_at};
 use super::list::Purpose;
-use super::{Refused, RunView};
+use super::{Refused, RunView, keep, rerun};
 use crate::backend::{Ask, RunsAsk, RunsEvent, Ticket};
 use crate::files::now;
 use crate::messages::{text, text_with};
@@ -32,6 +32,16 @@ pub(crate) fn came(state: &mut State, event: RunsEvent, ctx: &egui::Context) {
             }
         }
         RunsEvent::Preview(digest, picture) => state.runs.preview_came(ctx, digest, picture),
+        RunsEvent::Planned(ticket, plan) => state.runs.next.planned(ticket, plan),
+        RunsEvent::RerunPlanned(ticket, plan) => rerun::planned(state, ticket, plan),
+        RunsEvent::Saved(path, saved) => keep::saved(state, &path, saved),
+        RunsEvent::OpenedOutside(opened) => {
+            if let Err(err) = opened {
+                state
+                    .shell
+                    .notify_error(text("runs.cannot_open_outside"), &err);
+            }
+        }
         RunsEvent::Happened(run, event) => {
             let has_changed = of(state, &run).is_some_and(|view| view.happened(&event, now()));
             if has_changed {
@@ -117,6 +127,7 @@ fn got(state: &mut State, run: &RunId, found: Result<Box<crate::backend::FoundRu
 
 /// Nothing more follows: what was stored at the end is read, and told to whoever looks elsewhere.
 fn ended(state: &mut State, run: &RunId) {
+    state.runs.next.run_ended();
     let Some(view) = of(state, run) else {
         return;
     };

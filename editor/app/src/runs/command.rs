@@ -1,6 +1,8 @@
 //! What panels can ask about runs.
 
-use hartomat_schema::{Artifact, ExecutionMode, NodeId, RunId};
+use std::path::PathBuf;
+
+use hartomat_schema::{Artifact, Digest, ExecutionMode, NodeId, RunId};
 
 use super::{RerunChoice, RunFilter};
 
@@ -39,7 +41,21 @@ pub enum RunsCommand {
     DismissRerun,
     /// Fetch a small picture of an artifact.
     Preview(Box<Artifact>),
-    /// Write an artifact's digest to the clipboard.
+    /// Show an artifact among those of the run that is looked at.
+    ShowArtifact(Digest),
+    /// Ask where to write an artifact to.
+    AskSave(Box<Artifact>),
+    /// Write an artifact to a file of this machine.
+    Save(Box<Artifact>, PathBuf),
+    /// Open an artifact in the program that the desktop has for it.
+    OpenOutside(Box<Artifact>),
+    /// Ask where to write the log to.
+    AskSaveLog,
+    /// Write the log to a file of this machine: all of it, or all of the node that is shown.
+    SaveLog(PathBuf),
+    /// Show what a try of a node has logged, or all of the node, or everything.
+    ShowLog(Option<NodeId>, Option<u32>),
+    /// Write a text to the clipboard.
     CopyText(String),
     /// About its log.
     Log(LogCommand),
@@ -61,6 +77,8 @@ pub enum RunScope {
 pub enum LogCommand {
     /// Lines of this node alone; none is all lines.
     OfNode(Option<NodeId>),
+    /// Lines of this try of that node alone; none is all of them.
+    OfAttempt(Option<u32>),
     /// Show or hide a level: 0 errors, 1 warnings, 2 the rest.
     Level(usize, bool),
     /// Search for this.
@@ -71,4 +89,6 @@ pub enum LogCommand {
     Next(bool),
     /// Whether new lines are followed.
     Follow(bool),
+    /// Choose a line, by its place among those that are shown.
+    Current(Option<usize>),
 }

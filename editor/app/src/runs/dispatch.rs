@@ -49,6 +49,7 @@ pub(super) fn dispatch(state: &mut State, scope: RunScope) {
     request.mode = state.runs.mode;
     request.forced = forced(session, scope);
     request.idempotency_key = Some(fresh_key());
+    state.runs.begun_revision = Some(session.document.revision());
     send(state, Box::new(request));
 }
 

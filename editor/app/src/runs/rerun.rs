@@ -1,9 +1,10 @@
-//! Making a run again: what of it, and by which definition.
+//! Making a run again: what of it, and by which definition; what that would change and reuse is known
+//! before.
 
-use hartomat_api::{RerunDefinition, RerunRequest, RerunScope};
-use hartomat_schema::{NodeId, RunId};
+use hartomat_api::{ApiError, RerunDefinition, RerunRequest, RerunScope};
+use hartomat_schema::{NodeId, NodeRunState, RunId, RunState};
 
-use crate::backend::{Ask, RunsAsk};
+use crate::backend::{Ask, RerunPlan, RerunQuestion, RunsAsk, Ticket};
 use crate::files::fresh_key;
 use crate::state::State;
 
@@ -31,8 +32,18 @@ pub struct RerunChoice {
     pub from: RerunFrom,
 }
 
+/// The question how a run is to be made again.
+#[derive(Debug)]
+pub struct Rerun {
+    /// What is chosen so far.
+    pub choice: RerunChoice,
+    /// What that would do; none while it is being asked.
+    pub plan: Option<Result<Box<RerunPlan>, ApiError>>,
+    asked: Option<Ticket>,
+}
+
 impl RerunChoice {
-    pub(super) fn new(run: RunId, has_failed: bool, node: Option<NodeId>) -> Self {
+    fn new(run: RunId, has_failed: bool, node: Option<NodeId>) -> Self {
         Self {
             run,
             scope: if has_failed {
@@ -46,21 +57,84 @@ impl RerunChoice {
     }
 }
 
-/// Asks for the run again.
-pub(super) fn rerun(state: &mut State) {
-    let Some(choice) = state.runs.rerun.take() else {
+/// Whether what is open in the editor is the workflow of the run.
+pub(crate) fn is_draft_of(
+    state: &crate::runs::RunsState,
+    open: &hartomat_schema::Workflow,
+) -> bool {
+    let view = state.view.as_ref();
+    view.is_some_and(|view| view.record.workflow == open.id)
+}
+
+/// Begins to ask.
+pub(super) fn ask(state: &mut State) {
+    let Some(view) = &state.runs.view else {
         return;
     };
-    let definition = match (choice.from, &state.session) {
+    let failed = |run: &&hartomat_schema::NodeRun| run.state == NodeRunState::Failed;
+    let failed = view.record.nodes.iter().find(failed);
+    let selected = state.runs.graph.as_ref().or(state.session.as_ref());
+    let selected = selected.and_then(|session| session.document.selection().nodes.first());
+    let selected = selected.filter(|node| view.record.node(node).is_some());
+    let first = || view.record.nodes.first().map(|run| &run.node);
+    let node = selected.or(failed.map(|run| &run.node)).or_else(first);
+    let has_failed = failed.is_some() || view.record.state == RunState::Failed;
+    let choice = RerunChoice::new(view.id().clone(), has_failed, node.cloned());
+    choose(state, choice);
+}
+
+/// Something else is chosen: what that would do is asked.
+pub(super) fn choose(state: &mut State, choice: RerunChoice) {
+    let ticket = state.shell.ticket();
+    let detail = state
+        .runs
+        .view
+        .as_ref()
+        .and_then(|view| view.detail.clone());
+    let definition = definition(state, choice.from);
+    state.runs.rerun = Some(Rerun {
+        asked: detail.is_some().then_some(ticket),
+        plan: None,
+        choice: choice.clone(),
+    });
+    if let Some(detail) = detail {
+        let question = RerunQuestion {
+            detail,
+            scope: choice.scope,
+            definition,
+        };
+        let ask = RunsAsk::PlanRerun(ticket, Box::new(question));
+        state.shell.ask(Ask::Runs(ask));
+    }
+}
+
+/// What it would do has come.
+pub(super) fn planned(state: &mut State, ticket: Ticket, plan: Result<Box<RerunPlan>, ApiError>) {
+    if let Some(rerun) = &mut state.runs.rerun
+        && rerun.asked == Some(ticket)
+    {
+        rerun.plan = Some(plan);
+    }
+}
+
+fn definition(state: &State, from: RerunFrom) -> RerunDefinition {
+    match (from, &state.session) {
         (RerunFrom::Draft, Some(session)) => {
             RerunDefinition::Draft(Box::new((**session.document.workflow()).clone()))
         }
         (RerunFrom::Latest, _) => RerunDefinition::Latest,
         _ => RerunDefinition::Frozen,
+    }
+}
+
+/// Asks for the run again.
+pub(super) fn rerun(state: &mut State) {
+    let Some(Rerun { choice, .. }) = state.runs.rerun.take() else {
+        return;
     };
     let request = RerunRequest {
         scope: choice.scope,
-        definition,
+        definition: definition(state, choice.from),
         idempotency_key: Some(fresh_key()),
         ..RerunRequest::new(choice.run)
     };

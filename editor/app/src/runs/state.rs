@@ -8,7 +8,7 @@ use hartomat_api::ApiError;
 use hartomat_schema::{Digest, ExecutionMode, NodeId, RunId};
 use hartomat_ui::theme::Status;
 
-use super::{Dispatching, Refused, RerunChoice, RunList, RunView};
+use super::{Dispatching, NextRun, Refused, Rerun, RunList, RunView};
 use crate::backend::Ticket;
 use crate::state::Session;
 
@@ -27,14 +27,20 @@ pub struct RunsState {
     pub begun_here: Option<RunId>,
     /// The graph of that run as it was, while the canvas shows it.
     pub graph: Option<Session>,
+    /// What the next run of the open workflow would do.
+    pub next: NextRun,
+    /// The document's revision that was dispatched last.
+    pub begun_revision: Option<u64>,
     /// All runs.
     pub list: RunList,
     /// How a run is to be made again, while that is asked.
-    pub rerun: Option<RerunChoice>,
+    pub rerun: Option<Rerun>,
     /// The run that is being opened.
     pub opening: Option<RunId>,
     /// Why it couldn't be.
     pub open_error: Option<ApiError>,
+    /// The artifact that shall come into view.
+    pub shown_artifact: Option<Digest>,
     pub(super) rerunning: Option<Ticket>,
     pub(super) previews: BTreeMap<Digest, Option<TextureHandle>>,
     pub(super) marks: u64,

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use hartomat_api::{ApiError, Link, RunDetail};
 use hartomat_schema::{
-    Artifact, ExecutionMode, Failure, FrozenRun, NodeId, NodeRun, NodeRunState, RunEvent,
-    RunEventKind, RunId, RunRecord, Side, Timestamp,
+    Artifact, ArtifactKind, ExecutionMode, Failure, FailureClass, FrozenRun, NodeId, NodeRun,
+    NodeRunState, RunEvent, RunEventKind, RunId, RunRecord, RunState, Side, Timestamp,
 };
 use hartomat_ui::theme::Status;
 
-use super::{Attempt, LogBook, attempts};
+use super::{Attempt, KnownFailure, LogBook, LogCommand, attempts, known_failure};
 use crate::backend::{FoundRun, RunProgress};
 use crate::last_run::status_of;
 
@@ -161,6 +161,42 @@ impl RunView {
         control.chain(nodes).collect()
     }
 
+    /// What a node put out: its picture, or else the first of all.
+    pub fn artifact_of(&self, node: &NodeId) -> Option<&Artifact> {
+        let outputs = &self.record.node(node)?.outputs;
+        let picture = outputs
+            .values()
+            .find(|output| output.kind == ArtifactKind::IMAGE);
+        picture.or(outputs.values().next())
+    }
+
+    /// The numbers of a node's tries, rising.
+    pub fn attempt_numbers(&self, node: &NodeId) -> Vec<u32> {
+        let of_node = |attempt: &&Attempt| attempt.node.as_ref() == Some(node);
+        let tries = self.attempts.iter().filter(of_node);
+        let mut numbers: Vec<u32> = tries.map(|attempt| attempt.number).collect();
+        numbers.retain(|number| *number > 0);
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// What is known of what made the run fail, or fall back.
+    pub fn known_failure(&self) -> Option<&'static KnownFailure> {
+        let failed = self.failure().map(|(_, failure)| failure);
+        if failed.is_some_and(|failure| failure.class == FailureClass::Cancelled) {
+            return None;
+        }
+        let said = failed.map(|failure| failure.message.as_str());
+        let why = [said, self.record.fallback.as_deref(), self.why_it_ended()];
+        why.into_iter().flatten().find_map(known_failure)
+    }
+
+    fn why_it_ended(&self) -> Option<&str> {
+        let is_bad = [RunState::Failed, RunState::Interrupted].contains(&self.record.state);
+        self.record.reason.as_deref().filter(|_| is_bad)
+    }
+
     pub(super) fn found(&mut self, found: FoundRun, now: Timestamp) {
         self.attempts.clear();
         for event in &found.events {
@@ -200,6 +236,17 @@ impl RunView {
             self.doing.clear();
             self.is_stopping = false;
         }
+    }
+
+    /// Carries out what was asked about the log.
+    pub(super) fn ask_log(&mut self, command: LogCommand) {
+        let within = match (&command, &self.log.node) {
+            (LogCommand::OfAttempt(Some(number)), Some(node)) => {
+                attempts::window(&self.attempts, node, *number)
+            }
+            _ => None,
+        };
+        self.log.ask(command, within);
     }
 
     pub(super) fn came_so_far(&mut self, progress: RunProgress, now: Timestamp) {

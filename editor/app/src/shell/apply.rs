@@ -275,6 +275,9 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
             let command = CompareCommand::Replace(side, Box::new(CompareSource::File(path)));
             compare_view::apply(state, command, &mut Commands::default(), ctx);
         }
+        question @ (FileQuestion::Log(_) | FileQuestion::Artifact(_)) => {
+            crate::runs::file_chosen(state, question, path, ctx);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::start::Start;
 use super::{CheckKind, Dialog, NodeBadge, Notice, Origin, ShellCommand, SubjectChoice};
 use crate::backend::{BackendWorker, Checked, Connection, Connector, Library, Ticket};
 use crate::drafts::DraftFolder;
-use crate::files::{Dialogs, EditorFolder, WriteStatus};
+use crate::files::{Dialogs, EditorFolder, FileQuestion, WriteStatus};
 use crate::preferences::{Language, Preferences, PreferencesFile};
 use crate::swatches::Swatches;
 use hartomat_api::ApiError;
@@ -227,6 +227,16 @@ impl ShellState {
     /// What to try workflows of this family on, where somebody has chosen it.
     pub fn subject(&self) -> Option<&SubjectChoice> {
         self.checks.subject.as_ref()
+    }
+
+    /// Asks a person for a file.
+    pub(crate) fn ask_file(&mut self, question: FileQuestion) {
+        self.dialogs.ask(question);
+    }
+
+    /// Where preferences, drafts and copies lie.
+    pub(crate) fn folder(&self) -> &EditorFolder {
+        &self.folder
     }
 
     /// The threads behind the window.

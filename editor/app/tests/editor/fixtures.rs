@@ -8,15 +8,16 @@ use std::sync::{Arc, Mutex};
 use hartomat_api::{
     ApiError, Backend, BackendInfo, BackendKind, CadReport, CheckReport, CompareRequest,
     ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage,
-    FileSource, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry, RerunRequest,
-    ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver, RunPage, RunQuery,
-    SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict, WorkflowSave, WorkflowSource,
-    WorkflowSummary,
+    FileSource, LogCursor, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry,
+    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver, RunPage,
+    RunQuery, SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict, WorkflowSave,
+    WorkflowSource, WorkflowSummary,
 };
 use hartomat_editor::files::EditorFolder;
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, ExecutionMode, Material, MediaAssetId, OrderLineId, Review,
-    ReviewId, RunId, RunRecord, StoredFile, StudioScene, Workflow, WorkflowId, validate,
+    Catalogue, Diagnostic, Digest, ExecutionMode, LogLevel, LogLine, Material, MediaAssetId,
+    NodeId, OrderLineId, Review, ReviewId, RunEvent, RunId, RunRecord, Side, StoredFile,
+    StudioScene, Timestamp, Workflow, WorkflowId, validate,
 };
 use serde_json::json;
 
@@ -88,6 +89,10 @@ pub(crate) struct MemoryBackend {
     pub(crate) runs: Mutex<Vec<RunRecord>>,
     /// What runs were asked for; each is refused as unreachable.
     pub(crate) dispatched: Mutex<Vec<DispatchRequest>>,
+    /// Events of every run.
+    pub(crate) events: Mutex<Vec<RunEvent>>,
+    /// How many lines every run has logged.
+    pub(crate) log_lines: Mutex<u64>,
 }
 
 impl MemoryBackend {
@@ -107,6 +112,8 @@ impl MemoryBackend {
             swatches_asked: Mutex::default(),
             runs: Mutex::default(),
             dispatched: Mutex::default(),
+            events: Mutex::default(),
+            log_lines: Mutex::default(),
         })
     }
 
@@ -153,6 +160,48 @@ fn not_here<T>() -> Result<T, ApiError> {
         ErrorKind::EnvironmentMissing,
         "this runtime runs nothing",
     ))
+}
+
+/// Line `number` from 0: every second one is of `still`, every thousandth a warning.
+fn log_line(number: u64) -> LogLine {
+    LogLine {
+        seq: number + 1,
+        at: Timestamp(1_790_000_000_000 + number as i64),
+        side: Side::Candidate,
+        node: number.is_multiple_of(2).then(|| NodeId::literal("still")),
+        level: match number % 1000 {
+            999 => LogLevel::Warning,
+            _ => LogLevel::Info,
+        },
+        text: format!("line {} of the log", number + 1),
+    }
+}
+
+/// All that is known of a run: of a CAD file, by the canonical still.
+fn detail(record: &RunRecord) -> RunDetail {
+    let frozen = json!({
+        "id": record.id, "workflow": workflow("canonical-still"),
+        "definition_hash": record.definition_hash, "catalogue_etag": record.definition_hash,
+        "requested_mode": record.mode, "mode": record.mode,
+        "subject": { "family": "cad_file", "cad_file": {
+            "name": "bearing.step", "path": "/parts/bearing.step",
+            "digest": record.definition_hash, "size_bytes": 1000
+        } },
+        "settings": { "still": {
+            "values": { "samples": 128, "width_px": 1024 },
+            "origins": { "samples": "order_line", "width_px": "default" }
+        } },
+        "tools": { "occt": "7.9" }, "budget_secs": 600, "at": record.created_at
+    });
+    RunDetail {
+        record: record.clone(),
+        frozen: serde_json::from_value(frozen).unwrap(),
+        legacy: None,
+        evidence: None,
+        media_assets: Vec::new(),
+        notifications: Vec::new(),
+        files: BTreeMap::new(),
+    }
 }
 
 impl Backend for MemoryBackend {
@@ -321,12 +370,21 @@ impl Backend for MemoryBackend {
         })
     }
 
-    fn run_get(&self, _run: &RunId) -> Result<RunDetail, ApiError> {
-        not_here()
+    fn run_get(&self, run: &RunId) -> Result<RunDetail, ApiError> {
+        let runs = self.runs.lock().unwrap();
+        let record = runs.iter().find(|record| record.id == *run);
+        record.map_or_else(not_here, |record| Ok(detail(record)))
     }
 
-    fn run_events(&self, _run: &RunId, _after: u64, _limit: usize) -> Result<EventPage, ApiError> {
-        not_here()
+    fn run_events(&self, run: &RunId, after: u64, _limit: usize) -> Result<EventPage, ApiError> {
+        let record = self.run_get(run)?.record;
+        let events = self.events.lock().unwrap().clone().into_iter();
+        Ok(EventPage {
+            events: events.filter(|event| event.seq > after).collect(),
+            last_seq: record.last_seq,
+            state: record.state,
+            goes_on: false,
+        })
     }
 
     fn run_follow(
@@ -338,8 +396,16 @@ impl Backend for MemoryBackend {
         not_here()
     }
 
-    fn run_logs(&self, _run: &RunId, _query: &LogQuery) -> Result<LogPage, ApiError> {
-        not_here()
+    fn run_logs(&self, _run: &RunId, query: &LogQuery) -> Result<LogPage, ApiError> {
+        let begin = query.after.candidate;
+        let room = u64::from(query.limit.unwrap_or(1000));
+        let end = (begin + room).min(*self.log_lines.lock().unwrap());
+        let next = LogCursor {
+            control: 0,
+            candidate: end,
+        };
+        let lines = (begin..end).map(log_line).collect();
+        Ok(LogPage { lines, next })
     }
 
     fn run_cancel(&self, _run: &RunId) -> Result<(), ApiError> {

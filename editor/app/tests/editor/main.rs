@@ -23,6 +23,7 @@ mod inspector;
 mod keys;
 mod kills;
 mod launchers;
+mod logs;
 mod pictures;
 mod pointer;
 mod preferences;

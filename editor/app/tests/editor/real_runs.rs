@@ -192,7 +192,7 @@ fn the_list_the_log_and_the_frozen_graph_tell_of_a_run() {
         (view.log.len(), view.log.found_count())
     };
     let view = editor.app().state().runs.view.as_ref().unwrap();
-    let line = view.log.line(2).unwrap().text.clone();
+    let line = view.log.line(2).unwrap().text.to_owned();
     assert!(editor.shows_part(&line), "the line is on screen");
     editor.push(Command::Runs(RunsCommand::Log(LogCommand::Search(line))));
     let (lines, found) = log(&editor);

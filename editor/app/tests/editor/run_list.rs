@@ -12,7 +12,7 @@ use hartomat_schema::{
 use crate::fixtures::MemoryBackend;
 use crate::harness::Editor;
 
-fn record(number: usize) -> RunRecord {
+pub(crate) fn record(number: usize) -> RunRecord {
     let created_at = Timestamp(1_790_000_000_000 - number as i64 * 60_000);
     let is_failed = number % 10 == 3;
     RunRecord {

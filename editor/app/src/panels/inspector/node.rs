@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use super::about::about_ui;
 use super::field::TextField;
 use super::form::form_of_ui;
+use super::next_run::next_run_ui;
 use super::ports::ports_ui;
 use super::workflow::caption_ui;
 use crate::Context;
@@ -42,6 +43,7 @@ pub(super) fn node_ui(
     version_ui(ui, node, definition, commands);
     label_ui(ui, node, definition, commands);
     mute_ui(ui, node, commands);
+    next_run_ui(ui, context, &node.id);
     ui.add_space(space::S);
     let section = |key: &str| Id::new(("inspector section", key));
     let (_, is_open) = Header::new(section("settings"), text("inspector.settings")).ui(ui);

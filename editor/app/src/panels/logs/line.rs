@@ -1,20 +1,22 @@
-//! One line of a log: when, which node, what. A click on the node goes there; the menu copies.
+//! One line of a log: when, which node, what. A click chooses it, one on the node goes there; the menu
+//! copies.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Align2, Color32, Rect, Sense, Ui, Vec2, pos2};
-use hartomat_document::node_name;
-use hartomat_schema::{LogLevel, LogLine, Side, Timestamp};
+use egui::{Align2, Color32, Id, Rect, Sense, Ui, Vec2, pos2};
+use hartomat_schema::{LogLevel, Side, Timestamp};
+use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Severity, Theme, mono, size};
 
 use super::LINE;
 use crate::Context;
-use crate::canvas::{CanvasCommand, clipped};
+use crate::canvas::clipped;
 use crate::command::Commands;
 use crate::messages::text;
-use crate::runs::{RunView, RunsCommand};
+use crate::parts::{known_ui, reveal, run_node_name};
+use crate::runs::{LogCommand, LogEntry, RunView, RunsCommand, known_failure};
 
 /// Width of line numbers, times and node names.
-const COLUMNS: [f32; 3] = [46.0, 66.0, 110.0];
+const COLUMNS: [f32; 3] = [58.0, 66.0, 110.0];
 /// Letters of a line that are laid out; what is longer can be copied whole.
 const LETTERS: usize = 600;
 
@@ -24,25 +26,36 @@ pub(super) struct ShownLine<'a> {
     pub(super) context: &'a Context<'a>,
     /// The run.
     pub(super) view: &'a RunView,
-    /// Its number among those that are shown.
-    pub(super) number: usize,
+    /// Its place among those that are shown.
+    pub(super) index: usize,
     /// The line.
-    pub(super) line: &'a LogLine,
+    pub(super) line: LogEntry<'a>,
     /// Whether it is the place that was found.
     pub(super) is_found: bool,
+    /// Whether it was chosen.
+    pub(super) is_current: bool,
+    /// The list, which has the keys.
+    pub(super) list: Id,
 }
 
 impl ShownLine<'_> {
-    pub(super) fn ui(&self, ui: &mut Ui, commands: &mut Commands) {
+    /// Draws it and says how wide it is.
+    pub(super) fn ui(&self, ui: &mut Ui, commands: &mut Commands) -> f32 {
         let palette = Theme::of(ui.ctx()).palette;
         let text_left: f32 = COLUMNS.iter().sum::<f32>() + 14.0;
         let job = job(self.view, self.line, &palette);
         let galley = ui.fonts_mut(|fonts| fonts.layout_job(job));
-        let width = (text_left + galley.size().x + 8.0).max(ui.available_width());
+        let used = text_left + galley.size().x + 8.0;
+        let width = used.max(ui.available_width());
         let (rect, response) = ui.allocate_exact_size(Vec2::new(width, LINE), Sense::click());
-        let spoken = plain_text(self.line);
+        let spoken = plain_text(&self.line);
         response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::WidgetType::Label, true, spoken.as_str())
+            egui::WidgetInfo::selected(
+                egui::WidgetType::SelectableLabel,
+                true,
+                self.is_current,
+                spoken.as_str(),
+            )
         });
         if let Some(ground) = self.ground(response.hovered(), &palette) {
             ui.painter().rect_filled(rect, 0, ground);
@@ -54,60 +67,91 @@ impl ShownLine<'_> {
             rect.center().y - galley.size().y / 2.0,
         );
         ui.painter().galley(at, galley, palette.text);
-        let is_wanted = is_node_clicked || response.double_clicked();
-        if let (Some(node), true) = (&self.line.node, is_wanted) {
-            let node = node.clone();
-            commands.canvas(CanvasCommand::Reveal {
-                node,
-                pointer: None,
-            });
+        if response.clicked() {
+            ui.memory_mut(|memory| memory.request_focus(self.list));
+            commands.runs(RunsCommand::Log(LogCommand::Current(Some(self.index))));
         }
-        response.context_menu(|ui| {
-            if ui.button(text("log.copy_line")).clicked() {
-                commands.runs(RunsCommand::CopyText(spoken.clone()));
-                ui.close();
-            }
-        });
+        if let (Some(node), true) = (self.line.node, is_node_clicked || response.double_clicked()) {
+            reveal(node, commands);
+        }
+        response.context_menu(|ui| self.menu_ui(ui, &spoken, commands));
+        used
+    }
+
+    fn menu_ui(&self, ui: &mut Ui, spoken: &str, commands: &mut Commands) {
+        if ui.button(text("log.copy_line")).clicked() {
+            commands.runs(RunsCommand::CopyText(spoken.to_owned()));
+            ui.close();
+        }
+        let Some(node) = self.line.node else {
+            return;
+        };
+        if ui.button(text("log.go_to_node")).clicked() {
+            reveal(node, commands);
+            ui.close();
+        }
+        let artifact = self.view.artifact_of(node);
+        if let Some(artifact) = artifact
+            && ui.button(text("log.go_to_artifact")).clicked()
+        {
+            commands.runs(RunsCommand::ShowArtifact(artifact.digest));
+            ui.close();
+        }
+        if ui.button(text("log.only_this_node")).clicked() {
+            let node = Some(node.clone());
+            commands.runs(RunsCommand::Log(LogCommand::OfNode(node)));
+            ui.close();
+        }
     }
 
     fn ground(&self, is_hovered: bool, palette: &Palette) -> Option<Color32> {
-        Some(match (self.is_found, is_hovered, self.line.level) {
-            (true, ..) => palette.selection,
-            (_, true, _) => palette.hover,
-            (_, _, LogLevel::Error) => palette.severity_soft(Severity::Error),
-            (_, _, LogLevel::Warning) => palette.severity_soft(Severity::Warning),
-            _ => return None,
+        Some(match self.line.level {
+            _ if self.is_found || self.is_current => palette.selection,
+            _ if is_hovered => palette.hover,
+            LogLevel::Error => palette.severity_soft(Severity::Error),
+            LogLevel::Warning => palette.severity_soft(Severity::Warning),
+            LogLevel::Info => return None,
         })
     }
 
-    /// Its number and when.
+    /// Its number and when; a sign where its failure is known.
     fn columns(&self, ui: &Ui, rect: Rect, palette: &Palette) {
         let font = mono(size::SMALL_TEXT);
         let middle = rect.center().y;
         let color = palette.text_faint;
         let right = pos2(rect.left() + COLUMNS[0] - 8.0, middle);
-        let count = (self.number + 1).to_string();
+        let count = self.line.number.to_string();
         let painter = ui.painter();
         painter.text(right, Align2::RIGHT_CENTER, count, font.clone(), color);
         let left = pos2(rect.left() + COLUMNS[0], middle);
         let since = since_text(self.line.at, self.view.record.created_at);
         painter.text(left, Align2::LEFT_CENTER, since, font, color);
+        let known = known_failure(self.line.text).filter(|_| self.line.level != LogLevel::Info);
+        if let Some(known) = known {
+            let left = rect.left() + COLUMNS.iter().sum::<f32>() - 4.0;
+            let place = Rect::from_min_size(pos2(left, rect.top()), Vec2::new(16.0, LINE));
+            let color = palette.severity(Severity::Warning);
+            let (font, glyph) = (Icon::font(13.0), Icon::Idea.glyph());
+            painter.text(place.center(), Align2::CENTER_CENTER, glyph, font, color);
+            let id = ui.id().with("known");
+            let sign = ui.interact(place, id, Sense::hover());
+            hartomat_ui::widgets::name(&sign, known.cause());
+            sign.on_hover_ui(|ui| {
+                ui.set_max_width(380.0);
+                known_ui(ui, known);
+            });
+        }
     }
 
     fn node_ui(&self, ui: &Ui, rect: Rect, palette: &Palette) -> bool {
         let left = rect.left() + COLUMNS[0] + COLUMNS[1];
         let place = Rect::from_min_size(pos2(left, rect.top()), Vec2::new(COLUMNS[2], LINE));
-        let workflow = self.view.frozen().map(|frozen| &frozen.workflow);
-        let (name, is_link) = match (&self.line.node, self.line.side) {
-            (Some(id), _) => {
-                let node = workflow.and_then(|workflow| workflow.node(id));
-                let name = node.map(|node| node_name(node, self.context.catalogue));
-                (name.unwrap_or(id.as_str()), true)
-            }
-            (None, Side::Control) => (text("runs.legacy"), false),
-            (None, Side::Candidate) => (text("log.graph"), false),
+        let (name, is_link) = match (self.line.node, self.line.side) {
+            (Some(id), _) => (run_node_name(self.context, self.view, id), true),
+            (None, Side::Control) => (text("runs.legacy").to_owned(), false),
+            (None, Side::Candidate) => (text("log.graph").to_owned(), false),
         };
-        let id = ui.id().with(("log node", self.number));
+        let id = ui.id().with("log node");
         let response = is_link.then(|| ui.interact(place, id, Sense::click()));
         let is_hovered = response.as_ref().is_some_and(egui::Response::hovered);
         let color = match (is_link, is_hovered) {
@@ -116,7 +160,7 @@ impl ShownLine<'_> {
             _ => palette.text_faint,
         };
         let font = mono(size::SMALL_TEXT);
-        let galley = clipped(ui.painter(), name, font, color, place.width() - 8.0);
+        let galley = clipped(ui.painter(), &name, font, color, place.width() - 10.0);
         let at = pos2(place.left(), place.center().y - galley.size().y / 2.0);
         ui.painter().galley(at, galley, color);
         response.is_some_and(|response| response.clicked())
@@ -124,7 +168,7 @@ impl ShownLine<'_> {
 }
 
 /// The line, with what was found in another colour.
-fn job(view: &RunView, line: &LogLine, palette: &Palette) -> LayoutJob {
+fn job(view: &RunView, line: LogEntry<'_>, palette: &Palette) -> LayoutJob {
     let color = match line.level {
         LogLevel::Error => palette.severity(Severity::Error),
         LogLevel::Warning => palette.severity(Severity::Warning),
@@ -153,10 +197,10 @@ fn job(view: &RunView, line: &LogLine, palette: &Palette) -> LayoutJob {
 }
 
 /// A line as it is copied and spoken.
-pub(super) fn plain_text(line: &LogLine) -> String {
-    match &line.node {
+pub(super) fn plain_text(line: &LogEntry<'_>) -> String {
+    match line.node {
         Some(node) => format!("{node}: {}", line.text),
-        None => line.text.clone(),
+        None => line.text.to_owned(),
     }
 }
 

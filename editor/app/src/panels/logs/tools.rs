@@ -1,8 +1,6 @@
-//! What is above the lines: node, levels, search, following, copying.
+//! What is above the lines: node, try, levels, search, following, copying, saving.
 
 use egui::{RichText, Ui};
-use hartomat_document::node_name;
-use hartomat_schema::NodeId;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Severity, Theme, size, space};
 use hartomat_ui::widgets::{IconButton, search_box_ui};
@@ -10,8 +8,8 @@ use hartomat_ui::widgets::{IconButton, search_box_ui};
 use super::line::plain_text;
 use crate::Context;
 use crate::command::Commands;
-use crate::messages::{text, text_with};
-use crate::parts::Chooser;
+use crate::messages::{count, text, text_with};
+use crate::parts::{Chooser, run_node_name};
 use crate::runs::{LogBook, LogCommand, RunView, RunsCommand};
 
 /// Lines that are copied at once, at most.
@@ -27,9 +25,10 @@ pub(super) fn tools_ui(
     let log = &view.log;
     let mut told = Vec::new();
     let mut tell = |command| told.push(command);
-    let is_copied = ui.horizontal(|ui| {
+    ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         node_ui(ui, context, view, &mut tell);
+        attempt_ui(ui, view, &mut tell);
         levels_ui(ui, log, &palette, &mut tell);
         search_ui(ui, log, &palette, &mut tell);
         let follow = IconButton::new(Icon::Down, text("log.follow"));
@@ -37,25 +36,24 @@ pub(super) fn tools_ui(
         if ui.add(follow).clicked() {
             tell(LogCommand::Follow(!log.is_following));
         }
-        let copy = IconButton::new(Icon::Copy, text("log.copy_all"));
-        ui.add(copy).clicked()
+        let copy = IconButton::new(Icon::Copy, text("log.copy_all")).help(text("log.copy_help"));
+        if ui.add_enabled(!log.is_empty(), copy).clicked() {
+            let lines = log.shown().take(COPIED);
+            let lines: Vec<String> = lines.map(|line| plain_text(&line)).collect();
+            commands.runs(RunsCommand::CopyText(lines.join("\n")));
+        }
+        let save = IconButton::new(Icon::Save, text("log.save")).help(text("log.save_help"));
+        if ui.add(save).clicked() {
+            commands.runs(RunsCommand::AskSaveLog);
+        }
     });
     for command in told {
         commands.runs(RunsCommand::Log(command));
     }
-    if is_copied.inner {
-        let lines: Vec<String> = log.shown().take(COPIED).map(plain_text).collect();
-        commands.runs(RunsCommand::CopyText(lines.join("\n")));
-    }
 }
 
 fn node_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, tell: &mut dyn FnMut(LogCommand)) {
-    let workflow = view.frozen().map(|frozen| &frozen.workflow);
-    let name = |id: &NodeId| {
-        let node = workflow.and_then(|workflow| workflow.node(id));
-        let name = node.map(|node| node_name(node, context.catalogue));
-        name.unwrap_or(id.as_str()).to_owned()
-    };
+    let name = |id| run_node_name(context, view, id);
     let chosen = view.log.node.as_ref().map(name);
     let chooser = Chooser {
         salt: "log node",
@@ -72,6 +70,40 @@ fn node_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, tell: &mut dyn Fn
             let is_chosen = view.log.node.as_ref() == Some(&run.node);
             if ui.selectable_label(is_chosen, name(&run.node)).clicked() {
                 tell(LogCommand::OfNode(Some(run.node.clone())));
+            }
+        }
+    });
+}
+
+/// Which try of the node, where there were several.
+fn attempt_ui(ui: &mut Ui, view: &RunView, tell: &mut dyn FnMut(LogCommand)) {
+    let Some(node) = &view.log.node else {
+        return;
+    };
+    let numbers = view.attempt_numbers(node);
+    if numbers.len() < 2 {
+        return;
+    }
+    let name = |number: u32| count("runs.attempt_number", number as usize);
+    let chosen = view.log.attempt.map(name);
+    let chooser = Chooser {
+        salt: "log attempt",
+        name: text("log.attempt"),
+        chosen: chosen.as_deref().unwrap_or(text("log.all_attempts")),
+        width: 120.0,
+    };
+    chooser.show(ui, |ui| {
+        let is_all = view.log.attempt.is_none();
+        if ui
+            .selectable_label(is_all, text("log.all_attempts"))
+            .clicked()
+        {
+            tell(LogCommand::OfAttempt(None));
+        }
+        for number in numbers {
+            let is_chosen = view.log.attempt == Some(number);
+            if ui.selectable_label(is_chosen, name(number)).clicked() {
+                tell(LogCommand::OfAttempt(Some(number)));
             }
         }
     });
@@ -99,7 +131,7 @@ fn search_ui(ui: &mut Ui, log: &LogBook, palette: &Palette, tell: &mut dyn FnMut
     let mut wanted = log.wanted.clone();
     let is_entered = ui
         .scope(|ui| {
-            ui.set_width((ui.available_width() - 240.0).clamp(100.0, 320.0));
+            ui.set_width((ui.available_width() - 270.0).clamp(100.0, 320.0));
             let search = search_box_ui(ui, &mut wanted, text("log.search"), text("log.clear"));
             search.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
         })

@@ -1,16 +1,18 @@
 //! How far the run is, or how it ended.
 
 use egui::{Align, Label, Layout, RichText, Ui};
+use hartomat_document::node_name;
 use hartomat_ui::Icon;
-use hartomat_ui::theme::{Theme, size, space};
+use hartomat_ui::theme::{Severity, Theme, size, space};
 use hartomat_ui::widgets::{ButtonKind, TextButton, badge_ui, status_badge_ui};
 
 use crate::command::{Action, Commands};
 use crate::context::Context;
 use crate::files::now;
-use crate::messages::{count, text, text_with};
+use crate::messages::{text, text_with};
 use crate::parts::{
-    run_state_text, run_status, time_text, verdict_color, verdict_icon, verdict_text,
+    decision_row_ui, plan_summary, run_state_text, run_status, time_text, verdict_color,
+    verdict_icon, verdict_text,
 };
 use crate::runs::{RunView, RunsCommand};
 use crate::shell::sentence;
@@ -37,33 +39,62 @@ pub(super) fn state_ui(
         .as_ref()
         .filter(|_| context.runs.is_of(session))
     {
-        Some(view) => of_run_ui(ui, context, view, commands),
-        None => plan_ui(ui, context),
+        Some(view) if view.is_live() || !has_changed_since(context, session) => {
+            of_run_ui(ui, context, view, commands);
+        }
+        Some(view) => {
+            status_badge_ui(
+                ui,
+                run_status(view.record.state),
+                run_state_text(view.record.state),
+            );
+            verdict_ui(ui, view);
+            compare_ui(ui, view, commands);
+            plan_ui(ui, context, session, commands);
+        }
+        None => plan_ui(ui, context, session, commands),
     }
 }
 
-/// What a dry-run said, in one line.
-fn plan_ui(ui: &mut Ui, context: &Context<'_>) {
+/// What the next run would do, in one line; each node with its reason under the pointer.
+fn plan_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, commands: &mut Commands) {
     let palette = Theme::of(ui.ctx()).palette;
-    let Some((_, Ok(checked))) = &context.shell.checks().result else {
+    let Some(plan) = context.runs.next.plan() else {
         return;
     };
-    let crate::backend::Checked::DryRun(plan) = &**checked else {
+    let workflow = session.document.workflow();
+    let errors = plan.report.diagnostics.iter();
+    if let Some(stops) = errors.into_iter().find(|finding| finding.is_error()) {
+        ui.label(Icon::Error.rich().color(palette.severity(Severity::Error)));
+        let why = sentence(&stops.message);
+        let label = Label::new(RichText::new(&why).color(palette.text)).truncate();
+        ui.add(label).on_hover_text(why);
         return;
-    };
-    use hartomat_api::NodeDecisionKind::{Reuse, Run};
-    let of = |kind| {
-        plan.nodes
-            .iter()
-            .filter(|node| node.decision == kind)
-            .count()
-    };
-    let mut parts = vec![count("plan.run", of(Run)), count("plan.reuse", of(Reuse))];
-    if let Some(millis) = plan.expected_ms {
-        parts.push(text_with("plan.takes", &[("time", &time_text(millis))]));
     }
-    let line = RichText::new(parts.join("  ·  ")).size(size::SMALL_TEXT);
-    ui.label(line.color(palette.text_weak));
+    let line = RichText::new(plan_summary(plan)).size(size::SMALL_TEXT);
+    let button = ui.add(egui::Button::new(line.color(palette.text_weak)).frame(false));
+    let button = button.on_hover_ui(|ui| {
+        ui.set_max_width(420.0);
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.strong(text("run.why"));
+        for decision in &plan.nodes {
+            let node = workflow.node(&decision.node);
+            let name = node.map(|node| node_name(node, context.catalogue));
+            decision_row_ui(ui, name.unwrap_or(decision.node.as_str()), decision);
+        }
+    });
+    if button.clicked() {
+        commands.run(Action::DryRun);
+    }
+}
+
+/// Whether the document is another one than the one that ran last.
+fn has_changed_since(context: &Context<'_>, session: &Session) -> bool {
+    let revision = session.document.revision();
+    context
+        .runs
+        .begun_revision
+        .is_some_and(|begun| begun != revision)
 }
 
 /// How far a run is, or how it ended.
@@ -99,15 +130,7 @@ pub(super) fn of_run_ui(
         doing_ui(ui, view);
         return;
     }
-    if let Some(verdict) = view.record.verdict {
-        let color = verdict_color(&palette, verdict);
-        let words = format!(
-            "{} {}",
-            verdict_icon(verdict).glyph(),
-            verdict_text(verdict)
-        );
-        badge_ui(ui, &words, color);
-    }
+    verdict_ui(ui, view);
     ui.label(
         RichText::new(elapsed)
             .size(size::SMALL_TEXT)
@@ -115,16 +138,7 @@ pub(super) fn of_run_ui(
     );
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        let evidence = view
-            .detail
-            .as_ref()
-            .and_then(|detail| detail.evidence.as_ref());
-        if evidence.is_some() {
-            let compare = TextButton::new(ButtonKind::Secondary, text("run.compare"));
-            if ui.add(compare.icon(Icon::Difference)).clicked() {
-                commands.run(Action::Compare);
-            }
-        }
+        compare_ui(ui, view, commands);
         if !context.shell.preferences().layout.bottom_open
             || context.shell.preferences().layout.bottom_tab != "runs"
         {
@@ -146,6 +160,27 @@ pub(super) fn of_run_ui(
             ui.add(Label::new(label).truncate()).on_hover_text(why);
         }
     });
+}
+
+fn verdict_ui(ui: &mut Ui, view: &RunView) {
+    let Some(verdict) = view.record.verdict else {
+        return;
+    };
+    let palette = Theme::of(ui.ctx()).palette;
+    let glyph = verdict_icon(verdict).glyph();
+    let words = format!("{glyph} {}", verdict_text(verdict));
+    badge_ui(ui, &words, verdict_color(&palette, verdict));
+}
+
+fn compare_ui(ui: &mut Ui, view: &RunView, commands: &mut Commands) {
+    let detail = view.detail.as_ref();
+    if detail.is_none_or(|detail| detail.evidence.is_none()) {
+        return;
+    }
+    let compare = TextButton::new(ButtonKind::Secondary, text("run.compare"));
+    if ui.add(compare.icon(Icon::Difference)).clicked() {
+        commands.run(Action::Compare);
+    }
 }
 
 fn doing_ui(ui: &mut Ui, view: &RunView) {

@@ -12,8 +12,8 @@ use crate::canvas::CanvasCommand;
 use crate::command::Commands;
 use crate::context::Context;
 use crate::messages::{count, text, text_with};
-use crate::parts::{place_text, setting_pointer};
-use crate::runs::{Refused, RunView, RunsCommand};
+use crate::parts::{known_ui, place_text, setting_pointer};
+use crate::runs::{Refused, RunView, RunsCommand, known_failure};
 use crate::shell::{plain, sentence};
 use crate::state::Session;
 
@@ -73,6 +73,9 @@ fn refused_ui(
     }
     if errors.len() > FINDINGS {
         ui.weak(count("run.more_findings", errors.len() - FINDINGS));
+    }
+    if let Some(known) = known_failure(&refused.error.message) {
+        known_ui(ui, known);
     }
     for hint in &refused.error.hints {
         let hint = RichText::new(sentence(hint)).size(size::SMALL_TEXT);
@@ -150,6 +153,9 @@ fn failed_ui(
             ui.add(Label::new(hint.color(palette.text_weak)).truncate());
         }
     });
+    if let Some(known) = view.known_failure() {
+        known_ui(ui, known);
+    }
 }
 
 fn name_of(context: &Context<'_>, session: &Session, id: &NodeId) -> String {

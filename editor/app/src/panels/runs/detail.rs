@@ -4,20 +4,21 @@ use egui::{Id, Label, Margin, RichText, ScrollArea, Ui};
 use hartomat_api::RunDetail;
 use hartomat_schema::RunState;
 use hartomat_ui::Icon;
-use hartomat_ui::theme::{Severity, Theme, semibold, size, space};
+use hartomat_ui::theme::{Severity, Status, Theme, medium, semibold, size, space};
 use hartomat_ui::widgets::{
     ButtonKind, EmptyState, Header, IconButton, TextButton, badge_ui, status_badge_ui,
 };
 
 use super::artifacts::artifacts_ui;
+use super::settings::settings_ui;
 use super::timeline::timeline_ui;
 use crate::Context;
 use crate::command::{Action, Commands};
 use crate::files::now;
 use crate::messages::{count, text, text_with};
 use crate::parts::{
-    ago, mode_text, run_state_text, run_status, time_text, verdict_color, verdict_icon,
-    verdict_text,
+    ago, known_ui, mode_text, run_node_name, run_state_text, run_status, time_text, verdict_color,
+    verdict_icon, verdict_text,
 };
 use crate::runs::{RunView, RunsCommand};
 use crate::shell::{plain, sentence};
@@ -60,6 +61,7 @@ pub(super) fn detail_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
                 timeline_ui(ui, context, view, commands);
                 artifacts_ui(ui, context, view, commands);
                 if let Some(detail) = &view.detail {
+                    settings_ui(ui, context, view, detail, commands);
                     facts_ui(ui, view, detail, commands);
                 }
             });
@@ -98,12 +100,38 @@ fn head_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut Co
     for why in sentences.into_iter().flatten() {
         ui.add(Label::new(RichText::new(sentence(why)).color(palette.text)).wrap());
     }
+    failure_ui(ui, context, view, commands);
     if let Some((since, _)) = &view.stale {
         let secs = (now().millis_since(*since) / 1000).to_string();
         let words = text_with("run.last_event", &[("secs", &secs)]);
         ui.label(RichText::new(words).color(palette.severity(Severity::Warning)));
     }
     ui.horizontal_wrapped(|ui| buttons_ui(ui, context, view, commands));
+}
+
+/// What failed, the way there, the likely cause, and what helps.
+fn failure_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut Commands) {
+    let palette = Theme::of(ui.ctx()).palette;
+    if let Some((node, failure)) = view.failure() {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = space::S;
+            ui.label(Icon::Failed.rich().color(palette.status(Status::Failed)));
+            let name = match node {
+                Some(node) => run_node_name(context, view, &node.node),
+                None => text("runs.control").to_owned(),
+            };
+            let link = ui.link(RichText::new(name).font(medium(size::TEXT)));
+            if link.on_hover_text(text("runs.show_its_log")).clicked() {
+                let node = node.map(|node| node.node.clone());
+                commands.runs(RunsCommand::ShowLog(node, None));
+            }
+            let why = RichText::new(sentence(&failure.message)).color(palette.text);
+            ui.add(Label::new(why).wrap());
+        });
+    }
+    if let Some(known) = view.known_failure() {
+        known_ui(ui, known);
+    }
 }
 
 fn buttons_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut Commands) {

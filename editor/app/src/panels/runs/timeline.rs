@@ -4,18 +4,17 @@
 use std::collections::BTreeMap;
 
 use egui::{Align2, Color32, Id, Rect, Sense, Ui, Vec2, pos2};
-use hartomat_document::node_name;
 use hartomat_schema::NodeId;
 use hartomat_ui::theme::{Palette, Status, Theme, regular, size};
 use hartomat_ui::widgets::Header;
 
 use crate::Context;
-use crate::canvas::{CanvasCommand, clipped};
+use crate::canvas::clipped;
 use crate::command::Commands;
 use crate::files::now;
 use crate::messages::{count, text};
-use crate::parts::time_text;
-use crate::runs::{Attempt, AttemptEnd, RunView};
+use crate::parts::{reveal, run_node_name, time_text};
+use crate::runs::{Attempt, AttemptEnd, RunView, RunsCommand};
 use crate::shell::sentence;
 
 /// Height of a row.
@@ -55,7 +54,7 @@ pub(super) fn timeline_ui(
         };
         line.name_ui(ui, node, commands);
         for attempt in attempts {
-            line.bar_ui(ui, attempt);
+            line.bar_ui(ui, attempt, commands);
         }
     }
 }
@@ -122,25 +121,18 @@ impl Line<'_> {
         let at = pos2(place.left(), place.center().y - galley.size().y / 2.0);
         ui.painter().galley(at, galley, color);
         if let (Some(node), true) = (node, response.clicked()) {
-            let node = node.clone();
-            commands.canvas(CanvasCommand::Reveal {
-                node,
-                pointer: None,
-            });
+            reveal(node, commands);
         }
     }
 
     fn name(&self, node: Option<&NodeId>) -> String {
-        let Some(id) = node else {
-            return text("runs.control").to_owned();
-        };
-        let workflow = self.view.frozen().map(|frozen| &frozen.workflow);
-        let node = workflow.and_then(|workflow| workflow.node(id));
-        let name = node.map(|node| node_name(node, self.context.catalogue));
-        name.unwrap_or(id.as_str()).to_owned()
+        match node {
+            Some(id) => run_node_name(self.context, self.view, id),
+            None => text("runs.control").to_owned(),
+        }
     }
 
-    fn bar_ui(&self, ui: &Ui, attempt: &Attempt) {
+    fn bar_ui(&self, ui: &Ui, attempt: &Attempt, commands: &mut Commands) {
         let left = self.rect.left() + NAMES;
         let x = |at: i64| left + (at - self.begin) as f32 * self.scale;
         let end = attempt.finished_at.unwrap_or_else(now);
@@ -175,8 +167,25 @@ impl Line<'_> {
             attempt.number,
             attempt.started_at.0,
         ));
-        let response = ui.interact(bar.expand(3.0), id, Sense::hover());
-        response.on_hover_ui(|ui| self.hint_ui(ui, attempt));
+        let response = ui.interact(bar.expand(3.0), id, Sense::click());
+        hartomat_ui::widgets::name(&response, &self.spoken(attempt, took));
+        hartomat_ui::widgets::focus_ring(ui, &response, 3);
+        let response = response.on_hover_ui(|ui| self.hint_ui(ui, attempt));
+        if response.clicked() {
+            let number = Some(attempt.number).filter(|number| *number > 0);
+            commands.runs(RunsCommand::ShowLog(attempt.node.clone(), number));
+        }
+    }
+
+    /// What screen readers say of a try.
+    fn spoken(&self, attempt: &Attempt, took: u64) -> String {
+        let mut parts = vec![self.name(attempt.node.as_ref())];
+        if attempt.number > 0 {
+            parts.push(count("runs.attempt_number", attempt.number as usize));
+        }
+        parts.push(attempt_end_text(attempt.end).to_owned());
+        parts.push(time_text(took));
+        parts.join(", ")
     }
 
     fn hint_ui(&self, ui: &mut Ui, attempt: &Attempt) {
@@ -205,5 +214,16 @@ impl Line<'_> {
             AttemptEnd::Skipped => Status::Skipped,
             AttemptEnd::Cancelled => Status::Cancelled,
         })
+    }
+}
+
+fn attempt_end_text(end: AttemptEnd) -> &'static str {
+    match end {
+        AttemptEnd::Running => text("node_state.running"),
+        AttemptEnd::Succeeded => text("node_state.succeeded"),
+        AttemptEnd::Reused => text("node_state.reused"),
+        AttemptEnd::Failed => text("node_state.failed"),
+        AttemptEnd::Skipped => text("node_state.skipped"),
+        AttemptEnd::Cancelled => text("node_state.cancelled"),
     }
 }

@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hartomat_api::{ApiError, Backend, CompareRequest, ErrorKind, RunDetail};
+use hartomat_api::{
+    ApiError, Backend, CompareRequest, ErrorKind, ReviewQuery, ReviewRequest, RunDetail,
+};
 use hartomat_compare::{perceived_map, sniff_kind};
-use hartomat_schema::{Artifact, ArtifactKind, Comparison, Digest, RunId};
+use hartomat_schema::{Artifact, ArtifactKind, Comparison, Digest, Review, ReviewId, RunId};
 use serde_json::Map;
 
 use super::last_run::bytes;
@@ -13,6 +15,8 @@ use crate::compare_view::{CompareSource, Perceived, Pixels};
 
 /// The largest file that is read.
 const MOST_BYTES: u64 = 2 << 30;
+/// Reviews of a run that are read.
+const REVIEWS: u32 = 200;
 
 /// A question about a comparison. Numbers say of which.
 #[derive(Debug, Clone)]
@@ -42,6 +46,12 @@ pub enum CompareAsk {
     },
     /// A run, to choose from its artifacts.
     Run(RunId),
+    /// What people said of a run.
+    Reviews(u64, RunId),
+    /// Say something of a difference.
+    Review(u64, Box<ReviewRequest>),
+    /// Take a review back.
+    Revoke(u64, ReviewId),
 }
 
 /// What a side holds.
@@ -71,6 +81,12 @@ pub enum CompareEvent {
     Perceived(u64, Result<Option<Arc<Perceived>>, ApiError>),
     /// A run.
     Run(RunId, Result<Box<RunDetail>, ApiError>),
+    /// What people said of a run, newest first.
+    Reviews(u64, Result<Vec<Review>, ApiError>),
+    /// A review was taken, or not.
+    Reviewed(u64, Result<Box<Review>, ApiError>),
+    /// A review was taken back, or not.
+    Revoked(u64, Result<Box<Review>, ApiError>),
 }
 
 type Link = Result<Arc<dyn Backend>, ApiError>;
@@ -97,6 +113,23 @@ pub(super) fn answer(backend: impl Fn() -> Link, ask: CompareAsk) -> CompareEven
         CompareAsk::Run(run) => {
             let detail = backend().and_then(|backend| backend.run_get(&run));
             CompareEvent::Run(run, detail.map(Box::new))
+        }
+        CompareAsk::Reviews(number, run) => {
+            let query = ReviewQuery {
+                run: Some(run),
+                limit: Some(REVIEWS),
+                ..ReviewQuery::default()
+            };
+            let page = backend().and_then(|backend| backend.review_list(&query));
+            CompareEvent::Reviews(number, page.map(|page| page.reviews))
+        }
+        CompareAsk::Review(number, request) => {
+            let added = backend().and_then(|backend| backend.review_add(&request));
+            CompareEvent::Reviewed(number, added.map(Box::new))
+        }
+        CompareAsk::Revoke(number, id) => {
+            let revoked = backend().and_then(|backend| backend.review_revoke(&id));
+            CompareEvent::Revoked(number, revoked.map(Box::new))
         }
     }
 }

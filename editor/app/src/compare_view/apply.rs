@@ -5,7 +5,7 @@ use egui::{Pos2, Vec2, pos2};
 use super::painter::Order;
 use super::{
     CompareCommand, CompareState, Mask, MaskCommand, OpenComparison, PictureView, SideChooser,
-    TileKey, open,
+    TileKey, open, review,
 };
 use crate::backend::{Ask, CompareAsk};
 use crate::canvas::CanvasCommand;
@@ -50,6 +50,7 @@ pub(crate) fn apply(
             let pointer = (!setting.is_empty()).then(|| format!("/{setting}"));
             commands.push(Command::Canvas(CanvasCommand::Reveal { node, pointer }));
         }
+        CompareCommand::Review(command) => review::apply(state, command),
         CompareCommand::Keys(are_shown) => state.compare.has_keys = are_shown,
         other => {
             if let Some(open) = &mut state.compare.open {

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use hartomat_schema::{Artifact, NodeId, RunId};
 
-use super::{CompareMode, CompareSource, Look, MaskCommand, PictureView, SidePanel, TileKey};
+use super::{
+    CompareMode, CompareSource, Look, MaskCommand, PictureView, ReviewCommand, SidePanel, TileKey,
+};
 
 /// Something about a comparison.
 #[derive(Debug, Clone)]
@@ -63,6 +65,8 @@ pub enum CompareCommand {
     Want(Vec<TileKey>),
     /// About masks.
     Mask(MaskCommand),
+    /// About reviews.
+    Review(ReviewCommand),
     /// Leave, and show this node with this setting.
     ShowNode(NodeId, String),
     /// Show all keys, or no longer.

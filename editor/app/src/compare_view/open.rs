@@ -6,11 +6,13 @@ use hartomat_schema::Artifact;
 
 use super::apply::close;
 use super::painter::Painter;
+use super::review::{apply as apply_review, masks_of};
 use super::{
-    CompareMode, CompareSource, Look, Masks, OpenComparison, PictureSide, Provenance, SidePanel,
-    Tiles, differences, hot_spots,
+    CompareMode, CompareSource, Look, Masks, OpenComparison, PictureSide, Provenance,
+    ReviewCommand, SidePanel, Tiles, differences, hot_spots,
 };
 use crate::backend::{Ask, CompareAsk};
+use crate::files::now;
 use crate::state::State;
 
 /// Control and candidate of the run that is looked at.
@@ -32,8 +34,13 @@ pub(super) fn open_run(state: &mut State, ctx: &egui::Context) {
     opened.comparison = Some(evidence.comparison.clone());
     opened.verdict = run.record.verdict;
     opened.provenance = Some(differences::within(&run, &state.catalogue));
+    opened.reviews.clone_from(&run.reviews);
+    // What stands was drawn on these very pictures.
+    let standing = run.reviews.iter().find(|review| review.stands_at(now()));
+    opened.masks.all = standing.map(masks_of).unwrap_or_default();
     opened.run = Some(run);
     show(state, opened);
+    apply_review(state, ReviewCommand::Reload);
 }
 
 /// Two that a person chose.
@@ -160,6 +167,9 @@ fn new(
         histogram: None,
         counting: None,
         masks: Masks::default(),
+        reviews: Vec::new(),
+        reviews_unread: None,
+        draft: None,
         stage: egui::Vec2::ZERO,
         painter: Painter::start(ctx),
     }
@@ -171,7 +181,9 @@ fn show(state: &mut State, mut opened: OpenComparison) {
     opened.hot_spots = opened.of_pictures().map(hot_spots).unwrap_or_default();
     if let Some(digests) = opened.digests() {
         let kept = state.compare.kept_masks.get(&digests);
-        opened.masks = kept.cloned().unwrap_or_default();
+        if let Some(kept) = kept.filter(|kept| !kept.all.is_empty()) {
+            opened.masks = kept.clone();
+        }
     }
     let number = opened.number;
     for (side, of) in opened.sides().into_iter().enumerate() {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use egui::Vec2;
 use hartomat_api::{ApiError, RunDetail};
-use hartomat_schema::{Artifact, Comparison, Digest, RunId, Verdict};
+use hartomat_schema::{Artifact, Comparison, Digest, Review, RunId, Verdict};
 
 use super::painter::Painter;
 use super::{
     CompareSource, Histogram, HotSpot, Look, Masks, Perceived, PictureView, Pixels, Provenance,
-    Tiles,
+    ReviewDraft, Tiles,
 };
 
 /// How two pictures are looked at.
@@ -160,6 +160,12 @@ pub struct OpenComparison {
     pub(super) counting: Option<Look>,
     /// Parts that somebody has drawn around.
     pub masks: Masks,
+    /// What people said of it, newest first.
+    pub reviews: Vec<Review>,
+    /// Why that couldn't be read.
+    pub reviews_unread: Option<ApiError>,
+    /// A review that is being written.
+    pub draft: Option<ReviewDraft>,
     pub(super) stage: Vec2,
     pub(super) painter: Painter,
 }

@@ -12,6 +12,7 @@ mod ladder;
 mod masks;
 mod models;
 mod pixel;
+mod review_dialog;
 mod reviews;
 mod side;
 mod sources;
@@ -38,7 +39,7 @@ pub(crate) fn compare_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
         .inner_margin(Margin::symmetric(10, 6));
     let has_picture = !open.has_no_picture();
     Panel::top("compare tools").frame(bar).show(ui, |ui| {
-        head::head_ui(ui, context, open, commands);
+        head::head_ui(ui, open, commands);
         if has_picture {
             tools::tools_ui(ui, open, commands);
         }
@@ -64,6 +65,7 @@ pub(crate) fn compare_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
         });
     let ctx = ui.ctx().clone();
     chooser::chooser_ui(&ctx, context, commands);
+    review_dialog::review_dialog_ui(&ctx, context, commands);
     help::help_ui(&ctx, context, commands);
     keys::keys(ui, context, open, commands);
 }

@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 
 use egui::{UserData, ViewportCommand};
+use hartomat_schema::ReviewDecision;
 
 use crate::backend::Connection;
 use crate::command::{self, Action, Command};
 use crate::compare_view::{
-    CompareCommand, CompareMode, Look, MaskCommand, MaskTool, Measure, SidePanel,
+    CompareCommand, CompareMode, Look, MaskCommand, MaskTool, Measure, ReviewCommand, SidePanel,
 };
 use crate::shell::ShellCommand;
 use crate::{App, Session};
@@ -225,6 +226,9 @@ fn of_comparison(app: &App, key: &str) -> Vec<CompareCommand> {
         ]
         .map(CompareCommand::Mask)
         .to_vec(),
+        ("compare_accept", ..) => vec![CompareCommand::Review(ReviewCommand::Begin(
+            ReviewDecision::Accept,
+        ))],
         ("compare_choose", ..) => vec![CompareCommand::Choose(Some(1))],
         ("compare_keys", ..) => vec![CompareCommand::Keys(true)],
         ("compare_closer", ..) => vec![CompareCommand::Zoom(2.0)],

@@ -26,6 +26,16 @@ impl Agent {
         assert!(line.starts_with("agent listens on"), "{line}");
         Self(child)
     }
+
+    /// What the list of who changed what says, newest first.
+    pub(crate) fn audit(data: &Path) -> String {
+        let mut command = Command::new(program());
+        command.env("HARTOMAT_NO_KEYRING", "1");
+        command.arg("--data-dir").arg(data).arg("audit");
+        let output = command.output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    }
 }
 
 impl Drop for Agent {

@@ -9,7 +9,7 @@ use hartomat_editor::compare_view::CompareMode;
 use hartomat_editor::files::EditorFolder;
 use hartomat_editor::runs::{LogCommand, RunsCommand};
 use hartomat_editor::{Action, App, Command, ShellCommand};
-use hartomat_schema::{ExecutionMode, NodeId, RunState, Verdict};
+use hartomat_schema::{ExecutionMode, NodeId, ReviewDecision, ReviewScope, RunState, Verdict};
 use serde_json::json;
 
 use crate::agent::{Agent, client};
@@ -94,8 +94,74 @@ fn a_shadow_run_that_fails_is_seen_beside_its_control() {
     editor.press(egui::Key::N);
     let open = editor.app().state().compare.open.as_ref().unwrap();
     assert_eq!(open.hot_spot, Some(0));
+    review_it(&mut editor);
+    find_the_cause(&mut editor);
+}
+
+/// A part of the difference is accepted, and that is taken back.
+fn review_it(editor: &mut Editor) {
+    let reviews = |app: &App| app.state().compare.open.as_ref().unwrap().reviews.clone();
+    editor.press(egui::Key::M);
+    editor.press(egui::Key::Insert);
     editor.press(egui::Key::Escape);
+    editor.press(egui::Key::A);
+    editor.until_shown("Accept the difference?");
+    assert!(editor.shows_part("this run stays “Fail”"));
+    editor.click("The masked region alone (1 mask)");
+    editor.click("30 days");
+    let role = egui::accesskit::Role::MultilineTextInput;
+    editor.click_role(role, "Why");
+    editor.event(egui::Event::Text("rubber is what was asked for".to_owned()));
+    editor.answer("Accept");
+    editor.until("it is recorded", |app| !reviews(app).is_empty());
+    let recorded = reviews(editor.app());
+    assert_eq!(recorded[0].decision, ReviewDecision::Accept);
+    assert!(matches!(&recorded[0].scope, ReviewScope::Region(masks) if masks.len() == 1));
+    assert_eq!(recorded[0].reason, "rubber is what was asked for");
+    let days = recorded[0].expires_at.unwrap().millis_since(recorded[0].at) / 86_400_000;
+    assert!((29..=30).contains(&days), "{days}");
+    let open = editor.app().state().compare.open.as_ref().unwrap();
+    assert_eq!(
+        open.verdict,
+        Some(Verdict::Fail),
+        "the verdict stays what it was"
+    );
+    assert!(editor.shows_part("one mask of this case"));
+    let audit = Agent::audit(editor.folder.clone().path());
+    assert!(
+        audit.contains("accepts"),
+        "the audit list says who: {audit}"
+    );
+
+    editor.click_button("Take back");
+    editor.until("it was taken back", |app| reviews(app)[0].revoked.is_some());
+    assert!(editor.shows_part("taken back by"));
+
+    // Without a reason nothing is rejected.
+    editor.press(egui::Key::X);
+    editor.until_shown("Reject the difference?");
+    editor.answer("Reject");
+    assert_eq!(reviews(editor.app()).len(), 1);
+    editor.press(egui::Key::Escape);
+}
+
+/// What was set otherwise leads to the node.
+fn find_the_cause(editor: &mut Editor) {
+    editor.press(egui::Key::S);
+    let open = editor.app().state().compare.open.as_ref().unwrap();
+    let provenance = open.provenance.as_ref().unwrap();
+    let settings = &provenance.settings;
+    let cause = settings.iter().find(|found| found.setting == "overrides");
+    let node = cause.unwrap_or_else(|| panic!("{settings:?}")).node.clone();
+    assert!(!provenance.tools.is_empty(), "tool versions are told");
+    assert!(editor.shows_part("Candidate: would have"));
+    assert!(editor.shows_part("Publishes "));
+    let link = editor.names_with(" › ").into_iter();
+    let link = link.into_iter().find(|name| name.contains("Materials"));
+    editor.click(&link.expect("the setting stands there"));
     assert!(editor.app().state().compare.open.is_none());
+    let session = editor.app().state().session.as_ref().unwrap();
+    assert!(session.document.selection().nodes.contains(&node));
 }
 
 /// Runs in a mode, to the end.

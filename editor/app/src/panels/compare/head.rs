@@ -6,18 +6,12 @@ use hartomat_ui::theme::{Theme, semibold, size, space};
 use hartomat_ui::widgets::{IconButton, badge_ui};
 
 use super::sources::sources_ui;
-use crate::Context;
 use crate::command::Commands;
 use crate::compare_view::{CompareCommand, OpenComparison};
 use crate::messages::text;
 use crate::parts::{verdict_color, verdict_icon, verdict_text};
 
-pub(super) fn head_ui(
-    ui: &mut Ui,
-    context: &Context<'_>,
-    open: &OpenComparison,
-    commands: &mut Commands,
-) {
+pub(super) fn head_ui(ui: &mut Ui, open: &OpenComparison, commands: &mut Commands) {
     let palette = Theme::of(ui.ctx()).palette;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
@@ -50,7 +44,7 @@ pub(super) fn head_ui(
                 }
                 spots_ui(ui, open, commands);
             }
-            super::reviews::buttons_ui(ui, context, open, commands);
+            super::reviews::buttons_ui(ui, open, commands);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 sources_ui(ui, open, commands);
             });

@@ -1,7 +1,7 @@
 //! Keys of the comparison, in one table: what is pressed, what it is called, what it asks for. The
 //! list of keys reads it, too.
 
-use egui::{Event, Key, Ui, vec2};
+use egui::{Key, Ui, vec2};
 
 use crate::Context;
 use crate::command::Commands;
@@ -215,13 +215,7 @@ pub(super) fn keys(ui: &Ui, context: &Context<'_>, open: &OpenComparison, comman
             commands.compare(command);
         }
     }
-    let copies = ui.input(|input| {
-        input
-            .events
-            .iter()
-            .any(|event| matches!(event, Event::Copy))
-    });
-    super::reviews::keys(ui, context, open, copies, commands);
+    super::reviews::keys(ui, open, commands);
 }
 
 fn is_pressed(ui: &Ui, press: Press, has_focus: bool) -> bool {

@@ -34,7 +34,7 @@ pub(super) fn side_ui(
                     SidePanel::Differences => {
                         differences::differences_ui(ui, context, open, commands);
                     }
-                    SidePanel::Reviews => reviews::reviews_ui(ui, context, open, commands),
+                    SidePanel::Reviews => reviews::reviews_ui(ui, open, commands),
                 }
             });
         });

@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, Material, MediaAssetId, RunId, RunRecord, StoredFile,
-    StudioScene, Workflow, WorkflowId,
+    Catalogue, Diagnostic, Digest, Material, MediaAssetId, Review, ReviewId, RunId, RunRecord,
+    StoredFile, StudioScene, Workflow, WorkflowId,
 };
 
 use crate::{
     ApiError, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles, DispatchRequest,
-    DryRun, EventPage, FeedPage, FileSource, LogPage, LogQuery, OrderLineEntry, RerunRequest,
-    RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, WorkflowSave, WorkflowSummary,
+    DryRun, EventPage, FeedObserver, FeedPage, FileSource, LogPage, LogQuery, OrderLineEntry,
+    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver, RunPage,
+    RunQuery, SavedWorkflow, WorkflowSave, WorkflowSummary,
 };
 
 /// Hears how far a transfer has come: bytes done, bytes in all.
@@ -97,6 +98,24 @@ pub trait Backend: Send + Sync {
 
     /// Events of all runs after number `after`, at most `limit`, in the order of journalling.
     fn feed(&self, after: u64, limit: usize) -> Result<FeedPage, ApiError>;
+
+    /// Tells of the events of all runs after number `after` as they come, each once and in order, until
+    /// [`FeedObserver::wants_more`] says no. Over a network it outlives lost links and goes on from the
+    /// last number; it fails only where the runtime refuses.
+    ///
+    /// `after` is [`FeedPage::last`] for what is yet to come, and 0 for everything.
+    fn feed_follow(&self, after: u64, observer: &dyn FeedObserver) -> Result<(), ApiError>;
+
+    /// Accepts or rejects a difference of a run that has ended. Asking twice is the same as asking
+    /// once. A review changes no verdict; an acceptance that stands is what later comparisons of its
+    /// scope expect.
+    fn review_add(&self, request: &ReviewRequest) -> Result<Review, ApiError>;
+
+    /// Reviews, newest first.
+    fn review_list(&self, query: &ReviewQuery) -> Result<ReviewPage, ApiError>;
+
+    /// Takes a review back; one that was taken back before stays as it is.
+    fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError>;
 
     /// Compares two files.
     fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError>;

@@ -16,5 +16,4 @@ mod retries;
 mod upload;
 
 pub use connection::HttpClient;
-pub use follow::FeedObserver;
 pub use options::{AccessToken, HttpOptions};

@@ -14,17 +14,17 @@ mod response;
 
 pub use agent::AgentAddress;
 pub use backend::{Backend, TransferProgress};
-pub use client::{AccessToken, FeedObserver, HttpClient, HttpOptions};
+pub use client::{AccessToken, HttpClient, HttpOptions};
 pub use cursor::{InvalidLogCursor, LogCursor};
 pub use error::{ApiError, ErrorKind, WorkflowConflict};
 pub use known_servers::{AGENT, KnownServer, KnownServers, TokenPlace};
-pub use observer::{Link, RunObserver};
+pub use observer::{FeedObserver, Link, RunObserver};
 pub use request::{
     CompareRequest, DispatchRequest, FileSource, LogQuery, RerunDefinition, RerunRequest,
-    RerunScope, RunQuery, SubjectSource, WorkflowSave, WorkflowSource,
+    RerunScope, ReviewQuery, ReviewRequest, RunQuery, SubjectSource, WorkflowSave, WorkflowSource,
 };
 pub use response::{
     BackendInfo, BackendKind, CadReport, CheckReport, ComparedFiles, DryRun, EventPage, FeedPage,
-    LogPage, NodeDecision, NodeDecisionKind, OrderLineEntry, RunDetail, RunPage, SavedWorkflow,
-    WorkflowSummary,
+    LogPage, NodeDecision, NodeDecisionKind, OrderLineEntry, ReviewPage, RunDetail, RunPage,
+    SavedWorkflow, WorkflowSummary,
 };

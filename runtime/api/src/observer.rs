@@ -1,6 +1,6 @@
 //! Who hears of a run while it is under way.
 
-use hartomat_schema::{LogLine, NodeId, RunEvent, RunRecord, Side, Timestamp};
+use hartomat_schema::{FeedEntry, LogLine, NodeId, RunEvent, RunRecord, Side, Timestamp};
 
 /// Whether events arrive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,3 +31,15 @@ pub trait RunObserver: Send + Sync {
 
 /// Hears nothing.
 impl RunObserver for () {}
+
+/// Hears the events of all runs. Called from any thread.
+pub trait FeedObserver: Send + Sync {
+    /// An event was journalled.
+    fn entry(&self, entry: &FeedEntry);
+    /// The link to the runtime was lost or is back.
+    fn link(&self, _link: &Link) {}
+    /// Whether to go on telling.
+    fn wants_more(&self) -> bool {
+        true
+    }
+}

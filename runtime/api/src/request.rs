@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use hartomat_schema::{
-    Digest, Drill, ExecutionMode, NodeId, OrderLineId, Priority, RunId, RunState, StoredFile,
-    Verdict, Workflow, WorkflowId,
+    Digest, Drill, ExecutionMode, NodeId, OrderLineId, OutputTypeId, Priority, ReviewDecision,
+    ReviewId, ReviewScope, RunId, RunState, StoredFile, Timestamp, Verdict, Workflow, WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,13 @@ pub struct DispatchRequest {
     /// Nodes that run although the cache has their outputs.
     #[serde(default)]
     pub forced: BTreeSet<NodeId>,
+    /// Run to these nodes: they and what they need run, and nothing else. Empty means everything.
+    ///
+    /// Such a run is on trial, whatever mode is asked for and allowed: only the graph runs, nothing is
+    /// published, nobody is told, nothing is compared, the artifact contract isn't asked for, and it
+    /// counts as no evidence.
+    #[serde(default)]
+    pub targets: BTreeSet<NodeId>,
     /// The run that this one repeats.
     #[serde(default)]
     pub rerun_of: Option<RunId>,
@@ -102,6 +109,7 @@ impl DispatchRequest {
             mode: None,
             drill: None,
             forced: BTreeSet::new(),
+            targets: BTreeSet::new(),
             rerun_of: None,
             budget_secs: None,
             priority: Priority::Normal,
@@ -134,10 +142,66 @@ pub struct RunQuery {
     pub mode: Option<ExecutionMode>,
     /// Workflow.
     pub workflow: Option<WorkflowId>,
+    /// Output type.
+    pub output_type: Option<OutputTypeId>,
     /// Verdict.
     pub verdict: Option<Verdict>,
-    /// Only runs dispatched before this one: [`crate::RunPage::next`] of the page before.
+    /// Whether legacy took the graph's place.
+    pub fell_back: Option<bool>,
+    /// Whether it ran to some nodes alone, on trial.
+    pub partial: Option<bool>,
+    /// Only runs that a person should look at: failed, or found to differ, or not comparable; not
+    /// reviewed; and no later rerun has come to an end in their place.
+    pub unresolved: bool,
+    /// Only reruns of this run.
+    pub rerun_of: Option<RunId>,
+    /// Dispatched then or later, in milliseconds since 1970-01-01 UTC. With this or `until` the list
+    /// follows the clock, latest first.
+    #[schemars(with = "Option<u64>", range(max = 9_007_199_254_740_991_u64))]
+    pub since: Option<Timestamp>,
+    /// Dispatched before then.
+    #[schemars(with = "Option<u64>", range(max = 9_007_199_254_740_991_u64))]
+    pub until: Option<Timestamp>,
+    /// Only runs after this one in the list: [`crate::RunPage::next`] of the page before.
     pub before: Option<RunId>,
+    /// At most so many, 50 unless said.
+    #[schemars(range(min = 1, max = 1000))]
+    pub limit: Option<u32>,
+}
+
+/// A review to make.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewRequest {
+    /// The run.
+    pub run: RunId,
+    /// The compared output: the name of a part of its comparison, such as `still.png`, or `run` for
+    /// all of it.
+    #[schemars(length(min = 1, max = 512))]
+    pub output: String,
+    /// What is decided.
+    pub decision: ReviewDecision,
+    /// How far it reaches.
+    pub scope: ReviewScope,
+    /// Why: 1 to 1000 characters.
+    #[schemars(length(min = 1, max = 1000))]
+    pub reason: String,
+    /// When an acceptance ends, which it must, at most 731 days from now; a rejection has no end.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Which reviews to list, newest first.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ReviewQuery {
+    /// Of this run.
+    pub run: Option<RunId>,
+    /// Of runs of this workflow.
+    pub workflow: Option<WorkflowId>,
+    /// Only those that stand: neither taken back nor past their end.
+    pub standing: bool,
+    /// Only reviews made before this one: [`crate::ReviewPage::next`] of the page before.
+    pub before: Option<ReviewId>,
     /// At most so many, 50 unless said.
     #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use hartomat_schema::{
     BoundingBox, Comparison, Diagnostic, Digest, Evidence, ExecutionMode, Family, FeedEntry,
     FrozenRun, LegacyRun, LogLine, MediaAsset, NodeId, NodeType, Notification, OrderLineId,
-    PartList, RunEvent, RunId, RunRecord, RunState, StoredFile, Workflow, WorkflowId,
+    PartList, Review, ReviewId, RunEvent, RunId, RunRecord, RunState, StoredFile, Workflow,
+    WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -110,6 +111,15 @@ pub struct RunPage {
     pub runs: Vec<RunRecord>,
     /// Where the next page begins; none after the last.
     pub next: Option<RunId>,
+}
+
+/// A page of reviews, newest first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewPage {
+    /// The reviews.
+    pub reviews: Vec<Review>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<ReviewId>,
 }
 
 /// A page of a run's events.
@@ -220,11 +230,15 @@ pub struct RunDetail {
     pub legacy: Option<LegacyRun>,
     /// The comparison, where there was one.
     pub evidence: Option<Evidence>,
+    /// Who has said what of its difference, newest first, also what was taken back; at most 1000.
+    #[serde(default)]
+    pub reviews: Vec<Review>,
     /// Media assets delivered.
     pub media_assets: Vec<MediaAsset>,
     /// Who was told.
     pub notifications: Vec<Notification>,
-    /// Files by what they are: `control`, `candidate`, `difference`, `side_by_side`, `comparison`.
+    /// Files by what they are: `control`, `candidate`, `difference`, `side_by_side`, `comparison`; of a
+    /// run on trial what its targets put out, as `NODE.PORT`.
     pub files: BTreeMap<String, StoredFile>,
 }
 

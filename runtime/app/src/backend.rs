@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use hartomat_api::{
     ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
-    DispatchRequest, DryRun, EventPage, FeedPage, FileSource, LogCursor, LogPage, LogQuery,
-    OrderLineEntry, RerunRequest, RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow,
-    TransferProgress, WorkflowSave, WorkflowSummary,
+    DispatchRequest, DryRun, EventPage, FeedObserver, FeedPage, FileSource, LogCursor, LogPage,
+    LogQuery, OrderLineEntry, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail,
+    RunObserver, RunPage, RunQuery, SavedWorkflow, TransferProgress, WorkflowSave, WorkflowSummary,
 };
 use hartomat_schema::{
     Artifact, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, LogLine, Material, MediaAssetId,
-    RunId, RunRecord, Side, StoredFile, StudioScene, Workflow, WorkflowId, validate,
+    Review, ReviewId, RunId, RunRecord, Side, StoredFile, StudioScene, Workflow, WorkflowId,
+    validate,
 };
 use hartomat_store::{LegacyLogFilter, LogFilter, MediaAssetFilter, NotificationFilter, RunFilter};
 
@@ -104,7 +105,14 @@ impl Backend for Studio {
             states: query.states.clone(),
             mode: query.mode,
             workflow: query.workflow.clone(),
+            output_type: query.output_type.clone(),
             verdict: query.verdict,
+            fell_back: query.fell_back,
+            partial: query.partial,
+            unresolved: query.unresolved,
+            rerun_of: query.rerun_of.clone(),
+            since: query.since,
+            until: query.until,
             limit: Some(limit),
             before: query.before.clone(),
             ..RunFilter::default()
@@ -152,6 +160,22 @@ impl Backend for Studio {
         let last = db.feed_last().map_err(|err| from_store(&err))?;
         let entries = db.feed_read(after, limit).map_err(|err| from_store(&err))?;
         Ok(FeedPage { entries, last })
+    }
+
+    fn feed_follow(&self, after: u64, observer: &dyn FeedObserver) -> Result<(), ApiError> {
+        self.follow_feed(after, observer)
+    }
+
+    fn review_add(&self, request: &ReviewRequest) -> Result<Review, ApiError> {
+        self.add_review_here(request)
+    }
+
+    fn review_list(&self, query: &ReviewQuery) -> Result<ReviewPage, ApiError> {
+        self.reviews(query)
+    }
+
+    fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError> {
+        self.revoke_review_here(id)
     }
 
     fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError> {
@@ -284,19 +308,21 @@ impl Studio {
         };
         let notifications = self.legacy.notification_list(&filter).unwrap_or_default();
         let evidence = self.evidence_of(&record);
+        let reviews = self.reviews_of(&record.id);
         let files = self.files_of(&record, evidence.as_ref());
         RunDetail {
             record,
             frozen,
             legacy,
             evidence,
+            reviews,
             media_assets,
             notifications,
             files,
         }
     }
 
-    fn evidence_of(&self, record: &RunRecord) -> Option<Evidence> {
+    pub(crate) fn evidence_of(&self, record: &RunRecord) -> Option<Evidence> {
         let graph = self.graph().ok()?;
         let bytes = graph
             .artifacts
@@ -311,7 +337,7 @@ impl Studio {
         evidence: Option<&Evidence>,
     ) -> BTreeMap<String, StoredFile> {
         let mut files = BTreeMap::new();
-        let (Some(evidence), Ok(artifacts)) = (evidence, self.artifacts()) else {
+        let Ok(artifacts) = self.artifacts() else {
             return files;
         };
         let mut add = |name: &str, artifact: Option<&Artifact>| {
@@ -320,10 +346,21 @@ impl Studio {
                 files.insert(name.to_owned(), file);
             }
         };
-        add("control", evidence.control.as_ref());
-        add("candidate", evidence.candidate.as_ref());
-        add("difference", evidence.difference.as_ref());
-        add("side_by_side", evidence.side_by_side.as_ref());
+        if let Some(evidence) = evidence {
+            add("control", evidence.control.as_ref());
+            add("candidate", evidence.candidate.as_ref());
+            add("difference", evidence.difference.as_ref());
+            add("side_by_side", evidence.side_by_side.as_ref());
+        }
+        for target in record
+            .nodes
+            .iter()
+            .filter(|run| record.targets.contains(&run.node))
+        {
+            for (port, artifact) in &target.outputs {
+                add(&format!("{}.{port}", target.node), Some(artifact));
+            }
+        }
         let comparison = record.comparison.and_then(|digest| {
             let size_bytes = artifacts.path(&digest)?.metadata().ok()?.len();
             Some(StoredFile::new(digest, size_bytes, "comparison.json"))

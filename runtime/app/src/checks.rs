@@ -6,9 +6,9 @@ use hartomat_api::{
     ApiError, CheckReport, DispatchRequest, DryRun, NodeDecision, NodeDecisionKind,
 };
 use hartomat_cad::check_step;
-use hartomat_engine::{Decision, DecisionKind, plan, preview};
+use hartomat_engine::{Decision, DecisionKind, plan_part, preview};
 use hartomat_schema::{
-    Catalogue, Diagnostic, ExecutionMode, FrozenRun, NodeId, Severity, validate,
+    Catalogue, Diagnostic, ExecutionMode, FrozenRun, NodeId, Severity, validate_part,
 };
 
 use crate::Studio;
@@ -33,7 +33,8 @@ impl Studio {
     }
 
     pub(crate) fn check(&self, frozen: &FrozenRun, cad_file: &[u8]) -> CheckReport {
-        let mut diagnostics = validate(&frozen.workflow, &self.catalogue);
+        let (workflow, targets) = (&frozen.workflow, &frozen.targets);
+        let mut diagnostics = validate_part(workflow, &self.catalogue, targets);
         self.check_environment(frozen, &mut diagnostics);
         check_data(frozen, cad_file, &mut diagnostics);
         CheckReport {
@@ -43,7 +44,11 @@ impl Studio {
     }
 
     fn check_environment(&self, frozen: &FrozenRun, diagnostics: &mut Vec<Diagnostic>) {
+        let needed = frozen.workflow.upstream(&frozen.targets);
         for (index, node) in frozen.workflow.nodes.iter().enumerate() {
+            if frozen.is_partial() && !needed.contains(&node.id) {
+                continue;
+            }
             let Some(definition) = self.catalogue.get(&node.node_type) else {
                 continue;
             };
@@ -94,7 +99,7 @@ impl Studio {
         if mode != ExecutionMode::Legacy && report.is_clean() {
             let store = self.graph()?.clone();
             // The first lookup needs the CAD file's digest to be known, not its file.
-            let plan = plan(&frozen.workflow, &self.catalogue)
+            let plan = plan_part(&frozen.workflow, &self.catalogue, &frozen.targets)
                 .map_err(|findings| ApiError::invalid("the workflow", findings))?;
             let side = GraphSide {
                 studio: self,
@@ -163,6 +168,9 @@ fn check_data(frozen: &FrozenRun, cad_file: &[u8], diagnostics: &mut Vec<Diagnos
     if let Err(err) = check_step(cad_file, &file.name) {
         let fix = "export the CAD file again as STEP AP203, AP214 or AP242";
         diagnostics.push(Diagnostic::error(err.code(), "", err.to_string(), fix));
+    }
+    if frozen.is_partial() {
+        return;
     }
     if let Err(err) = hartomat_legacy::settings_of(&preset_of(&frozen.subject)) {
         let fix = "mend the output type's legacy preset";

@@ -9,7 +9,7 @@ use hartomat_api::{
 use hartomat_engine::plan;
 use hartomat_schema::{
     Diagnostic, Digest, ExecutionMode, FrozenRun, NodeId, NodeRunState, Priority, RunEventKind,
-    RunId, RunRecord, RunState, StoredFile, Subject, Workflow, digest_json, validate,
+    RunId, RunRecord, RunState, StoredFile, Subject, Workflow, digest_json, validate_part,
 };
 use hartomat_store::{DispatchKey, Inserted, current_process};
 
@@ -139,18 +139,17 @@ impl Studio {
     }
 
     /// A draft that can't run is the author's to mend. A saved workflow that can't run must not keep
-    /// legacy from delivering.
+    /// legacy from delivering; where nothing is delivered anyway, it is refused as well.
     fn refuse_broken_draft(
         &self,
         request: &DispatchRequest,
         frozen: &FrozenRun,
     ) -> Result<(), ApiError> {
-        if matches!(request.workflow, WorkflowSource::Saved(_))
-            || frozen.mode == ExecutionMode::Legacy
-        {
+        let is_saved = matches!(request.workflow, WorkflowSource::Saved(_));
+        if !frozen.is_partial() && (is_saved || frozen.mode == ExecutionMode::Legacy) {
             return Ok(());
         }
-        let findings = validate(&frozen.workflow, &self.catalogue);
+        let findings = validate_part(&frozen.workflow, &self.catalogue, &frozen.targets);
         if findings.iter().any(Diagnostic::is_error) {
             let what = format!("workflow `{}`", frozen.workflow.name);
             return Err(ApiError::invalid(&what, findings));
@@ -208,6 +207,8 @@ impl Studio {
                 self.spawn(frozen, bytes, Ok(graph.clone()));
                 Ok(record)
             }
+            // Nothing would be delivered, and nothing kept.
+            Err(err) if frozen.is_partial() => Err(err),
             Err(_) if self.unjournalled.under_way() >= MAX_UNJOURNALLED => {
                 let message = "the queue's database is broken, and enough runs go on without it";
                 Err(ApiError::new(ErrorKind::Busy, message).hint("try again when some have ended"))
@@ -262,6 +263,7 @@ impl Studio {
         Ok(DispatchRequest {
             mode: Some(earlier.requested_mode),
             forced,
+            targets: earlier.targets,
             rerun_of: Some(request.run.clone()),
             budget_secs: Some(earlier.budget_secs),
             priority: request.priority,

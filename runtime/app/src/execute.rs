@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use hartomat_api::{ApiError, ErrorKind, RunDetail};
 use hartomat_cad::Cancel;
-use hartomat_engine::{ModeOutcome, run_in_mode};
+use hartomat_engine::{ModeOutcome, run_in_mode, run_on_trial};
 use hartomat_schema::{FrozenRun, RunEventKind, RunId, RunRecord, RunState};
 use hartomat_store::current_process;
 
@@ -163,7 +163,10 @@ impl Studio {
             control: RefCell::new(None),
             made: RefCell::new(CandidateMade::default()),
         };
-        let outcome = run_in_mode(frozen.mode, &sides);
+        let outcome = match frozen.is_partial() {
+            true => run_on_trial(&sides),
+            false => run_in_mode(frozen.mode, &sides),
+        };
         drop(watch);
         let end = self.end_of(&frozen.id, outcome.clone(), &cancel);
         if sides.graph.is_err() || self.graph().is_err() {

@@ -1,10 +1,10 @@
-//! Following a run: its journal in pages, and what is for show as it comes.
+//! Following a run or all of them: journals in pages, and what is for show as it comes.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
-use hartomat_api::{ApiError, EventPage, RunObserver};
+use hartomat_api::{ApiError, EventPage, FeedObserver, RunObserver};
 use hartomat_schema::{LogLine, NodeId, RunEvent, RunId, RunState, Side};
 
 use crate::Studio;
@@ -89,6 +89,28 @@ impl Studio {
         Ok(())
     }
 
+    pub(crate) fn follow_feed(
+        &self,
+        mut after: u64,
+        observer: &dyn FeedObserver,
+    ) -> Result<(), ApiError> {
+        let (poke, poked) = sync_channel(1);
+        let _listening = Listening::add(&self.hub, Arc::new(FeedWatcher(poke)));
+        while observer.wants_more() {
+            let db = &self.graph()?.db;
+            let entries = db.feed_read(after, PAGE).map_err(|err| from_store(&err))?;
+            for entry in entries.iter().take_while(|_| observer.wants_more()) {
+                observer.entry(entry);
+                after = entry.ord;
+            }
+            if entries.len() < PAGE {
+                // Another process may journal as well, so it is looked for without being told.
+                let _ = poked.recv_timeout(POLL);
+            }
+        }
+        Ok(())
+    }
+
     /// Waits for a run that has no journal, because the graph's database is broken; whether it is one.
     fn wait_unjournalled(
         &self,
@@ -151,7 +173,11 @@ struct Listening<'a> {
 impl<'a> Listening<'a> {
     fn start(hub: &'a Hub, run: &RunId, sender: SyncSender<Shown>) -> Self {
         let run = run.clone();
-        let number = hub.add(Arc::new(Follower { run, sender }));
+        Self::add(hub, Arc::new(Follower { run, sender }))
+    }
+
+    fn add(hub: &'a Hub, watcher: Arc<dyn RunWatcher>) -> Self {
+        let number = hub.add(watcher);
         Self { hub, number }
     }
 }
@@ -159,6 +185,16 @@ impl<'a> Listening<'a> {
 impl Drop for Listening<'_> {
     fn drop(&mut self) {
         self.hub.remove(self.number);
+    }
+}
+
+/// Wakes whoever follows all runs.
+struct FeedWatcher(SyncSender<()>);
+
+impl RunWatcher for FeedWatcher {
+    fn event(&self, _run: &RunId, _event: &RunEvent) {
+        // Full: the follower will look anyway.
+        let _ = self.0.try_send(());
     }
 }
 

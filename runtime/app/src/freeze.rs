@@ -31,18 +31,25 @@ pub(crate) fn freeze(
         return Err(ApiError::new(ErrorKind::InvalidInput, message)
             .hint("choose a workflow of the other family"));
     }
-    let requested_mode = request.mode.unwrap_or(workflow.execution_mode);
+    let (requested_mode, mode) = if request.targets.is_empty() {
+        let requested = request.mode.unwrap_or(workflow.execution_mode);
+        (requested, effective_mode(requested, &subject))
+    } else {
+        // A run on trial is the graph's alone. It delivers nothing, so no rollout has a say.
+        (ExecutionMode::Graph, ExecutionMode::Graph)
+    };
     Ok(FrozenRun {
         id: RunId::new(uuid::Uuid::now_v7().to_string()).expect("a UUID is a valid id"),
         definition_hash: workflow.definition_hash(),
         catalogue_etag: catalogue.etag,
         requested_mode,
-        mode: effective_mode(requested_mode, &subject),
+        mode,
         settings: effective_settings(&workflow, catalogue, &subject),
         tools,
         drill: request.drill.clone(),
         rerun_of: request.rerun_of.clone(),
         forced: request.forced.clone(),
+        targets: request.targets.clone(),
         budget_secs: request.budget_secs.unwrap_or(DEFAULT_BUDGET_SECS),
         at: now(),
         workflow,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use hartomat_api::{ApiError, RunObserver};
 use hartomat_cad::Cancel;
-use hartomat_engine::{GraphOutcome, GraphRun, ResourceLimits, plan};
-use hartomat_schema::{Diagnostic, FrozenRun, validate};
+use hartomat_engine::{CandidateRole, GraphOutcome, GraphRun, ResourceLimits, plan_part};
+use hartomat_schema::{Diagnostic, FrozenRun, validate_part};
 
 use crate::Studio;
 use crate::error::from_store;
@@ -35,18 +35,24 @@ impl GraphSide<'_> {
         }
     }
 
-    /// Takes the CAD file in, checks the document, and runs the graph. `observing` lowers its priority.
-    pub(crate) fn run(&self, cad_file: &Path, observing: bool) -> Result<GraphOutcome, ApiError> {
+    /// Takes the CAD file in, checks the document, and runs the graph. An observer has a low priority.
+    pub(crate) fn run(
+        &self,
+        cad_file: &Path,
+        role: CandidateRole,
+    ) -> Result<GraphOutcome, ApiError> {
+        let observing = role == CandidateRole::Observer;
         self.store
             .artifacts
             .put_file(cad_file)
             .map_err(|err| from_store(&err))?;
         let catalogue = &self.studio.catalogue;
-        let findings = validate(&self.frozen.workflow, catalogue);
+        let (workflow, targets) = (&self.frozen.workflow, &self.frozen.targets);
+        let findings = validate_part(workflow, catalogue, targets);
         if findings.iter().any(Diagnostic::is_error) {
             return Err(ApiError::invalid("the workflow", findings));
         }
-        let plan = plan(&self.frozen.workflow, catalogue)
+        let plan = plan_part(workflow, catalogue, targets)
             .map_err(|findings| ApiError::invalid("the workflow", findings))?;
         let services = if observing {
             self.studio.shadow_services()?

@@ -23,6 +23,7 @@ mod noise_twin;
 mod outbox;
 mod queue;
 mod recovery;
+mod reviews;
 mod sides;
 mod studio;
 mod subject;

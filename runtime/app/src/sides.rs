@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use hartomat_api::{ApiError, RunObserver};
 use hartomat_cad::Cancel;
-use hartomat_engine::{CandidateEnd, ControlEnd, GraphOutcome, Sides};
+use hartomat_engine::{CandidateEnd, CandidateRole, ControlEnd, GraphOutcome, Sides};
 use hartomat_legacy::{LegacyError, LegacyLine, LegacyMonitor, LegacyResult};
 use hartomat_nodes::Services;
 use hartomat_schema::{
@@ -142,17 +142,16 @@ impl Sides for RunSides<'_> {
         end
     }
 
-    fn candidate(&self, authoritative: bool) -> CandidateEnd {
+    fn candidate(&self, role: CandidateRole) -> CandidateEnd {
         let graph = match &self.graph {
             Ok(graph) => graph,
             Err(err) => return CandidateEnd::Failed(err.message.clone()),
         };
-        match graph.run(&self.cad_path, !authoritative) {
+        match graph.run(&self.cad_path, role) {
             Ok(GraphOutcome::Succeeded { outputs, intents }) => {
-                let end = if authoritative {
-                    self.deliver_candidate(graph, &intents)
-                } else {
-                    CandidateEnd::Succeeded
+                let end = match role {
+                    CandidateRole::Authority => self.deliver_candidate(graph, &intents),
+                    CandidateRole::Observer | CandidateRole::Trial => CandidateEnd::Succeeded,
                 };
                 self.made.replace(CandidateMade::of(&outputs, intents));
                 end

@@ -1,14 +1,19 @@
 //! What can be said on the command line.
 
+mod review;
+mod time;
+
 use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hartomat_api::LogCursor;
 use hartomat_schema::{
-    DrillBehaviour, ExecutionMode, NodeId, Priority, RunId, RunState, Scope, TokenId, Verdict,
-    WorkflowId,
+    DrillBehaviour, ExecutionMode, NodeId, OutputTypeId, Priority, RunId, RunState, Scope,
+    Timestamp, TokenId, Verdict, WorkflowId,
 };
+
+pub(crate) use review::{ReviewCommand, Reviewed, ScopeArgument};
 
 /// HartOMat Studio: family-safe render workflows, run beside the legacy pipeline and compared with it
 #[derive(Parser)]
@@ -44,6 +49,9 @@ pub(crate) enum Command {
     /// List, show, cancel and repeat runs
     #[command(subcommand)]
     Runs(RunsCommand),
+    /// Accept or reject differences that runs were found to have
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Compare two files: pictures, GLB or STL
     Compare(CompareCommand),
     /// The node catalogue
@@ -93,6 +101,7 @@ impl Command {
             Self::Preflight(_) => "preflight",
             Self::DryRun(_) => "dry-run",
             Self::Runs(_) => "runs",
+            Self::Review(_) => "review",
             Self::Compare(_) => "compare",
             Self::Nodes(_) => "nodes",
             Self::Workflow(_) => "workflow",
@@ -155,6 +164,10 @@ pub(crate) struct RunOptions {
     /// Override a setting of the graph for this run: `NODE.SETTING=VALUE`; may be repeated
     #[arg(long = "set", value_name = "NODE.SETTING=VALUE")]
     pub(crate) set: Vec<String>,
+    /// Run to this node: it and what it needs, and nothing else; may be repeated. Nothing is delivered,
+    /// and nothing compared
+    #[arg(long = "to", value_name = "NODE")]
+    pub(crate) to: Vec<NodeId>,
     /// Rehearse a failure of the graph: `NODE=fail`, `NODE=hang` or `NODE=panic`
     #[arg(long, value_name = "NODE=BEHAVIOUR", value_parser = parse_drill)]
     pub(crate) drill: Option<(NodeId, DrillBehaviour)>,
@@ -285,6 +298,28 @@ pub(crate) struct RunsList {
     /// Only runs of this workflow
     #[arg(long, value_name = "ID")]
     pub(crate) workflow: Option<WorkflowId>,
+    /// Only runs of this output type
+    #[arg(long, value_name = "ID")]
+    pub(crate) output_type: Option<OutputTypeId>,
+    /// Only runs dispatched since then: `2h`, `7d`, a date, or a time in UTC
+    #[arg(long, value_name = "TIME", value_parser = time::parse_time)]
+    pub(crate) since: Option<Timestamp>,
+    /// Only runs dispatched before then
+    #[arg(long, value_name = "TIME", value_parser = time::parse_time)]
+    pub(crate) until: Option<Timestamp>,
+    /// Only runs in which legacy took the graph's place
+    #[arg(long)]
+    pub(crate) fell_back: bool,
+    /// Only runs to some nodes, on trial
+    #[arg(long)]
+    pub(crate) trials: bool,
+    /// Only runs that a person should look at: failed or not found equal, not reviewed, and not made
+    /// again since
+    #[arg(long)]
+    pub(crate) unresolved: bool,
+    /// Only reruns of this run
+    #[arg(long, value_name = "RUN")]
+    pub(crate) reruns_of: Option<RunId>,
     /// Only runs before this one: the next page
     #[arg(long, value_name = "RUN")]
     pub(crate) before: Option<RunId>,

@@ -9,6 +9,7 @@ pub(crate) mod nodes;
 pub(crate) mod outbox;
 pub(crate) mod plan;
 pub(crate) mod request;
+pub(crate) mod review;
 pub(crate) mod run;
 pub(crate) mod runs;
 pub(crate) mod server;

@@ -54,6 +54,7 @@ fn run(arguments: Arguments) -> Result<Outcome, hartomat_api::ApiError> {
         Command::Preflight(command) => commands::plan::preflight(&session, &command),
         Command::DryRun(command) => commands::plan::dry_run(&session, &command),
         Command::Runs(command) => commands::runs::runs(&session, command),
+        Command::Review(command) => commands::review::review(&session, command),
         Command::Compare(command) => commands::compare::compare(&session, &command),
         Command::Nodes(command) => commands::nodes::nodes(&session, &command),
         Command::Workflow(command) => commands::workflow::workflow(&session, &command),

@@ -45,15 +45,33 @@ pub(crate) fn run_line(record: &RunRecord) -> String {
     let took = record
         .finished_at
         .map(|end| millis(end.millis_since(record.created_at)));
+    let trial = record
+        .is_partial()
+        .then(|| format!("  to {}", targets(record)));
+    let reviewers: Vec<_> = record
+        .reviews
+        .iter()
+        .map(|it| it.reviewer.as_str())
+        .collect();
+    let reviewed =
+        (!reviewers.is_empty()).then(|| format!("  reviewed by {}", reviewers.join(", ")));
     format!(
-        "{}  {:<11} {:<7} {verdict:<13} {:<20} {:<24} {}",
+        "{}  {:<11} {:<7} {verdict:<13} {:<20} {:<24} {}{}{}",
         record.id,
         record.state.as_str(),
         record.mode,
         record.workflow_name,
         record.cad_file,
-        took.unwrap_or_default()
+        took.unwrap_or_default(),
+        trial.unwrap_or_default(),
+        reviewed.unwrap_or_default(),
     )
+}
+
+/// The nodes that a run on trial went to.
+fn targets(record: &RunRecord) -> String {
+    let names: Vec<_> = record.targets.iter().map(|node| node.as_str()).collect();
+    names.join(", ")
 }
 
 /// A point in time in UTC to the second, such as `2026-11-27T18:12:05Z`.
@@ -76,6 +94,13 @@ pub(crate) fn run_summary(detail: &RunDetail, files: &BTreeMap<String, PathBuf>)
         record.mode,
         state_text(record),
     );
+    if record.is_partial() {
+        let nodes = targets(record);
+        let _ = writeln!(
+            text,
+            "trial    ran to {nodes}; nothing was delivered or compared"
+        );
+    }
     if let Some(fallback) = &record.fallback {
         let _ = writeln!(text, "fallback legacy took the graph's place: {fallback}");
     }
@@ -99,6 +124,13 @@ pub(crate) fn run_summary(detail: &RunDetail, files: &BTreeMap<String, PathBuf>)
     }
     if let Some(evidence) = &detail.evidence {
         text.push_str(&comparison_text(&evidence.comparison));
+    }
+    for review in detail
+        .reviews
+        .iter()
+        .filter(|review| review.revoked.is_none())
+    {
+        let _ = writeln!(text, "review   {}", review.sentence().replace('\n', " "));
     }
     if !files.is_empty() {
         text.push_str("files\n");

@@ -147,15 +147,7 @@ impl Drop for Coordinator<'_> {
 
 impl Coordinator<'_> {
     fn run_all(&mut self, receiver: &Receiver<Attempt>) -> Result<GraphOutcome, HostError> {
-        for planned in &self.run.plan.nodes {
-            if let Some(reason) = &planned.skip {
-                let (node, reason) = (planned.node.id.clone(), reason.clone());
-                self.settled.insert(node.clone());
-                self.run
-                    .host
-                    .append(RunEventKind::NodeSkipped { node, reason })?;
-            }
-        }
+        self.leave_out()?;
         loop {
             self.start_ready(1)?;
             if self.running.is_empty() {
@@ -188,6 +180,23 @@ impl Coordinator<'_> {
                 return self.abort(receiver, node, failure);
             }
         }
+    }
+
+    /// Journals what the plan leaves out.
+    fn leave_out(&mut self) -> Result<(), HostError> {
+        let plan = &self.run.plan;
+        let skipped = plan.nodes.iter().filter_map(|planned| {
+            let reason = planned.skip.as_ref()?;
+            Some((&planned.node.id, reason))
+        });
+        let unneeded = plan.unneeded.iter().map(|it| (&it.node, &it.reason));
+        for (node, reason) in skipped.chain(unneeded) {
+            let (node, reason) = (node.clone(), reason.clone());
+            self.settled.insert(node.clone());
+            let skipped = RunEventKind::NodeSkipped { node, reason };
+            self.run.host.append(skipped)?;
+        }
+        Ok(())
     }
 
     /// Starts, reuses or leaves waiting: repeats until nothing more can begin.
@@ -477,6 +486,9 @@ impl Coordinator<'_> {
 
     fn conclude(&mut self) -> GraphOutcome {
         let outputs = std::mem::take(&mut self.outputs);
+        if self.run.frozen.is_partial() {
+            return self.conclude_part(outputs);
+        }
         let mut contract = self.run.frozen.workflow.contract.clone();
         if let hartomat_schema::Subject::OrderLine(line) = &self.run.frozen.subject {
             contract.extend(line.output_type.contract.iter().cloned());
@@ -493,6 +505,29 @@ impl Coordinator<'_> {
                     message: unmet.message.clone(),
                     hint: "add the node that makes it, or change the contract".to_owned(),
                 },
+                outputs,
+            },
+        }
+    }
+
+    /// A run to some nodes owes what they put out, and nothing of the contract.
+    fn conclude_part(&mut self, outputs: BTreeMap<NodeId, Outputs>) -> GraphOutcome {
+        let planned = self.run.plan.nodes.iter();
+        let left_out = planned
+            .filter(|planned| self.run.frozen.targets.contains(&planned.node.id))
+            .find_map(|planned| Some((planned.node.id.clone(), planned.skip.clone()?)));
+        match left_out {
+            None => GraphOutcome::Succeeded {
+                outputs,
+                intents: self.intents_in_order(),
+            },
+            Some((node, why)) => GraphOutcome::Failed {
+                failure: Failure {
+                    class: FailureClass::BadInput,
+                    message: format!("it was left out: {why}"),
+                    hint: "unmute what it needs, or run to another node".to_owned(),
+                },
+                node: Some(node),
                 outputs,
             },
         }

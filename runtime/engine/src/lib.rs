@@ -20,7 +20,9 @@ pub use contract::{UnmetContract, unmet_requirements};
 pub use executor::{Content, Executor, ExecutorSet, NewArtifact, NodeContext, NodeOutputs};
 pub use graph_run::{GraphOutcome, GraphRun, ResourceLimits};
 pub use host::{HostError, RunHost};
-pub use modes::{CandidateEnd, ControlEnd, ModeOutcome, Sides, run_in_mode};
-pub use plan::{Plan, PlannedNode, plan};
+pub use modes::{
+    CandidateEnd, CandidateRole, ControlEnd, ModeOutcome, Sides, run_in_mode, run_on_trial,
+};
+pub use plan::{Plan, PlannedNode, UnneededNode, plan, plan_part};
 pub use preview::{Decision, DecisionKind, preview};
 pub use settings::effective_settings;

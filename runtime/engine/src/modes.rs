@@ -29,13 +29,24 @@ pub enum CandidateEnd {
     Cancelled,
 }
 
+/// What the graph runs for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CandidateRole {
+    /// It delivers.
+    Authority,
+    /// It is watched beside legacy and can deliver nothing.
+    Observer,
+    /// Its author tries a part of it: it can deliver nothing, and is judged by nobody.
+    Trial,
+}
+
 /// The two sides of a run, as the modes need them.
 pub trait Sides {
     /// Runs the legacy pipeline, which delivers by itself.
     fn control(&self) -> ControlEnd;
 
-    /// Runs the graph. `authoritative` gives it the capability to deliver; an observer has none.
-    fn candidate(&self, authoritative: bool) -> CandidateEnd;
+    /// Runs the graph. Only an authority has the capability to deliver.
+    fn candidate(&self, role: CandidateRole) -> CandidateEnd;
 
     /// Journals that legacy takes the graph's place.
     fn fell_back(&self, reason: &str);
@@ -64,18 +75,33 @@ pub fn run_in_mode(mode: ExecutionMode, sides: &dyn Sides) -> ModeOutcome {
     }
 }
 
+/// Runs the graph to some of its nodes, on trial: nobody delivers, no legacy takes its place, and
+/// nothing is compared.
+pub fn run_on_trial(sides: &dyn Sides) -> ModeOutcome {
+    let (state, reason) = match contained(|| sides.candidate(CandidateRole::Trial)) {
+        CandidateEnd::Succeeded => (RunState::Succeeded, None),
+        CandidateEnd::Failed(reason) => (RunState::Failed, Some(reason)),
+        CandidateEnd::Cancelled => (RunState::Cancelled, None),
+    };
+    ModeOutcome {
+        state,
+        delivered_by: None,
+        reason,
+    }
+}
+
 fn shadow(sides: &dyn Sides) -> ModeOutcome {
     let control = contained_control(sides);
     if control == ControlEnd::Cancelled {
         return outcome_of_control(&control);
     }
-    let candidate = contained(|| sides.candidate(false));
+    let candidate = contained(|| sides.candidate(CandidateRole::Observer));
     compare(sides, &control, &candidate);
     outcome_of_control(&control)
 }
 
 fn graph(sides: &dyn Sides) -> ModeOutcome {
-    let candidate = contained(|| sides.candidate(true));
+    let candidate = contained(|| sides.candidate(CandidateRole::Authority));
     let reason = match &candidate {
         CandidateEnd::Succeeded => {
             return ModeOutcome {
@@ -157,10 +183,8 @@ mod tests {
             self.control.clone()
         }
 
-        fn candidate(&self, authoritative: bool) -> CandidateEnd {
-            self.calls
-                .borrow_mut()
-                .push(format!("candidate authoritative={authoritative}"));
+        fn candidate(&self, role: CandidateRole) -> CandidateEnd {
+            self.calls.borrow_mut().push(format!("candidate {role:?}"));
             self.candidate.clone().expect("a candidate that panics")
         }
 
@@ -198,11 +222,7 @@ mod tests {
         use ExecutionMode::{Graph, Legacy, Shadow};
         let failed = || Some(CandidateEnd::Failed("no".to_owned()));
         check(Legacy, Delivered, None, RunState::Succeeded, &["control"]);
-        let calls = [
-            "control",
-            "candidate authoritative=false",
-            "compare Succeeded",
-        ];
+        let calls = ["control", "candidate Observer", "compare Succeeded"];
         check(
             Shadow,
             Delivered,
@@ -210,14 +230,10 @@ mod tests {
             RunState::Succeeded,
             &calls,
         );
-        let calls = [
-            "control",
-            "candidate authoritative=false",
-            "compare Failed(\"no\")",
-        ];
+        let calls = ["control", "candidate Observer", "compare Failed(\"no\")"];
         check(Shadow, Delivered, failed(), RunState::Succeeded, &calls);
         check(Shadow, Cancelled, None, RunState::Cancelled, &["control"]);
-        let calls = ["candidate authoritative=true"];
+        let calls = ["candidate Authority"];
         check(
             Graph,
             Delivered,
@@ -226,7 +242,7 @@ mod tests {
             &calls,
         );
         let calls = [
-            "candidate authoritative=true",
+            "candidate Authority",
             "fell back: no",
             "control",
             "compare Failed(\"no\")",
@@ -242,10 +258,32 @@ mod tests {
     }
 
     #[test]
+    fn a_trial_asks_nobody_but_the_graph() {
+        for (candidate, state) in [
+            (Some(CandidateEnd::Succeeded), RunState::Succeeded),
+            (
+                Some(CandidateEnd::Failed("no".to_owned())),
+                RunState::Failed,
+            ),
+            (Some(CandidateEnd::Cancelled), RunState::Cancelled),
+            (None, RunState::Failed),
+        ] {
+            let trace = Trace {
+                control: ControlEnd::Delivered,
+                candidate,
+                calls: RefCell::default(),
+            };
+            let outcome = run_on_trial(&trace);
+            assert_eq!((outcome.state, outcome.delivered_by), (state, None));
+            assert_eq!(*trace.calls.borrow(), ["candidate Trial"]);
+        }
+    }
+
+    #[test]
     fn a_candidate_that_panics_fails_alone() {
         let calls = [
             "control",
-            "candidate authoritative=false",
+            "candidate Observer",
             "compare Failed(\"the graph runtime panicked\")",
         ];
         check(

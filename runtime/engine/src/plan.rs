@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, Endpoint, Node, NodeDefinition, NodeId, PortName, Workflow,
+    Catalogue, Diagnostic, Endpoint, Node, NodeDefinition, NodeId, NodeType, PortName, Workflow,
 };
 use petgraph::algo::toposort;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -21,11 +21,24 @@ pub struct PlannedNode {
     pub skip: Option<String>,
 }
 
+/// A node that a run to other nodes has no need of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnneededNode {
+    /// The node.
+    pub node: NodeId,
+    /// Its type.
+    pub node_type: NodeType,
+    /// Why it is left out.
+    pub reason: String,
+}
+
 /// Nodes in an order in which each comes after all that it needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
     /// The nodes; equal documents give equal orders.
     pub nodes: Vec<PlannedNode>,
+    /// Nodes outside of what a run to some nodes needs, in the order of the document.
+    pub unneeded: Vec<UnneededNode>,
 }
 
 impl Plan {
@@ -68,7 +81,41 @@ pub fn plan(workflow: &Workflow, catalogue: &Catalogue) -> Result<Plan, Vec<Diag
             skip,
         });
     }
-    Ok(Plan { nodes })
+    Ok(Plan {
+        nodes,
+        unneeded: Vec::new(),
+    })
+}
+
+/// Orders what a run to these nodes needs and leaves the rest out, whatever state it is in. Without
+/// nodes, the whole graph.
+pub fn plan_part(
+    workflow: &Workflow,
+    catalogue: &Catalogue,
+    targets: &BTreeSet<NodeId>,
+) -> Result<Plan, Vec<Diagnostic>> {
+    if targets.is_empty() {
+        return plan(workflow, catalogue);
+    }
+    let needed = workflow.upstream(targets);
+    let mut part = workflow.clone();
+    part.nodes.retain(|node| needed.contains(&node.id));
+    part.edges.retain(|edge| needed.contains(&edge.to.node));
+    let names: Vec<String> = targets.iter().map(|id| format!("`{id}`")).collect();
+    let reason = format!("not needed for {}", names.join(", "));
+    let unneeded = workflow
+        .nodes
+        .iter()
+        .filter(|node| !needed.contains(&node.id))
+        .map(|node| UnneededNode {
+            node: node.id.clone(),
+            node_type: node.node_type.clone(),
+            reason: reason.clone(),
+        });
+    Ok(Plan {
+        unneeded: unneeded.collect(),
+        ..plan(&part, catalogue)?
+    })
 }
 
 fn topological_order(workflow: &Workflow) -> Result<Vec<&Node>, Vec<Diagnostic>> {

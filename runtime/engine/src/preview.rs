@@ -47,6 +47,13 @@ pub fn preview(plan: &Plan, frozen: &FrozenRun, host: &dyn RunHost) -> Vec<Decis
             reason,
         });
     }
+    let unneeded = plan.unneeded.iter().map(|left_out| Decision {
+        node: left_out.node.clone(),
+        node_type: left_out.node_type.clone(),
+        kind: DecisionKind::Skip,
+        reason: left_out.reason.clone(),
+    });
+    decisions.extend(unneeded);
     decisions
 }
 

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use hartomat_engine::{
     Content, Executor, ExecutorSet, GraphOutcome, GraphRun, HostError, NewArtifact, NodeContext,
-    NodeOutputs, ResourceLimits, RunHost, plan,
+    NodeOutputs, ResourceLimits, RunHost, plan, plan_part,
 };
 use hartomat_schema::{
     Artifact, ArtifactKind, CacheEntry, CadFile, Catalogue, Digest, Drill, DrillBehaviour,
@@ -224,6 +224,7 @@ impl Bench {
             drill: None,
             rerun_of: None,
             forced: BTreeSet::new(),
+            targets: BTreeSet::new(),
             budget_secs: 60,
             at: Timestamp(0),
             workflow: workflow.clone(),
@@ -234,7 +235,7 @@ impl Bench {
         self.host.events.lock().unwrap().clear();
         self.executed.store(0, Ordering::SeqCst);
         GraphRun {
-            plan: plan(workflow, &catalogue).unwrap(),
+            plan: plan_part(workflow, &catalogue, &frozen.targets).unwrap(),
             frozen: Arc::new(frozen),
             executors: Arc::new(Nodes {
                 executed: self.executed.clone(),
@@ -421,6 +422,45 @@ fn a_cancelled_run_stops_its_attempts() {
         "the attempt didn't hear of it"
     );
     assert_eq!(bench.states(), "a:cancelled b:skipped ");
+}
+
+#[test]
+fn a_run_to_a_node_needs_what_leads_there_and_owes_no_contract() {
+    let bench = Bench::new();
+    let mut workflow = chain(&["1", "2", "bad", "4"]);
+    workflow.contract[0].min_count = 9;
+    let to_b = |frozen: &mut FrozenRun| frozen.targets = BTreeSet::from([NodeId::literal("b")]);
+    let outcome = bench.run(&workflow, to_b);
+    let GraphOutcome::Succeeded { outputs, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(outputs.len(), 2);
+    assert_eq!(
+        bench.states(),
+        "a:succeeded b:succeeded c:skipped d:skipped "
+    );
+    assert_eq!(bench.reason("c"), "not needed for `b`");
+    // What it made is in the cache for the whole run.
+    assert!(matches!(
+        bench.run(&workflow, |_| {}),
+        GraphOutcome::Failed { .. }
+    ));
+    assert!(bench.states().starts_with("a:reused b:reused c:failed"));
+}
+
+#[test]
+fn a_run_to_a_node_that_is_left_out_fails_with_the_reason() {
+    let bench = Bench::new();
+    let mut workflow = chain(&["1", "2"]);
+    workflow.nodes[1].muted = true;
+    let outcome = bench.run(&workflow, |frozen| {
+        frozen.targets = BTreeSet::from([NodeId::literal("b")]);
+    });
+    let GraphOutcome::Failed { node, failure, .. } = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(node, Some(NodeId::literal("b")));
+    assert!(failure.message.contains("left out"), "{}", failure.message);
 }
 
 #[test]

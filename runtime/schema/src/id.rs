@@ -137,6 +137,10 @@ id!(
     NotificationId
 );
 id!(
+    /// A person's word on a difference.
+    ReviewId
+);
+id!(
     /// A token that lets somebody use a server.
     TokenId
 );

@@ -26,7 +26,9 @@ mod outbox;
 mod priority;
 pub mod read;
 mod records;
+mod review;
 mod run;
+mod run_event;
 mod scene;
 pub mod settings_schema;
 mod stored_file;
@@ -57,7 +59,7 @@ pub use family::Family;
 pub use feed::FeedEntry;
 pub use id::{
     InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderLineId, OutputTypeId, PortName,
-    ProductId, RunId, TokenId, WorkflowId,
+    ProductId, ReviewId, RunId, TokenId, WorkflowId,
 };
 pub use intent::Intent;
 pub use legacy_preset::LegacyPreset;
@@ -72,18 +74,22 @@ pub use records::{
     CadFile, LegacyRun, LegacyRunState, MediaAsset, Notification, OrderLine, OrderLineSubject,
     OutputType, ProcessIdentity, Product, SettingOverrides, Subject,
 };
-pub use run::{
-    CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Evidence, Failure,
-    FailureClass, FrozenRun, NodeRun, NodeRunState, Outputs, RunEvent, RunEventKind, RunRecord,
-    RunState, SettingOrigin, Side,
+pub use review::{
+    MAX_ACCEPT_DAYS, Mask, Review, ReviewDecision, ReviewMark, ReviewScope, Revocation,
+    USUAL_ACCEPT_DAYS,
 };
+pub use run::{
+    CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Evidence, FrozenRun,
+    NodeRun, NodeRunState, RunRecord, RunState, SettingOrigin, Side,
+};
+pub use run_event::{Failure, FailureClass, Outputs, RunEvent, RunEventKind};
 pub use scene::{
     Background, Camera, EnvironmentLight, Ground, PanelLight, Scene, SceneTemplate, StudioScene,
     ToneMapping,
 };
 pub use stored_file::StoredFile;
 pub use time::Timestamp;
-pub use validate::{WorkflowValidator, check_definition, validate};
+pub use validate::{WorkflowValidator, check_definition, validate, validate_part};
 pub use workflow::{
     ArtifactRequirement, Bookmark, Edge, Endpoint, Frame, Node, Note, WORKFLOW_SCHEMA, Workflow,
 };

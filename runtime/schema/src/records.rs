@@ -124,6 +124,14 @@ impl Subject {
         }
     }
 
+    /// The output type of its order line; none for a CAD file.
+    pub fn output_type(&self) -> Option<&OutputTypeId> {
+        match self {
+            Self::CadFile { .. } => None,
+            Self::OrderLine(line) => Some(&line.output_type.id),
+        }
+    }
+
     /// Where its outputs are published: an order line's or a CAD file's key.
     pub fn target(&self) -> String {
         match self {

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Artifact, Comparison, Digest, ExecutionMode, Intent, MediaAssetId, NodeId, NodeType, PortName,
-    Priority, ProcessIdentity, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
+    Artifact, Comparison, Digest, ExecutionMode, Failure, FailureClass, Intent, MediaAssetId,
+    NodeId, NodeType, OutputTypeId, Outputs, Priority, ProcessIdentity, ReviewMark, RunEvent,
+    RunEventKind, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
 };
 
 /// Which side of a run.
@@ -100,10 +101,20 @@ pub struct FrozenRun {
     /// Nodes that run although the cache has their outputs.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub forced: BTreeSet<NodeId>,
+    /// The nodes that it runs to; empty means all. Such a run delivers nothing and owes nothing.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub targets: BTreeSet<NodeId>,
     /// The most that the candidate may take, in seconds.
     pub budget_secs: u64,
     /// When it was dispatched.
     pub at: Timestamp,
+}
+
+impl FrozenRun {
+    /// Whether it runs to some nodes alone: on trial, without delivery, comparison and evidence.
+    pub fn is_partial(&self) -> bool {
+        !self.targets.is_empty()
+    }
 }
 
 /// State of a run.
@@ -185,173 +196,6 @@ impl NodeRunState {
     }
 }
 
-/// Why a node failed, and whether trying again can help.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Failure {
-    /// Class of the failure.
-    pub class: FailureClass,
-    /// What happened, lower-case, without a final stop.
-    pub message: String,
-    /// What would mend it; may be empty.
-    #[serde(default)]
-    pub hint: String,
-}
-
-/// Classes of failures.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureClass {
-    /// The input or a setting is wrong: trying again can't help.
-    BadInput,
-    /// A tool is missing on this machine.
-    Environment,
-    /// A worker crashed or a resource was short: another attempt may help.
-    Transient,
-    /// The outputs didn't meet their contract.
-    Contract,
-    /// It took longer than its budget.
-    TimedOut,
-    /// Cancelled.
-    Cancelled,
-    /// A defect of the program.
-    Internal,
-}
-
-/// Outputs of a node run by port.
-pub type Outputs = BTreeMap<PortName, Artifact>;
-
-/// What happened in a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum RunEventKind {
-    /// A server keeps the run in its queue.
-    Queued {
-        /// The server's process.
-        owner: ProcessIdentity,
-        /// Its place in the queue.
-        priority: Priority,
-    },
-    /// A process took the run on, at first or again after an interruption.
-    Started {
-        /// That process.
-        owner: ProcessIdentity,
-    },
-    /// The legacy pipeline began.
-    ControlStarted,
-    /// The legacy pipeline ended.
-    ControlFinished {
-        /// Its outputs; empty when it failed.
-        outputs: Vec<Artifact>,
-        /// Why it failed.
-        failure: Option<Failure>,
-    },
-    /// An attempt began.
-    NodeStarted {
-        /// The node.
-        node: NodeId,
-        /// Attempt number, from 1.
-        attempt: u32,
-        /// Why it runs rather than being taken from the cache.
-        reason: String,
-    },
-    /// Outputs were taken from the cache.
-    NodeReused {
-        /// The node.
-        node: NodeId,
-        /// Cache key.
-        key: Digest,
-        /// Its outputs.
-        outputs: Outputs,
-        /// Why they still hold.
-        reason: String,
-    },
-    /// An attempt succeeded.
-    NodeSucceeded {
-        /// The node.
-        node: NodeId,
-        /// Attempt number.
-        attempt: u32,
-        /// Cache key.
-        key: Digest,
-        /// Its outputs.
-        outputs: Outputs,
-    },
-    /// An attempt failed.
-    NodeFailed {
-        /// The node.
-        node: NodeId,
-        /// Attempt number.
-        attempt: u32,
-        /// Why.
-        failure: Failure,
-        /// Whether another attempt follows.
-        will_retry: bool,
-    },
-    /// A node is left out.
-    NodeSkipped {
-        /// The node.
-        node: NodeId,
-        /// Why.
-        reason: String,
-    },
-    /// A node would publish or notify.
-    IntentRecorded {
-        /// The node.
-        node: NodeId,
-        /// What it would do.
-        intent: Intent,
-    },
-    /// The intents took effect: assets published, people told.
-    Delivered {
-        /// The side whose outputs they are.
-        side: Side,
-        /// The media assets.
-        media_assets: Vec<MediaAssetId>,
-    },
-    /// The graph failed and legacy takes its place.
-    FellBack {
-        /// Why.
-        reason: String,
-    },
-    /// The two sides were compared.
-    Compared {
-        /// The verdict.
-        verdict: Verdict,
-        /// Its one sentence.
-        sentence: String,
-        /// The whole comparison, an artifact of JSON.
-        comparison: Digest,
-    },
-    /// Somebody asked for the run to stop.
-    CancelRequested,
-    /// The owner is gone; what it had begun is lost.
-    Interrupted {
-        /// What was found.
-        reason: String,
-    },
-    /// Nothing more follows.
-    Finished {
-        /// The state it ends in.
-        state: RunState,
-        /// Why, where that isn't plain.
-        reason: Option<String>,
-    },
-}
-
-/// A journalled event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RunEvent {
-    /// Number within the run, from 1 without gaps.
-    pub seq: u64,
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    #[serde(flatten)]
-    pub kind: RunEventKind,
-}
-
 /// One node inside a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NodeRun {
@@ -390,6 +234,15 @@ pub struct RunRecord {
     pub definition_hash: Digest,
     /// What it is of, as in [`Subject::target`].
     pub target: String,
+    /// Its order line's output type; none for a CAD file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_type: Option<OutputTypeId>,
+    /// The run that it repeats.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rerun_of: Option<RunId>,
+    /// The nodes that it runs to; empty means all. Such a run delivers nothing and owes nothing.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub targets: BTreeSet<NodeId>,
     /// The CAD file's name.
     pub cad_file: String,
     /// Mode.
@@ -424,6 +277,9 @@ pub struct RunRecord {
     pub sentence: Option<String>,
     /// The whole comparison.
     pub comparison: Option<Digest>,
+    /// Who has reviewed its difference, without what was revoked; empty means nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<ReviewMark>,
     /// Whether somebody asked for it to stop.
     pub cancel_requested: bool,
     /// Node runs in the order of the document.
@@ -457,6 +313,9 @@ impl RunRecord {
             workflow_name: frozen.workflow.name.clone(),
             definition_hash: frozen.definition_hash,
             target: frozen.subject.target(),
+            output_type: frozen.subject.output_type().cloned(),
+            rerun_of: frozen.rerun_of.clone(),
+            targets: frozen.targets.clone(),
             cad_file: frozen.subject.cad_file().name.clone(),
             mode: frozen.mode,
             state: RunState::Queued,
@@ -473,6 +332,7 @@ impl RunRecord {
             verdict: None,
             sentence: None,
             comparison: None,
+            reviews: Vec::new(),
             cancel_requested: false,
             nodes: nodes.collect(),
             created_at: frozen.at,
@@ -484,6 +344,28 @@ impl RunRecord {
     /// A node run by node.
     pub fn node(&self, id: &NodeId) -> Option<&NodeRun> {
         self.nodes.iter().find(|run| run.node == *id)
+    }
+
+    /// Whether it runs to some nodes alone: on trial, without delivery, comparison and evidence.
+    pub fn is_partial(&self) -> bool {
+        !self.targets.is_empty()
+    }
+
+    /// Whether a person should look at it: it failed, or its sides were not found to agree, and nobody
+    /// has reviewed it. A run on trial owes nothing.
+    pub fn asks_for_a_look(&self) -> bool {
+        let is_in_doubt = self.state == RunState::Failed
+            || self.verdict.is_some_and(|verdict| verdict != Verdict::Pass);
+        is_in_doubt && self.reviews.is_empty() && !self.is_partial()
+    }
+
+    /// Whether it takes the place of the run that it repeats: it has come to an end of its own.
+    pub fn supersedes(&self) -> bool {
+        let has_ended = matches!(
+            self.state,
+            RunState::Succeeded | RunState::FellBack | RunState::Failed
+        );
+        has_ended && !self.is_partial()
     }
 
     /// Takes an event in. Events about unknown nodes change only `last_seq`.
@@ -529,6 +411,10 @@ impl RunRecord {
                 self.verdict = Some(*verdict);
                 self.sentence = Some(sentence.clone());
                 self.comparison = Some(*comparison);
+            }
+            RunEventKind::Reviewed { review } => self.reviews.push(review.mark()),
+            RunEventKind::ReviewRevoked { review, .. } => {
+                self.reviews.retain(|mark| mark.id != *review);
             }
             RunEventKind::CancelRequested => self.cancel_requested = true,
             RunEventKind::Interrupted { reason } => self.interrupt(reason, event.at),

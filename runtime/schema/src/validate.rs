@@ -11,9 +11,11 @@ mod edge;
 mod graph;
 mod input;
 mod node;
+mod part;
 mod setting;
 
 pub use definition::check_definition;
+pub use part::validate_part;
 
 use std::collections::BTreeMap;
 

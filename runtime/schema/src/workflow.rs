@@ -1,5 +1,7 @@
 //! The workflow document (`hartomat.workflow/1`). Unknown keys are kept at every level.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -244,6 +246,25 @@ impl Workflow {
     /// A node by id.
     pub fn node(&self, id: &NodeId) -> Option<&Node> {
         self.nodes.iter().find(|node| node.id == *id)
+    }
+
+    /// These nodes and all that they need, over any number of edges. Names of no node are left out.
+    pub fn upstream(&self, targets: &BTreeSet<NodeId>) -> BTreeSet<NodeId> {
+        let mut sources: BTreeMap<&NodeId, Vec<&NodeId>> = BTreeMap::new();
+        for edge in &self.edges {
+            sources
+                .entry(&edge.to.node)
+                .or_default()
+                .push(&edge.from.node);
+        }
+        let mut found = BTreeSet::new();
+        let mut open: Vec<&NodeId> = targets.iter().collect();
+        while let Some(node) = open.pop() {
+            if self.node(node).is_some() && found.insert(node.clone()) {
+                open.extend(sources.get(node).into_iter().flatten());
+            }
+        }
+        found
     }
 
     /// What evidence and cache belong to: all that decides the result, and nothing else.

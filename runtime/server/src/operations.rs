@@ -3,6 +3,7 @@
 mod about;
 mod cad;
 mod files;
+mod reviews;
 mod runs;
 mod workflows;
 
@@ -33,6 +34,15 @@ pub(crate) async fn perform(server: &Arc<Server>, call: Call) -> Result<Answer, 
             on_thread(server, call, turn).await
         }
         _ => on_thread(server, call, None).await,
+    }
+}
+
+/// What a change means in a plain sentence, where its address doesn't say it. May read the database.
+pub(crate) fn sentence(studio: &Studio, call: &Call) -> Option<String> {
+    match call.route.operation {
+        O::ReviewAdd => reviews::sentence_of_addition(studio, call),
+        O::ReviewRevoke => reviews::sentence_of_revocation(studio, call),
+        _ => None,
     }
 }
 
@@ -81,6 +91,9 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::RunCancel => runs::cancel(server, call),
         O::RunResume => runs::resume(server, call),
         O::RunRerun => runs::rerun(server, call),
+        O::ReviewAdd => reviews::add(server, call),
+        O::ReviewList => reviews::list(server, call),
+        O::ReviewRevoke => reviews::revoke(server, call),
         O::Feed => runs::feed(server, call),
         O::Compare => files::compare(server, call),
         O::UploadGet => files::upload_get(server, call),

@@ -155,7 +155,8 @@ async fn take(
     let caller = caller.ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "nobody is known"))?;
     if !caller.scopes.contains(&route.scope) {
         if route.changes_state {
-            let seq = note(server, route, &caller, &variables).await?;
+            let target = target(route, &variables);
+            let seq = note(server, route, &caller, target).await?;
             note_outcome(server, seq, StatusCode::FORBIDDEN).await;
         }
         let message = format!("this needs a token with the scope `{}`", route.scope);
@@ -211,12 +212,12 @@ async fn read(
 /// after.
 async fn perform(server: &Arc<Server>, call: Call) -> Response<Body> {
     let route = call.route;
-    let noted = match route.changes_state && !is_continued(&call) {
-        true => match note(server, route, &call.caller, &call.variables).await {
-            Ok(seq) => Some(seq),
+    let (call, noted) = match route.changes_state && !is_continued(&call) {
+        true => match note_call(server, call).await {
+            Ok((call, seq)) => (call, Some(seq)),
             Err(refusal) => return refusal.into_response(),
         },
-        false => None,
+        false => (call, None),
     };
     let response = match operations::perform(server, call).await {
         Ok(answer) => answer.into_response(route),
@@ -233,15 +234,35 @@ fn is_continued(call: &Call) -> bool {
     call.route.operation == Operation::UploadPatch && call.query["offset"] != 0
 }
 
-/// Notes who asks for what.
+/// Notes who asks for what, with a plain sentence where the address alone doesn't say it.
+async fn note_call(server: &Arc<Server>, call: Call) -> Result<(Call, u64), Refusal> {
+    let (call, sentence) = server
+        .block(move |studio| {
+            let sentence = operations::sentence(studio, &call);
+            (call, sentence)
+        })
+        .await?;
+    let target = target(call.route, &call.variables);
+    let target = match sentence {
+        Some(sentence) => format!("{target}: {sentence}"),
+        None => target,
+    };
+    let seq = note(server, call.route, &call.caller, target).await?;
+    Ok((call, seq))
+}
+
+/// The address that is asked, cut where it is very long.
+fn target(route: &Route, variables: &[String]) -> String {
+    let variables: Vec<&str> = variables.iter().map(String::as_str).collect();
+    route.address(&variables).chars().take(512).collect()
+}
+
 async fn note(
     server: &Arc<Server>,
     route: &Route,
     caller: &Caller,
-    variables: &[String],
+    target: String,
 ) -> Result<u64, Refusal> {
-    let variables: Vec<&str> = variables.iter().map(String::as_str).collect();
-    let target: String = route.address(&variables).chars().take(512).collect();
     let (actor, action) = (caller.actor.clone(), format!("{:?}", route.operation));
     let noted = server
         .block(move |studio| studio.audit_begin(&actor, &action, &target))

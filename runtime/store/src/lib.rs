@@ -23,5 +23,5 @@ pub use error::StoreError;
 pub use legacy::{Delivery, LegacyDb, LegacyLogFilter, MediaAssetFilter, NotificationFilter};
 pub use process_identity::{current_process, is_alive};
 pub use studio::{
-    DispatchKey, Inserted, LogFilter, RunFilter, RunRebuild, SavedWorkflow, StudioDb,
+    DispatchKey, Inserted, LogFilter, ReviewFilter, RunFilter, RunRebuild, SavedWorkflow, StudioDb,
 };

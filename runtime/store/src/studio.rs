@@ -1,5 +1,5 @@
-//! `studio.db`: graph runs with their journals and logs, the cache's entries, saved workflows, and what
-//! a server keeps: dispatch keys, the feed, CAD files and the outbox.
+//! `studio.db`: graph runs with their journals and logs, reviews, the cache's entries, saved workflows,
+//! and what a server keeps: dispatch keys, the feed, CAD files and the outbox.
 //!
 //! An event and the record that it leads to are written in one transaction, by the schema's reducer.
 
@@ -11,13 +11,15 @@ mod feed;
 mod logs;
 mod outbox;
 mod repair;
+mod reviews;
+mod run_filter;
 mod runs;
 mod workflows;
 
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    CacheEntry, Digest, FrozenRun, OutboxEntry, RunEvent, RunId, RunRecord, Workflow,
+    CacheEntry, Digest, FrozenRun, OutboxEntry, Review, RunEvent, RunId, RunRecord, Workflow,
 };
 
 use crate::body::{any_text, document, spelled};
@@ -27,7 +29,9 @@ use crate::{OpenOptions, OpenReport, StoreError};
 
 pub use dispatch::{DispatchKey, Inserted};
 pub use logs::LogFilter;
-pub use runs::{RunFilter, RunRebuild};
+pub use reviews::ReviewFilter;
+pub use run_filter::RunFilter;
+pub use runs::RunRebuild;
 pub use workflows::SavedWorkflow;
 
 pub(crate) const SCHEMA: Schema = Schema {
@@ -38,6 +42,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         include_str!("sql/studio-0001.sql"),
         include_str!("sql/studio-0002.sql"),
         include_str!("sql/studio-0003.sql"),
+        include_str!("sql/studio-0004.sql"),
     ],
     documents: &[
         document::<RunRecord>("run", "record"),
@@ -56,6 +61,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         spelled::<Digest>("cad_file", "digest"),
         any_text("cad_file", "name"),
         document::<OutboxEntry>("outbox", "body"),
+        document::<Review>("review", "body"),
     ],
     contradictions: repair::contradictions,
     repair: repair::repair,

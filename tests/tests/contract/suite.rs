@@ -1,18 +1,18 @@
 //! The suite: everything that the contract says, asked of each runtime in the same words. Over HTTP the
 //! server's own figures say at the end which routes were answered; one that wasn't fails the test.
 
-use std::sync::Arc;
+use std::sync::Mutex;
 
 use hartomat_api::http::{AuditQuery, Operation, routes};
 use hartomat_api::{
     ApiError, Backend, BackendKind, CompareRequest, DispatchRequest, ErrorKind, FileSource,
-    HttpClient, LogQuery, RerunDefinition, RerunRequest, RerunScope, RunQuery, SubjectSource,
-    WorkflowSave, WorkflowSource,
+    HttpClient, LogQuery, NodeDecisionKind, RerunDefinition, RerunRequest, RerunScope, ReviewQuery,
+    ReviewRequest, RunQuery, SubjectSource, WorkflowSave, WorkflowSource,
 };
 use hartomat_app::{DataDir, QueueOptions, Studio, StudioOptions};
 use hartomat_schema::{
-    Digest, Drill, DrillBehaviour, ExecutionMode, NodeId, NodeRunState, RunId, RunState, Verdict,
-    WorkflowId,
+    Digest, Drill, DrillBehaviour, ExecutionMode, Mask, NodeId, NodeRunState, Region,
+    ReviewDecision, ReviewId, ReviewScope, RunId, RunState, Verdict, WorkflowId,
 };
 use hartomat_server::{ServerConfig, ServerOptions, start};
 
@@ -67,6 +67,9 @@ fn everything(backend: &dyn Backend, folder: &std::path::Path) {
     lists_and_logs(backend, &run);
     again(backend, &run);
     ends(backend);
+    to_a_node(backend);
+    reviews(backend);
+    feed(backend);
     files(backend, folder);
 }
 
@@ -310,6 +313,236 @@ fn ends(backend: &dyn Backend) {
     is(ErrorKind::NotFound, backend.dispatch(&nowhere));
 }
 
+/// A run to a node delivers nothing, and doesn't mind what the rest of the workflow looks like.
+fn to_a_node(backend: &dyn Backend) {
+    let mut workflow = quick_still(backend);
+    // Without this edge the whole can't run.
+    workflow
+        .edges
+        .retain(|edge| edge.to.node.as_str() != "save");
+    let whole = request(workflow.clone(), ExecutionMode::Shadow);
+    is(ErrorKind::InvalidInput, backend.dispatch(&whole));
+    let target = |node: &str| [NodeId::new(node).unwrap()].into();
+    let trial = DispatchRequest {
+        targets: target("scene"),
+        ..whole.clone()
+    };
+    let dry = backend.dry_run(&trial).unwrap();
+    assert!(dry.report.is_clean(), "{:?}", dry.report.diagnostics);
+    assert_eq!(dry.mode, ExecutionMode::Graph);
+    let decision = |node: &str| {
+        dry.nodes
+            .iter()
+            .find(|it| it.node.as_str() == node)
+            .unwrap()
+    };
+    assert_eq!(decision("still").decision, NodeDecisionKind::Skip);
+    assert_eq!(decision("still").reason, "not needed for `scene`");
+    assert_ne!(decision("scene").decision, NodeDecisionKind::Skip);
+    let detail = backend.run_to_end(&trial, &()).unwrap();
+    let record = &detail.record;
+    assert_eq!(record.state, RunState::Succeeded, "{:?}", record.reason);
+    assert_eq!((record.delivered_by, record.verdict), (None, None));
+    assert_eq!(record.targets, trial.targets);
+    assert!(detail.media_assets.is_empty() && detail.notifications.is_empty());
+    assert!(detail.legacy.is_none());
+    assert!(
+        detail.files.contains_key("scene.scene"),
+        "{:?}",
+        detail.files.keys()
+    );
+    // To the end, where publishing is: still nothing is published.
+    let to_the_end = DispatchRequest {
+        targets: target("tell"),
+        ..request(quick_still(backend), ExecutionMode::Graph)
+    };
+    let detail = backend.run_to_end(&to_the_end, &()).unwrap();
+    assert_eq!(detail.record.state, RunState::Succeeded);
+    assert!(detail.media_assets.is_empty() && detail.notifications.is_empty());
+    assert!(
+        !detail.record.intents.is_empty(),
+        "what it would have done is said"
+    );
+    let trials = RunQuery {
+        partial: Some(true),
+        ..RunQuery::default()
+    };
+    assert_eq!(backend.run_list(&trials).unwrap().runs.len(), 2);
+    // A drilled failure: nobody takes the graph's place.
+    let failing = DispatchRequest {
+        drill: Some(Drill {
+            node: NodeId::new("scene").unwrap(),
+            behaviour: DrillBehaviour::Fail,
+        }),
+        ..trial
+    };
+    let failed = backend.run_to_end(&failing, &()).unwrap().record;
+    assert_eq!(
+        (failed.state, failed.delivered_by),
+        (RunState::Failed, None)
+    );
+    assert!(failed.fallback.is_none());
+    let unknown = DispatchRequest {
+        targets: target("scena"),
+        ..whole
+    };
+    let refused = backend.dispatch(&unknown).unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::InvalidInput);
+    assert_eq!(refused.diagnostics[0].code, "unknown_target");
+    assert_eq!(refused.diagnostics[0].fix, "did you mean `scene`?");
+    let report = backend.preflight(&unknown).unwrap();
+    assert_eq!(report.diagnostics[0].code, "unknown_target");
+}
+
+/// A difference is accepted and rejected, and who has said so is told wherever the run is.
+fn reviews(backend: &dyn Backend) {
+    let mut workflow = quick_still(backend);
+    workflow.id = WorkflowId::new("reviewed").unwrap();
+    let scene = workflow
+        .nodes
+        .iter_mut()
+        .find(|node| node.id.as_str() == "scene");
+    let settings = &mut scene.unwrap().settings;
+    settings.insert("azimuth_deg".to_owned(), 90.into());
+    let shadow = request(workflow.clone(), ExecutionMode::Shadow);
+    let detail = backend.run_to_end(&shadow, &()).unwrap();
+    assert_eq!(detail.record.verdict, Some(Verdict::Fail));
+    let run = detail.record.id.clone();
+    let unresolved = RunQuery {
+        unresolved: true,
+        workflow: Some(workflow.id.clone()),
+        ..RunQuery::default()
+    };
+    let listed = || -> Vec<RunId> {
+        let runs = backend.run_list(&unresolved).unwrap().runs;
+        runs.into_iter().map(|run| run.id).collect()
+    };
+    assert_eq!(listed(), [run.clone()]);
+    let accept = ReviewRequest {
+        run: run.clone(),
+        output: "flange_bracket.png".to_owned(),
+        decision: ReviewDecision::Accept,
+        scope: ReviewScope::Case,
+        reason: "the camera goes round on purpose".to_owned(),
+        expires_at: Some(detail.record.created_at.plus_days(90)),
+    };
+    refused_reviews(backend, &accept);
+    let review = backend.review_add(&accept).unwrap();
+    assert_eq!(backend.review_add(&accept).unwrap(), review, "asked twice");
+    let after = backend.run_get(&run).unwrap();
+    assert_eq!(after.record.reviews, [review.mark()]);
+    assert_eq!(after.reviews, [review.clone()]);
+    assert_eq!(
+        after.record.verdict,
+        Some(Verdict::Fail),
+        "no verdict changes"
+    );
+    assert!(listed().is_empty());
+    let of_run = ReviewQuery {
+        run: Some(run.clone()),
+        standing: true,
+        ..ReviewQuery::default()
+    };
+    assert_eq!(
+        backend.review_list(&of_run).unwrap().reviews,
+        [review.clone()]
+    );
+    let revoked = backend.review_revoke(&review.id).unwrap();
+    assert!(revoked.revoked.is_some());
+    assert_eq!(backend.review_revoke(&review.id).unwrap(), revoked);
+    assert!(backend.review_list(&of_run).unwrap().reviews.is_empty());
+    assert_eq!(listed(), [run.clone()], "nobody has reviewed it any more");
+    is(
+        ErrorKind::NotFound,
+        backend.review_revoke(&ReviewId::new("nobody").unwrap()),
+    );
+    // A rerun that has ended takes its place.
+    let rerun = backend.rerun(&RerunRequest::new(run.clone())).unwrap();
+    let rerun = backend.follow_to_end(&rerun, &()).unwrap().record;
+    assert_eq!(listed(), [rerun.id.clone()]);
+    assert_eq!(rerun.rerun_of, Some(run.clone()));
+    let reruns = RunQuery {
+        rerun_of: Some(run),
+        output_type: rerun.output_type.clone(),
+        since: Some(rerun.created_at),
+        ..RunQuery::default()
+    };
+    assert_eq!(backend.run_list(&reruns).unwrap().runs, [rerun.clone()]);
+    let before = RunQuery {
+        since: None,
+        until: Some(rerun.created_at),
+        ..reruns
+    };
+    assert!(backend.run_list(&before).unwrap().runs.is_empty());
+    let reject = ReviewRequest {
+        run: rerun.id,
+        decision: ReviewDecision::Reject,
+        expires_at: None,
+        ..accept
+    };
+    backend.review_add(&reject).unwrap();
+    assert!(listed().is_empty());
+}
+
+fn refused_reviews(backend: &dyn Backend, fine: &ReviewRequest) {
+    let mask = Mask::Rect(Region {
+        x_px: 60,
+        y_px: 0,
+        width_px: 5,
+        height_px: 9,
+    });
+    let wrong = ReviewRequest {
+        reason: " ".to_owned(),
+        expires_at: None,
+        scope: ReviewScope::Region(vec![mask]),
+        ..fine.clone()
+    };
+    let err = backend.review_add(&wrong).unwrap_err();
+    let pointers: Vec<_> = err
+        .diagnostics
+        .iter()
+        .map(|it| it.place.pointer.as_str())
+        .collect();
+    assert_eq!(
+        pointers,
+        ["/reason", "/expires_at", "/scope/region/0"],
+        "{err}"
+    );
+    let change = |change: &dyn Fn(&mut ReviewRequest)| {
+        let mut request = fine.clone();
+        change(&mut request);
+        backend.review_add(&request)
+    };
+    is(ErrorKind::NotFound, change(&|it| it.run = nobody()));
+    is(
+        ErrorKind::InvalidInput,
+        change(&|it| it.output = "other.png".to_owned()),
+    );
+    is(
+        ErrorKind::InvalidInput,
+        change(&|it| it.output = "geometry.glb".to_owned()),
+    );
+    is(
+        ErrorKind::InvalidInput,
+        change(&|it| it.output = "run".to_owned()),
+    );
+}
+
+/// All runs are followed from a number on, each event once.
+fn feed(backend: &dyn Backend) {
+    let last = backend.feed(0, 1).unwrap().last;
+    let heard = FeedHeard::up_to(last);
+    backend.feed_follow(0, &heard).unwrap();
+    assert_eq!(heard.numbers(), (1..=last).collect::<Vec<_>>());
+    let later = FeedHeard::up_to(last + 3);
+    std::thread::scope(|scope| {
+        scope.spawn(|| backend.feed_follow(last, &later).unwrap());
+        let quick = request(quick_still(backend), ExecutionMode::Legacy);
+        backend.run_to_end(&quick, &()).unwrap();
+    });
+    assert_eq!(later.numbers(), [last + 1, last + 2, last + 3]);
+}
+
 fn files(backend: &dyn Backend, folder: &std::path::Path) {
     let step = sample("ball_bearing.step");
     let stored = backend.file_put(&step, &|_, _| {}).unwrap();
@@ -423,23 +656,43 @@ fn for_clients_alone(client: &HttpClient) {
     assert!(client.metrics().unwrap().contains("hartomat_runs_running"));
     let document = client.openapi().unwrap();
     assert_eq!(document["openapi"], "3.1.0");
-    let feed = Arc::new(FirstEntry::default());
-    client.feed_follow(0, feed.as_ref()).unwrap();
-    assert_eq!(feed.seen.load(std::sync::atomic::Ordering::SeqCst), 1);
+    let told = |action: &str| {
+        let line = audit.iter().find(|line| line.action == action);
+        line.map(|line| line.target.clone()).unwrap_or_default()
+    };
+    let added = told("ReviewAdd");
+    assert!(added.contains("rejects `flange_bracket.png`"), "{added}");
+    assert!(
+        added.ends_with("the camera goes round on purpose"),
+        "{added}"
+    );
+    let revoked = told("ReviewRevoke");
+    assert!(revoked.contains("tester takes back"), "{revoked}");
 }
 
-/// Follows all runs until it has heard of one event.
-#[derive(Default)]
-struct FirstEntry {
-    seen: std::sync::atomic::AtomicU32,
+/// Follows all runs until it has heard of an event with this number.
+struct FeedHeard {
+    last: u64,
+    numbers: Mutex<Vec<u64>>,
 }
 
-impl hartomat_api::FeedObserver for FirstEntry {
-    fn entry(&self, _entry: &hartomat_schema::FeedEntry) {
-        self.seen.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+impl FeedHeard {
+    fn up_to(last: u64) -> Self {
+        let numbers = Mutex::default();
+        Self { last, numbers }
+    }
+
+    fn numbers(&self) -> Vec<u64> {
+        self.numbers.lock().unwrap().clone()
+    }
+}
+
+impl hartomat_api::FeedObserver for FeedHeard {
+    fn entry(&self, entry: &hartomat_schema::FeedEntry) {
+        self.numbers.lock().unwrap().push(entry.ord);
     }
 
     fn wants_more(&self) -> bool {
-        self.seen.load(std::sync::atomic::Ordering::SeqCst) == 0
+        self.numbers().last().is_none_or(|last| *last < self.last)
     }
 }

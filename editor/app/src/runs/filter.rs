@@ -35,6 +35,7 @@ impl RunFilter {
             verdict: self.verdict,
             before,
             limit: Some(limit),
+            ..RunQuery::default()
         }
     }
 

@@ -7,16 +7,17 @@ use std::sync::{Arc, Mutex};
 
 use hartomat_api::{
     ApiError, Backend, BackendInfo, BackendKind, CadReport, CheckReport, CompareRequest,
-    ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedPage, FileSource, LogCursor,
-    LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry, RerunRequest, RunDetail,
-    RunObserver, RunPage, RunQuery, SavedWorkflow, SubjectSource, TransferProgress,
-    WorkflowConflict, WorkflowSave, WorkflowSource, WorkflowSummary,
+    ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage,
+    FileSource, LogCursor, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry,
+    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver, RunPage,
+    RunQuery, SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict, WorkflowSave,
+    WorkflowSource, WorkflowSummary,
 };
 use hartomat_editor::files::EditorFolder;
 use hartomat_schema::{
     Catalogue, Diagnostic, Digest, ExecutionMode, LogLevel, LogLine, Material, MediaAssetId,
-    NodeId, OrderLineId, RunEvent, RunId, RunRecord, Side, StoredFile, StudioScene, Timestamp,
-    Workflow, WorkflowId, validate,
+    NodeId, OrderLineId, Review, ReviewId, RunEvent, RunId, RunRecord, Side, StoredFile,
+    StudioScene, Timestamp, Workflow, WorkflowId, validate,
 };
 use serde_json::json;
 
@@ -197,6 +198,7 @@ fn detail(record: &RunRecord) -> RunDetail {
         frozen: serde_json::from_value(frozen).unwrap(),
         legacy: None,
         evidence: None,
+        reviews: Vec::new(),
         media_assets: Vec::new(),
         notifications: Vec::new(),
         files: BTreeMap::new(),
@@ -412,6 +414,22 @@ impl Backend for MemoryBackend {
     }
 
     fn feed(&self, _after: u64, _limit: usize) -> Result<FeedPage, ApiError> {
+        not_here()
+    }
+
+    fn feed_follow(&self, _after: u64, _observer: &dyn FeedObserver) -> Result<(), ApiError> {
+        not_here()
+    }
+
+    fn review_add(&self, _request: &ReviewRequest) -> Result<Review, ApiError> {
+        not_here()
+    }
+
+    fn review_list(&self, _query: &ReviewQuery) -> Result<ReviewPage, ApiError> {
+        not_here()
+    }
+
+    fn review_revoke(&self, _id: &ReviewId) -> Result<Review, ApiError> {
         not_here()
     }
 

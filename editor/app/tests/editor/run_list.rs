@@ -1,5 +1,7 @@
 //! The list of runs, however long, and runs that didn't arrive.
 
+use std::collections::BTreeSet;
+
 use egui::accesskit::Role;
 use hartomat_editor::runs::{RunFilter, RunsCommand};
 use hartomat_editor::{Action, Command, ShellCommand, SubjectChoice};
@@ -19,6 +21,9 @@ pub(crate) fn record(number: usize) -> RunRecord {
         workflow_name: format!("Still {number}"),
         definition_hash: Digest::of(b"definition"),
         target: "order_line/line-1".to_owned(),
+        output_type: None,
+        rerun_of: None,
+        targets: BTreeSet::new(),
         cad_file: "bearing.step".to_owned(),
         mode: ExecutionMode::Shadow,
         state: if is_failed {
@@ -39,6 +44,7 @@ pub(crate) fn record(number: usize) -> RunRecord {
         verdict: (!is_failed).then_some(Verdict::Pass),
         sentence: None,
         comparison: None,
+        reviews: Vec::new(),
         cancel_requested: false,
         nodes: Vec::new(),
         created_at,

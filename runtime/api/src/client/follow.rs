@@ -21,29 +21,19 @@ use super::connection::HttpClient;
 use super::events::{Events, now};
 use super::retries::Retries;
 use crate::http::{LAST_EVENT_ID, Operation, RunProgress, StreamEvent};
-use crate::{ApiError, Backend as _, ErrorKind, Link, RunObserver};
+use crate::{ApiError, Backend as _, ErrorKind, FeedObserver, Link, RunObserver};
 
 /// Events asked for at once where some are missing.
 const PAGE: usize = 1000;
 /// A link that held for so long was a good one, also where nothing happened.
 const STEADY: Duration = Duration::from_secs(5);
 
-/// Hears the events of all runs.
-pub trait FeedObserver: Send + Sync {
-    /// An event was journalled.
-    fn entry(&self, entry: &FeedEntry);
-    /// The link to the runtime was lost or is back.
-    fn link(&self, _link: &Link) {}
-    /// Whether to go on telling.
-    fn wants_more(&self) -> bool {
-        true
-    }
-}
-
 impl HttpClient {
-    /// Tells of the events of all runs after number `after`, each once and in order, until
-    /// [`FeedObserver::wants_more`] says no. Outlives lost links; fails only where the server refuses.
-    pub fn feed_follow(&self, after: u64, observer: &dyn FeedObserver) -> Result<(), ApiError> {
+    pub(super) fn follow_feed(
+        &self,
+        after: u64,
+        observer: &dyn FeedObserver,
+    ) -> Result<(), ApiError> {
         Following::new(self, &Feed { observer }, after).follow()
     }
 

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, Material, MediaAssetId, RunId, RunRecord, RunState, StoredFile,
-    StudioScene, Workflow, WorkflowId,
+    Catalogue, Diagnostic, Digest, Material, MediaAssetId, Review, ReviewId, RunId, RunRecord,
+    RunState, StoredFile, StudioScene, Workflow, WorkflowId,
 };
 use reqwest::header::HeaderValue;
 use uuid::Uuid;
@@ -13,13 +13,13 @@ use super::call::{Call, Outcome};
 use super::connection::HttpClient;
 use crate::http::{
     CadQuery, ComparisonAnswer, IDEMPOTENCY_KEY, JournalQuery, MeshQuery, NamedFile, Operation,
-    RerunOptions, WorkflowRemoval,
+    RerunOptions, ReviewOptions, WorkflowRemoval,
 };
 use crate::{
     ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
-    DispatchRequest, DryRun, ErrorKind, EventPage, FeedPage, FileSource, LogPage, LogQuery,
-    OrderLineEntry, RerunRequest, RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow,
-    TransferProgress, WorkflowSave, WorkflowSummary,
+    DispatchRequest, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage, FileSource, LogPage,
+    LogQuery, OrderLineEntry, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail,
+    RunObserver, RunPage, RunQuery, SavedWorkflow, TransferProgress, WorkflowSave, WorkflowSummary,
 };
 
 /// The largest mesh.
@@ -207,6 +207,24 @@ impl Backend for HttpClient {
     fn feed(&self, after: u64, limit: usize) -> Result<FeedPage, ApiError> {
         let call = self.call(Operation::Feed, &[])?;
         self.ask(&call.query(&journal_query(after, limit))?)
+    }
+
+    fn feed_follow(&self, after: u64, observer: &dyn FeedObserver) -> Result<(), ApiError> {
+        self.follow_feed(after, observer)
+    }
+
+    fn review_add(&self, request: &ReviewRequest) -> Result<Review, ApiError> {
+        let options = ReviewOptions::of(request);
+        let call = self.call(Operation::ReviewAdd, &[request.run.as_str()])?;
+        self.ask(&call.json(&options)?)
+    }
+
+    fn review_list(&self, query: &ReviewQuery) -> Result<ReviewPage, ApiError> {
+        self.ask(&self.call(Operation::ReviewList, &[])?.query(query)?)
+    }
+
+    fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError> {
+        self.ask(&self.call(Operation::ReviewRevoke, &[id.as_str()])?)
     }
 
     fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError> {

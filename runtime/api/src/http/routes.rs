@@ -76,6 +76,9 @@ pub enum Operation {
     RunCancel,
     RunResume,
     RunRerun,
+    ReviewAdd,
+    ReviewList,
+    ReviewRevoke,
     Feed,
     FeedStream,
     Compare,
@@ -224,7 +227,7 @@ impl Route {
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-static ROUTES: [Route; 41] = [
+static ROUTES: [Route; 44] = [
     get(
         O::Health,
         "/v1/health",
@@ -406,6 +409,32 @@ static ROUTES: [Route; 41] = [
     )
     .changes(Scope::Dispatch)
     .answers(202),
+    // Whoever accepts a difference lets later comparisons pass, and those count when a workflow is to
+    // be promoted: so it takes the right to move workflows between modes, not that to draw them.
+    post(
+        O::ReviewAdd,
+        "/v1/runs/{run}/reviews",
+        "Accept or reject a difference of a run",
+        Json(Schema::ReviewOptions),
+        Json(Schema::Review),
+    )
+    .changes(Scope::Rollout)
+    .answers(201),
+    get(
+        O::ReviewList,
+        "/v1/reviews",
+        "Reviews, newest first",
+        Json(Schema::ReviewPage),
+    )
+    .query(Schema::ReviewQuery),
+    post(
+        O::ReviewRevoke,
+        "/v1/reviews/{review}/revoke",
+        "Take a review back",
+        Empty,
+        Json(Schema::Review),
+    )
+    .changes(Scope::Rollout),
     get(
         O::Feed,
         "/v1/feed",
@@ -568,6 +597,7 @@ mod tests {
                 route.max_body_bytes == 0
                     || route.path.ends_with("cancel")
                     || route.path.ends_with("resume")
+                    || route.path.ends_with("revoke")
                     || route.path.ends_with("shutdown"),
                 "{}",
                 route.path

@@ -1,19 +1,20 @@
 //! Names of the shapes that routes carry, and the JSON Schema of each.
 
 use hartomat_schema::{
-    AuditEntry, Catalogue, Diagnostic, Material, RunRecord, StoredFile, StudioScene, Workflow,
+    AuditEntry, Catalogue, Diagnostic, Material, Review, RunRecord, StoredFile, StudioScene,
+    Workflow,
 };
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::wire::{
     CadQuery, ComparisonAnswer, Health, JournalQuery, MeshQuery, NamedFile, RerunOptions,
-    UploadQuery, UploadState, WorkflowRemoval,
+    ReviewOptions, UploadQuery, UploadState, WorkflowRemoval,
 };
 use crate::{
     BackendInfo, CadReport, CheckReport, CompareRequest, DispatchRequest, DryRun, EventPage,
-    FeedPage, LogPage, LogQuery, OrderLineEntry, RunDetail, RunPage, RunQuery, SavedWorkflow,
-    WorkflowSave, WorkflowSummary,
+    FeedPage, LogPage, LogQuery, OrderLineEntry, ReviewPage, ReviewQuery, RunDetail, RunPage,
+    RunQuery, SavedWorkflow, WorkflowSave, WorkflowSummary,
 };
 
 /// Which lines of the audit list to read.
@@ -73,6 +74,10 @@ schemas! {
     NamedFile: NamedFile,
     OrderLines: Vec<OrderLineEntry>,
     RerunOptions: RerunOptions,
+    Review: Review,
+    ReviewOptions: ReviewOptions,
+    ReviewPage: ReviewPage,
+    ReviewQuery: ReviewQuery,
     RunDetail: RunDetail,
     RunPage: RunPage,
     RunQuery: RunQuery,

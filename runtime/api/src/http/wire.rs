@@ -1,10 +1,12 @@
 //! What crosses the wire beside the contract's own types.
 
-use hartomat_schema::{Comparison, NodeId, Priority, Side, StoredFile};
+use hartomat_schema::{
+    Comparison, NodeId, Priority, ReviewDecision, ReviewScope, RunId, Side, StoredFile, Timestamp,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{RerunDefinition, RerunScope};
+use crate::{RerunDefinition, RerunScope, ReviewRequest};
 
 /// Header of a dispatch or rerun: the same key makes no second run.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -56,6 +58,51 @@ pub struct RerunOptions {
     /// Its place in the queue.
     #[serde(default)]
     pub priority: Priority,
+}
+
+/// What is said of a run's difference; the run stands in the address.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewOptions {
+    /// The compared output: the name of a part of its comparison, such as `still.png`, or `run` for
+    /// all of it.
+    #[schemars(length(min = 1, max = 512))]
+    pub output: String,
+    /// What is decided.
+    pub decision: ReviewDecision,
+    /// How far it reaches.
+    pub scope: ReviewScope,
+    /// Why.
+    #[schemars(length(min = 1, max = 1000))]
+    pub reason: String,
+    /// When an acceptance ends, in milliseconds since 1970-01-01 UTC, at most 731 days from now; a
+    /// rejection has no end.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+impl ReviewOptions {
+    /// What a request says beside its run.
+    pub fn of(request: &ReviewRequest) -> Self {
+        Self {
+            output: request.output.clone(),
+            decision: request.decision,
+            scope: request.scope.clone(),
+            reason: request.reason.clone(),
+            expires_at: request.expires_at,
+        }
+    }
+
+    /// The request of this run.
+    pub fn for_run(self, run: RunId) -> ReviewRequest {
+        ReviewRequest {
+            run,
+            output: self.output,
+            decision: self.decision,
+            scope: self.scope,
+            reason: self.reason,
+            expires_at: self.expires_at,
+        }
+    }
 }
 
 /// How an upload stands.

@@ -64,6 +64,7 @@ fn frozen() -> FrozenRun {
         drill: None,
         rerun_of: None,
         forced: BTreeSet::new(),
+        targets: BTreeSet::new(),
         budget_secs: 60,
         at: Timestamp(1),
     }
@@ -82,6 +83,7 @@ pub(crate) fn detail(state: RunState) -> RunDetail {
         frozen: frozen(),
         legacy: None,
         evidence: None,
+        reviews: Vec::new(),
         media_assets: Vec::new(),
         notifications: Vec::new(),
         files: BTreeMap::new(),

@@ -6,7 +6,9 @@ use std::path::Path;
 use hartomat_api::{
     ApiError, DispatchRequest, ErrorKind, FileSource, SubjectSource, WorkflowSource,
 };
-use hartomat_schema::{Diagnostic, Drill, Family, OrderLineId, Workflow, WorkflowId};
+use hartomat_schema::{
+    Diagnostic, Drill, Family, NodeId, OrderLineId, Workflow, WorkflowId, validate_part,
+};
 use serde_json::Value;
 
 use super::Session;
@@ -65,7 +67,9 @@ pub(crate) fn build(
     for assignment in &options.set {
         set(&mut workflow, assignment)?;
     }
-    let findings = session.nearest()?.validate(&workflow)?;
+    let targets: BTreeSet<NodeId> = options.to.iter().cloned().collect();
+    let catalogue = session.nearest()?.catalogue()?;
+    let findings = validate_part(&workflow, &catalogue, &targets);
     if findings.iter().any(Diagnostic::is_error) {
         return Err(ApiError::invalid(
             &format!("workflow `{}`", workflow.name),
@@ -94,6 +98,7 @@ pub(crate) fn build(
         mode,
         drill,
         forced,
+        targets,
         budget_secs: options.budget_secs,
         priority: options.priority.map(Into::into).unwrap_or_default(),
         idempotency_key: options.idempotency_key.clone(),

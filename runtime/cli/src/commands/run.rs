@@ -183,7 +183,8 @@ fn save_files(
         let extension = match name.as_str() {
             "comparison" => "json",
             "difference" | "side_by_side" => "png",
-            _ => extension_of(detail.evidence.as_ref(), name),
+            "control" | "candidate" => extension_of(detail.evidence.as_ref(), name),
+            _ => extension(&file.name),
         };
         let target = folder.join(plain(&format!("{name}.{extension}"))?);
         backend.artifact_save(&file.digest, &target, &|_, _| {})?;
@@ -216,8 +217,11 @@ fn extension_of<'a>(evidence: Option<&'a Evidence>, side: &str) -> &'a str {
         "control" => evidence.control.as_ref(),
         _ => evidence.candidate.as_ref(),
     });
-    let name = artifact.map(|artifact| artifact.name.as_str());
-    name.and_then(|name| name.rsplit_once('.'))
+    artifact.map_or("bin", |artifact| extension(&artifact.name))
+}
+
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.')
         .map_or("bin", |(_, extension)| extension)
 }
 

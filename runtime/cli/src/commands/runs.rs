@@ -84,17 +84,31 @@ fn list(session: &Session, list: RunsList) -> Result<Outcome, ApiError> {
         states: list.state.into_iter().map(Into::into).collect(),
         mode: list.mode.map(Into::into),
         workflow: list.workflow,
+        output_type: list.output_type,
         verdict: list.verdict.map(Into::into),
+        fell_back: list.fell_back.then_some(true),
+        partial: list.trials.then_some(true),
+        unresolved: list.unresolved,
+        rerun_of: list.reruns_of,
+        since: list.since,
+        until: list.until,
         before: list.before,
         limit: Some(list.limit),
     };
+    let asks_for_all = RunQuery {
+        limit: None,
+        ..query.clone()
+    } == RunQuery::default();
     let page = session.backend()?.run_list(&query)?;
     let mut text = String::new();
     for record in &page.runs {
         let _ = writeln!(text, "{}", run_line(record));
     }
     if page.runs.is_empty() {
-        text.push_str("no runs yet; `hartomat smoke still --execution-mode shadow` makes one\n");
+        text.push_str(match asks_for_all {
+            true => "no runs yet; `hartomat smoke still --execution-mode shadow` makes one\n",
+            false => "no such runs\n",
+        });
     }
     if let Some(next) = &page.next {
         let _ = writeln!(text, "earlier ones: --before {next}");
@@ -144,7 +158,7 @@ fn all_lines(
 }
 
 /// A run by id, by the beginning of its id, or `latest`.
-fn find(session: &Session, name: &str) -> Result<RunId, ApiError> {
+pub(crate) fn find(session: &Session, name: &str) -> Result<RunId, ApiError> {
     let page = session.backend()?.run_list(&RunQuery {
         limit: Some(1000),
         ..RunQuery::default()

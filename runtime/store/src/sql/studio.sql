@@ -11,11 +11,26 @@ CREATE TABLE run (
   state TEXT NOT NULL,
   verdict TEXT,
   last_seq INTEGER NOT NULL CHECK (last_seq >= 0),
-  record TEXT NOT NULL
+  record TEXT NOT NULL,
+  output_type TEXT,
+  rerun_of TEXT,
+  dispatched_at INTEGER NOT NULL DEFAULT 0,
+  fell_back INTEGER NOT NULL DEFAULT 0 CHECK (fell_back IN (0, 1)),
+  partial INTEGER NOT NULL DEFAULT 0 CHECK (partial IN (0, 1)),
+  unresolved INTEGER NOT NULL DEFAULT 0 CHECK (unresolved IN (0, 1))
 ) STRICT;
 CREATE INDEX run_by_workflow ON run (workflow, ord);
 CREATE INDEX run_by_state ON run (state, ord);
 CREATE INDEX run_compared ON run (workflow, definition_hash, ord) WHERE verdict IS NOT NULL;
+CREATE INDEX run_by_output_type ON run (output_type, ord) WHERE output_type IS NOT NULL;
+CREATE INDEX run_by_rerun ON run (rerun_of, ord) WHERE rerun_of IS NOT NULL;
+CREATE INDEX run_by_time ON run (dispatched_at, ord);
+CREATE INDEX run_by_mode ON run (mode, ord);
+CREATE INDEX run_by_target ON run (target, ord);
+CREATE INDEX run_by_verdict ON run (verdict, ord) WHERE verdict IS NOT NULL;
+CREATE INDEX run_fell_back ON run (fell_back, ord) WHERE fell_back = 1;
+CREATE INDEX run_partial ON run (partial, ord) WHERE partial = 1;
+CREATE INDEX run_unresolved ON run (unresolved, ord) WHERE unresolved = 1;
 
 -- What dispatch froze; never changes.
 CREATE TABLE frozen_run (
@@ -88,3 +103,25 @@ CREATE TABLE outbox (
   key TEXT NOT NULL UNIQUE,
   body TEXT NOT NULL
 ) STRICT;
+
+-- Reviews, for looking them up; the runs' journals are the truth.
+CREATE TABLE review (
+  ord INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  run TEXT NOT NULL REFERENCES run (id),
+  workflow TEXT NOT NULL,
+  target TEXT NOT NULL,
+  output_type TEXT,
+  output TEXT NOT NULL,
+  decision TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  expires_at INTEGER,
+  revoked INTEGER NOT NULL DEFAULT 0 CHECK (revoked IN (0, 1)),
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX review_by_run ON review (run, ord);
+CREATE INDEX review_by_workflow ON review (workflow, ord);
+CREATE INDEX review_of_case ON review (workflow, target, output, ord)
+WHERE revoked = 0 AND decision = 'accept';
+CREATE INDEX review_of_output_type ON review (workflow, output_type, output, ord)
+WHERE revoked = 0 AND decision = 'accept' AND scope = 'output_type';

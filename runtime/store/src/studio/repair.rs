@@ -7,8 +7,8 @@
 use hartomat_schema::{RunEventKind, RunId, RunRecord, Timestamp};
 use rusqlite::{Connection, Transaction};
 
-use super::feed;
 use super::runs::{event_insert, event_remove_from, events, frozen, rebuild, record, record_put};
+use super::{feed, reviews};
 use crate::StoreError;
 use crate::database::Fault;
 
@@ -31,12 +31,18 @@ pub(super) fn contradictions(connection: &Connection) -> Result<Vec<String>, Fau
             "{places} places of the feed contradict the journals"
         ));
     }
+    let differing = reviews::contradictions(connection)?;
+    if differing > 0 {
+        found.push(format!("{differing} reviews contradict the runs' records"));
+    }
     Ok(found)
 }
 
 /// Makes records, journals and logs agree; says what is lost and what was put right.
 pub(super) fn repair(tx: &Transaction<'_>) -> Result<Vec<String>, Fault> {
     let mut notes = Vec::new();
+    // They come again from the journals.
+    tx.execute("DELETE FROM review", [])?;
     for run in runs(tx)? {
         if let Some(note) = repair_run(tx, &run)? {
             notes.push(note);
@@ -82,24 +88,29 @@ fn repair_run(tx: &Transaction<'_>, run: &RunId) -> Result<Option<String>, Fault
         return Ok(Some(note));
     };
     let mut rebuilt = RunRecord::new(&frozen);
-    let mut last_at = frozen.at;
-    for (event, expected) in events(tx, run, 0, i64::MAX)?.iter().zip(1..) {
-        if event.seq != expected {
-            break;
-        }
+    let mut events = events(tx, run, 0, i64::MAX)?;
+    let unbroken = events
+        .iter()
+        .zip(1..)
+        .take_while(|(event, expected)| event.seq == *expected);
+    let unbroken = unbroken.count();
+    events.truncate(unbroken);
+    for event in &events {
         rebuilt.apply(event);
-        last_at = event.at;
     }
+    let last_at = events.last().map_or(frozen.at, |event| event.at);
     let behind = event_remove_from(tx, run, rebuilt.last_seq + 1)?;
     let known = stored.as_ref().map_or(0, |stored| stored.last_seq);
     if behind == 0 && known <= rebuilt.last_seq {
         let agrees = stored.as_ref() == Some(&rebuilt);
         record_put(tx, &rebuilt)?;
+        reviews::rebuild(tx, &rebuilt, &events)?;
         return Ok((!agrees).then(|| format!("the record of run {run} was made again")));
     }
     let lost_from = rebuilt.last_seq + 1;
     interrupt(tx, &mut rebuilt, last_at)?;
     record_put(tx, &rebuilt)?;
+    reviews::rebuild(tx, &rebuilt, &events)?;
     Ok(Some(format!(
         "run {run} lost its events from number {lost_from} on"
     )))

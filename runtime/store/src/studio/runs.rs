@@ -4,39 +4,14 @@
 //! processes interleave without gaps.
 
 use hartomat_schema::{
-    Digest, ExecutionMode, FrozenRun, RunEvent, RunEventKind, RunId, RunRecord, RunState,
-    Timestamp, Verdict, WorkflowId,
+    FrozenRun, OutputTypeId, RunEvent, RunEventKind, RunId, RunRecord, Timestamp, Verdict,
 };
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
 
-use super::StudioDb;
+use super::{RunFilter, StudioDb};
 use crate::StoreError;
 use crate::body::{decode, encode, page, sql_number};
 use crate::database::Fault;
-
-/// Which runs to list. The default is all of them, newest first, a page of 100.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct RunFilter {
-    /// In one of these states; empty means any.
-    pub states: Vec<RunState>,
-    /// In this mode.
-    pub mode: Option<ExecutionMode>,
-    /// Of this workflow.
-    pub workflow: Option<WorkflowId>,
-    /// Of this definition of the workflow.
-    pub definition_hash: Option<Digest>,
-    /// Of this order line or CAD file, as in `Subject::target`.
-    pub target: Option<String>,
-    /// With this verdict.
-    pub verdict: Option<Verdict>,
-    /// Only runs that have been compared, whatever the verdict.
-    pub compared: bool,
-    /// Page size, 100 unless said, at most 1000.
-    pub limit: Option<usize>,
-    /// Only runs dispatched before this one: the last of the page before.
-    pub before: Option<RunId>,
-}
 
 /// A record made again from its journal.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,55 +144,6 @@ impl StudioDb {
     }
 }
 
-impl RunFilter {
-    fn query(&self) -> (String, Vec<Value>) {
-        let mut conditions = vec!["TRUE".to_owned()];
-        let mut values = Vec::new();
-        let mut equal = |column: &str, value: Option<String>| {
-            if let Some(value) = value {
-                values.push(Value::Text(value));
-                conditions.push(format!("{column} = ?{}", values.len()));
-            }
-        };
-        equal("mode", self.mode.map(|mode| mode.as_str().to_owned()));
-        equal("workflow", self.workflow.as_ref().map(ToString::to_string));
-        equal(
-            "definition_hash",
-            self.definition_hash.map(|hash| hash.to_string()),
-        );
-        equal("target", self.target.clone());
-        equal(
-            "verdict",
-            self.verdict.map(|verdict| verdict.as_str().to_owned()),
-        );
-        if let Some(before) = &self.before {
-            values.push(Value::Text(before.to_string()));
-            conditions.push(format!(
-                "ord < (SELECT ord FROM run WHERE id = ?{})",
-                values.len()
-            ));
-        }
-        if !self.states.is_empty() {
-            let states: Vec<_> = self
-                .states
-                .iter()
-                .map(|state| format!("'{}'", state.as_str()))
-                .collect();
-            conditions.push(format!("state IN ({})", states.join(", ")));
-        }
-        if self.compared {
-            conditions.push("verdict IS NOT NULL".to_owned());
-        }
-        values.push(Value::Integer(page(self.limit, 100, 1000)));
-        let sql = format!(
-            "SELECT record FROM run WHERE {} ORDER BY ord DESC LIMIT ?{}",
-            conditions.join(" AND "),
-            values.len()
-        );
-        (sql, values)
-    }
-}
-
 /// Stores a dispatch, and the event that it begins with.
 pub(super) fn insert(
     tx: &Transaction<'_>,
@@ -237,7 +163,7 @@ pub(super) fn insert(
 }
 
 /// Journals an event and takes it into the record, which is yet to be stored.
-fn journal(
+pub(super) fn journal(
     tx: &Transaction<'_>,
     record: &mut RunRecord,
     seq: u64,
@@ -260,6 +186,9 @@ struct RecordRow {
     verdict: Option<&'static str>,
     last_seq: i64,
     text: String,
+    fell_back: bool,
+    /// Whether somebody should look at it, unless a later rerun has taken its place.
+    asks_for_a_look: bool,
 }
 
 impl RecordRow {
@@ -269,6 +198,8 @@ impl RecordRow {
             verdict: record.verdict.map(Verdict::as_str),
             last_seq: sql_number(record.last_seq),
             text: encode(&format!("the record of run {}", record.id), record)?,
+            fell_back: record.fallback.is_some(),
+            asks_for_a_look: record.asks_for_a_look(),
         })
     }
 }
@@ -276,8 +207,9 @@ impl RecordRow {
 fn record_insert(tx: &Transaction<'_>, record: &RunRecord) -> Result<(), Fault> {
     let row = RecordRow::new(record)?;
     tx.prepare_cached(
-        "INSERT INTO run (id, workflow, definition_hash, target, mode, state, verdict,
-         last_seq, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO run (id, workflow, definition_hash, target, mode, state, verdict, last_seq,
+         record, output_type, rerun_of, dispatched_at, fell_back, partial, unresolved)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?
     .execute(params![
         record.id.as_str(),
@@ -289,8 +221,14 @@ fn record_insert(tx: &Transaction<'_>, record: &RunRecord) -> Result<(), Fault> 
         row.verdict,
         row.last_seq,
         row.text,
+        record.output_type.as_ref().map(OutputTypeId::as_str),
+        record.rerun_of.as_ref().map(RunId::as_str),
+        record.created_at.0,
+        row.fell_back,
+        record.is_partial(),
+        row.asks_for_a_look,
     ])?;
-    Ok(())
+    supersede(tx, record)
 }
 
 /// Stores a record, whether there is one or not.
@@ -303,17 +241,33 @@ pub(super) fn record_put(tx: &Transaction<'_>, record: &RunRecord) -> Result<(),
 }
 
 /// Brings a record up to date; whether there was one.
-fn record_update(tx: &Transaction<'_>, record: &RunRecord) -> Result<bool, Fault> {
+pub(super) fn record_update(tx: &Transaction<'_>, record: &RunRecord) -> Result<bool, Fault> {
     let row = RecordRow::new(record)?;
-    let sql = "UPDATE run SET state = ?2, verdict = ?3, last_seq = ?4, record = ?5 WHERE id = ?1";
+    let sql = "UPDATE run SET state = ?2, verdict = ?3, last_seq = ?4, record = ?5, fell_back = ?6,
+               unresolved = ?7 AND NOT EXISTS (
+                 SELECT 1 FROM run AS later WHERE later.rerun_of = ?1 AND later.partial = 0
+                 AND later.state IN ('succeeded', 'fell_back', 'failed'))
+               WHERE id = ?1";
     let rows = tx.prepare_cached(sql)?.execute(params![
         record.id.as_str(),
         row.state,
         row.verdict,
         row.last_seq,
-        row.text
+        row.text,
+        row.fell_back,
+        row.asks_for_a_look,
     ])?;
+    supersede(tx, record)?;
     Ok(rows > 0)
+}
+
+/// A rerun that has come to its own end takes the place of what it repeats.
+fn supersede(tx: &Transaction<'_>, record: &RunRecord) -> Result<(), Fault> {
+    if let Some(earlier) = record.rerun_of.as_ref().filter(|_| record.supersedes()) {
+        tx.prepare_cached("UPDATE run SET unresolved = 0 WHERE id = ?1 AND unresolved = 1")?
+            .execute([earlier.as_str()])?;
+    }
+    Ok(())
 }
 
 /// Removes a run's events from a number on; says how many.
@@ -385,7 +339,7 @@ pub(super) fn rebuild(tx: &Connection, run: &RunId) -> Result<RunRebuild, Fault>
 }
 
 /// The number of the journal's last event: 0 before the first, `None` for an unknown run.
-fn last_seq(tx: &Transaction<'_>, run: &RunId) -> Result<Option<u64>, Fault> {
+pub(super) fn last_seq(tx: &Transaction<'_>, run: &RunId) -> Result<Option<u64>, Fault> {
     let sql = "SELECT coalesce((SELECT max(seq) FROM run_event WHERE run = run.id), 0)
                FROM run WHERE id = ?1";
     let found = tx
@@ -411,7 +365,7 @@ pub(super) fn events(
     rows.map(|row| Ok(decode(&what, &row?)?)).collect()
 }
 
-fn unknown(run: &RunId) -> StoreError {
+pub(super) fn unknown(run: &RunId) -> StoreError {
     StoreError::NotFound {
         what: format!("run {run}"),
     }

@@ -44,6 +44,7 @@ pub(crate) fn frozen(run: &str, nodes: &[&str]) -> FrozenRun {
         drill: None,
         rerun_of: None,
         forced: Default::default(),
+        targets: Default::default(),
         budget_secs: 600,
         at: NOW,
     }

@@ -198,6 +198,7 @@ fn detail(record: &RunRecord) -> RunDetail {
         frozen: serde_json::from_value(frozen).unwrap(),
         legacy: None,
         evidence: None,
+        reviews: Vec::new(),
         media_assets: Vec::new(),
         notifications: Vec::new(),
         files: BTreeMap::new(),

@@ -89,7 +89,8 @@ def product_material(entry, scene):
     surface = principled
     if entry["transmission"] > 0:
         tint = [channel ** 0.5 for channel in color]
-        put(tint, "Base Color")
+        # Two boundaries make the base colour; Blender 4 takes the root by itself.
+        put(tint if bpy.app.version < (4, 0, 0) else color, "Base Color")
         surface = clear_in_shadows(nodes, principled, tint, entry["transmission"])
     nodes.add("OutputMaterial", surface)
     material.diffuse_color = (*color, 1.0)

@@ -126,7 +126,8 @@ def export_blend(job):
     studio.build(scene, geometry)
     studio.set_up_render(scene, job["shot"])
     bpy.context.preferences.filepaths.save_version = 0
-    bpy.ops.file.pack_all()
+    if job["options"]["pack"]:
+        bpy.ops.file.pack_all()
     bpy.ops.wm.save_as_mainfile(filepath=job["output"], compress=True, check_existing=False)
     return {"bytes": os.path.getsize(job["output"])}
 

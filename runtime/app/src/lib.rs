@@ -39,3 +39,4 @@ pub use library::bundled_sample;
 pub use outbox::{Connect, Sent};
 pub use queue::QueueOptions;
 pub use studio::{Counts, Studio, StudioOptions};
+pub use tools::how_to_get;

@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use hartomat_render::{
-    Blender, BlenderConfig, ComposeRequest, Embedded, EncodeOptions, ImageFormat, MaterialLibrary, NoObserver,
-    RenderBackend, RenderRequest, StudioScenes, compose_scene, encode, suggest_materials,
+    Blender, BlenderConfig, ComposeRequest, Embedded, EncodeOptions, ImageFormat, MaterialLibrary,
+    NoObserver, RenderBackend, RenderRequest, StudioScenes, compose_scene, encode,
+    suggest_materials,
 };
 use hartomat_schema::{Digest, LengthUnit, Part, PartList, Rgba, Scene, StepSource};
 

@@ -100,21 +100,25 @@ impl Blender {
     /// [`RenderError::BlenderMissing`] where there is none, or none of a version that serves.
     pub fn found(&self) -> Result<&FoundBlender, RenderError> {
         let found = self.found.get_or_init(|| find::find(&self.config));
-        found.as_ref().map_err(|reason| RenderError::BlenderMissing {
-            reason: reason.clone(),
-        })
+        found
+            .as_ref()
+            .map_err(|reason| RenderError::BlenderMissing {
+                reason: reason.clone(),
+            })
     }
 
-    /// A `.blend` file of the scene, set up to render as this request asks.
+    /// A `.blend` file of the scene, set up to render as this request asks; `pack` takes outside files in.
     ///
     /// # Errors
     /// As for rendering.
     pub fn export_blend(
         &self,
         request: &RenderRequest<'_>,
+        pack: bool,
         observer: &dyn RenderObserver,
     ) -> Result<Vec<u8>, RenderError> {
-        self.do_job("export_blend", request, "scene.blend", observer)
+        let options = json!({ "pack": pack });
+        self.do_job(("export_blend", "scene.blend"), request, options, observer)
             .map(|(bytes, _reply)| bytes)
     }
 
@@ -143,9 +147,9 @@ impl Blender {
     /// Checks the request, hands it over as files, and gives back the file that Blender made.
     fn do_job(
         &self,
-        operation: &'static str,
+        (operation, output): (&'static str, &'static str),
         request: &RenderRequest<'_>,
-        output: &'static str,
+        options: Value,
         observer: &dyn RenderObserver,
     ) -> Result<(Vec<u8>, Value), RenderError> {
         check_request(request)?;
@@ -175,6 +179,7 @@ impl Blender {
             ("scene".to_owned(), scene),
             ("geometry".to_owned(), geometry),
             ("shot".to_owned(), shot),
+            ("options".to_owned(), options),
         ];
         job.send(pool, files, observer)
     }
@@ -197,7 +202,7 @@ impl RenderBackend for Blender {
         request: &RenderRequest<'_>,
         observer: &dyn RenderObserver,
     ) -> Result<Picture, RenderError> {
-        let (file, reply) = self.do_job("render", request, "light.exr", observer)?;
+        let (file, reply) = self.do_job(("render", "light.exr"), request, Value::Null, observer)?;
         let pixels = light_file::read(&file, request.width_px, request.height_px)?;
         Ok(Picture {
             width_px: request.width_px,

@@ -114,7 +114,9 @@ fn check(program: PathBuf, config: &BlenderConfig) -> Result<FoundBlender, Strin
             version
         }
     };
-    let mut numbers = version.split(['.', ' ']).map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut numbers = version
+        .split(['.', ' '])
+        .map(|part| part.parse::<u32>().unwrap_or(0));
     let number = [numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)];
     if number < OLDEST {
         let [major, minor] = OLDEST;
@@ -135,7 +137,11 @@ fn module_version(python: &Path) -> Option<String> {
     let prefix = python.parent()?.parent()?;
     let libraries = [prefix.join("lib"), PathBuf::from("/usr/local/lib")];
     let of_environment = prefix.join("pyvenv.cfg").is_file();
-    let searched = if of_environment { &libraries[..1] } else { &libraries[..] };
+    let searched = if of_environment {
+        &libraries[..1]
+    } else {
+        &libraries[..]
+    };
     let versions = searched.iter().flat_map(|library| entries(library));
     let packages = versions
         .filter(|folder| file_name(folder).starts_with("python3"))
@@ -144,7 +150,10 @@ fn module_version(python: &Path) -> Option<String> {
     modules.find_map(|folder| {
         let name = file_name(&folder);
         let version = name.strip_prefix("bpy-")?.strip_suffix(".dist-info")?;
-        folder.with_file_name("bpy").is_dir().then(|| version.to_owned())
+        folder
+            .with_file_name("bpy")
+            .is_dir()
+            .then(|| version.to_owned())
     })
 }
 
@@ -221,7 +230,11 @@ mod tests {
         std::fs::write(folder.path().join("pyvenv.cfg"), "").unwrap();
         let python = folder.path().join("bin/python");
         std::fs::write(&python, "").unwrap();
-        assert_eq!(module_version(&python), None, "the module itself is missing");
+        assert_eq!(
+            module_version(&python),
+            None,
+            "the module itself is missing"
+        );
         std::fs::create_dir_all(packages.join("bpy")).unwrap();
         assert_eq!(module_version(&python).as_deref(), Some("4.5.3"));
 
@@ -237,17 +250,26 @@ mod tests {
         )
         .unwrap();
         let refused = find(&config).unwrap_err();
-        assert!(refused.contains("2.82.1") && refused.contains("3.4"), "{refused}");
+        assert!(
+            refused.contains("2.82.1") && refused.contains("3.4"),
+            "{refused}"
+        );
     }
 
     #[test]
     fn what_a_program_said_is_forgotten_when_its_file_changes() {
         let folder = tempfile::tempdir().unwrap();
-        let (program, memory) = (folder.path().join("blender"), folder.path().join("a/memory"));
+        let (program, memory) = (
+            folder.path().join("blender"),
+            folder.path().join("a/memory"),
+        );
         std::fs::write(&program, "one").unwrap();
         assert_eq!(recall(Some(&memory), &program), None);
         remember(Some(&memory), &program, "4.2.0 abc");
-        assert_eq!(recall(Some(&memory), &program).as_deref(), Some("4.2.0 abc"));
+        assert_eq!(
+            recall(Some(&memory), &program).as_deref(),
+            Some("4.2.0 abc")
+        );
         std::fs::write(&program, "another").unwrap();
         assert_eq!(recall(Some(&memory), &program), None);
     }

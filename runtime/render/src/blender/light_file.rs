@@ -30,7 +30,9 @@ pub(crate) fn read(
     }
     let pixels: Vec<[f32; 4]> = picture.into_rgba32f().into_raw().as_chunks().0.to_vec();
     if pixels.iter().flatten().any(|value| !value.is_finite()) {
-        return Err(failed("wrote a picture with values that are no numbers".to_owned()));
+        return Err(failed(
+            "wrote a picture with values that are no numbers".to_owned(),
+        ));
     }
     Ok(pixels)
 }

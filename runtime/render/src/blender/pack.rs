@@ -170,7 +170,8 @@ impl Packer<'_> {
     /// Appends triples of numbers; gives where they begin and how many triples there are.
     fn block(&mut self, triples: impl ExactSizeIterator<Item = [[u8; 4]; 3]>) -> Value {
         let place = json!([self.geometry.len(), triples.len()]);
-        self.geometry.extend(triples.flat_map(|triple| triple.into_iter().flatten()));
+        self.geometry
+            .extend(triples.flat_map(|triple| triple.into_iter().flatten()));
         place
     }
 

@@ -21,7 +21,10 @@ use crate::backend::RenderObserver;
 const PROTOCOL: u32 = 1;
 /// The worker's script and its modules.
 const SCRIPTS: &[(&str, &str)] = &[
-    ("worker.py", include_str!("../../../../assets/blender/worker.py")),
+    (
+        "worker.py",
+        include_str!("../../../../assets/blender/worker.py"),
+    ),
     (
         "hartomat_studio.py",
         include_str!("../../../../assets/blender/hartomat_studio.py"),
@@ -64,7 +67,12 @@ impl Pool {
             std::fs::write(scripts.join(name), text)?;
         }
         // The folder's random name, which no file that Blender opens can know.
-        let nonce = scratch.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let nonce = scratch
+            .path()
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let script = scripts.join("worker.py");
         let launch = match found.kind {
             BlenderKind::Module => Launch::new(&found.program).arg("-I").arg(script),
@@ -126,7 +134,9 @@ impl Pool {
         }
         self.give_up(&mut process);
         let message = reply.get("message").and_then(Value::as_str);
-        let reason = message.unwrap_or("it answered neither yes nor no").to_owned();
+        let reason = message
+            .unwrap_or("it answered neither yes nor no")
+            .to_owned();
         Err(match reply.get("refused") {
             Some(Value::Bool(true)) => RenderError::BlenderRefused { reason },
             _ => RenderError::BlenderFailed {

@@ -3,6 +3,8 @@
 #[path = "e2e/studio.rs"]
 mod studio;
 
+#[path = "e2e/blender.rs"]
+mod blender;
 #[path = "e2e/documents.rs"]
 mod documents;
 #[path = "e2e/golden_legacy.rs"]

@@ -15,6 +15,7 @@ use crate::Studio;
 use crate::graph_side::GraphSide;
 use crate::sides::preset_of;
 use crate::subject::CadBytes;
+use crate::tools::how_to_get;
 
 /// Free space below which a run is warned of, in bytes.
 const LOW_SPACE_BYTES: u64 = 1 << 30;
@@ -52,12 +53,14 @@ impl Studio {
             let Some(definition) = self.catalogue.get(&node.node_type) else {
                 continue;
             };
-            for tool in &definition.contract.tools {
-                let version = self.tools().get(tool);
+            let settings = frozen.settings.get(&node.id);
+            let settings = settings.map(|settings| &settings.values);
+            for tool in definition.tools_for(settings.unwrap_or(&node.settings)) {
+                let version = self.tools().get(&tool);
                 if let Some(missing) = version.and_then(|version| version.strip_prefix("missing: "))
                 {
                     let pointer = format!("/nodes/{index}");
-                    let fix = "install it; `./x setup` does so from a checkout";
+                    let fix = how_to_get(&tool);
                     diagnostics.push(
                         Diagnostic::error(
                             "tool_missing",

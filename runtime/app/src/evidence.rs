@@ -1,5 +1,7 @@
 //! Sets the candidate beside the control after a run, and keeps the comparison as an artifact.
 
+use std::collections::BTreeMap;
+
 use hartomat_compare::{CompareOptions, RunEvidence, SideInput, combine, compare_artifacts};
 use hartomat_engine::{CandidateEnd, ControlEnd};
 use hartomat_legacy::LegacyResult;
@@ -21,7 +23,7 @@ const MAX_OUTPUT_BYTES: u64 = 2 << 30;
 /// What the candidate left for the comparison.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CandidateMade {
-    pub(crate) image: Option<Artifact>,
+    pub(crate) output: Option<Artifact>,
     pub(crate) glb: Option<Artifact>,
     pub(crate) intents: Vec<Intent>,
 }
@@ -56,10 +58,13 @@ fn gather(
     let delivered = sides.control.borrow();
     let delivered = delivered.as_ref().and_then(|result| result.as_ref().ok());
     let made = sides.made.borrow();
-    let image = Pair {
-        kind: ArtifactKind::IMAGE,
-        control: delivered.map(|result| (result.artifact.clone(), read_file(result))),
-        candidate: stored(store, made.image.as_ref())?,
+    let control_output = delivered.map(|result| (result.artifact.clone(), read_file(result)));
+    let output = Pair {
+        kind: control_output
+            .as_ref()
+            .map_or(ArtifactKind::IMAGE, |(artifact, _)| artifact.kind.clone()),
+        control: control_output,
+        candidate: stored(store, made.output.as_ref())?,
     };
     let glb = Pair {
         kind: ArtifactKind::GLB,
@@ -68,23 +73,28 @@ fn gather(
     };
     let comparable = *candidate == CandidateEnd::Succeeded && *control == ControlEnd::Delivered;
     let parts: Vec<Comparison> = if comparable {
-        let lane = image.lane(sides.frozen.tools.get("embedded_renderer"));
-        let control = image.control.as_ref().map(|(_, bytes)| bytes.as_slice());
+        let lane = output.lane(&sides.frozen.tools);
+        let control = output.control.as_ref().map(|(_, bytes)| bytes.as_slice());
         let floor = lane
             .zip(control)
             .and_then(|(lane, control)| noise_floor(sides, store, lane, control));
-        vec![image.compare(lane, floor), glb.compare(None, None)]
+        let compared = if output.kind == ArtifactKind::BLEND {
+            output.compare_content(sides)
+        } else {
+            output.compare(lane, floor)
+        };
+        vec![compared, glb.compare(None, None)]
     } else {
         Vec::new()
     };
     let comparison = combine(RunEvidence {
-        contract: picture_contract(sides),
-        control: image
+        contract: output_contract(sides, &output.kind),
+        control: output
             .control
             .iter()
             .map(|(artifact, _)| artifact.clone())
             .collect(),
-        candidate: image
+        candidate: output
             .candidate
             .iter()
             .map(|(artifact, _)| artifact.clone())
@@ -99,14 +109,14 @@ fn gather(
             candidate: made.intents.clone(),
         },
     });
-    let (difference, side_by_side) = image.pictures(store)?;
-    if let Some((_, bytes)) = &image.control {
+    let (difference, side_by_side) = output.pictures(store)?;
+    if let Some((_, bytes)) = &output.control {
         store.artifacts.put_bytes(bytes)?;
     }
     Ok(Evidence {
         comparison,
-        control: image.control.map(|(artifact, _)| artifact),
-        candidate: image.candidate.map(|(artifact, _)| artifact),
+        control: output.control.map(|(artifact, _)| artifact),
+        candidate: output.candidate.map(|(artifact, _)| artifact),
         difference,
         side_by_side,
     })
@@ -136,10 +146,28 @@ impl Pair {
         compare_artifacts(&self.kind, control, candidate, &options)
     }
 
+    /// Two Blender files by what they hold: their bytes carry dates, and differ each time.
+    fn compare_content(&self, sides: &RunSides<'_>) -> Comparison {
+        let dump = |side: &Option<(Artifact, Vec<u8>)>| {
+            let (artifact, bytes) = side.as_ref()?;
+            let content = sides.studio.services.blender.dump_blend(bytes);
+            let content = content.map_err(|err| sides.note(&format!("{}: {err}", artifact.name)));
+            Some((artifact.clone(), content.ok()?))
+        };
+        let content = Self {
+            kind: ArtifactKind::SCENE,
+            control: dump(&self.control),
+            candidate: dump(&self.candidate),
+        };
+        let mut comparison = content.compare(None, None);
+        comparison.kind = self.kind.clone();
+        comparison
+    }
+
     /// By what is known of how both sides were rendered; none for what is no picture.
-    fn lane(&self, version: Option<&String>) -> Option<Lane> {
+    fn lane(&self, tools: &BTreeMap<String, String>) -> Option<Lane> {
         let (control, candidate) = self.control.as_ref().zip(self.candidate.as_ref())?;
-        let facts = |artifact| render_facts(artifact, version);
+        let facts = |artifact| render_facts(artifact, tools);
         (self.kind == ArtifactKind::IMAGE)
             .then(|| Lane::infer(&facts(&control.0), &facts(&candidate.0)))
     }
@@ -149,9 +177,9 @@ impl Pair {
         &self,
         store: &GraphStore,
     ) -> Result<(Option<Artifact>, Option<Artifact>), StoreError> {
-        let Some(((_, control), (_, candidate))) =
-            self.control.as_ref().zip(self.candidate.as_ref())
-        else {
+        let both = self.control.as_ref().zip(self.candidate.as_ref());
+        let both = both.filter(|_pair| self.kind == ArtifactKind::IMAGE);
+        let Some(((_, control), (_, candidate))) = both else {
             return Ok((None, None));
         };
         let pictures = crate::compare_files::pictures(control, candidate);
@@ -174,10 +202,15 @@ impl Pair {
     }
 }
 
-fn render_facts(artifact: &Artifact, version: Option<&String>) -> RenderFacts {
+fn render_facts(artifact: &Artifact, tools: &BTreeMap<String, String>) -> RenderFacts {
+    let renderer = artifact.facts.get("renderer").and_then(Value::as_str);
+    let (renderer, tool) = match renderer {
+        Some("blender") => ("blender", "blender"),
+        _ => ("embedded", "embedded_renderer"),
+    };
     RenderFacts {
-        renderer: Some("embedded".to_owned()),
-        version: version.cloned(),
+        renderer: Some(renderer.to_owned()),
+        version: tools.get(tool).cloned(),
         device: Some("cpu".to_owned()),
         seed: artifact.facts.get("seed").and_then(Value::as_u64),
         denoised: artifact.facts.get("denoised") == Some(&Value::Bool(true)),
@@ -195,15 +228,15 @@ fn input(side: Option<&(Artifact, Vec<u8>)>) -> SideInput<'_> {
     }
 }
 
-/// What the picture owes: the output type's contract, else the workflow's.
-fn picture_contract(sides: &RunSides<'_>) -> Vec<ArtifactRequirement> {
+/// What the output owes: the output type's contract, else the workflow's.
+fn output_contract(sides: &RunSides<'_>, kind: &ArtifactKind) -> Vec<ArtifactRequirement> {
     let contract = match &sides.frozen.subject {
         Subject::OrderLine(line) => &line.output_type.contract,
         Subject::CadFile { .. } => &sides.frozen.workflow.contract,
     };
     contract
         .iter()
-        .filter(|requirement| requirement.kind == ArtifactKind::IMAGE)
+        .filter(|requirement| requirement.kind == *kind)
         .cloned()
         .collect()
 }

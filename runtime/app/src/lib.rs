@@ -42,3 +42,4 @@ pub use outbox::{Connect, Sent};
 pub use queue::QueueOptions;
 pub use report::{ComparedPictures, comparison_report};
 pub use studio::{Counts, Studio, StudioOptions};
+pub use tools::how_to_get;

@@ -6,7 +6,7 @@ use hartomat_schema::{
     ArtifactKind, ArtifactRequirement, ExecutionMode, Family, LegacyPreset, OutputType,
     OutputTypeId, Workflow, WorkflowId, digest_json,
 };
-use serde_json::{Map, json};
+use serde_json::Map;
 
 /// The sample CAD file that a smoke run takes where none is named: file name and content.
 const SAMPLE: (&str, &[u8]) = (
@@ -41,29 +41,40 @@ pub(crate) fn bundled_workflows() -> Vec<Workflow> {
     WORKFLOWS.iter().map(parse).collect()
 }
 
-/// The output type of sample order lines: the canonical still, free for every mode.
-pub(crate) fn sample_output_type(
-    workflow: WorkflowId,
-    [width_px, height_px]: [u32; 2],
-    samples: u32,
-) -> OutputType {
-    let params = json!({ "width": width_px, "height": height_px, "samples": samples });
+/// What a sample order line's legacy preset is asked for.
+pub(crate) struct SamplePreset {
+    /// `still` or `blend`.
+    pub(crate) preset_type: &'static str,
+    pub(crate) params: Map<String, serde_json::Value>,
+}
+
+/// The output type of sample order lines: what the canonical workflow makes, free for every mode.
+pub(crate) fn sample_output_type(workflow: WorkflowId, preset: SamplePreset) -> OutputType {
+    let SamplePreset {
+        preset_type,
+        params,
+    } = preset;
     let key = digest_json(&(&workflow, &params)).short();
+    let (name, kind, format) = match preset_type {
+        "blend" => ("Sample Blender file", ArtifactKind::BLEND, "blend"),
+        _ => ("Sample still", ArtifactKind::IMAGE, "png"),
+    };
     OutputType {
-        id: OutputTypeId::new(format!("sample-still-{key}")).expect("a digest is a valid id"),
-        name: "Sample still".to_owned(),
+        id: OutputTypeId::new(format!("sample-{preset_type}-{key}"))
+            .expect("a digest is a valid id"),
+        name: name.to_owned(),
         family: Family::OrderLine,
         workflow,
         contract: vec![ArtifactRequirement {
-            kind: ArtifactKind::IMAGE,
+            kind,
             min_count: 1,
-            format: Some("png".to_owned()),
+            format: Some(format.to_owned()),
             extra: Map::new(),
         }],
         overrides: std::collections::BTreeMap::new(),
         legacy_preset: LegacyPreset {
-            preset_type: "still".to_owned(),
-            params: params.as_object().cloned().unwrap_or_default(),
+            preset_type: preset_type.to_owned(),
+            params,
             extra: Map::new(),
         },
         rollout: ExecutionMode::Graph,
@@ -100,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_this_edition_cant_run_is_one_node_of_two_templates() {
+    fn what_this_edition_cant_run_is_one_node_of_one_template() {
         let catalogue = hartomat_nodes::catalogue();
         let mut disabled = Vec::new();
         for workflow in bundled_workflows() {
@@ -110,6 +121,6 @@ mod tests {
                 .filter(|finding| finding.code == "disabled_node");
             disabled.extend(nodes.map(|_| workflow.id.to_string()));
         }
-        assert_eq!(disabled, ["turntable", "blend-export"]);
+        assert_eq!(disabled, ["turntable"]);
     }
 }

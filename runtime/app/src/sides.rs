@@ -66,6 +66,7 @@ impl RunSides<'_> {
         let line = LegacyLine {
             cad: services.cad.clone(),
             renderer: services.embedded.clone(),
+            blender: services.blender.clone(),
             materials: services.materials.clone(),
             scenes: services.scenes.clone(),
             ledger: Arc::new(DbLedger {
@@ -218,7 +219,7 @@ fn legacy_failure(err: &LegacyError) -> Failure {
 }
 
 impl CandidateMade {
-    /// The picture that would be published, or the last one; and the geometry.
+    /// The output that would be published, or the last picture or Blender file; and the geometry.
     fn of(outputs: &BTreeMap<NodeId, Outputs>, intents: Vec<Intent>) -> Self {
         let all: Vec<&Artifact> = outputs.values().flat_map(Outputs::values).collect();
         let published = intents.iter().find_map(|intent| match intent {
@@ -227,11 +228,12 @@ impl CandidateMade {
         });
         let of_kind =
             |kind: &ArtifactKind| all.iter().rev().find(|artifact| artifact.kind == *kind);
-        let image = published
+        let output = published
             .and_then(|digest| all.iter().find(|artifact| artifact.digest == digest))
-            .or_else(|| of_kind(&ArtifactKind::IMAGE));
+            .or_else(|| of_kind(&ArtifactKind::IMAGE))
+            .or_else(|| of_kind(&ArtifactKind::BLEND));
         Self {
-            image: image.map(|artifact| (*artifact).clone()),
+            output: output.map(|artifact| (*artifact).clone()),
             glb: of_kind(&ArtifactKind::GLB).map(|artifact| (*artifact).clone()),
             intents,
         }

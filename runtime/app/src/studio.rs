@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use hartomat_api::{ApiError, BackendInfo, BackendKind, ErrorKind};
 use hartomat_cad::{CadConfig, CadWorker, Cancel};
 use hartomat_nodes::{NodeExecutors, Services, catalogue};
-use hartomat_render::{Embedded, MaterialLibrary, StudioScenes};
+use hartomat_render::{Blender, BlenderConfig, Embedded, MaterialLibrary, StudioScenes};
 use hartomat_schema::{Catalogue, RunId, RunState};
 use hartomat_store::{AccessDb, ArtifactStore, LegacyDb, OpenOptions, OpenReport, StudioDb};
 
@@ -354,12 +354,25 @@ fn services(niceness: i32) -> Result<Services, ApiError> {
     } else {
         low_priority_renderer()?
     };
+    let blender = Blender::new(BlenderConfig {
+        memory: caches().map(|folder| folder.join("hartomat/blender.json")),
+        niceness,
+        ..BlenderConfig::default()
+    });
     Ok(Services {
+        blender: Arc::new(blender),
         cad: Arc::new(cad),
         embedded: Arc::new(embedded),
         materials: Arc::new(MaterialLibrary::builtin()),
         scenes: Arc::new(StudioScenes::builtin()),
     })
+}
+
+/// The person's folder of what can be made again.
+fn caches() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let named = folder("XDG_CACHE_HOME").filter(|path| path.is_absolute());
+    named.or_else(|| folder("HOME").map(|home| home.join(".cache")))
 }
 
 fn low_priority_renderer() -> Result<Embedded, ApiError> {

@@ -10,11 +10,11 @@ use hartomat_schema::{
     CadFile, Digest, NodeType, OrderLine, OrderLineId, OrderLineSubject, Product, ProductId,
     StoredFile, Subject, Workflow, digest_json,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::Studio;
 use crate::error::{from_store, unreadable};
-use crate::library::sample_output_type;
+use crate::library::{SamplePreset, sample_output_type};
 
 /// The largest CAD file.
 pub(crate) const MAX_CAD_BYTES: u64 = 512 << 20;
@@ -133,12 +133,7 @@ impl Studio {
     ) -> Result<OrderLineId, ApiError> {
         let store = |err| from_store(&err);
         let (cad_file, _) = self.cad_file(source)?;
-        let size = |name: &str, otherwise: u32| still_setting(workflow, name).unwrap_or(otherwise);
-        let output_type = sample_output_type(
-            workflow.id.clone(),
-            [size("width_px", 1024), size("height_px", 1024)],
-            size("samples", 64),
-        );
+        let output_type = sample_output_type(workflow.id.clone(), sample_preset(workflow));
         let file = match source {
             FileSource::Path(_) => cad_file.path,
             FileSource::Stored(file) => file.digest.to_string(),
@@ -221,17 +216,33 @@ fn put_materials_into_overrides(line: &mut OrderLine) {
     settings.insert("overrides".to_owned(), Value::Object(materials.collect()));
 }
 
-/// The sample preset has the canonical still's size, so that both sides are asked for the same.
-fn still_setting(workflow: &Workflow, name: &str) -> Option<u32> {
-    let still = workflow
-        .nodes
-        .iter()
-        .find(|node| node.node_type.as_str() == "render_still")?;
-    still
-        .settings
-        .get(name)?
-        .as_u64()
-        .and_then(|value| u32::try_from(value).ok())
+/// The sample preset has the canonical workflow's size and renderer, so that both sides are asked for
+/// the same.
+fn sample_preset(workflow: &Workflow) -> SamplePreset {
+    let node = |key: &str| {
+        let mut nodes = workflow.nodes.iter();
+        nodes.find(|node| node.node_type.as_str() == key)
+    };
+    let (preset_type, node) = match (node("render_still"), node("export_blend")) {
+        (None, Some(export)) => ("blend", Some(export)),
+        (still, _) => ("still", still),
+    };
+    let setting = |name: &str| node.and_then(|node| node.settings.get(name));
+    let number = |name: &str, otherwise: u64| {
+        let value = setting(name).and_then(Value::as_u64).unwrap_or(otherwise);
+        Value::from(u32::try_from(value).unwrap_or(u32::MAX))
+    };
+    let mut params = Map::new();
+    params.insert("width".to_owned(), number("width_px", 1024));
+    params.insert("height".to_owned(), number("height_px", 1024));
+    params.insert("samples".to_owned(), number("samples", 64));
+    if setting("renderer").and_then(Value::as_str) == Some("blender") {
+        params.insert("renderer".to_owned(), Value::from("blender"));
+    }
+    SamplePreset {
+        preset_type,
+        params,
+    }
 }
 
 fn invalid(err: &hartomat_schema::InvalidId) -> ApiError {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hartomat_nodes::Services;
+use hartomat_render::{BLENDER_HINT, RenderBackend as _};
 use hartomat_schema::{Digest, digest_json};
 
 /// Raised when the CAD worker or its GLB and STL writers give other bytes for the same file.
@@ -24,6 +25,7 @@ pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
     let scenes: Vec<_> = services.scenes.iter().collect();
     BTreeMap::from([
         ("cad_kernel".to_owned(), cad),
+        ("blender".to_owned(), services.blender.fingerprint()),
         (
             "embedded_renderer".to_owned(),
             services.embedded.fingerprint(),
@@ -34,6 +36,14 @@ pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
         ),
         ("studio_scenes".to_owned(), short(digest_json(&scenes))),
     ])
+}
+
+/// How a person gets a tool that is missing.
+pub fn how_to_get(tool: &str) -> &'static str {
+    match tool {
+        "blender" => BLENDER_HINT,
+        _ => "install it; `./x setup` does so from a checkout",
+    }
 }
 
 fn short(digest: Digest) -> String {

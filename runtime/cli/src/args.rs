@@ -67,6 +67,8 @@ pub(crate) enum Command {
     Cad(CadCommand),
     /// Which runtime this is and how it is
     Info,
+    /// Which tools the runtime has, what is missing and how to get it
+    Doctor,
     /// The runtime for this machine's programs, on a loopback address
     #[command(subcommand)]
     Agent(AgentCommand),
@@ -108,6 +110,7 @@ impl Command {
             Self::Migrate(_) => "migrate",
             Self::Cad(_) => "cad",
             Self::Info => "info",
+            Self::Doctor => "doctor",
             Self::Agent(_) => "agent",
             Self::Serve(_) => "serve",
             Self::Token(_) => "token",
@@ -140,14 +143,27 @@ impl From<Mode> for ExecutionMode {
 #[derive(Subcommand)]
 pub(crate) enum SmokeCommand {
     /// The canonical still on a bundled assembly
-    Still(SmokeStill),
+    Still(SmokeRun),
+    /// The Blender file of a bundled assembly
+    Blend(SmokeRun),
+}
+
+/// Renderers as arguments.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RendererArgument {
+    Auto,
+    Embedded,
+    Blender,
 }
 
 #[derive(Args)]
-pub(crate) struct SmokeStill {
+pub(crate) struct SmokeRun {
     /// Who delivers: legacy, the graph, or legacy with the graph as its shadow
     #[arg(long, value_enum)]
     pub(crate) execution_mode: Option<Mode>,
+    /// Who renders
+    #[arg(long, value_enum)]
+    pub(crate) renderer: Option<RendererArgument>,
     /// STEP file in place of the bundled sample
     #[arg(long, value_name = "FILE")]
     pub(crate) cad: Option<PathBuf>,

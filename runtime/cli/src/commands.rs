@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod cad;
 pub(crate) mod compare;
+pub(crate) mod doctor;
 pub(crate) mod files;
 pub(crate) mod migrate;
 pub(crate) mod nodes;

@@ -61,6 +61,7 @@ fn run(arguments: Arguments) -> Result<Outcome, hartomat_api::ApiError> {
         Command::Migrate(command) => commands::migrate::migrate(&command),
         Command::Cad(command) => commands::cad::cad(&session, &command),
         Command::Info => commands::server::info(&session),
+        Command::Doctor => commands::doctor::doctor(&session),
         Command::Agent(command) => commands::server::agent(&session, &command),
         Command::Serve(command) => commands::server::serve(&session, &command),
         Command::Token(command) => commands::access::token(&session, &command),

@@ -24,8 +24,8 @@ pub fn key_parts(
     for (port, artifact) in inputs {
         parts.insert(format!("input {port}"), json!(artifact.digest));
     }
-    for tool in &definition.contract.tools {
-        parts.insert(format!("tool {tool}"), json!(tools.get(tool)));
+    for tool in definition.tools_for(settings) {
+        parts.insert(format!("tool {tool}"), json!(tools.get(&tool)));
     }
     for context in &definition.contract.context {
         let value = match context.as_str() {

@@ -16,6 +16,17 @@ pub enum LegacyOutput {
     Still,
     /// A CAD file's thumbnail.
     Thumbnail,
+    /// An order line's Blender file.
+    Blend,
+}
+
+/// Who renders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LegacyRenderer {
+    /// The renderer that is on every machine.
+    Embedded,
+    /// Blender.
+    Blender,
 }
 
 /// A preset's values, complete.
@@ -23,6 +34,8 @@ pub enum LegacyOutput {
 pub struct LegacySettings {
     /// What comes out.
     pub output: LegacyOutput,
+    /// Who renders.
+    pub renderer: LegacyRenderer,
     /// Width in pixels.
     pub width_px: u32,
     /// Height in pixels.
@@ -69,6 +82,7 @@ pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError>
     let (output, side_px, samples) = match preset.preset_type.as_str() {
         "still" | "still_with_exports" => (LegacyOutput::Still, 1024, 64),
         "thumbnail" => (LegacyOutput::Thumbnail, 256, 32),
+        "blend" => (LegacyOutput::Blend, 1024, 64),
         other => {
             return Err(reader.refuse(format!("this edition can't run presets of type `{other}`")));
         }
@@ -76,6 +90,7 @@ pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError>
     let side_px = reader.integer("resolution", 16, 16_384)?.unwrap_or(side_px);
     Ok(LegacySettings {
         output,
+        renderer: reader.renderer()?,
         width_px: reader.integer("width", 16, 16_384)?.unwrap_or(side_px),
         height_px: reader.integer("height", 16, 16_384)?.unwrap_or(side_px),
         samples: reader.integer("samples", 1, 65_536)?.unwrap_or(samples),
@@ -148,6 +163,14 @@ impl Reader<'_> {
             .as_str()
             .map(|text| Some(text.to_owned()))
             .ok_or_else(|| self.refuse(format!("`{name}` should be text and is {value}")))
+    }
+
+    fn renderer(&self) -> Result<LegacyRenderer, LegacyError> {
+        match self.text("renderer")?.as_deref() {
+            None | Some("auto" | "embedded") => Ok(LegacyRenderer::Embedded),
+            Some("blender") => Ok(LegacyRenderer::Blender),
+            Some(other) => Err(self.refuse(format!("unknown renderer `{other}`"))),
+        }
     }
 
     fn format(&self) -> Result<ImageFormat, LegacyError> {

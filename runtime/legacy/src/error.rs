@@ -54,7 +54,12 @@ impl LegacyError {
         match self {
             Self::Preset { .. } => true,
             Self::Cad(err) => err.is_invalid_input(),
-            Self::Render(err) => !matches!(err, RenderError::Cancelled),
+            Self::Render(err) => !matches!(
+                err,
+                RenderError::Cancelled
+                    | RenderError::BlenderMissing { .. }
+                    | RenderError::BlenderFailed { .. }
+            ),
             Self::Ledger(_) | Self::Read { .. } | Self::Write { .. } | Self::Cancelled => false,
         }
     }
@@ -64,6 +69,7 @@ impl LegacyError {
         matches!(
             self,
             Self::Cad(CadError::KernelMissing { .. } | CadError::WorkerMissing { .. })
+                | Self::Render(RenderError::BlenderMissing { .. })
         )
     }
 }

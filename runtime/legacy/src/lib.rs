@@ -9,7 +9,7 @@ mod ledger;
 mod line;
 mod paint;
 
-pub use defaults::{LegacyOutput, LegacySettings, settings_of};
+pub use defaults::{LegacyOutput, LegacyRenderer, LegacySettings, settings_of};
 pub use error::LegacyError;
 pub use ledger::{LedgerError, LegacyDelivery, LegacyLedger};
 pub use line::{LegacyLine, LegacyMonitor, LegacyResult};

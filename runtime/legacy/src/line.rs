@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_cad::{CadWorker, Cancel, GlbRequest, PartListRequest, Stage, StepInput};
-use hartomat_render::{MaterialLibrary, RenderBackend, StudioScenes};
+use hartomat_render::{Blender, MaterialLibrary, RenderBackend, StudioScenes};
 use hartomat_schema::{
     Artifact, ArtifactKind, Digest, Intent, LegacyRun, LegacyRunState, LogLevel, MediaAsset,
     MediaAssetId, Subject,
@@ -15,8 +15,11 @@ use hartomat_schema::{
 use serde_json::json;
 
 use crate::defaults::{ANGLE_DEG, DEFLECTION_PERCENT};
-use crate::paint::Paint;
-use crate::{LegacyDelivery, LegacyError, LegacyLedger, LegacyOutput, LegacySettings, settings_of};
+use crate::paint::{Paint, Painted};
+use crate::{
+    LegacyDelivery, LegacyError, LegacyLedger, LegacyOutput, LegacyRenderer, LegacySettings,
+    settings_of,
+};
 
 /// Hears how far a legacy run has come.
 pub trait LegacyMonitor: Sync {
@@ -30,6 +33,8 @@ pub struct LegacyLine {
     pub cad: Arc<CadWorker>,
     /// Renders.
     pub renderer: Arc<dyn RenderBackend>,
+    /// Renders and writes Blender files where a preset asks for it.
+    pub blender: Arc<Blender>,
     /// Materials.
     pub materials: Arc<MaterialLibrary>,
     /// Studio scenes.
@@ -113,7 +118,12 @@ impl LegacyLine {
         let glb = self
             .cad
             .glb(&self.step(run), &glb_request(), cancel, &|_| {})?;
-        let artifact = artifact_of(&settings, &file, &bytes);
+        let output = Painted {
+            bytes,
+            // Books don't say; where it wasn't, the run's log does.
+            denoised: true,
+        };
+        let artifact = artifact_of(&settings, &file, &output);
         self.ledger.log(
             run,
             LogLevel::Info,
@@ -138,7 +148,7 @@ impl LegacyLine {
         let mut settings = settings_of(&run.preset)?;
         settings.seed = settings.seed.wrapping_add(1);
         self.make(run, &settings, cancel, &|_, _| {}, &|_| {})
-            .map(|made| made.bytes)
+            .map(|made| made.output.bytes)
     }
 
     fn make(
@@ -172,9 +182,9 @@ impl LegacyLine {
             cancel,
             progress,
         };
-        let bytes = paint.picture(&parts, &glb.bytes, &material_wishes(&run.subject), say)?;
+        let output = paint.output(&parts, &glb.bytes, &material_wishes(&run.subject), say)?;
         let glb = glb.bytes;
-        Ok(Made { bytes, glb })
+        Ok(Made { output, glb })
     }
 
     fn deliver(
@@ -186,12 +196,12 @@ impl LegacyLine {
         let say = |text: &str| self.ledger.log(run, LogLevel::Info, text);
         let settings = settings_of(&run.preset)?;
         let progress = |share: f64, message: &str| monitor.progress(share, message);
-        let Made { bytes, glb } = self.make(run, &settings, cancel, &progress, &say)?;
+        let Made { output, glb } = self.make(run, &settings, cancel, &progress, &say)?;
         if cancel.is_cancelled() {
             return Err(LegacyError::Cancelled);
         }
-        let published = self.write(run, &settings, &bytes)?;
-        let artifact = artifact_of(&settings, &published, &bytes);
+        let published = self.write(run, &settings, &output.bytes)?;
+        let artifact = artifact_of(&settings, &published, &output);
         let intents = intents_of(run, &artifact);
         let delivery = LegacyDelivery {
             intents: intents.clone(),
@@ -218,10 +228,14 @@ impl LegacyLine {
         let folder = self.outputs.join(run.id.as_str());
         let stem = file_stem(&run.subject.cad_file().name);
         let suffix = match settings.output {
-            LegacyOutput::Still => "",
+            LegacyOutput::Still | LegacyOutput::Blend => "",
             LegacyOutput::Thumbnail => "_thumbnail",
         };
-        let path = folder.join(format!("{stem}{suffix}.{}", settings.format.extension()));
+        let extension = match settings.output {
+            LegacyOutput::Blend => "blend",
+            _ => settings.format.extension(),
+        };
+        let path = folder.join(format!("{stem}{suffix}.{extension}"));
         write_whole(&path, bytes).map_err(|source| LegacyError::Write {
             path: path.display().to_string(),
             source,
@@ -230,9 +244,9 @@ impl LegacyLine {
     }
 }
 
-/// The encoded picture and the geometry in it.
+/// The encoded output and the geometry in it.
 struct Made {
-    bytes: Vec<u8>,
+    output: Painted,
     glb: Vec<u8>,
 }
 
@@ -261,20 +275,35 @@ fn material_wishes(subject: &Subject) -> BTreeMap<String, String> {
     }
 }
 
-fn artifact_of(settings: &LegacySettings, path: &Path, bytes: &[u8]) -> Artifact {
-    let facts = json!({
-        "width_px": settings.width_px, "height_px": settings.height_px,
-        "samples": settings.samples, "seed": settings.seed, "denoised": true,
-    });
+fn artifact_of(settings: &LegacySettings, path: &Path, output: &Painted) -> Artifact {
+    let (kind, media_type, facts) = match settings.output {
+        LegacyOutput::Blend => (
+            ArtifactKind::BLEND,
+            "application/x-blender",
+            json!({ "format": "blend" }),
+        ),
+        LegacyOutput::Still | LegacyOutput::Thumbnail => (
+            ArtifactKind::IMAGE,
+            settings.format.media_type(),
+            json!({
+                "width_px": settings.width_px, "height_px": settings.height_px,
+                "samples": settings.samples, "seed": settings.seed, "denoised": output.denoised,
+                "renderer": match settings.renderer {
+                    LegacyRenderer::Embedded => "embedded",
+                    LegacyRenderer::Blender => "blender",
+                },
+            }),
+        ),
+    };
     Artifact {
-        kind: ArtifactKind::IMAGE,
-        digest: Digest::of(bytes),
-        size_bytes: bytes.len() as u64,
+        kind,
+        digest: Digest::of(&output.bytes),
+        size_bytes: output.bytes.len() as u64,
         name: path
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),
-        media_type: settings.format.media_type().to_owned(),
+        media_type: media_type.to_owned(),
         facts: facts.as_object().cloned().unwrap_or_default(),
     }
 }

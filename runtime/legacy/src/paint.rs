@@ -4,13 +4,19 @@ use std::collections::BTreeMap;
 
 use hartomat_cad::{Cancel, bbox_of_glb};
 use hartomat_render::{
-    ComposeRequest, EncodeOptions, RenderObserver, RenderRequest, compose_scene, encode,
-    resolve_materials, suggest_materials,
+    ComposeRequest, EncodeOptions, RenderBackend as _, RenderObserver, RenderRequest,
+    compose_scene, encode, resolve_materials, suggest_materials,
 };
 use hartomat_schema::{Background, Digest, MaterialMap, PartList, Scene};
 
 use crate::defaults::{FALLBACK_MATERIAL, JPEG_QUALITY, MAX_BOUNCES};
-use crate::{LegacyError, LegacyLine, LegacySettings};
+use crate::{LegacyError, LegacyLine, LegacyOutput, LegacyRenderer, LegacySettings};
+
+/// What came out.
+pub(crate) struct Painted {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) denoised: bool,
+}
 
 /// A run's tools and settings for making its picture.
 pub(crate) struct Paint<'a> {
@@ -21,20 +27,16 @@ pub(crate) struct Paint<'a> {
 }
 
 impl Paint<'_> {
-    /// The encoded picture.
-    pub(crate) fn picture(
+    /// The encoded picture, or the Blender file.
+    pub(crate) fn output(
         &self,
         parts: &PartList,
         glb: &[u8],
         wishes: &BTreeMap<String, String>,
         say: &dyn Fn(&str),
-    ) -> Result<Vec<u8>, LegacyError> {
+    ) -> Result<Painted, LegacyError> {
         let scene = self.scene(parts, glb, wishes, say)?;
         let settings = self.settings;
-        say(&format!(
-            "rendering {} × {} with {} samples",
-            settings.width_px, settings.height_px, settings.samples
-        ));
         let request = RenderRequest {
             scene: &scene,
             glb,
@@ -45,12 +47,36 @@ impl Paint<'_> {
             denoise: true,
             max_bounces: MAX_BOUNCES,
         };
-        let picture = self.line.renderer.render(&request, self)?;
+        if settings.output == LegacyOutput::Blend {
+            say("writing the Blender file");
+            return Ok(Painted {
+                bytes: self.line.blender.export_blend(&request, true, self)?,
+                denoised: false,
+            });
+        }
+        let by = match settings.renderer {
+            LegacyRenderer::Embedded => "",
+            LegacyRenderer::Blender => " in Blender",
+        };
+        say(&format!(
+            "rendering {} × {} with {} samples{by}",
+            settings.width_px, settings.height_px, settings.samples
+        ));
+        let picture = match settings.renderer {
+            LegacyRenderer::Embedded => self.line.renderer.render(&request, self)?,
+            LegacyRenderer::Blender => self.line.blender.render(&request, self)?,
+        };
+        if !picture.denoised {
+            say("this Blender has no denoiser: noise stays");
+        }
         let options = EncodeOptions {
             jpeg_quality: JPEG_QUALITY,
             ..EncodeOptions::default()
         };
-        Ok(encode(&picture, settings.format, &options)?)
+        Ok(Painted {
+            bytes: encode(&picture, settings.format, &options)?,
+            denoised: picture.denoised,
+        })
     }
 
     fn scene(

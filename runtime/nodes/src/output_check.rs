@@ -37,6 +37,9 @@ pub(crate) fn check_output(
     if *kind == ArtifactKind::STL {
         return check_stl(artifact, file);
     }
+    if *kind == ArtifactKind::BLEND {
+        return check_blend(artifact, file);
+    }
     if *kind == ArtifactKind::PART_LIST {
         let parts: PartList = check_payload(artifact, file)?;
         return Ok(facts(json!({
@@ -135,6 +138,22 @@ fn check_stl(artifact: &Artifact, file: &Path) -> Result<Map<String, Value>, Fai
         )));
     }
     Ok(facts(json!({ "format": "stl", "triangles": triangles })))
+}
+
+/// Blender files are plain, or packed with Zstandard or (before 3.0) gzip.
+fn check_blend(artifact: &Artifact, file: &Path) -> Result<Map<String, Value>, Failure> {
+    let mut header = [0; 7];
+    let read = File::open(file).and_then(|mut file| file.read_exact(&mut header));
+    let is_blend = header.starts_with(b"BLENDER")
+        || header.starts_with(&[0x28, 0xb5, 0x2f, 0xfd])
+        || header.starts_with(&[0x1f, 0x8b]);
+    if read.is_err() || !is_blend {
+        return Err(broken_contract(format!(
+            "`{}` is no Blender file",
+            artifact.name
+        )));
+    }
+    Ok(facts(json!({ "format": "blend" })))
 }
 
 fn check_payload<T: DeserializeOwned>(artifact: &Artifact, file: &Path) -> Result<T, Failure> {

@@ -1,10 +1,10 @@
 //! `render_still`: the order line's picture.
 
 use hartomat_engine::{Executor, NodeContext, NodeOutputs};
-use hartomat_render::{EncodeOptions, ImageFormat, RenderRequest};
+use hartomat_render::{EncodeOptions, ImageFormat, RenderBackend, RenderRequest};
 use hartomat_schema::{
-    ArtifactKind, Background, Category, Coverage, ExecutionKind, Failure, FailureClass, Family,
-    NodeDefinition, PortName, Purity, Scene, ToneMapping,
+    ArtifactKind, Background, Category, Coverage, ExecutionKind, Failure, Family, NodeDefinition,
+    PortName, Purity, Scene, ToneMapping,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ impl Format {
 
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, PartialEq)]
 #[serde(rename_all = "snake_case")]
-enum Renderer {
+pub(crate) enum Renderer {
     Auto,
     Embedded,
     Blender,
@@ -82,8 +82,8 @@ struct Settings {
     /// Quality of JPEG files.
     #[schemars(title = "JPEG quality", range(min = 1, max = 100), extend("x-unit" = "%", "x-group" = "File", "x-visible-when" = {"format": ["jpeg"]}))]
     quality: u8,
-    /// The program that renders. Auto takes the embedded renderer.
-    #[schemars(title = "Renderer", extend("x-labels" = {"auto": "Auto", "embedded": "Embedded", "blender": "Blender"}, "x-group" = "Renderer"))]
+    /// The program that renders. Auto takes the embedded renderer, which is on every machine.
+    #[schemars(title = "Renderer", extend("x-labels" = {"auto": "Auto", "embedded": "Embedded", "blender": "Blender"}, "x-tools" = {"blender": "blender"}, "x-group" = "Renderer"))]
     renderer: Renderer,
     /// Leaves the background out: alpha with the contact shadow.
     #[schemars(title = "Transparent background", extend("x-group" = "Look"))]
@@ -168,13 +168,6 @@ pub(crate) struct RenderStill(pub(crate) Services);
 impl Executor for RenderStill {
     fn execute(&self, context: &NodeContext) -> Result<NodeOutputs, Failure> {
         let settings: Settings = parse_settings(&context.settings)?;
-        if settings.renderer == Renderer::Blender {
-            return Err(Failure {
-                class: FailureClass::Environment,
-                message: "this edition can't render with Blender yet".to_owned(),
-                hint: "choose the renderer `auto` or `embedded`".to_owned(),
-            });
-        }
         let mut scene: Scene = parse_payload("the scene", &context.read(context.input("scene")?)?)?;
         settings.dress(&mut scene);
         let picture = RenderPicture {
@@ -187,6 +180,7 @@ impl Executor for RenderStill {
             denoise: settings.denoise,
             format: settings.format,
             quality: settings.quality,
+            renderer: settings.renderer,
         };
         let artifact = picture.render(&self.0, context)?;
         Ok(NodeOutputs::from([(PortName::literal("image"), artifact)]))
@@ -204,6 +198,7 @@ pub(crate) struct RenderPicture<'a> {
     pub(crate) denoise: bool,
     pub(crate) format: Format,
     pub(crate) quality: u8,
+    pub(crate) renderer: Renderer,
 }
 
 impl RenderPicture<'_> {
@@ -223,8 +218,11 @@ impl RenderPicture<'_> {
             denoise: self.denoise,
             max_bounces: self.max_bounces,
         };
-        let picture = services
-            .embedded
+        let renderer: &dyn RenderBackend = match self.renderer {
+            Renderer::Auto | Renderer::Embedded => services.embedded.as_ref(),
+            Renderer::Blender => services.blender.as_ref(),
+        };
+        let picture = renderer
             .render(&request, &AttemptObserver(context))
             .map_err(|err| from_render(&err))?;
         let options = EncodeOptions {
@@ -246,7 +244,10 @@ impl RenderPicture<'_> {
         artifact.facts.insert("seed".to_owned(), json!(self.seed));
         artifact
             .facts
-            .insert("denoised".to_owned(), json!(self.denoise));
+            .insert("denoised".to_owned(), json!(picture.denoised));
+        artifact
+            .facts
+            .insert("renderer".to_owned(), json!(renderer.name()));
         Ok(artifact)
     }
 }

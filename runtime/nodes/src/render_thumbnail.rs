@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::define::{Draft, mirrors, output, required};
 use crate::failure::{parse_payload, parse_settings};
-use crate::render_still::{Format, RenderPicture};
+use crate::render_still::{Format, RenderPicture, Renderer};
 use crate::services::Services;
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -28,6 +28,9 @@ struct Settings {
     /// File format.
     #[schemars(title = "Format", extend("x-labels" = {"png": "PNG", "png16": "PNG, 16 bit", "jpeg": "JPEG", "webp": "WebP", "exr": "OpenEXR, linear light"}, "x-group" = "File"))]
     format: Format,
+    /// The program that renders. Auto takes the embedded renderer, which is on every machine.
+    #[schemars(title = "Renderer", extend("x-labels" = {"auto": "Auto", "embedded": "Embedded", "blender": "Blender"}, "x-tools" = {"blender": "blender"}, "x-group" = "Renderer"))]
+    renderer: Renderer,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             samples: 32,
             seed: 0,
             format: Format::Png,
+            renderer: Renderer::Auto,
         }
     }
 }
@@ -84,6 +88,7 @@ impl Executor for RenderThumbnail {
             denoise: true,
             format: settings.format,
             quality: 92,
+            renderer: settings.renderer,
         };
         let artifact = picture.render(&self.0, context)?;
         Ok(NodeOutputs::from([(PortName::literal("image"), artifact)]))

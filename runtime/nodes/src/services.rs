@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hartomat_cad::{CadWorker, Cancel, Stage, StepInput};
 use hartomat_engine::NodeContext;
-use hartomat_render::{MaterialLibrary, RenderBackend, RenderObserver, StudioScenes};
+use hartomat_render::{Blender, MaterialLibrary, RenderBackend, RenderObserver, StudioScenes};
 use hartomat_schema::Failure;
 
 /// The modules behind the nodes, shared by all runs of a process.
@@ -12,6 +12,8 @@ use hartomat_schema::Failure;
 pub struct Services {
     /// Reads CAD files in a process of its own.
     pub cad: Arc<CadWorker>,
+    /// Blender, where there is one.
+    pub blender: Arc<Blender>,
     /// The embedded renderer.
     pub embedded: Arc<dyn RenderBackend>,
     /// Material library.

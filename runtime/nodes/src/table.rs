@@ -75,7 +75,9 @@ const TABLE: &[Entry] = &[
         Arc::new(render_still::RenderStill(services.clone()))
     }),
     disabled(render_turntable::definition),
-    disabled(export_blend::definition),
+    runs(export_blend::definition, |services| {
+        Arc::new(export_blend::ExportBlend(services.clone()))
+    }),
     runs(image_transform::definition, |_| {
         Arc::new(image_transform::ImageTransform)
     }),

@@ -29,6 +29,7 @@ pub struct RequestLimits {
 struct Live {
     supervised: Supervised,
     lines: Sender<Vec<u8>>,
+    served: u64,
 }
 
 /// A program that answers requests, started when the first one comes.
@@ -55,6 +56,11 @@ impl WarmChild {
         self.starts
     }
 
+    /// How many requests the running program has replied to.
+    pub fn served(&self) -> u64 {
+        self.live.as_ref().map_or(0, |live| live.served)
+    }
+
     /// Starts the program, where it doesn't run, so that the next request finds it warm.
     ///
     /// # Errors
@@ -73,7 +79,11 @@ impl WarmChild {
                     }
                 });
             }
-            self.live = Some(Live { supervised, lines });
+            self.live = Some(Live {
+                supervised,
+                lines,
+                served: 0,
+            });
             self.starts += 1;
         }
         Ok(())
@@ -108,6 +118,7 @@ impl WarmChild {
                     if reply.get("id") == Some(&id.into()) =>
                 {
                     reply.remove("id");
+                    live.served += 1;
                     return Ok(reply);
                 }
                 Some(Event::Oversized) => break End::OutputTooLarge,
@@ -139,6 +150,7 @@ impl WarmChild {
         let Live {
             mut supervised,
             lines,
+            ..
         } = live;
         drop(lines);
         let deadline = Instant::now() + FAREWELL;

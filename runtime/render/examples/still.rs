@@ -1,5 +1,5 @@
 //! Renders a GLB in a studio scene: `still file.glb out.png [--scene soft_box] [--size 768]
-//! [--samples 64] [--material brass,steel] [--suggest] [--azimuth 30] [--elevation 20] [--raw]`; `--scenes` and
+//! [--samples 64] [--material brass,steel] [--suggest] [--azimuth 30] [--elevation 20] [--raw] [--renderer blender]`; `--scenes` and
 //! `--materials` name folders whose files go before the built-in ones.
 
 use std::collections::BTreeMap;
@@ -7,8 +7,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use hartomat_render::{
-    ComposeRequest, Embedded, EncodeOptions, ImageFormat, MaterialLibrary, NoObserver,
-    RenderBackend, RenderRequest, StudioScenes, compose_scene, encode, suggest_materials,
+    Blender, BlenderConfig, ComposeRequest, Embedded, EncodeOptions, ImageFormat, MaterialLibrary,
+    NoObserver, RenderBackend, RenderRequest, StudioScenes, compose_scene, encode,
+    suggest_materials,
 };
 use hartomat_schema::{Digest, LengthUnit, Part, PartList, Rgba, Scene, StepSource};
 
@@ -95,7 +96,11 @@ fn main() -> Result<()> {
         max_bounces: number("bounces", 8.0)? as u32,
     };
     let start = Instant::now();
-    let picture = Embedded::new().render(&request, &NoObserver)?;
+    let renderer: Box<dyn RenderBackend> = match options.get("renderer").map(String::as_str) {
+        Some("blender") => Box::new(Blender::new(BlenderConfig::default())),
+        _ => Box::new(Embedded::new()),
+    };
+    let picture = renderer.render(&request, &NoObserver)?;
     eprintln!("{input}: {:.2} s", start.elapsed().as_secs_f32());
     let extension = output.rsplit('.').next().unwrap_or_default();
     let format =

@@ -14,9 +14,9 @@ use obvhs::bvh2::builder::build_bvh2;
 use crate::glb::{Glb, GlbMesh};
 
 /// Radius of the rounding, in radii of the product.
-const ROUNDING: f32 = 0.0045;
+pub(crate) const ROUNDING: f32 = 0.0045;
 /// And at most this share of a part's thinnest extent.
-const PART_SHARE: f32 = 0.06;
+pub(crate) const PART_SHARE: f32 = 0.06;
 /// Faces that meet flatter than this (cosine of 25°) are one curved surface.
 const FLAT_COSINE: f32 = 0.906;
 /// More edges than this cost more time than they give; then all stay sharp.
@@ -130,7 +130,8 @@ impl Crease {
     }
 }
 
-fn thinnest_mm(mesh: &GlbMesh, to_world: &DAffine3) -> f32 {
+/// Thinnest extent of a placed part.
+pub(crate) fn thinnest_mm(mesh: &GlbMesh, to_world: &DAffine3) -> f32 {
     let points = || {
         mesh.primitives
             .iter()

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use glam::Vec3A;
-use hartomat_schema::{Digest, Scene};
+use hartomat_schema::Digest;
 use rayon::prelude::*;
 
 use crate::RenderError;
@@ -124,7 +124,8 @@ impl Embedded {
             width_px: request.width_px,
             height_px: request.height_px,
             pixels,
-            look: look_of(request.scene),
+            denoised: request.denoise,
+            look: Look::of(request.scene),
         })
     }
 }
@@ -150,15 +151,7 @@ impl RenderBackend for Embedded {
     }
 }
 
-fn look_of(scene: &Scene) -> Look {
-    Look {
-        exposure_ev: scene.exposure_ev,
-        tone_mapping: scene.tone_mapping,
-        background: scene.background,
-    }
-}
-
-fn check_request(request: &RenderRequest<'_>) -> Result<(), RenderError> {
+pub(crate) fn check_request(request: &RenderRequest<'_>) -> Result<(), RenderError> {
     let range = |field: &str, value: u32, most: u32| {
         if (1..=most).contains(&value) {
             return Ok(());

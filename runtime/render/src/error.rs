@@ -55,6 +55,24 @@ pub enum RenderError {
         /// What it may hold.
         expected: String,
     },
+    /// There is no Blender on this machine, or none that serves.
+    #[error("there is no Blender here: {reason}")]
+    BlenderMissing {
+        /// What was looked for, or what is wrong with what was found.
+        reason: String,
+    },
+    /// Blender failed at a job that it should have done; another try may succeed.
+    #[error("Blender {reason}")]
+    BlenderFailed {
+        /// What it did, with its last words.
+        reason: String,
+    },
+    /// Blender refused a job.
+    #[error("Blender refused the job: {reason}")]
+    BlenderRefused {
+        /// What it says.
+        reason: String,
+    },
     /// Somebody cancelled.
     #[error("the render was cancelled")]
     Cancelled,

@@ -53,6 +53,8 @@ pub(crate) struct GlbMaterial {
 /// A placed mesh.
 pub(crate) struct GlbInstance {
     pub(crate) mesh: usize,
+    /// Index of the node that places it.
+    pub(crate) node: usize,
     /// From the mesh (metres, Y up) to the world (millimetres, Z up).
     pub(crate) to_world: DAffine3,
 }
@@ -117,7 +119,7 @@ fn limit(what: &'static str, count: u64, limit: u64) -> Result<(), RenderError> 
 }
 
 /// From glTF's metres with Y up to millimetres with Z up.
-fn gltf_to_cad() -> DAffine3 {
+pub(crate) fn gltf_to_cad() -> DAffine3 {
     DAffine3::from_mat3(DMat3::from_cols(
         DVec3::new(1000.0, 0.0, 0.0),
         DVec3::new(0.0, 0.0, 1000.0),
@@ -171,6 +173,7 @@ fn instances(gltf: &gltf::Gltf, hidden: &[String]) -> Result<Vec<GlbInstance>, R
         if let Some(mesh) = node.mesh() {
             instances.push(GlbInstance {
                 mesh: mesh.index(),
+                node: node.index(),
                 to_world,
             });
         }

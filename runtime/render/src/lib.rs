@@ -1,10 +1,12 @@
 //! Pictures of CAD assemblies: materials, studio scenes, renderers, and the files that come out.
 //!
-//! Renderers stand behind [`RenderBackend`]. [`Embedded`] is a path tracer on the CPU whose bytes
+//! Renderers stand behind [`RenderBackend`]. [`Blender`] is a program of its own, where there is one.
+//! [`Embedded`] is a path tracer on the CPU whose bytes
 //! depend on scene, geometry, size, samples and seed alone, never on threads or time.
 
 mod albedo;
 mod backend;
+mod blender;
 mod bsdf;
 mod camera;
 mod compose;
@@ -36,6 +38,7 @@ mod tone;
 mod transform;
 
 pub use backend::{NoObserver, RenderBackend, RenderObserver, RenderRequest};
+pub use blender::{BLENDER_HINT, Blender, BlenderConfig, BlenderKind, FoundBlender};
 pub use compose::{ComposeRequest, compose_scene, turn_studio};
 pub use embedded::Embedded;
 pub use encode::{EncodeOptions, ImageFormat, encode};

@@ -1,6 +1,6 @@
 //! A rendered picture: linear light with premultiplied alpha, and how it is to be shown.
 
-use hartomat_schema::{Background, ToneMapping};
+use hartomat_schema::{Background, Scene, ToneMapping};
 
 use crate::tone::tone_map;
 
@@ -24,6 +24,8 @@ pub struct Picture {
     pub height_px: u32,
     /// Scene-linear RGB premultiplied with alpha, row by row from the top left.
     pub pixels: Vec<[f32; 4]>,
+    /// Whether a denoiser ran.
+    pub denoised: bool,
     /// How to show it.
     pub look: Look,
 }
@@ -39,6 +41,15 @@ impl Picture {
 }
 
 impl Look {
+    /// The look that a scene asks for.
+    pub(crate) fn of(scene: &Scene) -> Self {
+        Self {
+            exposure_ev: scene.exposure_ev,
+            tone_mapping: scene.tone_mapping,
+            background: scene.background,
+        }
+    }
+
     /// One pixel from premultiplied scene light to straight display light.
     pub fn develop(&self, pixel: [f32; 4]) -> [f32; 4] {
         let alpha = pixel[3].clamp(0.0, 1.0);

@@ -8,9 +8,9 @@ use crate::sampler::hash;
 /// How a part was made, guessed from its shape: round parts are turned, others brushed lengthwise.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Making {
-    center: Vec3A,
-    axis: Vec3A,
-    turned: bool,
+    pub(crate) center: Vec3A,
+    pub(crate) axis: Vec3A,
+    pub(crate) turned: bool,
 }
 
 /// Extents that differ by less than this share are one diameter.
@@ -24,7 +24,7 @@ impl Making {
         glb.instances.iter().map(making).collect()
     }
 
-    fn guess(mesh: &GlbMesh, instance: &GlbInstance, origin: DVec3) -> Self {
+    pub(crate) fn guess(mesh: &GlbMesh, instance: &GlbInstance, origin: DVec3) -> Self {
         let points = || {
             mesh.primitives
                 .iter()

@@ -158,6 +158,24 @@ impl NodeDefinition {
         self.contract.outputs.iter().find(|port| port.name == *name)
     }
 
+    /// The tools whose versions decide the result with these settings: the contract's, and those that
+    /// a chosen value asks for by [`crate::settings_schema::keys::TOOLS`].
+    pub fn tools_for(&self, settings: &serde_json::Map<String, Value>) -> Vec<String> {
+        let mut tools = self.contract.tools.clone();
+        let properties = self
+            .settings_schema
+            .get("properties")
+            .and_then(Value::as_object);
+        for (name, schema) in properties.into_iter().flatten() {
+            let value = settings.get(name).or_else(|| schema.get("default"));
+            let chosen = value.and_then(Value::as_str).unwrap_or_default();
+            let asked = schema.get(crate::settings_schema::keys::TOOLS);
+            let asked = asked.and_then(|by_value| by_value.get(chosen));
+            tools.extend(asked.and_then(Value::as_str).map(str::to_owned));
+        }
+        tools
+    }
+
     /// The settings' defaults, from the schema's properties.
     pub fn default_settings(&self) -> serde_json::Map<String, Value> {
         let properties = self

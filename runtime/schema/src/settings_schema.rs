@@ -37,6 +37,8 @@ pub mod keys {
     /// Shown only when other settings have certain values: `{"format": ["jpeg", "webp"]}`.
     /// Hidden values are kept.
     pub const VISIBLE_WHEN: &str = "x-visible-when";
+    /// The tool that a choice needs beside those of the contract, by choice: `{"blender": "blender"}`.
+    pub const TOOLS: &str = "x-tools";
 }
 
 /// Units that settings have.

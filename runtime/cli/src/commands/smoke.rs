@@ -2,23 +2,55 @@
 
 use hartomat_api::{ApiError, ErrorKind};
 use hartomat_app::bundled_sample;
-use hartomat_schema::ExecutionMode;
+use hartomat_schema::{ExecutionMode, Workflow};
+use serde_json::Value;
 
 use super::Session;
 use super::request::{build, find_workflow, subject_of};
 use super::run::make_run;
-use crate::args::{SmokeCommand, SmokeStill};
+use crate::args::{RendererArgument, SmokeCommand, SmokeRun};
 use crate::outcome::Outcome;
 
 pub(crate) fn smoke(session: &Session, command: &SmokeCommand) -> Result<Outcome, ApiError> {
     match command {
-        SmokeCommand::Still(still) => smoke_still(session, still),
+        SmokeCommand::Still(smoke) => {
+            let mut workflow = find_workflow(session, "canonical-still")?;
+            choose_renderer(&mut workflow, smoke.renderer);
+            make_smoke(session, workflow, smoke)
+        }
+        SmokeCommand::Blend(smoke) => {
+            if smoke.renderer == Some(RendererArgument::Embedded) {
+                let message = "the embedded renderer writes no Blender files";
+                return Err(ApiError::new(ErrorKind::InvalidInput, message)
+                    .hint("leave --renderer out, or choose blender"));
+            }
+            make_smoke(session, find_workflow(session, "blend-export")?, smoke)
+        }
     }
 }
 
-fn smoke_still(session: &Session, still: &SmokeStill) -> Result<Outcome, ApiError> {
-    let workflow = find_workflow(session, "canonical-still")?;
-    let cad = match &still.cad {
+/// Sets the renderer of every node that has a choice.
+fn choose_renderer(workflow: &mut Workflow, renderer: Option<RendererArgument>) {
+    let Some(renderer) = renderer else { return };
+    let value = match renderer {
+        RendererArgument::Auto => "auto",
+        RendererArgument::Embedded => "embedded",
+        RendererArgument::Blender => "blender",
+    };
+    let renders = |key: &str| matches!(key, "render_still" | "render_thumbnail");
+    let nodes = workflow.nodes.iter_mut();
+    for node in nodes.filter(|node| renders(node.node_type.as_str())) {
+        node.settings
+            .insert("renderer".to_owned(), Value::from(value));
+    }
+}
+
+fn make_smoke(
+    session: &Session,
+    workflow: Workflow,
+    smoke: &SmokeRun,
+) -> Result<Outcome, ApiError> {
+    let cad = match &smoke.cad {
         Some(cad) => cad.clone(),
         None => bundled_sample(session.data_dir()).map_err(|err| {
             ApiError::new(
@@ -28,9 +60,9 @@ fn smoke_still(session: &Session, still: &SmokeStill) -> Result<Outcome, ApiErro
         })?,
     };
     let subject = subject_of(&workflow, &cad);
-    let mode = still
+    let mode = smoke
         .execution_mode
         .map_or(ExecutionMode::Legacy, Into::into);
-    let request = build(session, workflow, subject, Some(mode), &still.options)?;
-    make_run(session, &request, &still.options)
+    let request = build(session, workflow, subject, Some(mode), &smoke.options)?;
+    make_run(session, &request, &smoke.options)
 }

@@ -23,6 +23,7 @@ fn gradient(background: Background) -> Picture {
         width_px: width,
         height_px: height,
         pixels: pixels.collect(),
+        denoised: false,
         look,
     }
 }

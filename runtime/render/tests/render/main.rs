@@ -1,5 +1,7 @@
 //! The renderer from the outside: small scenes whose right answer is known.
 
+mod blender;
+mod blender_lies;
 mod energy;
 mod files;
 mod hostile;

@@ -1,0 +1,174 @@
+"""A Blender that takes jobs: one JSON object per line in, one per line out.
+
+Runs inside `blender -b -P worker.py -- NONCE` and, as `python worker.py NONCE`, in a Python that has the
+module `bpy`. Replies go to what was standard output at the start; whatever Blender prints goes to standard
+error, where lines that begin with `@NONCE ` tell the progress. When standard input ends, so does the worker,
+in the middle of a render too.
+
+Rules: every job starts from Blender's factory state, names all its files, and is refused when its version
+isn't ours. Nothing here reads preferences, runs scripts of files, or reaches for the network.
+"""
+
+import json
+import os
+import queue
+import re
+import sys
+import threading
+import traceback
+
+PROTOCOL = 1
+
+NONCE = sys.argv[-1]
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def take_pipes():
+    """The pipe for replies; Blender's own chatter on standard output is sent to standard error."""
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    os.dup2(2, 1)
+    return replies
+
+
+REPLIES = take_pipes()
+sys.path.insert(0, FOLDER)
+sys.dont_write_bytecode = True
+
+import bpy  # noqa: E402
+
+import hartomat_dump as dump  # noqa: E402
+import hartomat_studio as studio  # noqa: E402
+
+
+class Refused(Exception):
+    """The job itself is wrong: another try ends the same way."""
+
+
+def reply(message):
+    REPLIES.write(json.dumps(message) + "\n")
+    REPLIES.flush()
+
+
+def tell(done, total, left_secs):
+    # Blender may have left half a line there, hence the line break in front.
+    text = json.dumps({"done": done, "total": total, "left_secs": left_secs})
+    os.write(2, f"\n@{NONCE} {text}\n".encode())
+
+
+def read_requests(requests):
+    for line in sys.stdin:
+        requests.put(line)
+    os._exit(0)
+
+
+def clock_secs(text):
+    seconds = 0.0
+    for part in text.split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds
+
+
+def on_stats(stats, *_more):
+    """Blender tells its progress as text: `… | Remaining:00:03.12 | … | Sample 12/64`."""
+    if not isinstance(stats, str):
+        return
+    samples = re.search(r"Sample (\d+)/(\d+)", stats)
+    if samples:
+        left = re.search(r"Remaining:([\d:.]+)", stats)
+        tell(int(samples[1]), int(samples[2]), clock_secs(left[1]) if left else None)
+
+
+def factory_state():
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    bpy.context.preferences.filepaths.use_scripts_auto_execute = False
+    bpy.app.handlers.render_stats.append(on_stats)
+
+
+def hello(_job):
+    build_hash = bpy.app.build_hash
+    return {
+        "blender": bpy.app.version_string,
+        "build_hash": build_hash.decode() if isinstance(build_hash, bytes) else str(build_hash),
+        "denoises": studio.use_denoiser(bpy.context.scene.cycles),
+        "module": bool(getattr(bpy.app, "module", False)),
+    }
+
+
+def load_scene(job):
+    try:
+        with open(job["scene"], encoding="utf-8") as file:
+            scene = json.load(file)
+        with open(job["geometry"], "rb") as file:
+            return scene, file.read()
+    except (KeyError, OSError, ValueError) as err:
+        raise Refused(f"the job can't be read: {err}") from err
+
+
+def render(job):
+    scene, geometry = load_scene(job)
+    shot = job["shot"]
+    studio.build(scene, geometry)
+    studio.set_up_render(scene, shot)
+    settings = bpy.context.scene.render
+    settings.filepath = job["output"]
+    settings.use_file_extension = False
+    settings.image_settings.file_format = "OPEN_EXR"
+    settings.image_settings.color_mode = "RGBA"
+    settings.image_settings.color_depth = "32"
+    settings.image_settings.exr_codec = "ZIP"
+    bpy.ops.render.render(write_still=True)
+    denoised = bpy.context.scene.cycles.use_denoising
+    return {"bytes": os.path.getsize(job["output"]), "denoised": denoised}
+
+
+def export_blend(job):
+    scene, geometry = load_scene(job)
+    studio.build(scene, geometry)
+    studio.set_up_render(scene, job["shot"])
+    bpy.context.preferences.filepaths.save_version = 0
+    if job["options"]["pack"]:
+        bpy.ops.file.pack_all()
+    bpy.ops.wm.save_as_mainfile(filepath=job["output"], compress=True, check_existing=False)
+    return {"bytes": os.path.getsize(job["output"])}
+
+
+def dump_blend(job):
+    try:
+        bpy.ops.wm.open_mainfile(filepath=job["file"], load_ui=False, use_scripts=False)
+    except RuntimeError as err:
+        raise Refused(f"the file can't be opened: {err}") from err
+    with open(job["output"], "w", encoding="utf-8") as file:
+        json.dump(dump.canonical(), file, sort_keys=True, separators=(",", ":"))
+    return {"bytes": os.path.getsize(job["output"])}
+
+
+OPERATIONS = {"hello": hello, "render": render, "export_blend": export_blend, "dump_blend": dump_blend}
+
+
+def answer(line):
+    job = json.loads(line)
+    number = job.get("id")
+    try:
+        if job.get("protocol") != PROTOCOL:
+            raise Refused(f"protocol {job.get('protocol')} is asked for, this worker speaks {PROTOCOL}")
+        if job.get("op") not in OPERATIONS:
+            raise Refused(f"unknown operation {job.get('op')!r}")
+        factory_state()
+        result = OPERATIONS[job["op"]](job)
+        factory_state()
+        return {"id": number, "ok": True, "protocol": PROTOCOL, **result}
+    except Refused as err:
+        return {"id": number, "ok": False, "refused": True, "message": str(err)}
+    except Exception as err:  # whatever a job does wrong is an answer, and this process is given up
+        traceback.print_exc()
+        return {"id": number, "ok": False, "refused": False, "message": f"{type(err).__name__}: {err}"}
+
+
+def main():
+    requests = queue.Queue()
+    threading.Thread(target=read_requests, args=(requests,), daemon=True).start()
+    while True:
+        reply(answer(requests.get()))
+
+
+main()

@@ -1,0 +1,215 @@
+//! Blender as a renderer: a program of its own, found on the machine, never linked.
+//!
+//! It gets a composed scene with its numbers as they are and gives back linear light, so that exposure,
+//! tone mapping and file formats are the same whichever renderer worked.
+
+mod find;
+mod light_file;
+mod pack;
+mod tree;
+mod worker;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use hartomat_schema::Digest;
+use serde_json::{Value, json};
+
+use crate::backend::{RenderBackend, RenderObserver, RenderRequest};
+use crate::embedded::check_request;
+use crate::picture::{Look, Picture};
+use crate::stage::check_scene;
+use crate::{NoObserver, RenderError};
+
+pub use find::{BLENDER_HINT, BlenderKind, FoundBlender};
+
+use worker::{Job, Pool};
+
+/// Changes whenever equal requests may give other results with the same Blender.
+const REVISION: u32 = 1;
+
+/// How Blender is found and how much it may use.
+#[derive(Debug, Clone)]
+pub struct BlenderConfig {
+    /// The program, or a Python that has `bpy`; looked for where none is given.
+    pub program: Option<PathBuf>,
+    /// Where what was found is remembered; asked anew each time where none is given.
+    pub memory: Option<PathBuf>,
+    /// Jobs that a process does before another takes its place.
+    pub jobs_per_process: u64,
+    /// Longest wall time of one job, start of the process included.
+    pub wall: Duration,
+    /// Largest resident memory in bytes.
+    pub memory_bytes: u64,
+    /// Resident memory in bytes above which a process isn't used again.
+    pub retire_bytes: u64,
+    /// Largest file that it may write, in bytes.
+    pub output_bytes: u64,
+    /// Where jobs get their folders; the system's temporary folder where none is given.
+    pub scratch: Option<PathBuf>,
+    /// Gives way to other processes: 0 to 19.
+    pub niceness: i32,
+}
+
+impl Default for BlenderConfig {
+    fn default() -> Self {
+        Self {
+            program: None,
+            memory: None,
+            jobs_per_process: 50,
+            wall: Duration::from_secs(3600),
+            memory_bytes: 16 << 30,
+            retire_bytes: 4 << 30,
+            output_bytes: 4 << 30,
+            scratch: None,
+            niceness: 0,
+        }
+    }
+}
+
+/// Blender behind the seam of renderers. Nothing is looked for or started before it is needed.
+pub struct Blender {
+    config: BlenderConfig,
+    found: OnceLock<Result<FoundBlender, String>>,
+    pool: OnceLock<Result<Pool, String>>,
+}
+
+impl std::fmt::Debug for Blender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Blender")
+            .field("config", &self.config)
+            .field("found", &self.found)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Blender {
+    /// Blender as configured.
+    pub fn new(config: BlenderConfig) -> Self {
+        Self {
+            config,
+            found: OnceLock::new(),
+            pool: OnceLock::new(),
+        }
+    }
+
+    /// Which Blender works here.
+    ///
+    /// # Errors
+    /// [`RenderError::BlenderMissing`] where there is none, or none of a version that serves.
+    pub fn found(&self) -> Result<&FoundBlender, RenderError> {
+        let found = self.found.get_or_init(|| find::find(&self.config));
+        found
+            .as_ref()
+            .map_err(|reason| RenderError::BlenderMissing {
+                reason: reason.clone(),
+            })
+    }
+
+    /// A `.blend` file of the scene, set up to render as this request asks; `pack` takes outside files in.
+    ///
+    /// # Errors
+    /// As for rendering.
+    pub fn export_blend(
+        &self,
+        request: &RenderRequest<'_>,
+        pack: bool,
+        observer: &dyn RenderObserver,
+    ) -> Result<Vec<u8>, RenderError> {
+        let options = json!({ "pack": pack });
+        self.do_job(("export_blend", "scene.blend"), request, options, observer)
+            .map(|(bytes, _reply)| bytes)
+    }
+
+    /// What a `.blend` file holds, as canonical JSON: equal for equal content, whatever dates it carries.
+    ///
+    /// # Errors
+    /// A file that can't be opened, or Blender's own.
+    pub fn dump_blend(&self, blend: &[u8]) -> Result<Vec<u8>, RenderError> {
+        let pool = self.pool()?;
+        let job = Job::new(pool, "dump_blend", "content.json")?;
+        let file = job.write("file.blend", blend)?;
+        job.send(pool, [("file".to_owned(), file)], &NoObserver)
+            .map(|(bytes, _reply)| bytes)
+    }
+
+    fn pool(&self) -> Result<&Pool, RenderError> {
+        let found = self.found()?;
+        let pool = self
+            .pool
+            .get_or_init(|| Pool::new(found, &self.config).map_err(|err| err.to_string()));
+        pool.as_ref().map_err(|reason| RenderError::BlenderFailed {
+            reason: format!("can't be started: {reason}"),
+        })
+    }
+
+    /// Checks the request, hands it over as files, and gives back the file that Blender made.
+    fn do_job(
+        &self,
+        (operation, output): (&'static str, &'static str),
+        request: &RenderRequest<'_>,
+        options: Value,
+        observer: &dyn RenderObserver,
+    ) -> Result<(Vec<u8>, Value), RenderError> {
+        check_request(request)?;
+        check_scene(request.scene)?;
+        let actual = Digest::of(request.glb);
+        if actual != request.scene.glb {
+            return Err(RenderError::GlbMismatch {
+                expected: request.scene.glb,
+                actual,
+            });
+        }
+        let pool = self.pool()?;
+        let packed = pack::pack(request.scene, request.glb)?;
+        let job = Job::new(pool, operation, output)?;
+        let scene = job.write("scene.json", packed.scene.to_string().as_bytes())?;
+        let geometry = job.write("geometry.bin", &packed.geometry)?;
+        let shot = json!({
+            "width_px": request.width_px,
+            "height_px": request.height_px,
+            "samples": request.samples,
+            // Blender's seed is a signed number.
+            "seed": request.seed & 0x7fff_ffff,
+            "max_bounces": request.max_bounces,
+            "denoise": request.denoise,
+        });
+        let files = [
+            ("scene".to_owned(), scene),
+            ("geometry".to_owned(), geometry),
+            ("shot".to_owned(), shot),
+            ("options".to_owned(), options),
+        ];
+        job.send(pool, files, observer)
+    }
+}
+
+impl RenderBackend for Blender {
+    fn name(&self) -> &'static str {
+        "blender"
+    }
+
+    fn fingerprint(&self) -> String {
+        match self.found() {
+            Ok(found) => format!("{found}, jobs {REVISION}"),
+            Err(err) => format!("missing: {err}"),
+        }
+    }
+
+    fn render(
+        &self,
+        request: &RenderRequest<'_>,
+        observer: &dyn RenderObserver,
+    ) -> Result<Picture, RenderError> {
+        let (file, reply) = self.do_job(("render", "light.exr"), request, Value::Null, observer)?;
+        let pixels = light_file::read(&file, request.width_px, request.height_px)?;
+        Ok(Picture {
+            width_px: request.width_px,
+            height_px: request.height_px,
+            pixels,
+            denoised: reply.get("denoised") == Some(&Value::Bool(true)),
+            look: Look::of(request.scene),
+        })
+    }
+}

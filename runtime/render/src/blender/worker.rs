@@ -1,0 +1,300 @@
+//! The warm Blender process: takes jobs over a pipe, and is given up when it fails, ages or grows.
+//!
+//! A job has a folder of its own, gone when the job is. What Blender says is believed only where the
+//! file is there, has the size that was told, and can be read.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use hartomat_process::{
+    Cancel, End, Launch, Limits, Line, PoolLease, RequestError, RequestLimits, Stream, WarmPool,
+};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+use super::{BlenderConfig, BlenderKind, FoundBlender};
+use crate::RenderError;
+use crate::backend::RenderObserver;
+
+/// Version of the protocol, as the worker's script names it.
+const PROTOCOL: u32 = 1;
+/// The worker's script and its modules.
+const SCRIPTS: &[(&str, &str)] = &[
+    (
+        "worker.py",
+        include_str!("../../../../assets/blender/worker.py"),
+    ),
+    (
+        "hartomat_studio.py",
+        include_str!("../../../../assets/blender/hartomat_studio.py"),
+    ),
+    (
+        "hartomat_materials.py",
+        include_str!("../../../../assets/blender/hartomat_materials.py"),
+    ),
+    (
+        "hartomat_dump.py",
+        include_str!("../../../../assets/blender/hartomat_dump.py"),
+    ),
+];
+/// How often somebody is asked whether to stop.
+const LOOK: Duration = Duration::from_millis(20);
+/// Exit code of a script that failed in Blender's own program.
+const SCRIPT_FAILED: &str = "9";
+
+/// One warm process and the folder that holds all its files. Cycles takes every processor by itself.
+pub(crate) struct Pool {
+    processes: WarmPool,
+    scratch: TempDir,
+    nonce: String,
+    config: BlenderConfig,
+}
+
+impl Pool {
+    /// Writes the scripts; the process starts with the first job.
+    pub(crate) fn new(found: &FoundBlender, config: &BlenderConfig) -> std::io::Result<Self> {
+        let root = config.scratch.clone().unwrap_or_else(std::env::temp_dir);
+        std::fs::create_dir_all(&root)?;
+        let scratch = tempfile::Builder::new()
+            .prefix("hartomat-blender-")
+            .tempdir_in(root)?;
+        for folder in ["scripts", "own", "jobs"] {
+            std::fs::create_dir(scratch.path().join(folder))?;
+        }
+        let scripts = scratch.path().join("scripts");
+        for (name, text) in SCRIPTS {
+            std::fs::write(scripts.join(name), text)?;
+        }
+        // The folder's random name, which no file that Blender opens can know.
+        let nonce = scratch
+            .path()
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let script = scripts.join("worker.py");
+        let launch = match found.kind {
+            BlenderKind::Module => Launch::new(&found.program).arg("-I").arg(script),
+            BlenderKind::Program => Launch::new(&found.program)
+                .args(["--background", "--factory-startup", "--disable-autoexec"])
+                .args(["--python-exit-code", SCRIPT_FAILED, "--python"])
+                .arg(script)
+                .arg("--"),
+        };
+        let own = scratch.path().join("own");
+        let launch = launch
+            .arg(&nonce)
+            .env("TMPDIR", &own)
+            .env("HOME", &own)
+            .env("BLENDER_USER_RESOURCES", &own)
+            .cwd(&own)
+            .niceness(config.niceness)
+            .limits(Limits {
+                file_bytes: Some(config.output_bytes),
+                ..Limits::default()
+            });
+        Ok(Self {
+            processes: WarmPool::new(&launch, 1),
+            scratch,
+            nonce,
+            config: config.clone(),
+        })
+    }
+
+    /// Sends a request; a process that fails it, or has done enough, is given up.
+    fn exchange(
+        &self,
+        request: Map<String, Value>,
+        cancel: &Cancel,
+        on_line: &mut dyn FnMut(&Line),
+    ) -> Result<Map<String, Value>, RenderError> {
+        let Some(mut process) = self.processes.lend("", cancel) else {
+            return Err(RenderError::Cancelled);
+        };
+        let limits = RequestLimits {
+            wall: self.config.wall,
+            memory_bytes: Some(self.config.memory_bytes),
+        };
+        let reply = match process.request(request, limits, cancel, on_line) {
+            Ok(reply) => reply,
+            Err(err) => {
+                self.give_up(&mut process);
+                return Err(explain(&err));
+            }
+        };
+        let is_big = process.take_peak_memory() > self.config.retire_bytes;
+        if reply.get("ok") == Some(&Value::Bool(true))
+            && reply.get("protocol") == Some(&json!(PROTOCOL))
+        {
+            if is_big || process.served() >= self.config.jobs_per_process {
+                self.give_up(&mut process);
+            }
+            return Ok(reply);
+        }
+        self.give_up(&mut process);
+        let message = reply.get("message").and_then(Value::as_str);
+        let reason = message
+            .unwrap_or("it answered neither yes nor no")
+            .to_owned();
+        Err(match reply.get("refused") {
+            Some(Value::Bool(true)) => RenderError::BlenderRefused { reason },
+            _ => RenderError::BlenderFailed {
+                reason: format!("failed: {reason}"),
+            },
+        })
+    }
+
+    /// Ends the process, and removes what it left in its temporary folder.
+    fn give_up(&self, process: &mut PoolLease<'_>) {
+        process.shut_down();
+        let own = self.scratch.path().join("own");
+        // What can't be removed goes with the scratch folder.
+        let _left = std::fs::remove_dir_all(&own).and_then(|()| std::fs::create_dir(&own));
+    }
+}
+
+fn explain(err: &RequestError) -> RenderError {
+    let (end, said) = match err {
+        RequestError::Process(err) => {
+            return RenderError::BlenderFailed {
+                reason: format!("can't be run: {err}"),
+            };
+        }
+        RequestError::Ended { outcome, .. } => (outcome.end, outcome.spool.last_lines(3)),
+    };
+    if end == End::Cancelled {
+        return RenderError::Cancelled;
+    }
+    let said = match said.trim() {
+        "" => String::new(),
+        said => format!("; it said: {said}"),
+    };
+    RenderError::BlenderFailed {
+        reason: format!("{end} in the middle of a job{said}"),
+    }
+}
+
+/// One job: its folder, and what is expected to lie in it afterwards.
+pub(crate) struct Job {
+    operation: &'static str,
+    folder: TempDir,
+    /// Empty where no file is expected.
+    output: &'static str,
+}
+
+impl Job {
+    pub(crate) fn new(
+        pool: &Pool,
+        operation: &'static str,
+        output: &'static str,
+    ) -> Result<Self, RenderError> {
+        let jobs = pool.scratch.path().join("jobs");
+        let folder = tempfile::Builder::new()
+            .prefix("job-")
+            .tempdir_in(jobs)
+            .map_err(|err| no_folder(&err))?;
+        Ok(Self {
+            operation,
+            folder,
+            output,
+        })
+    }
+
+    /// Writes a file for the job; gives its path as it stands in a request.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<Value, RenderError> {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).map_err(|err| no_folder(&err))?;
+        Ok(json!(path))
+    }
+
+    /// Has the job done: the bytes of the file that was made, and the reply.
+    pub(crate) fn send(
+        &self,
+        pool: &Pool,
+        fields: impl IntoIterator<Item = (String, Value)>,
+        observer: &dyn RenderObserver,
+    ) -> Result<(Vec<u8>, Value), RenderError> {
+        let mut request = Map::from_iter(fields);
+        request.insert("protocol".to_owned(), json!(PROTOCOL));
+        request.insert("op".to_owned(), json!(self.operation));
+        request.insert("output".to_owned(), json!(self.made()));
+        let reply = while_watching(observer, |cancel| {
+            let mut on_line = |line: &Line| {
+                if let Some((done, total)) = progress_of(line, &pool.nonce) {
+                    observer.progress(done, total);
+                }
+            };
+            pool.exchange(request, cancel, &mut on_line)
+        })?;
+        let bytes = self.read(&reply, pool.config.output_bytes)?;
+        Ok((bytes, Value::Object(reply)))
+    }
+
+    fn made(&self) -> PathBuf {
+        self.folder.path().join(self.output)
+    }
+
+    fn read(&self, reply: &Map<String, Value>, limit: u64) -> Result<Vec<u8>, RenderError> {
+        if self.output.is_empty() {
+            return Ok(Vec::new());
+        }
+        let failed = |reason: String| RenderError::BlenderFailed { reason };
+        let said_done = "said that it was done";
+        let file = std::fs::symlink_metadata(self.made())
+            .map_err(|_missing| failed(format!("{said_done} and wrote no `{}`", self.output)))?;
+        if !file.is_file() || file.len() > limit {
+            return Err(failed(format!(
+                "{said_done} and left something else as `{}`",
+                self.output
+            )));
+        }
+        let told = reply.get("bytes").and_then(Value::as_u64);
+        if file.len() == 0 || told != Some(file.len()) {
+            return Err(failed(format!(
+                "{said_done}, and `{}` has {} bytes instead of {}",
+                self.output,
+                file.len(),
+                told.map_or("any number told".to_owned(), |told| told.to_string())
+            )));
+        }
+        std::fs::read(self.made()).map_err(|err| no_folder(&err))
+    }
+}
+
+fn no_folder(err: &std::io::Error) -> RenderError {
+    RenderError::BlenderFailed {
+        reason: format!("gets no files to work with: {err}"),
+    }
+}
+
+/// Does the work with a token that is cancelled as soon as the observer wants it.
+fn while_watching<T>(observer: &dyn RenderObserver, work: impl FnOnce(&Cancel) -> T) -> T {
+    let cancel = Cancel::new();
+    let is_done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_done.load(Ordering::SeqCst) {
+                if observer.is_cancelled() {
+                    cancel.cancel();
+                    return;
+                }
+                std::thread::sleep(LOOK);
+            }
+        });
+        let result = work(&cancel);
+        is_done.store(true, Ordering::SeqCst);
+        result
+    })
+}
+
+/// Samples done and wanted, from a line that carries the nonce.
+fn progress_of(line: &Line, nonce: &str) -> Option<(u64, u64)> {
+    if line.stream != Stream::Stderr {
+        return None;
+    }
+    let text = line.text.strip_prefix('@')?.strip_prefix(nonce)?;
+    let told: Value = serde_json::from_str(text.trim()).ok()?;
+    let number = |field: &str| told.get(field).and_then(Value::as_u64);
+    Some((number("done")?, number("total")?))
+}

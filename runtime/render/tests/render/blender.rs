@@ -1,0 +1,172 @@
+//! Blender itself: pictures, files, and what happens to scripts in files. `./x setup` brings a Blender.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hartomat_render::{
+    Blender, BlenderConfig, MaterialLibrary, NoObserver, Picture, RenderBackend, RenderObserver,
+};
+use hartomat_schema::{Background, Scene};
+use serde_json::Value;
+
+use crate::support::{composed, cuboid, glb, render, request, sphere, studio};
+
+fn blender() -> Blender {
+    let blender = Blender::new(BlenderConfig::default());
+    let found = blender.found().map(ToString::to_string);
+    let found = found.expect("the tests need a Blender; `./x setup` brings one");
+    assert!(found.starts_with("blender "), "{found}");
+    blender
+}
+
+/// A ball on a box, in a studio, of two materials of the library.
+fn product(scene_key: &str, materials: [&str; 2]) -> (Vec<u8>, Scene) {
+    let glb = glb(
+        &[sphere(0.01, 24), cuboid([0.03, 0.01, 0.03])],
+        &[(0, "Ball", [0.0, 0.015, 0.0]), (1, "Base", [0.0, 0.0, 0.0])],
+    );
+    let mut scene = composed(&glb, &studio(scene_key), 1.0, false);
+    let library = MaterialLibrary::builtin();
+    scene.materials = materials
+        .map(|name| Some(library.find(name).expect("a built-in material").clone()))
+        .to_vec();
+    (glb, scene)
+}
+
+/// Mean difference of what is shown, over a backdrop, in shares of white.
+fn difference(one: &Picture, other: &Picture) -> f32 {
+    let shown = |picture: &Picture| {
+        let mut look = picture.look;
+        if look.background == Background::Transparent {
+            look.background = Background::Color { rgb: [0.5; 3] };
+        }
+        let pixels = picture.pixels.iter();
+        pixels
+            .flat_map(|&pixel| look.develop(pixel)[..3].to_vec())
+            // Roughly as the eye sees it.
+            .map(|value| value.max(0.0).sqrt())
+            .collect::<Vec<_>>()
+    };
+    let (one, other) = (shown(one), shown(other));
+    let sum: f32 = one.iter().zip(&other).map(|(a, b)| (a - b).abs()).sum();
+    sum / one.len() as f32
+}
+
+struct Counting(AtomicU64);
+
+impl RenderObserver for Counting {
+    fn progress(&self, done: u64, total: u64) {
+        assert!(done <= total, "{done} of {total}");
+        self.0.fetch_max(done, Ordering::SeqCst);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn scenes_and_materials_mean_the_same_in_both_renderers() {
+    let blender = blender();
+    let cases = [
+        ("soft_box", ["steel_brushed", "pa_black"]),
+        ("bright_catalogue", ["brass", "cast_iron"]),
+        ("dark_studio", ["steel_polished", "paint_red"]),
+        ("transparent_cutout", ["glass_tinted", "steel"]),
+    ];
+    let size = [56, 56];
+    for (scene_key, materials) in cases {
+        let (glb, scene) = product(scene_key, materials);
+        let watched = Counting(AtomicU64::new(0));
+        let theirs = blender
+            .render(&request(&scene, &glb, size, 48), &watched)
+            .expect("Blender renders");
+        assert!(watched.0.load(Ordering::SeqCst) > 0, "progress is told");
+        let ours = render(&scene, &glb, size, 48);
+        let apart = difference(&ours, &theirs);
+        assert!(
+            apart < 0.035,
+            "{scene_key} with {materials:?}: {apart} apart on average"
+        );
+        // Another material is another picture, so that the bound above says something.
+        let (_, mut other) = product(scene_key, materials);
+        other.materials.reverse();
+        let other = difference(&ours, &render(&other, &glb, size, 48));
+        assert!(
+            other > apart,
+            "{scene_key}: {other} for swapped materials, {apart} for Blender"
+        );
+    }
+}
+
+#[test]
+fn two_processes_give_the_same_pixels_and_the_same_files() {
+    let (glb, scene) = product("soft_box", ["steel_brushed", "glass_clear"]);
+    let request = hartomat_render::RenderRequest {
+        denoise: true,
+        ..request(&scene, &glb, [48, 32], 8)
+    };
+    let make = || {
+        let blender = blender();
+        let picture = blender.render(&request, &NoObserver).expect("it renders");
+        let blend = blender
+            .export_blend(&request, true, &NoObserver)
+            .expect("it writes");
+        let content = blender.dump_blend(&blend).expect("the file opens");
+        (picture, content)
+    };
+    let (first, second) = (make(), make());
+    assert!(first.0.denoised, "this build has a denoiser");
+    assert_eq!(first.0.pixels, second.0.pixels);
+    assert_eq!(first.1, second.1, "content without dates is equal");
+}
+
+#[test]
+fn a_blender_file_has_names_assemblies_materials_and_a_studio() {
+    let (glb, scene) = product("dark_studio", ["brass", "rubber_black"]);
+    let blender = blender();
+    let request = request(&scene, &glb, [320, 200], 32);
+    let blend = blender
+        .export_blend(&request, true, &NoObserver)
+        .expect("it writes");
+    let content = blender.dump_blend(&blend).expect("the file opens");
+    let content: Value = serde_json::from_slice(&content).expect("the content is JSON");
+    let at = |pointer: &str| content.pointer(pointer).unwrap_or(&Value::Null).clone();
+    assert_eq!(
+        at("/objects/Ball/collections"),
+        serde_json::json!(["Product"])
+    );
+    assert_eq!(at("/objects/Ball/type"), "MESH");
+    let library = MaterialLibrary::builtin();
+    for key in ["brass", "rubber_black"] {
+        let name = &library.find(key).expect("a built-in material").name;
+        assert_eq!(at(&format!("/materials/{name}/key")), key, "{name}");
+    }
+    assert_eq!(at("/objects/key/type"), "LIGHT");
+    assert_eq!(
+        at("/objects/key/collections"),
+        serde_json::json!(["Studio"])
+    );
+    assert_eq!(at("/scenes/Scene/camera"), "Camera");
+    assert_eq!(at("/scenes/Scene/render/engine"), "CYCLES");
+    assert_eq!(at("/scenes/Scene/render/resolution_x"), 320);
+    assert_eq!(at("/scenes/Scene/cycles/samples"), 32);
+    assert_eq!(at("/scenes/Scene/view/view_transform"), "AgX");
+    assert_eq!(at("/libraries"), serde_json::json!([]));
+    assert_eq!(at("/scripts"), serde_json::json!([]));
+    let images = at("/images");
+    let images = images.as_object().expect("images are listed");
+    assert!(images.values().all(|packed| *packed == true), "{images:?}");
+    // The ball has a radius of 10 mm, and files are in metres.
+    let corner = at("/meshes/Mesh 1/box/1/0")
+        .as_f64()
+        .expect("a mesh has a box");
+    assert!((corner - 0.01).abs() < 1e-4, "{corner}");
+}
+
+#[test]
+fn a_file_that_is_no_blender_file_is_refused() {
+    let refused = blender()
+        .dump_blend(b"BLENDER-but-not-really")
+        .expect_err("it can't be opened");
+    assert!(refused.to_string().contains("refused"), "{refused}");
+}

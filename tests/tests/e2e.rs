@@ -3,6 +3,8 @@
 #[path = "e2e/studio.rs"]
 mod studio;
 
+#[path = "e2e/acceptance.rs"]
+mod acceptance;
 #[path = "e2e/blender.rs"]
 mod blender;
 #[path = "e2e/documents.rs"]
@@ -17,5 +19,7 @@ mod known_failures;
 mod modes;
 #[path = "e2e/recovery.rs"]
 mod recovery;
+#[path = "e2e/reports.rs"]
+mod reports;
 #[path = "e2e/verdicts.rs"]
 mod verdicts;

@@ -7,18 +7,19 @@ use hartomat_engine::{CandidateEnd, ControlEnd};
 use hartomat_legacy::LegacyResult;
 use hartomat_schema::{
     Artifact, ArtifactKind, ArtifactRequirement, Comparison, Digest, Evidence, ExecutionMode,
-    Intent, Lane, NoiseFloor, RenderFacts, RunEventKind, SideIntents, SideProblem, Subject,
-    canonical_json,
+    Intent, Lane, NoiseFloor, RenderFacts, RunEventKind, RunRecord, SideIntents, SideProblem,
+    Subject, canonical_json,
 };
 use hartomat_store::StoreError;
 use serde_json::{Map, Value};
 
+use crate::accepted::{ReadAccepted, accept};
 use crate::noise_twin::noise_floor;
 use crate::sides::RunSides;
 use crate::studio::GraphStore;
 
 /// The largest output that is compared.
-const MAX_OUTPUT_BYTES: u64 = 2 << 30;
+pub(crate) const MAX_OUTPUT_BYTES: u64 = 2 << 30;
 
 /// What the candidate left for the comparison.
 #[derive(Debug, Clone, Default)]
@@ -78,12 +79,13 @@ fn gather(
         let floor = lane
             .zip(control)
             .and_then(|(lane, control)| noise_floor(sides, store, lane, control));
+        let run = RunRecord::new(&sides.frozen);
         let compared = if output.kind == ArtifactKind::BLEND {
-            output.compare_content(sides)
+            output.judge_content(sides, store, &run)
         } else {
-            output.compare(lane, floor)
+            output.judge(store, &run, lane, floor)
         };
-        vec![compared, glb.compare(None, None)]
+        vec![compared, glb.judge(store, &run, None, None)]
     } else {
         Vec::new()
     };
@@ -130,27 +132,30 @@ struct Pair {
 }
 
 impl Pair {
-    fn compare(&self, lane: Option<Lane>, floor: Option<NoiseFloor>) -> Comparison {
-        let name = self.control.as_ref().or(self.candidate.as_ref());
-        let options = CompareOptions {
-            name: name
-                .map(|(artifact, _)| artifact.name.clone())
-                .unwrap_or_default(),
-            lane,
-            floor,
-            control_digest: self.control.as_ref().map(|(artifact, _)| artifact.digest),
-            candidate_digest: self.candidate.as_ref().map(|(artifact, _)| artifact.digest),
-            ..CompareOptions::default()
-        };
-        let (control, candidate) = (input(self.control.as_ref()), input(self.candidate.as_ref()));
-        compare_artifacts(&self.kind, control, candidate, &options)
+    /// Compares both sides, and lets what people have accepted pass.
+    fn judge(
+        &self,
+        store: &GraphStore,
+        run: &RunRecord,
+        lane: Option<Lane>,
+        floor: Option<NoiseFloor>,
+    ) -> Comparison {
+        let options = self.options(lane, floor);
+        let part = self.compare(&options);
+        self.accept(store, run, part, &options, &Some)
     }
 
     /// Two Blender files by what they hold: their bytes carry dates, and differ each time.
-    fn compare_content(&self, sides: &RunSides<'_>) -> Comparison {
+    fn judge_content(
+        &self,
+        sides: &RunSides<'_>,
+        store: &GraphStore,
+        run: &RunRecord,
+    ) -> Comparison {
+        let blender = &sides.studio.services.blender;
         let dump = |side: &Option<(Artifact, Vec<u8>)>| {
             let (artifact, bytes) = side.as_ref()?;
-            let content = sides.studio.services.blender.dump_blend(bytes);
+            let content = blender.dump_blend(bytes);
             let content = content.map_err(|err| sides.note(&format!("{}: {err}", artifact.name)));
             Some((artifact.clone(), content.ok()?))
         };
@@ -159,9 +164,47 @@ impl Pair {
             control: dump(&self.control),
             candidate: dump(&self.candidate),
         };
-        let mut comparison = content.compare(None, None);
-        comparison.kind = self.kind.clone();
-        comparison
+        let options = self.options(None, None);
+        let mut part = content.compare(&options);
+        part.kind = self.kind.clone();
+        let read = |file: Vec<u8>| blender.dump_blend(&file).ok();
+        content.accept(store, run, part, &options, &read)
+    }
+
+    fn options(&self, lane: Option<Lane>, floor: Option<NoiseFloor>) -> CompareOptions {
+        let name = self.control.as_ref().or(self.candidate.as_ref());
+        CompareOptions {
+            name: name
+                .map(|(artifact, _)| artifact.name.clone())
+                .unwrap_or_default(),
+            lane,
+            floor,
+            control_digest: self.control.as_ref().map(|(artifact, _)| artifact.digest),
+            candidate_digest: self.candidate.as_ref().map(|(artifact, _)| artifact.digest),
+            ..CompareOptions::default()
+        }
+    }
+
+    fn compare(&self, options: &CompareOptions) -> Comparison {
+        let (control, candidate) = (input(self.control.as_ref()), input(self.candidate.as_ref()));
+        compare_artifacts(&self.kind, control, candidate, options)
+    }
+
+    /// What people have accepted passes. `read` makes of an accepted file what is compared.
+    fn accept(
+        &self,
+        store: &GraphStore,
+        run: &RunRecord,
+        part: Comparison,
+        options: &CompareOptions,
+        read: &ReadAccepted<'_>,
+    ) -> Comparison {
+        match self.control.as_ref().zip(self.candidate.as_ref()) {
+            Some(((_, control), (_, candidate))) => {
+                accept(store, run, part, [control, candidate], (options, read))
+            }
+            None => part,
+        }
     }
 
     /// By what is known of how both sides were rendered; none for what is no picture.

@@ -10,8 +10,8 @@ use hartomat_schema::{
 use crate::{
     ApiError, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles, DispatchRequest,
     DryRun, EventPage, FeedObserver, FeedPage, FileSource, LogPage, LogQuery, OrderLineEntry,
-    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver, RunPage,
-    RunQuery, SavedWorkflow, WorkflowSave, WorkflowSummary,
+    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver,
+    RunPage, RunQuery, SavedWorkflow, WorkflowSave, WorkflowSummary,
 };
 
 /// Hears how far a transfer has come: bytes done, bytes in all.
@@ -116,6 +116,10 @@ pub trait Backend: Send + Sync {
 
     /// Takes a review back; one that was taken back before stays as it is.
     fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError>;
+
+    /// A run that has ended as one file: a page for people, JSON or JUnit XML. A run that was not
+    /// compared has a report all the same.
+    fn run_report(&self, run: &RunId, format: ReportFormat) -> Result<Vec<u8>, ApiError>;
 
     /// Compares two files.
     fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError>;

@@ -13,6 +13,6 @@ pub use schemas::{AuditQuery, Schema};
 pub use status::{error_kind, status};
 pub use wire::{
     CONTENT_DIGEST, CadQuery, ComparisonAnswer, FeedQuery, Health, IDEMPOTENCY_KEY, JournalQuery,
-    LAST_EVENT_ID, MeshQuery, NamedFile, RerunOptions, ReviewOptions, RunProgress, StreamEvent,
-    UploadQuery, UploadState, WorkflowRemoval,
+    LAST_EVENT_ID, MeshQuery, NamedFile, ReportQuery, RerunOptions, ReviewOptions, RunProgress,
+    StreamEvent, UploadQuery, UploadState, WorkflowRemoval,
 };

@@ -9,6 +9,7 @@ mod error;
 pub mod http;
 mod known_servers;
 mod observer;
+mod report;
 mod request;
 mod response;
 
@@ -19,6 +20,7 @@ pub use cursor::{InvalidLogCursor, LogCursor};
 pub use error::{ApiError, ErrorKind, WorkflowConflict};
 pub use known_servers::{AGENT, KnownServer, KnownServers, TokenPlace};
 pub use observer::{FeedObserver, Link, RunObserver};
+pub use report::{Report, ReportFormat, ReportedRun, UnknownReportFormat};
 pub use request::{
     CompareRequest, DispatchRequest, FileSource, LogQuery, RerunDefinition, RerunRequest,
     RerunScope, ReviewQuery, ReviewRequest, RunQuery, SubjectSource, WorkflowSave, WorkflowSource,

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use hartomat_api::{
     ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
     DispatchRequest, DryRun, EventPage, FeedObserver, FeedPage, FileSource, LogCursor, LogPage,
-    LogQuery, OrderLineEntry, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail,
-    RunObserver, RunPage, RunQuery, SavedWorkflow, TransferProgress, WorkflowSave, WorkflowSummary,
+    LogQuery, OrderLineEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest,
+    RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, TransferProgress, WorkflowSave,
+    WorkflowSummary,
 };
 use hartomat_schema::{
     Artifact, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, LogLine, Material, MediaAssetId,
@@ -176,6 +177,10 @@ impl Backend for Studio {
 
     fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError> {
         self.revoke_review_here(id)
+    }
+
+    fn run_report(&self, run: &RunId, format: ReportFormat) -> Result<Vec<u8>, ApiError> {
+        self.report_of(run, format)
     }
 
     fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError> {

@@ -276,6 +276,14 @@ pub(crate) enum RunsCommand {
         /// The run; `latest` is the newest
         run: String,
     },
+    /// Write a run as one file: a page for people, JSON or JUnit XML, by the file's ending
+    Report {
+        /// The run; `latest` is the newest
+        run: String,
+        /// Where to write it: FILE.html, FILE.json or FILE.xml
+        #[arg(long, short, value_name = "FILE")]
+        output: PathBuf,
+    },
     /// Make a run again
     Rerun(Rerun),
 }
@@ -505,6 +513,9 @@ pub(crate) struct CompareCommand {
     /// Put `difference.png`, `side_by_side.png` and `comparison.json` here
     #[arg(long, short, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    /// Write a report: FILE.html, FILE.json or FILE.xml; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Vec<PathBuf>,
 }
 
 #[derive(Subcommand)]

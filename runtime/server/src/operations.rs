@@ -28,6 +28,7 @@ pub(crate) async fn perform(server: &Arc<Server>, call: Call) -> Result<Answer, 
         | O::CadGlb
         | O::CadStl
         | O::MaterialSwatch
+        | O::RunReport
         | O::Preflight
         | O::DryRun => {
             let turn = server.heavy.clone().acquire_owned().await.ok();
@@ -91,6 +92,7 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::RunCancel => runs::cancel(server, call),
         O::RunResume => runs::resume(server, call),
         O::RunRerun => runs::rerun(server, call),
+        O::RunReport => runs::report(server, call),
         O::ReviewAdd => reviews::add(server, call),
         O::ReviewList => reviews::list(server, call),
         O::ReviewRevoke => reviews::revoke(server, call),

@@ -32,6 +32,8 @@ mod legacy;
 mod names;
 #[path = "store/replay.rs"]
 mod replay;
+#[path = "store/reviews.rs"]
+mod reviews;
 #[path = "store/server.rs"]
 mod server;
 #[path = "../victim/story.rs"]

@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use hartomat_api::ReportFormat;
+
 use crate::messages::text;
 
 /// What is asked for.
@@ -27,6 +29,8 @@ pub enum FileQuestion {
     CompareSecond(PathBuf),
     /// A file for a side of the comparison, 0 or 1.
     CompareSide(usize),
+    /// Where to save a report in this format; a file name to begin with.
+    Report(ReportFormat, String),
 }
 
 /// What a person chose; no path where they closed the dialog.
@@ -69,7 +73,9 @@ impl Dialogs {
         let (answer, wake) = (self.answer.clone(), self.wake.clone());
         std::thread::spawn(move || {
             let path = match &question {
-                FileQuestion::SaveAs(_) | FileQuestion::Export(_) => dialog.save_file(),
+                FileQuestion::SaveAs(_) | FileQuestion::Export(_) | FileQuestion::Report(..) => {
+                    dialog.save_file()
+                }
                 _ => dialog.pick_file(),
             };
             // The window may be gone by then.
@@ -103,6 +109,10 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
             .set_title(text("files.cad_title"))
             .add_filter(text("files.cad_files"), &["step", "stp", "STEP", "STP"]),
         FileQuestion::Setting(_) => dialog.set_title(text("files.setting_title")),
+        FileQuestion::Report(format, name) => dialog
+            .set_title(text("report.save_title"))
+            .add_filter(text("report.reports"), &[format.as_str()])
+            .set_file_name(name),
         FileQuestion::CompareFirst => dialog.set_title(text("compare.first_file")),
         FileQuestion::CompareSecond(_) => dialog.set_title(text("compare.second_file")),
         FileQuestion::CompareSide(_) => dialog.set_title(text("compare.side_file")),

@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex};
 use hartomat_api::{
     ApiError, Backend, BackendInfo, BackendKind, CadReport, CheckReport, CompareRequest,
     ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage,
-    FileSource, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry, RerunRequest,
-    ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver, RunPage, RunQuery,
-    SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict, WorkflowSave, WorkflowSource,
-    WorkflowSummary,
+    FileSource, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry, ReportFormat,
+    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver, RunPage,
+    RunQuery, SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict, WorkflowSave,
+    WorkflowSource, WorkflowSummary,
 };
 use hartomat_editor::files::EditorFolder;
 use hartomat_schema::{
@@ -363,6 +363,10 @@ impl Backend for MemoryBackend {
     }
 
     fn review_revoke(&self, _id: &ReviewId) -> Result<Review, ApiError> {
+        not_here()
+    }
+
+    fn run_report(&self, _run: &RunId, _format: ReportFormat) -> Result<Vec<u8>, ApiError> {
         not_here()
     }
 

@@ -13,17 +13,20 @@ use super::call::{Call, Outcome};
 use super::connection::HttpClient;
 use crate::http::{
     CadQuery, ComparisonAnswer, IDEMPOTENCY_KEY, JournalQuery, MeshQuery, NamedFile, Operation,
-    RerunOptions, ReviewOptions, WorkflowRemoval,
+    ReportQuery, RerunOptions, ReviewOptions, WorkflowRemoval,
 };
 use crate::{
     ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
     DispatchRequest, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage, FileSource, LogPage,
-    LogQuery, OrderLineEntry, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail,
-    RunObserver, RunPage, RunQuery, SavedWorkflow, TransferProgress, WorkflowSave, WorkflowSummary,
+    LogQuery, OrderLineEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest,
+    RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, TransferProgress, WorkflowSave,
+    WorkflowSummary,
 };
 
 /// The largest mesh.
 const MAX_MESH_BYTES: u64 = 2 << 30;
+/// The largest report.
+const MAX_REPORT_BYTES: u64 = 256 << 20;
 /// The largest picture of a difference.
 const MAX_PICTURE_BYTES: u64 = 512 << 20;
 
@@ -225,6 +228,12 @@ impl Backend for HttpClient {
 
     fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError> {
         self.ask(&self.call(Operation::ReviewRevoke, &[id.as_str()])?)
+    }
+
+    fn run_report(&self, run: &RunId, format: ReportFormat) -> Result<Vec<u8>, ApiError> {
+        let call = self.long_call(Operation::RunReport, &[run.as_str()])?;
+        let call = call.query(&ReportQuery { format })?;
+        Ok(self.exchange(&call.limit(MAX_REPORT_BYTES)).answer?.body)
     }
 
     fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError> {

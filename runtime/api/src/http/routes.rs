@@ -76,6 +76,7 @@ pub enum Operation {
     RunCancel,
     RunResume,
     RunRerun,
+    RunReport,
     ReviewAdd,
     ReviewList,
     ReviewRevoke,
@@ -227,7 +228,7 @@ impl Route {
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-static ROUTES: [Route; 44] = [
+static ROUTES: [Route; 45] = [
     get(
         O::Health,
         "/v1/health",
@@ -409,6 +410,13 @@ static ROUTES: [Route; 44] = [
     )
     .changes(Scope::Dispatch)
     .answers(202),
+    get(
+        O::RunReport,
+        "/v1/runs/{run}/report",
+        "A run as one file: a page for people, JSON or JUnit XML",
+        Bytes("application/octet-stream"),
+    )
+    .query(Schema::ReportQuery),
     // Whoever accepts a difference lets later comparisons pass, and those count when a workflow is to
     // be promoted: so it takes the right to move workflows between modes, not that to draw them.
     post(

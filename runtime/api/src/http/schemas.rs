@@ -8,8 +8,8 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::wire::{
-    CadQuery, ComparisonAnswer, Health, JournalQuery, MeshQuery, NamedFile, RerunOptions,
-    ReviewOptions, UploadQuery, UploadState, WorkflowRemoval,
+    CadQuery, ComparisonAnswer, Health, JournalQuery, MeshQuery, NamedFile, ReportQuery,
+    RerunOptions, ReviewOptions, UploadQuery, UploadState, WorkflowRemoval,
 };
 use crate::{
     BackendInfo, CadReport, CheckReport, CompareRequest, DispatchRequest, DryRun, EventPage,
@@ -73,6 +73,7 @@ schemas! {
     MeshQuery: MeshQuery,
     NamedFile: NamedFile,
     OrderLines: Vec<OrderLineEntry>,
+    ReportQuery: ReportQuery,
     RerunOptions: RerunOptions,
     Review: Review,
     ReviewOptions: ReviewOptions,

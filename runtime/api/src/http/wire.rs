@@ -6,7 +6,7 @@ use hartomat_schema::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{RerunDefinition, RerunScope, ReviewRequest};
+use crate::{ReportFormat, RerunDefinition, RerunScope, ReviewRequest};
 
 /// Header of a dispatch or rerun: the same key makes no second run.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -103,6 +103,13 @@ impl ReviewOptions {
             expires_at: self.expires_at,
         }
     }
+}
+
+/// What a report is written as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReportQuery {
+    /// The format.
+    pub format: ReportFormat,
 }
 
 /// How an upload stands.

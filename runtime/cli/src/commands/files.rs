@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use hartomat_api::{ApiError, ErrorKind};
+use hartomat_api::{ApiError, ErrorKind, ReportFormat};
 use hartomat_schema::{LegacyForm, ReadWorkflow, Workflow, read_workflow};
 
 /// The largest document that is read.
@@ -53,6 +53,15 @@ pub(crate) fn form_name(form: LegacyForm) -> &'static str {
         LegacyForm::StepList => "step list",
         LegacyForm::EditorExport => "node-editor export",
     }
+}
+
+/// The format of a report by the ending of its file.
+pub(crate) fn report_format(path: &Path) -> Result<ReportFormat, ApiError> {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    ending.to_lowercase().parse().map_err(|_unknown| {
+        let message = format!("`{}` doesn't end as a report does", path.display());
+        ApiError::new(ErrorKind::InvalidInput, message).hint("use .html, .json or .xml")
+    })
 }
 
 /// Writes a file whole or not at all.

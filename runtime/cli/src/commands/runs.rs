@@ -1,14 +1,16 @@
 //! `hartomat runs`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use hartomat_api::{
     ApiError, ErrorKind, LogQuery, RerunDefinition, RerunRequest, RerunScope, RunQuery,
 };
 use hartomat_schema::{LogLevel, LogLine, RunId, Side};
+use serde_json::json;
 
 use super::Session;
-use super::files::read_document;
+use super::files::{self, read_document};
 use super::run::{follow, shown};
 use crate::args::{Rerun, RunsCommand, RunsList};
 use crate::outcome::Outcome;
@@ -45,6 +47,7 @@ pub(crate) fn runs(session: &Session, command: RunsCommand) -> Result<Outcome, A
             let record = backend.resume(&find(session, &run)?)?;
             follow(session, &begun(session, record)?, None)
         }
+        RunsCommand::Report { run, output } => report(session, &run, &output),
         RunsCommand::Rerun(rerun) => make_again(session, &rerun),
     }
 }
@@ -114,6 +117,16 @@ fn list(session: &Session, list: RunsList) -> Result<Outcome, ApiError> {
         let _ = writeln!(text, "earlier ones: --before {next}");
     }
     Ok(Outcome::ok(text, &page.runs))
+}
+
+fn report(session: &Session, run: &str, output: &Path) -> Result<Outcome, ApiError> {
+    let format = files::report_format(output)?;
+    let run = find(session, run)?;
+    let bytes = session.backend()?.run_report(&run, format)?;
+    files::write(output, &bytes)?;
+    let text = format!("{} written\n", output.display());
+    let data = json!({ "run": run, "file": output, "format": format });
+    Ok(Outcome::ok(text, &data))
 }
 
 fn logs(session: &Session, run: &str, query: LogQuery) -> Result<Outcome, ApiError> {

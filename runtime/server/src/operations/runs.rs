@@ -1,6 +1,6 @@
 //! Runs: checked, taken on, listed, read, stopped, made again.
 
-use hartomat_api::http::{JournalQuery, RerunOptions};
+use hartomat_api::http::{JournalQuery, ReportQuery, RerunOptions};
 use hartomat_api::{
     ApiError, Backend as _, DispatchRequest, ErrorKind, FileSource, LogQuery, RerunRequest,
     RunQuery,
@@ -80,6 +80,12 @@ fn place(call: &Call) -> Result<(u64, usize), Refusal> {
 pub(super) fn logs(server: &Server, call: &Call) -> Result<Answer, Refusal> {
     let query: LogQuery = call.query()?;
     Answer::json(&server.studio.run_logs(&call.run()?, &query)?)
+}
+
+pub(super) fn report(server: &Server, call: &Call) -> Result<Answer, Refusal> {
+    let query: ReportQuery = call.query()?;
+    let report = server.studio.run_report(&call.run()?, query.format)?;
+    Ok(Answer::bytes(report))
 }
 
 pub(super) fn cancel(server: &Server, call: &Call) -> Result<Answer, Refusal> {

@@ -1,5 +1,7 @@
 //! Which runs to list, and the statement for it. Every statement follows an index in the order that it
-//! lists in, so that a page touches about as many rows as it has, however many runs there are.
+//! lists in, so that a page by one condition touches about as many rows as it has, however many runs
+//! there are. Further conditions are held against the rows of that index; with a range of time, against
+//! those of the range.
 
 use hartomat_schema::{
     Digest, ExecutionMode, OutputTypeId, RunId, RunState, Timestamp, Verdict, WorkflowId,
@@ -99,21 +101,24 @@ impl RunFilter {
                  ORDER BY {order} LIMIT ?{limit}"
             )
         };
-        let plain = conditions.plain;
-        let of_state = |state: &RunState| format!(" AND {plain}state = '{}'", state.as_str());
-        let sql = match self.states.as_slice() {
+        let mut states: Vec<_> = self.states.iter().map(|state| state.as_str()).collect();
+        states.sort_unstable();
+        states.dedup();
+        let sql = match states.as_slice() {
             [] => format!("SELECT record FROM ({})", listed("")),
-            [state] => format!("SELECT record FROM ({})", listed(&of_state(state))),
+            states if by_time => {
+                let listed = listed(&format!(" AND +state IN ('{}')", states.join("', '")));
+                format!("SELECT record FROM ({listed})")
+            }
             states => {
                 // Each state in its own order, then the newest of all: no state is read to its end.
-                let mut states: Vec<_> = states.to_vec();
-                states.sort_unstable();
-                states.dedup();
-                let parts: Vec<_> = states
-                    .iter()
-                    .map(|state| format!("SELECT * FROM ({})", listed(&of_state(state))))
-                    .collect();
-                let all = parts.join(" UNION ALL ");
+                let parts = states.iter().map(|state| {
+                    format!(
+                        "SELECT * FROM ({})",
+                        listed(&format!(" AND state = '{state}'"))
+                    )
+                });
+                let all = parts.collect::<Vec<_>>().join(" UNION ALL ");
                 format!("SELECT record FROM ({all}) ORDER BY {order} LIMIT ?{limit}")
             }
         };
@@ -286,7 +291,7 @@ mod tests {
             RunFilter {
                 until: Some(Timestamp(1_500_000)),
                 before: id("run-1400"),
-                states: vec![RunState::Failed, RunState::Succeeded],
+                states: vec![RunState::Running, RunState::Succeeded],
                 ..page()
             },
         ];

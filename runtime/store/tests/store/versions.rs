@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hartomat_schema::{RunEventKind, Timestamp};
-use hartomat_store::{OpenOptions, StudioDb};
+use hartomat_store::{OpenOptions, RunFilter, StudioDb};
 
 use crate::fixtures::{NOW, frozen, open_studio, run_id, started};
 
@@ -81,6 +81,15 @@ fn a_database_of_version_1_opens_and_agrees() {
         assert_eq!(rebuilt.record.interruptions, interruptions);
         assert_eq!(new.run_get(&run_id(run)).unwrap(), Some(rebuilt.record));
     }
+    let dispatched = RunFilter {
+        since: Some(NOW),
+        ..RunFilter::default()
+    };
+    assert_eq!(
+        db.run_list(&dispatched).unwrap().len(),
+        3,
+        "times came along"
+    );
     let feed = db.feed_read(0, 100).unwrap();
     let seen: Vec<_> = feed
         .iter()

@@ -10,7 +10,7 @@ use crate::compare_view::{CompareCommand, OpenComparison};
 use crate::messages::text;
 
 /// Keys of reports, as they are written and called.
-pub(super) const KEYS: &[(&str, &str)] = &[("Ctrl+C", "report.copy"), ("Ctrl+S", "report.html")];
+pub(super) const KEYS: &[(&str, &str)] = &[("Ctrl+C", "report.copy"), ("Ctrl+S", "report.as_html")];
 
 pub(super) fn keys(ui: &Ui, open: &OpenComparison, commands: &mut Commands) {
     // Desktops make an event of their own of this key.
@@ -31,9 +31,9 @@ pub(super) fn button_ui(ui: &mut Ui, open: &OpenComparison, commands: &mut Comma
         }
         ui.separator();
         let formats = [
-            (ReportFormat::Html, text("report.html")),
-            (ReportFormat::Json, text("report.json")),
-            (ReportFormat::Xml, text("report.junit")),
+            (ReportFormat::Html, text("report.as_html")),
+            (ReportFormat::Json, text("report.as_json")),
+            (ReportFormat::Xml, text("report.as_junit")),
         ];
         for (format, words) in formats {
             // The runtime makes reports of its runs.

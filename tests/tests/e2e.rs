@@ -3,6 +3,8 @@
 #[path = "e2e/studio.rs"]
 mod studio;
 
+#[path = "e2e/acceptance.rs"]
+mod acceptance;
 #[path = "e2e/documents.rs"]
 mod documents;
 #[path = "e2e/golden_legacy.rs"]
@@ -13,5 +15,7 @@ mod isolation;
 mod modes;
 #[path = "e2e/recovery.rs"]
 mod recovery;
+#[path = "e2e/reports.rs"]
+mod reports;
 #[path = "e2e/verdicts.rs"]
 mod verdicts;

@@ -5,18 +5,19 @@ use hartomat_engine::{CandidateEnd, ControlEnd};
 use hartomat_legacy::LegacyResult;
 use hartomat_schema::{
     Artifact, ArtifactKind, ArtifactRequirement, Comparison, Digest, Evidence, ExecutionMode,
-    Intent, Lane, NoiseFloor, RenderFacts, RunEventKind, SideIntents, SideProblem, Subject,
-    canonical_json,
+    Intent, Lane, NoiseFloor, RenderFacts, RunEventKind, RunRecord, SideIntents, SideProblem,
+    Subject, canonical_json,
 };
 use hartomat_store::StoreError;
 use serde_json::{Map, Value};
 
+use crate::accepted::accept;
 use crate::noise_twin::noise_floor;
 use crate::sides::RunSides;
 use crate::studio::GraphStore;
 
 /// The largest output that is compared.
-const MAX_OUTPUT_BYTES: u64 = 2 << 30;
+pub(crate) const MAX_OUTPUT_BYTES: u64 = 2 << 30;
 
 /// What the candidate left for the comparison.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +74,9 @@ fn gather(
         let floor = lane
             .zip(control)
             .and_then(|(lane, control)| noise_floor(sides, store, lane, control));
-        vec![image.compare(lane, floor), glb.compare(None, None)]
+        let run = RunRecord::new(&sides.frozen);
+        let judged = |pair: &Pair, lane, floor| pair.judge(store, &run, lane, floor);
+        vec![judged(&image, lane, floor), judged(&glb, None, None)]
     } else {
         Vec::new()
     };
@@ -120,7 +123,14 @@ struct Pair {
 }
 
 impl Pair {
-    fn compare(&self, lane: Option<Lane>, floor: Option<NoiseFloor>) -> Comparison {
+    /// Compares both sides, and lets what people have accepted pass.
+    fn judge(
+        &self,
+        store: &GraphStore,
+        run: &RunRecord,
+        lane: Option<Lane>,
+        floor: Option<NoiseFloor>,
+    ) -> Comparison {
         let name = self.control.as_ref().or(self.candidate.as_ref());
         let options = CompareOptions {
             name: name
@@ -133,7 +143,13 @@ impl Pair {
             ..CompareOptions::default()
         };
         let (control, candidate) = (input(self.control.as_ref()), input(self.candidate.as_ref()));
-        compare_artifacts(&self.kind, control, candidate, &options)
+        let part = compare_artifacts(&self.kind, control.clone(), candidate.clone(), &options);
+        match (control, candidate) {
+            (SideInput::Bytes(control), SideInput::Bytes(candidate)) => {
+                accept(store, run, part, [control, candidate], &options)
+            }
+            _ => part,
+        }
     }
 
     /// By what is known of how both sides were rendered; none for what is no picture.

@@ -1,5 +1,6 @@
 //! The use cases: the runtime in this process, behind [`hartomat_api::Backend`].
 
+mod accepted;
 mod access;
 mod backend;
 mod cad_report;

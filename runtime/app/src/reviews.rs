@@ -4,7 +4,8 @@
 
 use hartomat_api::{ApiError, ErrorKind, ReviewPage, ReviewQuery, ReviewRequest};
 use hartomat_schema::{
-    Comparison, Review, ReviewDecision, ReviewId, ReviewScope, RunId, RunRecord, RunState, Verdict,
+    AcceptedOutput, Comparison, Review, ReviewDecision, ReviewId, ReviewScope, RunId, RunRecord,
+    RunState, Verdict,
 };
 use hartomat_store::ReviewFilter;
 
@@ -26,10 +27,11 @@ impl Studio {
         reviewer: &str,
         request: &ReviewRequest,
     ) -> Result<Review, ApiError> {
-        let review = draft(reviewer, request);
+        let mut review = draft(reviewer, request);
         let graph = self.graph()?;
         let record = self.record(graph, &review.run)?;
         let part = self.check_reviewable(&review, &record)?;
+        review.accepted = part.as_ref().and_then(|part| accepted(&review, part));
         let header = part.and_then(|part| part.measured.control.image);
         let picture = header.map(|header| [header.width_px, header.height_px]);
         let findings = review.findings(picture);
@@ -211,6 +213,15 @@ fn draft(reviewer: &str, request: &ReviewRequest) -> Review {
         expires_at: request.expires_at,
         reviewer: reviewer.to_owned(),
         at: now(),
+        accepted: None,
         revoked: None,
     }
+}
+
+fn accepted(review: &Review, part: &Comparison) -> Option<AcceptedOutput> {
+    let digest = part.measured.candidate.file?;
+    (review.decision == ReviewDecision::Accept).then(|| AcceptedOutput {
+        kind: part.kind.clone(),
+        digest,
+    })
 }

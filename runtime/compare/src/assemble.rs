@@ -25,6 +25,7 @@ pub(crate) fn assemble(
         measured,
         thresholds: options.thresholds.clone(),
         floor: options.floor,
+        accepted: None,
         parts: Vec::new(),
         tool_version: TOOL_VERSION.to_owned(),
     }

@@ -3,6 +3,7 @@
 //! No I/O and no clock; threads only through rayon, and never in a way that changes a number. A side
 //! that can't be read is part of the answer, never an error or a panic.
 
+mod accepted;
 mod assemble;
 mod data;
 mod error;
@@ -17,6 +18,7 @@ mod picture;
 mod run;
 mod still;
 
+pub use accepted::{Acceptance, AcceptedEvidence, with_acceptances};
 pub use data::compare_data;
 pub use error::ReadError;
 pub use intents::compare_intents;

@@ -63,6 +63,7 @@ pub fn combine(evidence: RunEvidence) -> Comparison {
             .map(|part| part.thresholds.clone())
             .unwrap_or_default(),
         floor: None,
+        accepted: None,
         parts: evidence.parts,
         tool_version: TOOL_VERSION.to_owned(),
     }

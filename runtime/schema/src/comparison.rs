@@ -12,7 +12,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{ArtifactKind, Intent};
+use crate::{ArtifactKind, Intent, ReviewId, RunId, Timestamp};
 
 pub use facts::{
     Blake3, ContractFinding, ImageHeader, MetadataDifference, SampleFormat, SideFacts, SideProblem,
@@ -100,11 +100,32 @@ pub struct Comparison {
     /// The noise floor that the judgement used, from the legacy pipeline set against itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<NoiseFloor>,
+    /// The acceptance by which it passes although its numbers alone don't. The rungs and numbers are
+    /// those of control against candidate all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Box<AcceptedDifference>>,
     /// The artifacts of a run, one comparison each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Self>,
     /// Name and version of what measured, such as `hartomat-compare 0.1.0`.
     pub tool_version: String,
+}
+
+/// An accepted difference that a comparison passes by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AcceptedDifference {
+    /// The review that accepts it.
+    pub review: ReviewId,
+    /// The run that was reviewed.
+    pub run: RunId,
+    /// Who accepted it.
+    pub reviewer: String,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// What the numbers alone amount to.
+    pub verdict: Verdict,
+    /// The sentence of that verdict.
+    pub sentence: String,
 }
 
 /// Everything that was measured on a pair; a judgement is a pure function of this, the lane, the

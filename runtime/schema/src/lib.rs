@@ -41,12 +41,13 @@ pub use access::{AuditEntry, Scope, TokenRecord, UnknownScope};
 pub use artifact::{Artifact, ArtifactKind};
 pub use cad::{AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepSource, Transform};
 pub use comparison::{
-    AlphaNumbers, AlphaThresholds, BiasNumbers, Blake3, ChannelNumbers, Check, Comparison,
-    ContractFinding, DataDifference, DataNumbers, DenoisedThresholds, DeterministicThresholds,
-    FlipNumbers, GeometryDifference, GeometryFacts, GeometryNumbers, GeometryThresholds,
-    HdrThresholds, IgnoredRegion, ImageHeader, ImageNumbers, IntentNumbers, Lane, LossyThresholds,
-    Measured, MetadataDifference, NoiseFloor, RawNoiseThresholds, Region, RenderFacts, Rung,
-    RungName, SampleFormat, SideFacts, SideIntents, SideProblem, Thresholds, Verdict,
+    AcceptedDifference, AlphaNumbers, AlphaThresholds, BiasNumbers, Blake3, ChannelNumbers, Check,
+    Comparison, ContractFinding, DataDifference, DataNumbers, DenoisedThresholds,
+    DeterministicThresholds, FlipNumbers, GeometryDifference, GeometryFacts, GeometryNumbers,
+    GeometryThresholds, HdrThresholds, IgnoredRegion, ImageHeader, ImageNumbers, IntentNumbers,
+    Lane, LossyThresholds, Measured, MetadataDifference, NoiseFloor, RawNoiseThresholds, Region,
+    RenderFacts, Rung, RungName, SampleFormat, SideFacts, SideIntents, SideProblem, Thresholds,
+    Verdict,
 };
 pub use compiled_schema::CompiledSchema;
 pub use definition::{
@@ -75,8 +76,8 @@ pub use records::{
     OutputType, ProcessIdentity, Product, SettingOverrides, Subject,
 };
 pub use review::{
-    MAX_ACCEPT_DAYS, Mask, Review, ReviewDecision, ReviewMark, ReviewScope, Revocation,
-    USUAL_ACCEPT_DAYS,
+    AcceptedOutput, MAX_ACCEPT_DAYS, Mask, Review, ReviewDecision, ReviewMark, ReviewScope,
+    Revocation, USUAL_ACCEPT_DAYS,
 };
 pub use run::{
     CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Evidence, FrozenRun,

@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Diagnostic, Region, ReviewId, RunId, Timestamp};
+use crate::{ArtifactKind, Diagnostic, Digest, Region, ReviewId, RunId, Timestamp};
 
 /// Days that an acceptance stands where nobody says how long.
 pub const USUAL_ACCEPT_DAYS: u32 = 90;
@@ -80,6 +80,16 @@ pub enum Mask {
     },
 }
 
+/// What an acceptance makes the expected output. Named here, so that the file is kept as long as the
+/// review is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AcceptedOutput {
+    /// Its kind.
+    pub kind: ArtifactKind,
+    /// The candidate's file.
+    pub digest: Digest,
+}
+
 /// Who took a review back, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Revocation {
@@ -112,6 +122,9 @@ pub struct Review {
     pub reviewer: String,
     /// When.
     pub at: Timestamp,
+    /// What was accepted; none for a rejection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<AcceptedOutput>,
     /// Whether it was taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked: Option<Revocation>,
@@ -306,6 +319,7 @@ mod tests {
             expires_at,
             reviewer: "Ada".to_owned(),
             at: Timestamp(0),
+            accepted: None,
             revoked: None,
         }
     }

@@ -197,6 +197,7 @@ fn a_comparison_comes_with_its_pictures_or_not_at_all() {
         measured: Measured::default(),
         thresholds: Thresholds::default(),
         floor: None,
+        accepted: None,
         parts: Vec::new(),
         tool_version: "test".to_owned(),
     };

@@ -51,8 +51,8 @@ pub fn judge(
     ladder.finish()
 }
 
-/// The same numbers judged by other thresholds or another noise floor. A run's parts are judged
-/// anew and its verdict follows from theirs.
+/// The same numbers judged by other thresholds or another noise floor, and by them alone: what was
+/// accepted doesn't count. A run's parts are judged anew and its verdict follows from theirs.
 #[must_use]
 pub fn judge_again(
     comparison: &Comparison,
@@ -62,6 +62,7 @@ pub fn judge_again(
     let mut again = comparison.clone();
     again.thresholds = thresholds.clone();
     again.floor = floor.copied();
+    again.accepted = None;
     again.parts = comparison
         .parts
         .iter()

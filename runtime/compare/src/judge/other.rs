@@ -151,7 +151,14 @@ pub(crate) fn judge_parts(parts: &[Comparison], ladder: &mut Ladder) {
     let verdict = parts
         .iter()
         .fold(Verdict::Pass, |worst, part| worst.and(part.verdict));
-    let Some(worst) = parts.iter().find(|part| part.verdict == verdict) else {
+    let speaks = |part: &&Comparison| part.verdict == verdict;
+    let accepted = |part: &&Comparison| speaks(part) && part.accepted.is_some();
+    // What passes by an acceptance alone is said first.
+    let worst = parts
+        .iter()
+        .find(accepted)
+        .or_else(|| parts.iter().find(speaks));
+    let Some(worst) = worst else {
         return;
     };
     let name = if worst.name.is_empty() {

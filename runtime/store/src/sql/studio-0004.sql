@@ -24,6 +24,7 @@ CREATE TABLE review (
   target TEXT NOT NULL,
   output_type TEXT,
   output TEXT NOT NULL,
+  kind TEXT,
   decision TEXT NOT NULL,
   scope TEXT NOT NULL,
   expires_at INTEGER,
@@ -34,7 +35,7 @@ CREATE INDEX review_by_run ON review (run, ord);
 CREATE INDEX review_by_workflow ON review (workflow, ord);
 CREATE INDEX review_of_case ON review (workflow, target, output, ord)
 WHERE revoked = 0 AND decision = 'accept';
-CREATE INDEX review_of_output_type ON review (workflow, output_type, output, ord)
+CREATE INDEX review_of_output_type ON review (workflow, output_type, kind, ord)
 WHERE revoked = 0 AND decision = 'accept' AND scope = 'output_type';
 
 -- What earlier runs say of themselves. What can't be read is left to a repair.

@@ -1,8 +1,8 @@
 //! Reviews: journalled in the run that they are of, and kept in a table of their own for looking up.
 
 use hartomat_schema::{
-    OutputTypeId, Review, ReviewId, Revocation, RunEvent, RunEventKind, RunId, RunRecord,
-    Timestamp, WorkflowId,
+    ArtifactKind, OutputTypeId, Review, ReviewId, Revocation, RunEvent, RunEventKind, RunId,
+    RunRecord, Timestamp, WorkflowId,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
@@ -85,6 +85,40 @@ impl StudioDb {
         })
     }
 
+    /// Acceptances that stand at this time and may cover an output of this run: of the same case, and of
+    /// its output type. Newest first, at most 50.
+    pub fn review_accepting(
+        &self,
+        run: &RunRecord,
+        output: &str,
+        kind: &ArtifactKind,
+        at: Timestamp,
+    ) -> Result<Vec<Review>, StoreError> {
+        let sql = "SELECT body FROM (
+                     SELECT ord, body FROM review
+                     WHERE workflow = ?1 AND target = ?2 AND output = ?3 AND scope <> 'output_type'
+                       AND revoked = 0 AND decision = 'accept' AND expires_at > ?6
+                     UNION ALL
+                     SELECT ord, body FROM review
+                     WHERE workflow = ?1 AND output_type = ?4 AND kind = ?5
+                       AND revoked = 0 AND decision = 'accept' AND scope = 'output_type'
+                       AND expires_at > ?6)
+                   ORDER BY ord DESC LIMIT 50";
+        self.database.read("looking for acceptances", |tx| {
+            let mut statement = tx.prepare_cached(sql)?;
+            let values = params![
+                run.workflow.as_str(),
+                run.target,
+                output,
+                run.output_type.as_ref().map(OutputTypeId::as_str),
+                kind.as_str(),
+                at.0,
+            ];
+            let rows = statement.query_map(values, text_row)?;
+            rows.map(|row| Ok(decode("a review", &row?)?)).collect()
+        })
+    }
+
     /// A review.
     pub fn review_get(&self, id: &ReviewId) -> Result<Option<Review>, StoreError> {
         self.database.read("reading a review", |tx| get(tx, id))
@@ -156,8 +190,9 @@ fn get(tx: &Connection, id: &ReviewId) -> Result<Option<Review>, Fault> {
 }
 
 fn insert(tx: &Transaction<'_>, record: &RunRecord, review: &Review) -> Result<(), Fault> {
-    let sql = "INSERT INTO review (id, run, workflow, target, output_type, output, decision, scope,
-               expires_at, revoked, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let sql = "INSERT INTO review (id, run, workflow, target, output_type, output, kind, decision,
+               scope, expires_at, revoked, body)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
     tx.prepare_cached(sql)?.execute(params![
         review.id.as_str(),
         review.run.as_str(),
@@ -165,6 +200,10 @@ fn insert(tx: &Transaction<'_>, record: &RunRecord, review: &Review) -> Result<(
         record.target,
         record.output_type.as_ref().map(OutputTypeId::as_str),
         review.output,
+        review
+            .accepted
+            .as_ref()
+            .map(|accepted| accepted.kind.as_str()),
         review.decision.as_str(),
         review.scope.as_str(),
         review.expires_at.map(|end| end.0),

@@ -1,8 +1,8 @@
 //! Reviews stand in the journal of their run, and in a table that a damaged file gets back from there.
 
 use hartomat_schema::{
-    Digest, Review, ReviewDecision, ReviewId, ReviewScope, RunEventKind, RunId, RunState,
-    Timestamp, Verdict,
+    AcceptedOutput, ArtifactKind, Digest, Review, ReviewDecision, ReviewId, ReviewScope,
+    RunEventKind, RunId, RunState, Timestamp, Verdict,
 };
 use hartomat_store::{OpenOptions, ReviewFilter, RunFilter, StoreError, StudioDb};
 
@@ -19,6 +19,10 @@ fn review(id: &str, run: &str) -> Review {
         expires_at: Some(NOW.plus_days(90)),
         reviewer: "ada".to_owned(),
         at: NOW,
+        accepted: Some(AcceptedOutput {
+            kind: ArtifactKind::IMAGE,
+            digest: Digest::of(id.as_bytes()),
+        }),
         revoked: None,
     }
 }

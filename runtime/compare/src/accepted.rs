@@ -1,0 +1,147 @@
+//! Accepted differences: a comparison that doesn't pass by its numbers may pass by what a person has
+//! accepted. Control against candidate stays what is measured and shown.
+
+mod bounds;
+mod masks;
+
+use hartomat_schema::{
+    AcceptedDifference, Comparison, IgnoredRegion, Review, ReviewScope, Verdict,
+};
+
+use crate::options::{CompareOptions, SideInput};
+use crate::run::compare_artifacts;
+
+/// What is known of an accepted output.
+#[derive(Debug, Clone, Copy)]
+pub enum AcceptedEvidence<'a> {
+    /// The candidate's file, for a case or a region.
+    File(&'a [u8]),
+    /// Its comparison, for an output type.
+    Numbers(&'a Comparison),
+}
+
+/// An acceptance that stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Acceptance<'a> {
+    /// The review.
+    pub review: &'a Review,
+    /// What it accepted.
+    pub evidence: AcceptedEvidence<'a>,
+}
+
+/// The comparison of these files as acceptances leave it: the first that covers the difference makes it
+/// pass, and its sentence says by whose word and until when. One that doesn't cover it is noted.
+///
+/// `options` are those that the comparison was made with. Without an end an acceptance counts for
+/// nothing.
+#[must_use]
+pub fn with_acceptances(
+    mut comparison: Comparison,
+    control: &[u8],
+    candidate: &[u8],
+    options: &CompareOptions,
+    acceptances: &[Acceptance<'_>],
+) -> Comparison {
+    for acceptance in acceptances {
+        if comparison.verdict == Verdict::Pass {
+            break;
+        }
+        let Some(end) = acceptance.review.expires_at else {
+            continue;
+        };
+        let covered = acceptance.covers(&comparison, [control, candidate], options);
+        let (reviewer, until) = (&acceptance.review.reviewer, end.date());
+        match covered {
+            Ok(how) => {
+                let accepted = AcceptedDifference {
+                    review: acceptance.review.id.clone(),
+                    run: acceptance.review.run.clone(),
+                    reviewer: reviewer.clone(),
+                    expires_at: end,
+                    verdict: comparison.verdict,
+                    sentence: comparison.sentence.clone(),
+                };
+                comparison.sentence = format!(
+                    "{how} {reviewer} accepted until {until}; by its numbers alone it is {}: {}",
+                    accepted.verdict, accepted.sentence
+                );
+                comparison.verdict = Verdict::Pass;
+                comparison.accepted = Some(Box::new(accepted));
+            }
+            Err(why) => comparison.measured.notes.push(format!(
+                "what {reviewer} accepted until {until} doesn't cover it: {why}"
+            )),
+        }
+    }
+    comparison
+}
+
+impl Acceptance<'_> {
+    /// How it covers a difference, as the beginning of a sentence; or why it doesn't.
+    fn covers(
+        &self,
+        comparison: &Comparison,
+        sides: [&[u8]; 2],
+        options: &CompareOptions,
+    ) -> Result<&'static str, String> {
+        match (&self.review.scope, self.evidence) {
+            (ReviewScope::Case, AcceptedEvidence::File(accepted)) => {
+                if accepted == sides[1] {
+                    return Ok("equals what");
+                }
+                passes(comparison, [accepted, sides[1]], options, Vec::new())?;
+                Ok("passes against what")
+            }
+            (ReviewScope::Region(regions), AcceptedEvidence::File(accepted)) => {
+                let header = comparison.measured.control.image.as_ref();
+                let header = header.ok_or("only a picture has regions")?;
+                let size = [header.width_px, header.height_px];
+                let inside = masks::inside(regions, size);
+                let outside = masks::outside(&inside, size);
+                let apart = |why| format!("outside of the regions {why}");
+                passes(comparison, sides, options, ignored(&inside)).map_err(apart)?;
+                let within = |why| format!("inside of the regions {why}");
+                let accepted = [accepted, sides[1]];
+                passes(comparison, accepted, options, ignored(&outside)).map_err(within)?;
+                Ok("passes within the regions that")
+            }
+            (ReviewScope::OutputType, AcceptedEvidence::Numbers(accepted)) => {
+                bounds::no_worse(comparison, accepted)?;
+                Ok("is no worse than what")
+            }
+            (_, AcceptedEvidence::File(_) | AcceptedEvidence::Numbers(_)) => {
+                Err("what was accepted isn't at hand".to_owned())
+            }
+        }
+    }
+}
+
+/// Whether the second file passes the ladder against the first; else what stands in the way.
+fn passes(
+    comparison: &Comparison,
+    [expected, candidate]: [&[u8]; 2],
+    options: &CompareOptions,
+    ignored: Vec<IgnoredRegion>,
+) -> Result<(), String> {
+    let options = CompareOptions {
+        lane: Some(comparison.lane),
+        control_digest: None,
+        ignored: [options.ignored.clone(), ignored].concat(),
+        ..options.clone()
+    };
+    let expected = SideInput::Bytes(expected);
+    let candidate = SideInput::Bytes(candidate);
+    let again = compare_artifacts(&comparison.kind, expected, candidate, &options);
+    match again.verdict {
+        Verdict::Pass => Ok(()),
+        _ => Err(again.sentence),
+    }
+}
+
+fn ignored(rows: &[hartomat_schema::Region]) -> Vec<IgnoredRegion> {
+    let left_out = rows.iter().map(|region| IgnoredRegion {
+        region: *region,
+        reason: "judged apart".to_owned(),
+    });
+    left_out.collect()
+}

@@ -1,0 +1,102 @@
+//! Numbers that were accepted as bounds for another picture of the same output type.
+//!
+//! Everything that is measured has to be as small as it was, not only what decided: a lost part may move
+//! fewer pixels than another material, and still be no such difference.
+
+use hartomat_schema::{Comparison, ImageNumbers, Rung, Verdict};
+
+/// Whether no number is worse than the accepted one on the same rung; else the first that is.
+pub(super) fn no_worse(comparison: &Comparison, accepted: &Comparison) -> Result<(), String> {
+    if comparison.kind != accepted.kind || comparison.lane != accepted.lane {
+        return Err("it was accepted of another kind or in another lane".to_owned());
+    }
+    let in_question = |rung: &&Rung| rung.verdict.is_some_and(|found| found != Verdict::Pass);
+    for rung in comparison.rungs.iter().filter(in_question) {
+        let known = accepted.rungs.iter().find(|other| other.name == rung.name);
+        let known = known.ok_or_else(|| format!("{}: {}", rung.name, rung.sentence))?;
+        rung_no_worse(rung, known)?;
+    }
+    match (&comparison.measured.image, &accepted.measured.image) {
+        (Some(numbers), Some(known)) => image_no_worse(numbers, known),
+        _ => Ok(()),
+    }
+}
+
+fn rung_no_worse(rung: &Rung, known: &Rung) -> Result<(), String> {
+    if rung.checks.is_empty() {
+        // No number to hold it against: it has to be the very same finding.
+        return match rung.sentence == known.sentence {
+            true => Ok(()),
+            false => Err(format!("{}: {}", rung.name, rung.sentence)),
+        };
+    }
+    let in_question = rung
+        .checks
+        .iter()
+        .filter(|check| check.verdict != Verdict::Pass);
+    for check in in_question {
+        let bound = known
+            .checks
+            .iter()
+            .find(|other| other.measure == check.measure);
+        let bound = bound.map_or(f64::NEG_INFINITY, |bound| bound.value);
+        holds(&check.measure, check.value, bound)?;
+    }
+    Ok(())
+}
+
+fn image_no_worse(numbers: &ImageNumbers, known: &ImageNumbers) -> Result<(), String> {
+    for (measure, value, bound) in [
+        ("mean delta", numbers.mean_delta, known.mean_delta),
+        ("root mean square delta", numbers.rms, known.rms),
+        ("largest delta", numbers.max_delta, known.max_delta),
+        (
+            "share of pixels over 4/255",
+            numbers.over_4_share,
+            known.over_4_share,
+        ),
+        (
+            "share of pixels over 16/255",
+            numbers.over_16_share,
+            known.over_16_share,
+        ),
+    ] {
+        holds(measure, value, bound)?;
+    }
+    match (&numbers.flip, &known.flip) {
+        (Some(flip), Some(known)) => {
+            holds("mean FLIP", flip.mean, known.mean)?;
+            holds("99th percentile of FLIP", flip.p99, known.p99)?;
+            holds("FLIP of the worst tile", flip.worst_tile, known.worst_tile)?;
+        }
+        (None, None) => {}
+        _ => return Err("FLIP was measured on one of the two alone".to_owned()),
+    }
+    let alpha = |numbers: &ImageNumbers| {
+        let alpha = numbers.alpha.as_ref();
+        alpha.map_or([0.0; 2], |alpha| [alpha.max, alpha.worst_tile])
+    };
+    let ([max, tile], [known_max, known_tile]) = (alpha(numbers), alpha(known));
+    holds("alpha, largest delta", max, known_max)?;
+    holds("alpha of the worst tile", tile, known_tile)?;
+    let (bias, known) = (
+        numbers.bias.median_relative_bias,
+        known.bias.median_relative_bias,
+    );
+    if bias != 0.0 && bias.signum() != known.signum() {
+        return Err(
+            "the picture is brighter where the accepted one was darker, or the other way"
+                .to_owned(),
+        );
+    }
+    holds("median relative bias", bias.abs(), known.abs())
+}
+
+fn holds(measure: &str, value: f64, bound: f64) -> Result<(), String> {
+    // What is no number is never fine.
+    match value <= bound {
+        true => Ok(()),
+        false if bound == f64::NEG_INFINITY => Err(format!("{measure} is {value:.5}")),
+        false => Err(format!("{measure} is {value:.5}, accepted were {bound:.5}")),
+    }
+}

@@ -25,7 +25,17 @@ UPPER = ["catalog", "inspector", "mini_map"]
 # Nodes that are near enough to be read.
 END = [word for node in ["materials", "bbox", "studio", "still"] for word in ("--near", node)]
 # What a run is of, and that it is waited for.
-RUN = ["--subject", ROOT / "assets/samples/ball_bearing.step", "--run", "run"]
+SAMPLE = ROOT / "assets/samples/ball_bearing.step"
+RUN = ["--subject", SAMPLE, "--run", "run"]
+# The run that was made before all pictures.
+NEWEST = ["--run", "open_newest_run"]
+
+
+def compare(*then):
+    """Control and candidate of that run beside each other."""
+    return ["proof.json", *NEWEST, *(word for command in ("compare", *then) for word in ("--then", command))]
+
+
 # Name: theme, language, panels, and what the editor is told.
 PICTURES = {
     "still": ("dark", "english", UPPER, ["catalogue_still.json", "--select", "still", *END]),
@@ -39,9 +49,17 @@ PICTURES = {
     "add-menu": ("dark", "english", UPPER, ["catalogue_still.json", "--run", "add"]),
     "palette": ("dark", "english", UPPER, ["catalogue_still.json", "--run", "palette"]),
     "keys": ("dark", "english", ALL, ["catalogue_still.json", "--run", "cheat_sheet"]),
-    "runs": ("dark", "english", ALL, ["proof.json", *RUN, "--then", "toggle_runs"]),
-    "compare": ("dark", "english", ALL, ["proof.json", *RUN, "--then", "compare"]),
-    "difference-light": ("light", "english", ALL, ["proof.json", *RUN, "--then", "compare", "--then", "compare_mode_5"]),
+    "runs": ("dark", "english", ALL, ["proof.json", *NEWEST, "--then", "toggle_runs"]),
+    "compare-side-by-side": ("dark", "english", ALL, compare()),
+    "compare-side-by-side-light": ("light", "english", ALL, compare("compare_panel_3")),
+    "compare-swipe": ("dark", "english", ALL, compare("compare_mode_2")),
+    "compare-onion-skin": ("dark", "english", ALL, compare("compare_mode_3", "compare_panel_3")),
+    "compare-blink": ("light", "english", ALL, compare("compare_mode_4")),
+    "compare-difference": ("dark", "english", ALL, compare("compare_mode_5", "compare_panel_2")),
+    "compare-difference-light": ("light", "english", ALL, compare("compare_mode_5", "compare_perceived")),
+    "compare-pixels": ("dark", "english", ALL, compare("compare_spot", *["compare_closer"] * 4)),
+    "compare-review": ("dark", "english", ALL, compare("compare_spot", "compare_mask", "compare_accept")),
+    "compare-models": ("dark", "english", ALL, ["--compare", "before.glb", "after.glb"]),
     "start": ("dark", "english", ALL, []),
     "start-light": ("light", "english", ALL, []),
 }
@@ -229,6 +247,35 @@ def view(workflow, key, top, name, scene, azimuth, elevation):
         workflow.edge(source, target)
 
 
+# ---- models ---------------------------------------------------------------------------------------
+
+
+def models(folder):
+    """The sample as GLB, and the same with a part gone, one moved, and another colour."""
+    before = folder / "before.glb"
+    program = [BINARIES / "hartomat", "--data-dir", folder / "models", "cad", "glb", SAMPLE, before]
+    subprocess.run(program, check=True, stdout=subprocess.DEVNULL)
+    data = before.read_bytes()
+    size = int.from_bytes(data[12:16], "little")
+    document, rest = json.loads(data[20 : 20 + size]), data[20 + size :]
+    parts = [number for number, node in enumerate(document["nodes"]) if "mesh" in node]
+    gone, moved = parts[-1], parts[-2]
+    for node in [*document["nodes"], *document["scenes"]]:
+        for key in ("children", "nodes"):
+            if key in node:
+                node[key] = [child for child in node[key] if child != gone]
+    node = document["nodes"][moved]
+    if "matrix" in node:
+        node["matrix"][12] += 0.001
+    else:
+        node["translation"] = [value + shift for value, shift in zip(node.get("translation", [0, 0, 0]), (0.001, 0, 0))]
+    document["materials"][0].setdefault("pbrMetallicRoughness", {})["baseColorFactor"] = [0.7, 0.1, 0.1, 1.0]
+    text = json.dumps(document).encode()
+    text += b" " * (-len(text) % 4)
+    chunk = len(text).to_bytes(4, "little") + b"JSON" + text
+    (folder / "after.glb").write_bytes(data[:8] + (12 + len(chunk) + len(rest)).to_bytes(4, "little") + chunk + rest)
+
+
 # ---- pictures -------------------------------------------------------------------------------------
 
 
@@ -258,11 +305,15 @@ def take(names, workflows, environment):
     for name in ["unfinished.json", "product_page.json", "catalogue_still.json"]:
         editor(data, environment, "--picture", spare, workflows / name)
     editor(data, environment, "--picture", spare, "--select", "view_9_tell", "--run", "delete", workflows / "product_page.json")
+    if any(NEWEST[1] in PICTURES[name][3] for name in names):
+        editor(data, environment, "--picture", spare, *RUN, workflows / "proof.json")
+    if any("before.glb" in PICTURES[name][3] for name in names):
+        models(workflows)
     for name in names:
         theme, language, panels, arguments = PICTURES[name]
         layout = {f"{panel}_open": panel in panels for panel in ALL}
-        if arguments:
-            arguments = [workflows / arguments[0], *arguments[1:]]
+        is_made_here = lambda word: str(word).endswith((".json", ".glb"))
+        arguments = [workflows / word if is_made_here(word) else word for word in arguments]
         preferences(data, theme, language, layout)
         picture = FOLDER / f"{name}.png"
         editor(data, environment, "--picture", picture, *arguments)

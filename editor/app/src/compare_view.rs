@@ -17,6 +17,7 @@ mod paint;
 mod painter;
 mod perceived;
 mod pixels;
+mod report;
 mod review;
 mod source;
 mod state;

@@ -1,10 +1,11 @@
 //! What the window asks about comparisons, and how that is answered.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_api::{
-    ApiError, Backend, CompareRequest, ErrorKind, ReviewQuery, ReviewRequest, RunDetail,
+    ApiError, Backend, CompareRequest, ErrorKind, ReportFormat, ReviewQuery, ReviewRequest,
+    RunDetail,
 };
 use hartomat_compare::{perceived_map, sniff_kind};
 use hartomat_schema::{Artifact, ArtifactKind, Comparison, Digest, Review, ReviewId, RunId};
@@ -12,6 +13,7 @@ use serde_json::Map;
 
 use super::last_run::bytes;
 use crate::compare_view::{CompareSource, Perceived, Pixels};
+use crate::files::write_atomically;
 
 /// The largest file that is read.
 const MOST_BYTES: u64 = 2 << 30;
@@ -46,6 +48,8 @@ pub enum CompareAsk {
     },
     /// A run, to choose from its artifacts.
     Run(RunId),
+    /// Save a report of a run to a file.
+    Report(RunId, ReportFormat, PathBuf),
     /// What people said of a run.
     Reviews(u64, RunId),
     /// Say something of a difference.
@@ -81,6 +85,8 @@ pub enum CompareEvent {
     Perceived(u64, Result<Option<Arc<Perceived>>, ApiError>),
     /// A run.
     Run(RunId, Result<Box<RunDetail>, ApiError>),
+    /// A report was saved, or not.
+    ReportSaved(PathBuf, Result<(), ApiError>),
     /// What people said of a run, newest first.
     Reviews(u64, Result<Vec<Review>, ApiError>),
     /// A review was taken, or not.
@@ -113,6 +119,16 @@ pub(super) fn answer(backend: impl Fn() -> Link, ask: CompareAsk) -> CompareEven
         CompareAsk::Run(run) => {
             let detail = backend().and_then(|backend| backend.run_get(&run));
             CompareEvent::Run(run, detail.map(Box::new))
+        }
+        CompareAsk::Report(run, format, path) => {
+            let report = backend().and_then(|backend| backend.run_report(&run, format));
+            let saved = report.and_then(|report| {
+                write_atomically(&path, &report).map_err(|err| {
+                    let message = format!("can't write {}: {err}", path.display());
+                    ApiError::new(ErrorKind::Internal, message)
+                })
+            });
+            CompareEvent::ReportSaved(path, saved)
         }
         CompareAsk::Reviews(number, run) => {
             let query = ReviewQuery {

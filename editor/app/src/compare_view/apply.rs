@@ -5,12 +5,14 @@ use egui::{Pos2, Vec2, pos2};
 use super::painter::Order;
 use super::{
     CompareCommand, CompareState, Mask, MaskCommand, OpenComparison, PictureView, SideChooser,
-    TileKey, open, review,
+    TileKey, open, report, review,
 };
 use crate::backend::{Ask, CompareAsk};
 use crate::canvas::CanvasCommand;
 use crate::command::{Command, Commands};
 use crate::files::FileQuestion;
+use crate::messages::text;
+use crate::shell::NoticeLevel;
 use crate::state::State;
 
 /// Carries a command out.
@@ -50,6 +52,15 @@ pub(crate) fn apply(
             let pointer = (!setting.is_empty()).then(|| format!("/{setting}"));
             commands.push(Command::Canvas(CanvasCommand::Reveal { node, pointer }));
         }
+        CompareCommand::CopySummary => {
+            if let Some(open) = &state.compare.open {
+                ctx.copy_text(report::summary(open));
+                let title = text("report.copied").to_owned();
+                state.shell.notify(NoticeLevel::Good, title, Vec::new());
+            }
+        }
+        CompareCommand::AskReport(format) => report::ask(state, format),
+        CompareCommand::SaveReport(format, path) => report::save(state, format, path),
         CompareCommand::Review(command) => review::apply(state, command),
         CompareCommand::Keys(are_shown) => state.compare.has_keys = are_shown,
         other => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::painter::{CountOrder, Made};
-use super::{CompareMode, Measure, OpenComparison, SidePanel, hot_spots, review};
+use super::{CompareMode, Measure, OpenComparison, SidePanel, hot_spots, report, review};
 use crate::backend::{Ask, CompareAsk, CompareEvent, ReadSide};
 use crate::state::State;
 
@@ -52,6 +52,7 @@ pub(crate) fn came(state: &mut State, event: CompareEvent) {
         CompareEvent::Reviews(number, reviews) => review::came(state, number, reviews),
         CompareEvent::Reviewed(number, added) => review::added(state, number, added),
         CompareEvent::Revoked(number, revoked) => review::revoked(state, number, revoked),
+        CompareEvent::ReportSaved(path, saved) => report::saved(state, &path, saved),
         CompareEvent::Run(run, detail) => {
             if let Some(chooser) = &mut state.compare.chooser
                 && chooser.run.as_ref() == Some(&run)

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use hartomat_api::ReportFormat;
 use hartomat_schema::{Artifact, NodeId, RunId};
 
 use super::{
@@ -67,6 +68,12 @@ pub enum CompareCommand {
     Mask(MaskCommand),
     /// About reviews.
     Review(ReviewCommand),
+    /// Write what was measured and judged to the clipboard, as text.
+    CopySummary,
+    /// Ask where a report of the run is to be saved.
+    AskReport(ReportFormat),
+    /// Save a report of the run to this file.
+    SaveReport(ReportFormat, PathBuf),
     /// Leave, and show this node with this setting.
     ShowNode(NodeId, String),
     /// Show all keys, or no longer.

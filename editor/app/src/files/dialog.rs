@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use hartomat_api::ReportFormat;
 use hartomat_schema::Artifact;
 
 use crate::messages::text;
@@ -33,6 +34,8 @@ pub enum FileQuestion {
     Log(String),
     /// Where to write an artifact to.
     Artifact(Box<Artifact>),
+    /// Where to save a report in this format; a file name to begin with.
+    Report(ReportFormat, String),
 }
 
 /// What a person chose; no path where they closed the dialog.
@@ -78,7 +81,8 @@ impl Dialogs {
                 FileQuestion::SaveAs(_)
                 | FileQuestion::Export(_)
                 | FileQuestion::Log(_)
-                | FileQuestion::Artifact(_) => dialog.save_file(),
+                | FileQuestion::Artifact(_)
+                | FileQuestion::Report(..) => dialog.save_file(),
                 _ => dialog.pick_file(),
             };
             // The window may be gone by then.
@@ -112,6 +116,10 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
             .set_title(text("files.cad_title"))
             .add_filter(text("files.cad_files"), &["step", "stp", "STEP", "STP"]),
         FileQuestion::Setting(_) => dialog.set_title(text("files.setting_title")),
+        FileQuestion::Report(format, name) => dialog
+            .set_title(text("report.save_title"))
+            .add_filter(text("report.reports"), &[format.as_str()])
+            .set_file_name(name),
         FileQuestion::CompareFirst => dialog.set_title(text("compare.first_file")),
         FileQuestion::CompareSecond(_) => dialog.set_title(text("compare.second_file")),
         FileQuestion::CompareSide(_) => dialog.set_title(text("compare.side_file")),

@@ -12,6 +12,7 @@ mod ladder;
 mod masks;
 mod models;
 mod pixel;
+mod report;
 mod review_dialog;
 mod reviews;
 mod side;

@@ -265,6 +265,10 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
         FileQuestion::Export(_) => save::export(state, path),
         FileQuestion::CadFile => checks::set_subject_file(state, path),
         FileQuestion::Setting(pointer) => set_path(state, pointer, &path),
+        FileQuestion::Report(format, _) => {
+            let command = CompareCommand::SaveReport(format, path);
+            compare_view::apply(state, command, &mut Commands::default(), ctx);
+        }
         FileQuestion::CompareFirst => state.shell.ask_file(FileQuestion::CompareSecond(path)),
         FileQuestion::CompareSecond(first) => {
             let files = [first, path].map(CompareSource::File);

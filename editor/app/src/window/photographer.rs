@@ -11,6 +11,7 @@ use crate::command::{self, Action, Command};
 use crate::compare_view::{
     CompareCommand, CompareMode, Look, MaskCommand, MaskTool, Measure, ReviewCommand, SidePanel,
 };
+use crate::runs::RunsCommand;
 use crate::shell::ShellCommand;
 use crate::{App, Session};
 
@@ -20,6 +21,9 @@ const FRAMES_BEFORE_PICTURE: u32 = 8;
 const FRAMES_OF_PATIENCE: u32 = 600;
 /// Seconds that it waits for pictures of artifacts.
 const SECS_BEFORE_PICTURE: f64 = 2.5;
+
+/// Opens the newest run.
+const NEWEST: &str = "open_newest_run";
 
 /// A picture of the window, for the documentation.
 #[derive(Debug, Clone)]
@@ -88,7 +92,9 @@ impl Photographer {
         self.frames += 1;
         match self.stage {
             Stage::Opening => self.open(app),
-            Stage::Commands if self.frames > FRAMES_BEFORE_PICTURE => self.command(app),
+            Stage::Commands if self.frames > FRAMES_BEFORE_PICTURE && self.has_runs(app) => {
+                self.command(app);
+            }
             Stage::Watching => {
                 if self.is_over(app, ctx) {
                     self.go(Stage::Then);
@@ -128,6 +134,12 @@ impl Photographer {
         }
     }
 
+    /// Whether the runs are listed, where one of them is to be opened.
+    fn has_runs(&self, app: &App) -> bool {
+        let wants_one = self.picture.commands.iter().any(|key| key == NEWEST);
+        !wants_one || !app.state().runs.list.is_empty() || self.frames > FRAMES_OF_PATIENCE
+    }
+
     fn command(&mut self, app: &mut App) {
         if let Some(session) = &app.state().session {
             let near = select(session, &self.picture.near);
@@ -163,7 +175,9 @@ impl Photographer {
             return now - since > secs;
         }
         let runs = &app.state().runs;
-        let is_pending = runs.dispatching.is_some() || self.frames < FRAMES_BEFORE_PICTURE;
+        let is_pending = runs.dispatching.is_some()
+            || runs.opening.is_some()
+            || self.frames < FRAMES_BEFORE_PICTURE;
         let is_read = |view: &crate::runs::RunView| {
             view.detail
                 .as_ref()
@@ -205,6 +219,10 @@ fn push_all(app: &mut App, keys: &[String]) {
         let mode = mode.and_then(|number| CompareMode::ALL.get(number.wrapping_sub(1)));
         if let Some(mode) = mode {
             app.push(Command::Compare(CompareCommand::Mode(*mode)));
+        }
+        if let Some(run) = app.state().runs.list.row(0).filter(|_| key == NEWEST) {
+            let open = RunsCommand::Open(run.id.clone());
+            app.push(Command::Runs(open));
         }
         for command in of_comparison(app, key) {
             app.push(Command::Compare(command));

@@ -2,6 +2,9 @@
 //! light. They need a Vulkan driver, also one in software; `UPDATE_SNAPSHOTS=1` draws them anew.
 
 use hartomat_document::Edit;
+use hartomat_editor::compare_view::{
+    CompareCommand, CompareMode, CompareSource, Mask, MaskCommand,
+};
 use hartomat_editor::files::EditorFolder;
 use hartomat_editor::{Action, Command, ShellCommand};
 use hartomat_schema::{NodeId, WorkflowId};
@@ -41,6 +44,43 @@ fn open_still(editor: &mut Editor) {
     let id = WorkflowId::new("canonical-still").unwrap();
     editor.shell(ShellCommand::OpenTemplate(id));
     editor.until("the workflow is open", |app| app.state().session.is_some());
+}
+
+/// Two pictures that differ in a square, and where they do, with a mask.
+#[test]
+fn a_difference_has_a_legend_and_masks_are_hatched() {
+    check("compare", [1040.0, 620.0], &[], |editor| {
+        let folder = editor.folder.clone();
+        let files = [30_u8, 90].map(|value| {
+            let picture = image::RgbImage::from_fn(320, 200, |x, y| {
+                let is_square = (180..260).contains(&x) && (60..130).contains(&y);
+                let shade = (x / 4 + y / 5) as u8;
+                image::Rgb([if is_square { value } else { 30 }, shade, 60])
+            });
+            let path = folder.path().join(format!("{value}.png"));
+            picture.save(&path).unwrap();
+            CompareSource::File(path)
+        });
+        let compare = |command| Command::Compare(command);
+        editor.push(compare(CompareCommand::Open(Box::new(files))));
+        editor.until("it was measured", |app| {
+            app.state()
+                .compare
+                .open
+                .as_ref()
+                .unwrap()
+                .comparison
+                .is_some()
+        });
+        editor.push(compare(CompareCommand::Mode(CompareMode::Difference)));
+        let mask = Mask::rectangle(egui::pos2(40.0, 40.0), egui::pos2(130.0, 120.0));
+        let mask = MaskCommand::Add(mask.unwrap());
+        editor.push(compare(CompareCommand::Mask(mask)));
+        editor.until("the heat map is there", |app| {
+            let tiles = &app.state().compare.open.as_ref().unwrap().tiles;
+            tiles.in_view() > 0 && tiles.missing() == 0
+        });
+    });
 }
 
 fn run(editor: &mut Editor, action: Action) {

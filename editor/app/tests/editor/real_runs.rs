@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use hartomat_api::ReportFormat;
 use hartomat_document::Edit;
 use hartomat_editor::backend::AgentConnector;
-use hartomat_editor::compare_view::CompareMode;
+use hartomat_editor::compare_view::{CompareCommand, CompareMode};
 use hartomat_editor::files::EditorFolder;
 use hartomat_editor::runs::{LogCommand, RunsCommand};
 use hartomat_editor::{Action, App, Command, ShellCommand};
@@ -145,6 +146,27 @@ fn review_it(editor: &mut Editor) {
     editor.press(egui::Key::Escape);
 }
 
+/// The comparison as text on the clipboard, and as files that the runtime makes.
+fn save_reports(editor: &mut Editor) {
+    editor.push_at_once(Command::Compare(CompareCommand::CopySummary));
+    editor.steps(1);
+    let copied = editor.copied().unwrap();
+    assert!(copied.contains("fail: "), "{copied}");
+    assert!(copied.contains("rubber is what was asked for"), "{copied}");
+    for format in ReportFormat::ALL {
+        let path = editor
+            .folder
+            .path()
+            .join(format!("report.{}", format.as_str()));
+        let save = CompareCommand::SaveReport(format, path.clone());
+        editor.push(Command::Compare(save));
+        editor.until("the report is saved", |_| path.exists());
+        let report = std::fs::read_to_string(&path).unwrap();
+        assert!(report.contains("fail"), "{report}");
+    }
+    editor.until_shown("The report is saved");
+}
+
 /// What was set otherwise leads to the node.
 fn find_the_cause(editor: &mut Editor) {
     editor.press(egui::Key::S);
@@ -156,9 +178,10 @@ fn find_the_cause(editor: &mut Editor) {
     assert!(!provenance.tools.is_empty(), "tool versions are told");
     assert!(editor.shows_part("Candidate: would have"));
     assert!(editor.shows_part("Publishes "));
-    let link = editor.names_with(" › ").into_iter();
-    let link = link.into_iter().find(|name| name.contains("Materials"));
-    editor.click(&link.expect("the setting stands there"));
+    save_reports(editor);
+    let links = editor.names_with(" › ");
+    let link = links.iter().find(|name| name.ends_with("› Overrides"));
+    editor.click(link.unwrap_or_else(|| panic!("{links:?}")));
     assert!(editor.app().state().compare.open.is_none());
     let session = editor.app().state().session.as_ref().unwrap();
     assert!(session.document.selection().nodes.contains(&node));

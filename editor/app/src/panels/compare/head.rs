@@ -44,6 +44,7 @@ pub(super) fn head_ui(ui: &mut Ui, open: &OpenComparison, commands: &mut Command
                 }
                 spots_ui(ui, open, commands);
             }
+            super::report::button_ui(ui, open, commands);
             super::reviews::buttons_ui(ui, open, commands);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 sources_ui(ui, open, commands);

@@ -28,6 +28,7 @@ pub(super) fn help_ui(ctx: &egui::Context, context: &Context<'_>, commands: &mut
             .map(|row| (row.keys, row.name))
             .filter(|(keys, _)| !keys.is_empty())
             .chain(super::reviews::KEYS.iter().copied())
+            .chain(super::report::KEYS.iter().copied())
             .collect();
         let height = (ctx.content_rect().height() - 240.0).max(160.0);
         ScrollArea::vertical().max_height(height).show(ui, |ui| {

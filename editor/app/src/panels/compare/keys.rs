@@ -216,6 +216,7 @@ pub(super) fn keys(ui: &Ui, context: &Context<'_>, open: &OpenComparison, comman
         }
     }
     super::reviews::keys(ui, open, commands);
+    super::report::keys(ui, open, commands);
 }
 
 fn is_pressed(ui: &Ui, press: Press, has_focus: bool) -> bool {

@@ -2,7 +2,7 @@
 //! amounts to. A click on a place flies there.
 
 use egui::{Label, Margin, RichText, Ui};
-use hartomat_schema::{Check, Comparison, Region, Rung, RungName, Verdict};
+use hartomat_schema::{AcceptedDifference, Check, Comparison, Region, Rung, RungName, Verdict};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Theme, medium, semibold, size, space};
 use hartomat_ui::widgets::{ButtonKind, TextButton};
@@ -54,6 +54,9 @@ fn comparison_ui(
     });
     let why = RichText::new(sentence(&comparison.sentence)).color(palette.text);
     ui.add(Label::new(why).wrap());
+    if let Some(accepted) = &comparison.accepted {
+        accepted_ui(ui, accepted);
+    }
     ui.add_space(space::S);
     for rung in &comparison.rungs {
         rung_ui(ui, open, rung, &palette, commands);
@@ -62,6 +65,33 @@ fn comparison_ui(
         let note = RichText::new(sentence(note)).size(size::SMALL_TEXT);
         ui.add(Label::new(note.color(palette.text_weak)).wrap());
     }
+}
+
+/// By whose word it passes, and what the numbers alone say.
+fn accepted_ui(ui: &mut Ui, accepted: &AcceptedDifference) {
+    let palette = Theme::of(ui.ctx()).palette;
+    let (who, date) = (accepted.reviewer.as_str(), accepted.expires_at.date());
+    let values = [("who", who), ("date", date.as_str())];
+    let lines = [
+        text_with("review.passes_by", &values),
+        text_with(
+            "review.by_numbers",
+            &[
+                ("verdict", verdict_text(accepted.verdict)),
+                ("why", &sentence(&accepted.sentence)),
+            ],
+        ),
+    ];
+    ui.horizontal_top(|ui| {
+        ui.label(Icon::Check.text(14.0).color(palette.text_weak));
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            for words in lines {
+                let words = RichText::new(words).size(size::SMALL_TEXT);
+                ui.add(Label::new(words.color(palette.text)).wrap());
+            }
+        });
+    });
 }
 
 fn rung_ui(

@@ -1,11 +1,13 @@
 //! What panels can ask the shell for.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hartomat_schema::{Family, OrderLineId, WorkflowId};
 
 use crate::backend::BackendEvent;
 use crate::files::FileAnswer;
+use crate::runs::RunFilter;
 use crate::preferences::{Language, LanguageChoice, RecentOrigin, ThemeChoice};
 
 /// Something around the canvas.
@@ -142,6 +144,8 @@ pub enum PreferenceChange {
     Shortcuts(String, Option<Vec<String>>),
     /// A panel's width or height.
     Layout(Box<crate::preferences::Layout>),
+    /// Views of the list of runs.
+    RunViews(BTreeMap<String, RunFilter>),
     /// The window's place.
     Window(crate::preferences::WindowPlace),
 }

@@ -12,6 +12,8 @@ use crate::runs::log_element;
 pub(crate) fn handle(ui: &Ui, context: &Context<'_>, commands: &mut Commands) {
     let is_busy = context.shell.dialog().is_some()
         || context.runs.rerun.is_some()
+        || context.runs.looked.is_some()
+        || context.runs.view_name.is_some()
         || context.compare.open.is_some();
     if is_busy || has_own_keys(context) {
         return;

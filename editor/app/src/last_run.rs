@@ -40,6 +40,11 @@ impl ShownRun {
         Some((texture.id(), texture.size_vec2()))
     }
 
+    /// A run began or ended: the next look is due.
+    pub(crate) fn look_again(&mut self) {
+        self.asked_at = None;
+    }
+
     /// How long to wait before the next look.
     fn pause(&self) -> f64 {
         let goes_on = self

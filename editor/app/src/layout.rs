@@ -32,6 +32,8 @@ pub(crate) fn window_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
     panels::find::find_ui(&ctx, context, commands);
     panels::cheat_sheet::cheat_sheet_ui(&ctx, context, commands);
     panels::runs::rerun_ui(&ctx, context, commands);
+    panels::runs::looked_ui(&ctx, context, commands);
+    panels::runs::save_view_ui(&ctx, context, commands);
     panels::conflict::conflict_ui(&ctx, context, commands);
     panels::dialogs::shell_dialogs_ui(&ctx, context, commands);
 }
@@ -127,6 +129,9 @@ fn bottom_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
             for (key, title, action) in tabs {
                 if ui.selectable_label(tab == key, title).clicked() && tab != key {
                     commands.run(action);
+                }
+                if key == "runs" {
+                    panels::runs::inbox_badge_ui(ui, context, commands);
                 }
             }
         });

@@ -14,6 +14,10 @@ const PLACES: &[(&str, &str)] = &[
     ("runtime/cad/src/protocol.rs", "the CAD worker's protocol"),
     ("editor/app/src/preferences", "local preferences"),
     (
+        "editor/app/src/runs/filter.rs",
+        "views of the list of runs, kept in local preferences",
+    ),
+    (
         "runtime/cad/src/error.rs",
         "stages, as the CAD worker's protocol names them",
     ),

@@ -2,6 +2,7 @@
 
 use egui::Vec2;
 use hartomat_document::{Alignment, Axis, Edit, Links, Reach, Selection};
+use hartomat_schema::ExecutionMode;
 
 use super::{apply_edit, clipboard, navigate, nodes};
 use crate::canvas::{AddMenu, Gesture, Purpose, Target, View};
@@ -32,6 +33,16 @@ pub(super) fn run(state: &mut State, action: Action, commands: &mut Commands, ct
         Action::Run => commands.runs(RunsCommand::Dispatch(RunScope::Changed)),
         Action::RunAll => commands.runs(RunsCommand::Dispatch(RunScope::All)),
         Action::RunFromSelected => commands.runs(RunsCommand::Dispatch(RunScope::FromSelected)),
+        Action::RunToSelected => commands.runs(RunsCommand::Dispatch(RunScope::ToSelected)),
+        Action::RunSelected => commands.runs(RunsCommand::Dispatch(RunScope::Selected)),
+        Action::Rerun => commands.runs(RunsCommand::AskRerun),
+        Action::ShowInbox => commands.runs(RunsCommand::ShowInbox),
+        Action::LookedAt => commands.runs(RunsCommand::AskLooked),
+        Action::SaveLog => commands.runs(RunsCommand::AskSaveLog),
+        Action::ModeOwn => commands.runs(RunsCommand::SetMode(None)),
+        Action::ModeLegacy => mode(ExecutionMode::Legacy, commands),
+        Action::ModeShadow => mode(ExecutionMode::Shadow, commands),
+        Action::ModeGraph => mode(ExecutionMode::Graph, commands),
         Action::CancelRun => {
             if let Some(view) = &state.runs.view {
                 commands.runs(RunsCommand::Cancel(view.id().clone()));
@@ -45,6 +56,10 @@ pub(super) fn run(state: &mut State, action: Action, commands: &mut Commands, ct
         action if shell::run(state, action, ctx) => {}
         action => in_session(state, action, commands, ctx),
     }
+}
+
+fn mode(mode: ExecutionMode, commands: &mut Commands) {
+    commands.runs(RunsCommand::SetMode(Some(mode)));
 }
 
 fn toggle(state: &State, launcher: Launcher, commands: &mut Commands) {

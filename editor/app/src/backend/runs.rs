@@ -6,9 +6,11 @@ use std::sync::Arc;
 use egui::ColorImage;
 use hartomat_api::{
     ApiError, Backend, DispatchRequest, DryRun, ErrorKind, Link, LogCursor, LogPage, LogQuery,
-    RerunRequest, RunDetail, RunPage, RunQuery,
+    RerunRequest, ReviewRequest, RunDetail, RunPage, RunQuery,
 };
-use hartomat_schema::{Artifact, Digest, FeedEntry, NodeId, RunEvent, RunId, RunRecord, Side};
+use hartomat_schema::{
+    Artifact, Digest, FeedEntry, NodeId, Review, RunEvent, RunId, RunRecord, Side,
+};
 
 use super::Ticket;
 use super::keep::{open_outside, save_log};
@@ -37,6 +39,10 @@ pub enum RunsAsk {
     Logs(RunId, LogCursor),
     /// A picture of an artifact, small.
     Preview(Box<Artifact>),
+    /// Runs that a person should look at.
+    CountInbox(Ticket, Box<RunQuery>),
+    /// A word on a run.
+    Review(Box<ReviewRequest>),
     /// What the next run of the open workflow would do.
     Plan(Ticket, Box<DispatchRequest>),
     /// What making a run again would do.
@@ -93,8 +99,14 @@ pub enum RunsEvent {
     Ended(RunId),
     /// What happens in all runs is heard from now on.
     FeedBegun,
-    /// What has happened in all runs.
-    Feed(Vec<FeedEntry>),
+    /// Something has happened in a run.
+    Feed(Box<FeedEntry>),
+    /// What happens in all runs is heard, or not.
+    FeedLink(Link),
+    /// Runs that a person should look at.
+    Counted(Ticket, Result<Box<RunPage>, ApiError>),
+    /// A word on a run was taken, or not.
+    Reviewed(RunId, Result<Box<Review>, ApiError>),
 }
 
 /// How far a part of a run has come.
@@ -154,6 +166,14 @@ pub(super) fn answer(
                 Ok(RunsEvent::Preview(artifact.digest, picture.map(Arc::new)))
             };
             on(&preview).ok()?
+        }
+        RunsAsk::CountInbox(ticket, query) => {
+            let page = backend.and_then(|backend| backend.run_list(&query));
+            RunsEvent::Counted(ticket, page.map(Box::new))
+        }
+        RunsAsk::Review(request) => {
+            let reviewed = backend.and_then(|backend| backend.review_add(&request));
+            RunsEvent::Reviewed(request.run, reviewed.map(Box::new))
         }
         RunsAsk::Plan(ticket, request) => {
             let plan = backend.and_then(|backend| backend.dry_run(&request));

@@ -5,20 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use hartomat_api::{Backend, Link as RunLink, RunObserver};
-use hartomat_schema::{LogLine, NodeId, RunEvent, RunId, Side};
+use hartomat_api::{Backend, FeedObserver, Link as RunLink, RunObserver};
+use hartomat_schema::{FeedEntry, LogLine, NodeId, RunEvent, RunId, Side};
 
 use super::BackendEvent;
 use super::runs::{RunProgress, RunsEvent};
 use super::worker::{Link, Shared};
 use crate::files::now;
 
-/// How often it is asked what has happened in all runs.
-const ASK_EVERY: Duration = Duration::from_secs(1);
 /// How long a broken link waits before the next attempt.
 const RETRY: Duration = Duration::from_secs(2);
-/// Events that are read at once.
-const EVENTS: usize = 1000;
 
 /// The run that is watched.
 #[derive(Debug, Clone)]
@@ -132,33 +128,63 @@ impl RunObserver for Listener<'_> {
 pub(super) fn listen(shared: &Shared) {
     let mut at: Option<u64> = None;
     while let Some(backend) = backend(shared) {
-        let page = match at {
-            Some(after) => backend.feed(after, EVENTS),
-            None => backend.feed(0, 1),
-        };
-        let Ok(page) = page else {
-            pause(shared, RETRY);
-            continue;
-        };
-        match at {
-            // Another runtime, or a database that was restored.
-            Some(after) if page.last < after => at = None,
-            Some(after) => {
-                let reached = page.entries.last().map_or(after, |entry| entry.ord);
-                at = Some(reached);
-                if !page.entries.is_empty() {
-                    tell(shared, RunsEvent::Feed(page.entries));
-                }
-                if reached < page.last {
-                    continue;
-                }
+        let last = backend.feed(at.unwrap_or(0), 1).map(|page| page.last);
+        let begin = match (last, at) {
+            (Err(err), _) => {
+                lost(shared, &err);
+                continue;
             }
-            None => {
-                at = Some(page.last);
+            (Ok(last), Some(after)) if last >= after => after,
+            // The first time, another runtime, or a database that was restored.
+            (Ok(last), _) => {
                 tell(shared, RunsEvent::FeedBegun);
+                last
             }
+        };
+        let listener = FeedListener {
+            shared,
+            backend: &backend,
+            heard: AtomicU64::new(begin),
+        };
+        let outcome = backend.feed_follow(begin, &listener);
+        at = Some(listener.heard.load(Ordering::Relaxed));
+        match outcome {
+            Err(err) => lost(shared, &err),
+            // It has ended although more is wanted: gently, not at once.
+            Ok(()) if listener.wants_more() => pause(shared, RETRY),
+            Ok(()) => {}
         }
-        pause(shared, ASK_EVERY);
+    }
+}
+
+/// What happens isn't heard; tries again after a while.
+fn lost(shared: &Shared, err: &hartomat_api::ApiError) {
+    let link = RunLink::StaleSince(now(), err.to_string());
+    tell(shared, RunsEvent::FeedLink(link));
+    pause(shared, RETRY);
+}
+
+struct FeedListener<'a> {
+    shared: &'a Shared,
+    backend: &'a Arc<dyn Backend>,
+    heard: AtomicU64,
+}
+
+impl FeedObserver for FeedListener<'_> {
+    fn entry(&self, entry: &FeedEntry) {
+        self.heard.store(entry.ord, Ordering::Relaxed);
+        tell(self.shared, RunsEvent::Feed(Box::new(entry.clone())));
+    }
+
+    fn link(&self, link: &RunLink) {
+        tell(self.shared, RunsEvent::FeedLink(link.clone()));
+    }
+
+    /// Another link to the runtime: the same thread begins again with that.
+    fn wants_more(&self) -> bool {
+        let link = self.shared.lock();
+        let is_same_link = |backend: &Arc<dyn Backend>| Arc::ptr_eq(backend, self.backend);
+        !link.is_over && link.backend.as_ref().is_none_or(is_same_link)
     }
 }
 

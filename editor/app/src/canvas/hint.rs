@@ -8,7 +8,7 @@ use hartomat_ui::widgets::status_badge_ui;
 
 use crate::canvas::draw::Canvas;
 use crate::canvas::input;
-use crate::context::Reason;
+use crate::context::{Context, Reason};
 use crate::parts::decision_ui;
 use crate::shell::sentence;
 
@@ -37,10 +37,15 @@ pub(super) fn hint_ui(ui: &Ui, canvas: &Canvas<'_>) {
         ui.ctx().request_repaint_after_secs(REST - rested + 0.01);
         return;
     }
-    tooltip_ui(ui, &node, found.as_ref(), next);
+    tooltip_ui(ui, canvas.context, &node, (found.as_ref(), next));
 }
 
-fn tooltip_ui(ui: &Ui, node: &NodeId, found: Option<&Reason>, next: Option<&NodeDecision>) {
+fn tooltip_ui(
+    ui: &Ui,
+    context: &Context<'_>,
+    node: &NodeId,
+    (found, next): (Option<&Reason>, Option<&NodeDecision>),
+) {
     let id = ui.id().with(("node hint", node.as_str()));
     let layer = ui.layer_id();
     let tip = egui::Tooltip::always_open(ui.ctx().clone(), layer, id, PopupAnchor::Pointer);
@@ -55,7 +60,7 @@ fn tooltip_ui(ui: &Ui, node: &NodeId, found: Option<&Reason>, next: Option<&Node
             }
         }
         if let Some(next) = next {
-            decision_ui(ui, next);
+            decision_ui(ui, context, next);
         }
     });
 }

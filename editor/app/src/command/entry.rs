@@ -43,6 +43,7 @@ impl Enabled {
             Self::CanRedo => session.document.redo_label().is_some(),
             Self::RunIsOpen => run.is_some_and(|run| run.detail.is_some()),
             Self::RunIsLive => run.is_some_and(RunView::is_live),
+            Self::RunHasEnded => run.is_some_and(|run| !run.is_live() && run.detail.is_some()),
             Self::HasComparison => run
                 .and_then(|run| run.detail.as_ref())
                 .is_some_and(|detail| detail.evidence.is_some()),
@@ -116,6 +117,8 @@ pub enum Enabled {
     RunIsOpen,
     /// While the run that is looked at goes on.
     RunIsLive,
+    /// While a run is looked at that has ended.
+    RunHasEnded,
     /// While the run that is looked at was compared.
     HasComparison,
 }

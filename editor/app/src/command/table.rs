@@ -3,8 +3,8 @@
 //! Labels and help stand in the message files under `command.<key>`.
 
 use crate::command::entry::Enabled::{
-    self, Always, AnySelected, CanRedo, CanUndo, HasComparison, Open, RunIsLive, RunIsOpen,
-    Selected,
+    self, Always, AnySelected, CanRedo, CanUndo, HasComparison, Open, RunHasEnded, RunIsLive,
+    RunIsOpen, Selected,
 };
 use crate::command::{Entry, Menu};
 
@@ -181,8 +181,32 @@ actions! {
     RunAll = "run_all", Check 0, Open, ["Shift+F5"];
     /// Runs the selected nodes and what needs them, whatever the cache has.
     RunFromSelected = "run_from_selected", Check 0, Selected(1), ["Ctrl+F5"];
+    /// Runs the selected nodes and what they need, on trial.
+    RunToSelected = "run_to_selected", Check 0, Selected(1), ["F6"];
+    /// Runs the selected nodes anew and nothing else but what they need, on trial.
+    RunSelected = "run_selected", Check 0, Selected(1), ["Ctrl+F6"];
     /// Asks the run that is looked at to stop.
     CancelRun = "cancel_run", Check 0, RunIsLive, ["Shift+F6"];
+    /// Asks how to make the run again that is looked at.
+    Rerun = "rerun", Check 2, RunHasEnded, ["Ctrl+Shift+F5"];
+    /// Lists the runs that a person should look at.
+    ShowInbox = "show_inbox", Check 2, Open, ["Ctrl+Shift+I"];
+    /// Says that the run that is looked at need not be looked at again.
+    LookedAt = "looked_at", Check 2, RunHasEnded, [];
+    /// Writes the log of the run that is looked at to a file.
+    SaveLog = "save_log", Check 2, RunIsOpen, [];
+    /// Runs are of the bundled sample.
+    SubjectSample = "subject_sample", Check 3, Open, [];
+    /// Asks for a CAD file that runs are of.
+    SubjectFile = "subject_file", Check 3, Open, [];
+    /// The next run has the workflow's own mode.
+    ModeOwn = "mode_own", Check 4, Open, [];
+    /// The next run is by legacy alone.
+    ModeLegacy = "mode_legacy", Check 4, Open, [];
+    /// The next run compares the graph with legacy.
+    ModeShadow = "mode_shadow", Check 4, Open, [];
+    /// The next run delivers what the graph makes.
+    ModeGraph = "mode_graph", Check 4, Open, [];
     /// Sets control and candidate of the run that is looked at beside each other.
     Compare = "compare", Check 2, HasComparison, ["F9"];
     /// Sets two files of this machine beside each other.

@@ -48,6 +48,11 @@ fn groups(hit: &Hit) -> &'static [&'static [Action]] {
     match hit {
         Hit::Node(_) | Hit::Port(_) => &[
             &[Action::Inspect, Action::Rename, Action::Swap],
+            &[
+                Action::RunToSelected,
+                Action::RunSelected,
+                Action::RunFromSelected,
+            ],
             &[Action::Mute, Action::Collapse],
             &[Action::Copy, Action::Duplicate, Action::DuplicateWithInputs],
             &[Action::Connect, Action::Disconnect, Action::JoinFrame],

@@ -126,7 +126,14 @@ fn run_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
 }
 
 fn scopes_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
-    for action in [Action::Run, Action::RunAll, Action::RunFromSelected] {
+    let actions = [
+        Action::Run,
+        Action::RunAll,
+        Action::RunToSelected,
+        Action::RunSelected,
+        Action::RunFromSelected,
+    ];
+    for action in actions {
         let entry = command::entry(action);
         let mut button = Button::new(entry.label());
         if let Some(shortcut) = context.keymap.label(action) {

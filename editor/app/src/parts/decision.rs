@@ -2,15 +2,18 @@
 
 use egui::{Label, RichText, Ui};
 use hartomat_api::{DryRun, NodeDecision, NodeDecisionKind};
+use hartomat_document::node_name;
+use hartomat_schema::{Catalogue, NodeId, Workflow};
 use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::status_badge_ui;
 
 use super::{decision_text, time_text};
+use crate::context::Context;
 use crate::messages::{count, text, text_with};
 use crate::shell::sentence;
 
 /// What the next run will do with the node that is looked at.
-pub(crate) fn decision_ui(ui: &mut Ui, decision: &NodeDecision) {
+pub(crate) fn decision_ui(ui: &mut Ui, context: &Context<'_>, decision: &NodeDecision) {
     let palette = Theme::of(ui.ctx()).palette;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
@@ -24,23 +27,58 @@ pub(crate) fn decision_ui(ui: &mut Ui, decision: &NodeDecision) {
             took.on_hover_text(text("plan.time"));
         }
     });
-    why_ui(ui, decision);
+    let workflow = context.session.map(|session| session.document.workflow());
+    why_ui(
+        ui,
+        &named(
+            &decision.reason,
+            context.catalogue,
+            workflow.map(|of| &**of),
+        ),
+    );
 }
 
-/// A node among all of a plan.
-pub(crate) fn decision_row_ui(ui: &mut Ui, name: &str, decision: &NodeDecision) {
+/// A node of a workflow among all of a plan.
+pub(crate) fn decision_row_ui(
+    ui: &mut Ui,
+    context: &Context<'_>,
+    workflow: &Workflow,
+    decision: &NodeDecision,
+) {
+    let node = workflow.node(&decision.node);
+    let name = node.map_or(decision.node.as_str(), |node| {
+        node_name(node, context.catalogue)
+    });
     let (status, word) = decision_text(decision.decision);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         status_badge_ui(ui, status, word);
         ui.add(Label::new(name).truncate());
     });
-    why_ui(ui, decision);
+    why_ui(
+        ui,
+        &named(&decision.reason, context.catalogue, Some(workflow)),
+    );
 }
 
-fn why_ui(ui: &mut Ui, decision: &NodeDecision) {
+/// A reason with nodes by the names that people gave them: the runtime names them by their ids.
+fn named(reason: &str, catalogue: &Catalogue, workflow: Option<&Workflow>) -> String {
+    let mut pieces = Vec::new();
+    for (number, piece) in reason.split('`').enumerate() {
+        let id = (number % 2 == 1).then(|| NodeId::new(piece).ok()).flatten();
+        let node = id.and_then(|id| workflow?.node(&id));
+        pieces.push(match node {
+            Some(node) => format!("“{}”", node_name(node, catalogue)),
+            None if number % 2 == 1 => format!("`{piece}`"),
+            None => piece.to_owned(),
+        });
+    }
+    pieces.concat()
+}
+
+fn why_ui(ui: &mut Ui, reason: &str) {
     let palette = Theme::of(ui.ctx()).palette;
-    let why = RichText::new(sentence(&decision.reason)).size(size::SMALL_TEXT);
+    let why = RichText::new(sentence(reason)).size(size::SMALL_TEXT);
     ui.add(Label::new(why.color(palette.text_weak)).wrap());
 }
 

@@ -1,49 +1,43 @@
 //! A known failure: its likely cause, and what helps.
 
-use egui::text::{LayoutJob, TextFormat};
-use egui::{Align, Frame, Label, Margin, Ui};
+use egui::{Frame, Label, Margin, RichText, Ui, Vec2};
 use hartomat_ui::Icon;
-use hartomat_ui::theme::{Severity, Theme, medium, radius, regular, size, space};
+use hartomat_ui::theme::{Severity, Theme, medium, radius, size, space};
 
 use crate::messages::text;
 use crate::runs::KnownFailure;
 
-/// Draws cause and fix on two lines, or more where there is little room.
+/// Width of the titles, so that both texts begin at one line.
+const TITLES: f32 = 128.0;
+
+/// Draws cause and fix, each on a line or more.
 pub(crate) fn known_ui(ui: &mut Ui, known: &KnownFailure) {
     let palette = Theme::of(ui.ctx()).palette;
     let color = palette.severity(Severity::Warning);
-    let line = |title: &str, words: &str| {
-        let format = |font, color| TextFormat {
-            font_id: font,
-            color,
-            valign: Align::Center,
-            ..TextFormat::default()
-        };
-        let mut job = LayoutJob::default();
-        job.append(
-            title,
-            0.0,
-            format(medium(size::SMALL_TEXT), palette.text_weak),
-        );
-        job.append(words, space::S, format(regular(size::TEXT), palette.text));
-        job
-    };
+    let lines = [
+        (text("log.likely_cause"), known.cause()),
+        (text("log.what_helps"), known.fix()),
+    ];
     Frame::new()
         .fill(palette.severity_soft(Severity::Warning))
         .corner_radius(radius::MEDIUM)
-        .inner_margin(Margin::symmetric(space::M as i8, space::S as i8))
+        .inner_margin(Margin::symmetric(space::M as i8, space::S as i8 + 1))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = 1.0;
-            ui.horizontal_top(|ui| {
-                ui.spacing_mut().item_spacing.x = space::M;
-                ui.label(Icon::Idea.rich().color(color));
-                ui.vertical(|ui| {
-                    ui.spacing_mut().item_spacing.y = 1.0;
-                    let cause = line(text("log.likely_cause"), known.cause());
-                    ui.add(Label::new(cause).wrap());
-                    ui.add(Label::new(line(text("log.what_helps"), known.fix())).wrap());
+            ui.spacing_mut().item_spacing = Vec2::new(space::M, 2.0);
+            for (number, (title, words)) in lines.into_iter().enumerate() {
+                ui.horizontal_top(|ui| {
+                    let icon = if number == 0 { Icon::Idea } else { Icon::Fix };
+                    ui.label(icon.rich().color(color));
+                    let title = RichText::new(title).font(medium(size::TEXT));
+                    let title = Label::new(title.color(palette.text_weak));
+                    let room = Vec2::new(TITLES.min(ui.available_width() / 3.0), 18.0);
+                    ui.allocate_ui(room, |ui| {
+                        ui.set_width(room.x);
+                        ui.add(title.truncate());
+                    });
+                    ui.add(Label::new(RichText::new(words).color(palette.text)).wrap());
                 });
-            });
+            }
         });
 }

@@ -2,6 +2,7 @@
 //! each what it changed over what it finds there.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -126,6 +127,7 @@ fn parse(mut values: Map<String, Value>) -> ReadPreferences {
         keymap: take(&mut values, "keymap", &mut damaged),
         recent: take_list(&mut values, "recent", &mut damaged),
         layout: take(&mut values, "layout", &mut damaged),
+        run_views: take_map(&mut values, "run_views", &mut damaged),
         window: take(&mut values, "window", &mut damaged),
         extra: Map::new(),
     };
@@ -176,6 +178,23 @@ fn take_list<T: DeserializeOwned>(
         }
     }
     damaged.dedup();
+    read
+}
+
+/// So does a map.
+fn take_map<T: DeserializeOwned>(
+    values: &mut Map<String, Value>,
+    key: &str,
+    damaged: &mut Vec<String>,
+) -> BTreeMap<String, T> {
+    let items: BTreeMap<String, Value> = take(values, key, damaged);
+    let count = items.len();
+    let read = items.into_iter();
+    let read = read.filter_map(|(name, item)| Some((name, serde_json::from_value(item).ok()?)));
+    let read: BTreeMap<String, T> = read.collect();
+    if read.len() < count {
+        damaged.push(key.to_owned());
+    }
     read
 }
 
@@ -241,6 +260,7 @@ fn to_values(preferences: &Preferences) -> Map<String, Value> {
         keymap,
         recent,
         layout,
+        run_views,
         window,
         extra,
     } = preferences;
@@ -251,6 +271,7 @@ fn to_values(preferences: &Preferences) -> Map<String, Value> {
         "keymap": keymap,
         "recent": recent,
         "layout": layout,
+        "run_views": run_views,
         "window": window,
     });
     let mut map = std::mem::take(values.as_object_mut().expect("it was made as an object"));

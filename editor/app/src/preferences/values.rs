@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::RecentWorkflow;
+use crate::runs::RunFilter;
 
 /// A language that the editor speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -145,6 +146,8 @@ pub struct Preferences {
     pub recent: Vec<RecentWorkflow>,
     /// Panels.
     pub layout: Layout,
+    /// Views of the list of runs.
+    pub run_views: BTreeMap<String, RunFilter>,
     /// The window.
     pub window: Option<WindowPlace>,
     /// Keys that this version doesn't know.
@@ -163,6 +166,7 @@ impl Default for Preferences {
             keymap: KeymapPreference::default(),
             recent: Vec::new(),
             layout: Layout::default(),
+            run_views: BTreeMap::new(),
             window: None,
             extra: Map::new(),
         }

@@ -3,8 +3,11 @@
 use hartomat_schema::RunId;
 
 use super::list::{PAGE, Purpose};
-use super::{RunView, RunsCommand, dispatch, graph, keep, next_run, rerun};
+use super::{
+    RunFilter, RunView, RunsCommand, dispatch, graph, inbox, keep, next_run, rerun, review, views,
+};
 use crate::backend::{Ask, RunsAsk};
+use crate::files::now;
 use crate::state::State;
 
 /// Rows of the page that looks for newer runs.
@@ -28,6 +31,18 @@ pub(crate) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context
                 list(state, Purpose::First);
             }
         }
+        RunsCommand::Unfold(run, is_unfolded) => state.runs.list.unfold(run, is_unfolded),
+        RunsCommand::ShowInbox => show_inbox(state, ctx),
+        RunsCommand::AskSaveView(name) => state.runs.view_name = name,
+        RunsCommand::SaveView(name) => {
+            state.runs.view_name = None;
+            views::save(state, &name, ctx);
+        }
+        RunsCommand::ForgetView(name) => views::forget(state, &name, ctx),
+        RunsCommand::AskLooked => review::ask(state),
+        RunsCommand::ChangeLooked(looked) => state.runs.looked = Some(looked),
+        RunsCommand::HandInLooked => review::hand_in(state),
+        RunsCommand::DismissLooked => state.runs.looked = None,
         RunsCommand::More => list(state, Purpose::Older),
         RunsCommand::Reload => list(state, Purpose::First),
         RunsCommand::AskRerun => rerun::ask(state),
@@ -51,6 +66,14 @@ pub(crate) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context
                 view.ask_log(command);
             }
         }
+    }
+}
+
+/// Lists what a person should look at.
+fn show_inbox(state: &mut State, ctx: &egui::Context) {
+    keep::show_tab(state, "runs", ctx);
+    if state.runs.list.set_filter(RunFilter::inbox()) {
+        list(state, Purpose::First);
     }
 }
 
@@ -107,7 +130,7 @@ pub(super) fn list(state: &mut State, purpose: Purpose) {
             None => return,
         },
     };
-    let query = Box::new(list.filter.query(before, limit));
+    let query = Box::new(list.filter.query(before, limit, now()));
     list.asked = Some((ticket, purpose));
     state.shell.ask(Ask::Runs(RunsAsk::List(ticket, query)));
 }
@@ -125,7 +148,12 @@ pub(crate) fn follow(state: &mut State, ctx: &egui::Context) {
             state.runs.list.is_behind = false;
             list(state, Purpose::Newest);
         }
+        if state.runs.list.is_stale && !state.runs.list.is_asking() {
+            state.runs.list.is_stale = false;
+            list(state, Purpose::First);
+        }
     }
+    inbox::follow(state);
     next_run::follow(state, ctx);
     follow_view(state, ctx);
 }

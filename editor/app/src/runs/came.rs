@@ -1,11 +1,11 @@
 //! Brings in what threads have to say about runs.
 
-use hartomat_api::ApiError;
-use hartomat_schema::{RunId, RunRecord, RunState, Verdict};
+use hartomat_api::{ApiError, Link};
+use hartomat_schema::{FeedEntry, RunEventKind, RunId, RunRecord, RunState, Verdict};
 
 use super::apply::{list, look_at};
 use super::list::Purpose;
-use super::{Refused, RunView, keep, rerun};
+use super::{Refused, RunView, keep, rerun, review};
 use crate::backend::{Ask, RunsAsk, RunsEvent, Ticket};
 use crate::files::now;
 use crate::messages::{text, text_with};
@@ -64,11 +64,47 @@ pub(crate) fn came(state: &mut State, event: RunsEvent, ctx: &egui::Context) {
             }
         }
         RunsEvent::Ended(run) => ended(state, &run),
+        RunsEvent::Counted(ticket, page) => state.runs.inbox.counted(ticket, page),
+        RunsEvent::Reviewed(run, reviewed) => review::came(state, &run, reviewed),
         RunsEvent::FeedBegun => {
-            state.runs.is_hearing = true;
+            state.runs.feed_stale = None;
+            state.runs.heard_at = Some(now());
+            state.runs.inbox.ask_again();
             state.runs.list.is_behind |= state.runs.list.is_read;
         }
-        RunsEvent::Feed(entries) => state.runs.list.happened(&entries),
+        RunsEvent::Feed(entry) => feed_came(state, &entry),
+        RunsEvent::FeedLink(link) => {
+            state.runs.feed_stale = match link {
+                Link::Up => None,
+                Link::StaleSince(since, why) => Some((since, why)),
+            };
+        }
+    }
+}
+
+/// Something has happened in a run, whichever window or person began it.
+fn feed_came(state: &mut State, entry: &FeedEntry) {
+    state.runs.heard_at = Some(now());
+    state.runs.feed_stale = None;
+    let entries = std::slice::from_ref(entry);
+    state.runs.list.happened(entries);
+    state.runs.inbox.happened(entries);
+    let begins_or_ends = matches!(
+        entry.event.kind,
+        RunEventKind::Started { .. } | RunEventKind::Finished { .. }
+    );
+    if let (Some(session), true) = (&mut state.session, begins_or_ends) {
+        session.last_run.look_again();
+    }
+    // What was stored after its end, such as a review.
+    let is_review = matches!(
+        entry.event.kind,
+        RunEventKind::Reviewed { .. } | RunEventKind::ReviewRevoked { .. }
+    );
+    if let Some(view) = of(state, &entry.run).filter(|view| is_review && !view.is_asked) {
+        view.is_asked = true;
+        let ask = RunsAsk::Get(entry.run.clone());
+        state.shell.ask(Ask::Runs(ask));
     }
 }
 

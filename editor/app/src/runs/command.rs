@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use hartomat_schema::{Artifact, Digest, ExecutionMode, NodeId, RunId};
 
-use super::{RerunChoice, RunFilter};
+use super::{Looked, RerunChoice, RunFilter};
 
 /// Something about runs.
 #[derive(Debug, Clone)]
@@ -27,6 +27,24 @@ pub enum RunsCommand {
     ShowGraph(bool),
     /// List other runs.
     Filter(RunFilter),
+    /// Show or hide the earlier runs that a run repeats.
+    Unfold(RunId, bool),
+    /// Show what a person should look at.
+    ShowInbox,
+    /// Ask for a name for what is listed now; none leaves the question.
+    AskSaveView(Option<String>),
+    /// Keep what is listed now under this name.
+    SaveView(String),
+    /// Forget a saved view.
+    ForgetView(String),
+    /// Ask for a word on the run that is looked at.
+    AskLooked,
+    /// Somebody writes.
+    ChangeLooked(Looked),
+    /// Hand the word in.
+    HandInLooked,
+    /// Don't.
+    DismissLooked,
     /// List older runs, too.
     More,
     /// List runs anew.
@@ -70,6 +88,10 @@ pub enum RunScope {
     All,
     /// The selected nodes and what needs them.
     FromSelected,
+    /// Nothing; and nothing runs but the selected nodes and what they need, on trial.
+    ToSelected,
+    /// The selected nodes; and nothing else runs but what they need, on trial.
+    Selected,
 }
 
 /// Something about the log of the run that is looked at.

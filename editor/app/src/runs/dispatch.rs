@@ -48,6 +48,9 @@ pub(super) fn dispatch(state: &mut State, scope: RunScope) {
         DispatchRequest::new(WorkflowSource::Document(workflow), subject_source(subject));
     request.mode = state.runs.mode;
     request.forced = forced(session, scope);
+    if matches!(scope, RunScope::ToSelected | RunScope::Selected) {
+        request.targets = session.document.selection().nodes.clone();
+    }
     request.idempotency_key = Some(fresh_key());
     state.runs.begun_revision = Some(session.document.revision());
     send(state, Box::new(request));
@@ -78,7 +81,8 @@ fn send(state: &mut State, request: Box<DispatchRequest>) {
 fn forced(session: &Session, scope: RunScope) -> BTreeSet<NodeId> {
     let workflow = session.document.workflow();
     match scope {
-        RunScope::Changed => BTreeSet::new(),
+        RunScope::Changed | RunScope::ToSelected => BTreeSet::new(),
+        RunScope::Selected => session.document.selection().nodes.clone(),
         RunScope::All => workflow.nodes.iter().map(|node| node.id.clone()).collect(),
         RunScope::FromSelected => {
             let selected = &session.document.selection().nodes;

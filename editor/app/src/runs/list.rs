@@ -1,10 +1,11 @@
 //! The list of runs, newest first: pages as they are needed, rows that follow what happens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hartomat_api::{ApiError, RunPage};
-use hartomat_schema::{FeedEntry, RunId};
+use hartomat_schema::{FeedEntry, OutputTypeId, RunEventKind, RunId};
 
+use super::folds::Folds;
 use super::{RunFilter, RunRow};
 use crate::backend::Ticket;
 
@@ -32,8 +33,12 @@ pub struct RunList {
     rows: Vec<RunRow>,
     /// Where each run is among the rows.
     numbers: BTreeMap<RunId, u32>,
-    /// Indexes of rows that have the words, rising.
+    /// Indexes of rows that are shown: heads that have the words, and what is unfolded under them.
     shown: Vec<u32>,
+    /// Where each row is among those that are shown.
+    places: BTreeMap<u32, u32>,
+    folds: Folds,
+    output_types: BTreeSet<OutputTypeId>,
     next: Option<RunId>,
     pub(super) asked: Option<(Ticket, Purpose)>,
     /// Why the last page didn't come.
@@ -42,6 +47,8 @@ pub struct RunList {
     pub is_read: bool,
     /// Whether a run began that isn't in it.
     pub(super) is_behind: bool,
+    /// Whether runs may no longer belong here, which only the runtime can say.
+    pub(super) is_stale: bool,
     /// How often rows were gone through to find those with the words.
     scans: u64,
 }
@@ -65,7 +72,32 @@ impl RunList {
     /// The place of a run.
     pub fn position(&self, run: &RunId) -> Option<usize> {
         let number = self.numbers.get(run)?;
-        self.shown.binary_search(number).ok()
+        let place = self.places.get(number).or_else(|| {
+            let head = self.folds.head_of(run)?;
+            self.places.get(&head)
+        });
+        Some(*place? as usize)
+    }
+
+    /// How many earlier runs are folded under a row, and whether they are shown.
+    pub fn folded(&self, index: usize) -> (usize, bool) {
+        let Some((number, row)) = self.shown.get(index).zip(self.row(index)) else {
+            return (0, false);
+        };
+        let count = self.folds.members(*number).len();
+        (count, self.folds.is_unfolded(&row.id))
+    }
+
+    /// Whether a row is shown under the run that repeats it.
+    pub fn is_under_another(&self, index: usize) -> bool {
+        let number = self.shown.get(index);
+        number.is_some_and(|number| self.folds.is_member(*number))
+    }
+
+    /// Shows or hides the earlier runs of a row.
+    pub(super) fn unfold(&mut self, run: RunId, is_unfolded: bool) {
+        self.folds.unfold(run, is_unfolded);
+        self.scan();
     }
 
     /// How many runs were read, whether they have the words or not.
@@ -81,6 +113,11 @@ impl RunList {
     /// Whether a page is on its way.
     pub fn is_asking(&self) -> bool {
         self.asked.is_some()
+    }
+
+    /// Output types that were met, in order.
+    pub fn output_types(&self) -> &BTreeSet<OutputTypeId> {
+        &self.output_types
     }
 
     /// How often all rows were gone through: not once per frame.
@@ -118,6 +155,8 @@ impl RunList {
             }
         };
         self.error = None;
+        let met = page.runs.iter().filter_map(|run| run.output_type.as_ref());
+        self.output_types.extend(met.cloned());
         let fresh: Vec<RunRow> = page.runs.iter().map(RunRow::new).collect();
         match purpose {
             Purpose::First => {
@@ -129,6 +168,9 @@ impl RunList {
                 self.rows.extend(fresh);
                 self.next = page.next;
                 self.scan_from(before);
+                if self.folds.has_unfolded() {
+                    self.scan();
+                }
                 return;
             }
             Purpose::Newest => self.merge(fresh, page.next),
@@ -161,7 +203,8 @@ impl RunList {
         self.rows.dedup_by(|a, b| a.id == b.id);
     }
 
-    /// What has happened in all runs.
+    /// What has happened in all runs. Whether somebody has reviewed a run, or another took its place,
+    /// is asked of the runtime.
     pub(super) fn happened(&mut self, entries: &[FeedEntry]) {
         let mut has_gone = false;
         for entry in entries {
@@ -173,6 +216,7 @@ impl RunList {
                 }
                 None => self.is_behind = true,
             }
+            self.is_stale |= self.filter.unresolved && decides(&entry.event.kind);
         }
         if has_gone {
             let filter = &self.filter;
@@ -182,20 +226,62 @@ impl RunList {
     }
 
     fn scan(&mut self) {
-        self.shown.clear();
         self.numbers.clear();
+        self.folds.clear();
+        self.shown.clear();
+        self.places.clear();
         self.scan_from(0);
+        if self.folds.has_unfolded() {
+            self.show_unfolded();
+        }
+    }
+
+    /// Puts what is unfolded under its heads.
+    fn show_unfolded(&mut self) {
+        let heads = std::mem::take(&mut self.shown);
+        self.places.clear();
+        for head in heads {
+            self.show(head);
+            let row = self.rows.get(head as usize);
+            if row.is_some_and(|row| self.folds.is_unfolded(&row.id)) {
+                for member in self.folds.members(head).to_vec() {
+                    self.show(member);
+                }
+            }
+        }
+    }
+
+    fn show(&mut self, number: u32) {
+        let place = u32::try_from(self.shown.len()).unwrap_or(u32::MAX);
+        self.places.insert(number, place);
+        self.shown.push(number);
     }
 
     /// Goes through the rows from this one on.
     fn scan_from(&mut self, begin: usize) {
         self.scans += 1;
         let words = self.filter.words();
-        for (number, row) in (0_u32..).zip(&self.rows).skip(begin) {
+        for number in begin..self.rows.len() {
+            let row = &self.rows[number];
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
             self.numbers.insert(row.id.clone(), number);
-            if words.iter().all(|word| row.words.contains(word)) {
-                self.shown.push(number);
+            if !words.iter().all(|word| row.words.contains(word)) {
+                continue;
+            }
+            if self.folds.add(number, row) {
+                self.show(number);
             }
         }
     }
+}
+
+/// Whether an event may settle a run, or another one in its place.
+pub(super) fn decides(kind: &RunEventKind) -> bool {
+    matches!(
+        kind,
+        RunEventKind::Finished { .. }
+            | RunEventKind::Compared { .. }
+            | RunEventKind::Reviewed { .. }
+            | RunEventKind::ReviewRevoked { .. }
+    )
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use egui::{TextureHandle, TextureId, Vec2};
 use hartomat_api::ApiError;
-use hartomat_schema::{Digest, ExecutionMode, NodeId, RunId};
+use hartomat_schema::{Digest, ExecutionMode, NodeId, RunId, Timestamp};
 use hartomat_ui::theme::Status;
 
-use super::{Dispatching, NextRun, Refused, Rerun, RunList, RunView};
+use super::{Dispatching, Inbox, Looked, NextRun, Refused, Rerun, RunList, RunView};
 use crate::backend::Ticket;
 use crate::state::Session;
 
@@ -33,6 +33,16 @@ pub struct RunsState {
     pub begun_revision: Option<u64>,
     /// All runs.
     pub list: RunList,
+    /// How many runs a person should look at.
+    pub inbox: Inbox,
+    /// A word on a run, while that is asked.
+    pub looked: Option<Looked>,
+    /// The name under which a view is to be saved, while that is asked.
+    pub view_name: Option<String>,
+    /// Since when what happens in all runs isn't heard, and why.
+    pub feed_stale: Option<(Timestamp, String)>,
+    /// When something was heard of any run last.
+    pub heard_at: Option<Timestamp>,
     /// How a run is to be made again, while that is asked.
     pub rerun: Option<Rerun>,
     /// The run that is being opened.
@@ -44,7 +54,6 @@ pub struct RunsState {
     pub(super) rerunning: Option<Ticket>,
     pub(super) previews: BTreeMap<Digest, Option<TextureHandle>>,
     pub(super) marks: u64,
-    pub(super) is_hearing: bool,
 }
 
 impl RunsState {

@@ -26,6 +26,8 @@ fn command(state: &State, action: Action, ctx: &egui::Context) -> Option<ShellCo
         Action::Preferences => ShellCommand::ShowPreferences,
         Action::Preflight => ShellCommand::Check(CheckKind::Preflight),
         Action::DryRun => ShellCommand::Check(CheckKind::DryRun),
+        Action::SubjectSample => ShellCommand::SubjectSample,
+        Action::SubjectFile => ShellCommand::AskSubjectFile,
         Action::ToggleTheme => {
             let is_dark = match state.shell.preferences.theme {
                 ThemeChoice::Dark => true,

@@ -105,6 +105,7 @@ impl ShellState {
                 preferences.keymap.changed.remove(&command);
             }
             PreferenceChange::Layout(layout) => preferences.layout = *layout,
+            PreferenceChange::RunViews(views) => preferences.run_views = views,
             PreferenceChange::Window(place) => preferences.window = Some(place),
         }
         self.keep_preferences();

@@ -1,5 +1,6 @@
 //! What panels can ask the shell for.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hartomat_schema::{Family, OrderLineId, WorkflowId};
@@ -7,6 +8,7 @@ use hartomat_schema::{Family, OrderLineId, WorkflowId};
 use crate::backend::BackendEvent;
 use crate::files::FileAnswer;
 use crate::preferences::{Language, LanguageChoice, RecentOrigin, ThemeChoice};
+use crate::runs::RunFilter;
 
 /// Something around the canvas.
 #[derive(Debug, Clone)]
@@ -142,6 +144,8 @@ pub enum PreferenceChange {
     Shortcuts(String, Option<Vec<String>>),
     /// A panel's width or height.
     Layout(Box<crate::preferences::Layout>),
+    /// Views of the list of runs.
+    RunViews(BTreeMap<String, RunFilter>),
     /// The window's place.
     Window(crate::preferences::WindowPlace),
 }

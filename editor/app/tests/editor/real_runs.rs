@@ -3,14 +3,16 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hartomat_api::ReportFormat;
+use hartomat_api::{NodeDecisionKind, ReportFormat};
 use hartomat_document::Edit;
 use hartomat_editor::backend::AgentConnector;
 use hartomat_editor::compare_view::{CompareCommand, CompareMode};
 use hartomat_editor::files::EditorFolder;
-use hartomat_editor::runs::{LogCommand, RunsCommand};
+use hartomat_editor::runs::{LogCommand, RunFilter, RunsCommand};
 use hartomat_editor::{Action, App, Command, ShellCommand};
-use hartomat_schema::{ExecutionMode, NodeId, ReviewDecision, ReviewScope, RunState, Verdict};
+use hartomat_schema::{
+    ExecutionMode, NodeId, NodeRunState, ReviewDecision, ReviewScope, RunState, Verdict,
+};
 use serde_json::json;
 
 use crate::agent::{Agent, client};
@@ -383,4 +385,179 @@ fn a_run_is_followed_on_when_its_agent_was_killed_and_came_back() {
     assert_eq!(view.record.state, RunState::Succeeded);
     assert!(view.record.last_seq > heard);
     assert_eq!(view.record.interruptions, 1);
+}
+
+/// Half of a CAD file: legacy and graph fail at once.
+fn with_half_a_file(editor: &mut Editor) {
+    let whole = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../assets/samples/ball_bearing.step"
+    );
+    let whole = std::fs::read(whole).unwrap();
+    let half = editor.folder.path().join("half.step");
+    std::fs::write(&half, &whole[..whole.len() / 2]).unwrap();
+    editor.drop_file(&half);
+}
+
+#[test]
+fn a_run_to_a_node_runs_what_it_needs_and_delivers_nothing() {
+    let (_agent, mut editor) = with_a_still();
+    editor.select(&["glb"]);
+    let before = editor.app().state().runs.begun_here.clone();
+    editor.press(egui::Key::F6);
+    editor.until("the run is taken on", |app| {
+        app.state().runs.begun_here != before
+    });
+    editor.until_long("the run has ended", has_ended);
+    let record = &editor.app().state().runs.view.as_ref().unwrap().record;
+    assert_eq!(record.state, RunState::Succeeded);
+    assert!(record.is_partial());
+    assert!(record.media_assets.is_empty() && record.control_outputs.is_empty());
+    let state = |node| record.node(&NodeId::literal(node)).map(|run| run.state);
+    assert_eq!(state("glb"), Some(NodeRunState::Succeeded));
+    assert_ne!(state("still"), Some(NodeRunState::Succeeded));
+    editor.push(Command::Run(Action::ToggleRuns));
+    editor.until_shown("On trial");
+
+    // What is there is reused, and that is said before anything runs.
+    editor.until_shown("reused");
+    editor.select(&["glb"]);
+    editor.until("the plan is there", |app| {
+        let decision = app.state().runs.next.decision(&NodeId::literal("glb"));
+        decision.is_some_and(|decision| decision.decision == NodeDecisionKind::Reuse)
+    });
+    editor.steps(3);
+    assert!(editor.shows("Next run"), "in the inspector");
+    assert!(
+        editor
+            .description_of_node("GLB")
+            .contains("next run: Reused")
+    );
+    assert!(
+        editor
+            .description_of_node("Still")
+            .contains("next run: Runs")
+    );
+}
+
+#[test]
+fn a_failure_stays_in_the_inbox_until_somebody_has_looked_and_reruns_fold_into_one_row() {
+    let (_agent, mut editor) = with_a_still();
+    with_half_a_file(&mut editor);
+    run_in(&mut editor, ExecutionMode::Legacy);
+    editor.until("it is counted", |app| {
+        app.state().runs.inbox.count() == Some(1)
+    });
+    editor.steps(3);
+    assert!(editor.shows("1 runs to look at"), "a badge");
+    assert!(editor.shows_part("it was copied or downloaded in part"));
+    editor.push(Command::Run(Action::ShowInbox));
+    editor.until_shown("Canonical still, Failed, Legacy");
+    let first = editor.app().state().runs.begun_here.clone().unwrap();
+
+    // A rerun that has come to an end takes its place: there is still one to look at.
+    editor.push(Command::Run(Action::Rerun));
+    editor.until_shown("Legacy runs as a whole");
+    editor.answer("Run again");
+    editor.until("the rerun is there", |app| {
+        app.state().runs.begun_here.as_ref() != Some(&first)
+    });
+    editor.until_long("the rerun has ended", has_ended);
+    let rerun = editor.app().state().runs.begun_here.clone().unwrap();
+    editor.until("the rerun alone is listed", |app| {
+        let list = &app.state().runs.list;
+        !list.is_asking() && list.len() == 1 && list.row(0).unwrap().id == rerun
+    });
+    assert_eq!(editor.app().state().runs.inbox.count(), Some(1));
+
+    editor.push(Command::Runs(RunsCommand::Filter(RunFilter::default())));
+    editor.until("both are read", |app| {
+        let list = &app.state().runs.list;
+        list.read_count() == 2 && list.len() == 1
+    });
+    editor.steps(3);
+    assert!(editor.shows_part("1 earlier run of the same"));
+    editor.click("1 earlier run of the same");
+    assert_eq!(editor.app().state().runs.list.len(), 2);
+
+    editor.push(Command::Run(Action::LookedAt));
+    editor.type_text(
+        "Why that is enough, for those who look later",
+        "a known bad file",
+    );
+    editor.answer("Looked at");
+    editor.until("nothing is left", |app| {
+        app.state().runs.inbox.count() == Some(0)
+    });
+    editor.until_shown("A known bad file");
+    editor.push(Command::Run(Action::ShowInbox));
+    editor.until_shown("Nothing to look at");
+}
+
+#[test]
+fn a_rerun_says_before_what_is_other_and_what_is_reused_and_why() {
+    let (_agent, mut editor) = with_a_still();
+    run_in(&mut editor, ExecutionMode::Graph);
+    editor.edit(Edit::set_setting(
+        NodeId::literal("still"),
+        "/samples",
+        json!(8),
+    ));
+    editor.press_with(
+        egui::Modifiers::COMMAND | egui::Modifiers::SHIFT,
+        egui::Key::F5,
+    );
+    editor.click("What has changed");
+    editor.click("As it is open here");
+    editor.until_shown("samples: 4 → 8");
+    assert!(
+        editor.shows_part("8 reused"),
+        "{:?}",
+        editor.names_with("reused")
+    );
+    assert!(
+        editor.shows_part("`samples` changed"),
+        "{:?}",
+        editor.names()
+    );
+    editor.answer("Run again");
+    let first = editor.app().state().runs.begun_here.clone();
+    editor.until("the rerun is there", |app| {
+        app.state().runs.begun_here != first
+    });
+    editor.until_long("the rerun has ended", has_ended);
+    let record = &editor.app().state().runs.view.as_ref().unwrap().record;
+    assert_eq!(record.rerun_of, first);
+    let state = |node| record.node(&NodeId::literal(node)).map(|run| run.state);
+    assert_eq!(state("glb"), Some(NodeRunState::Reused));
+    assert_eq!(state("still"), Some(NodeRunState::Succeeded));
+}
+
+#[test]
+fn another_window_sees_a_run_begin_and_end_without_asking() {
+    let (_agent, mut here) = with_a_still();
+    let connector = AgentConnector::new(EditorFolder::new(here.folder.path()), client);
+    let apart = Arc::new(tempfile::tempdir().unwrap());
+    let mut there = Editor::of(MemoryBackend::new(), apart, Box::new(connector));
+    there.until_connected();
+    there.open("canonical-still");
+    there.push(Command::Run(Action::ToggleRuns));
+    there.until("the list is read", |app| app.state().runs.list.is_read);
+    there.steps(20);
+    with_half_a_file(&mut here);
+    run_in(&mut here, ExecutionMode::Legacy);
+    let begun = here.app().state().runs.begun_here.clone().unwrap();
+    there.until("the run is listed as failed", |app| {
+        let row = app.state().runs.list.row(0);
+        row.is_some_and(|row| row.id == begun && row.state == RunState::Failed)
+    });
+    assert!(there.shows("1 runs to look at"));
+    // Somebody looks there; here it goes from the badge.
+    there.push(Command::Runs(RunsCommand::Open(begun)));
+    there.until_long("it is open", has_ended);
+    there.push(Command::Run(Action::LookedAt));
+    there.answer("Looked at");
+    here.until("nothing is left", |app| {
+        app.state().runs.inbox.count() == Some(0)
+    });
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use egui::accesskit::Role;
-use hartomat_editor::runs::{RunFilter, RunsCommand};
+use hartomat_editor::files::EditorFolder;
+use hartomat_editor::runs::{RunFilter, RunPeriod, RunsCommand};
 use hartomat_editor::{Action, Command, ShellCommand, SubjectChoice};
 use hartomat_schema::{
     Digest, ExecutionMode, OrderLineId, RunId, RunRecord, RunState, Timestamp, Verdict, WorkflowId,
@@ -105,6 +106,45 @@ fn filters_ask_the_runtime_and_words_are_looked_for_here() {
     let list = &editor.app().state().runs.list;
     assert_eq!(list.len(), 3, "113, 1113 and 1133");
     assert!(editor.shows_part("3 of 120 runs"));
+}
+
+#[test]
+fn a_view_is_saved_by_name_and_comes_back_in_another_window() {
+    let mut editor = with_runs(100);
+    editor.push(Command::Runs(RunsCommand::Filter(RunFilter {
+        states: vec![RunState::Failed],
+        mode: Some(ExecutionMode::Shadow),
+        period: Some(RunPeriod::Month),
+        text: "bearing".to_owned(),
+        ..RunFilter::default()
+    })));
+    assert!(editor.has_value("View", "Own filters"));
+    editor.push(Command::Runs(RunsCommand::AskSaveView(Some(String::new()))));
+    editor.type_into("Name of the view", "Bearings in shadow");
+    editor.until("it is kept", |app| {
+        app.state().shell.preferences().run_views.len() == 1
+    });
+    editor.steps(3);
+    assert!(editor.has_value("View", "Bearings in shadow"));
+    let path = EditorFolder::new(editor.folder.path()).preferences();
+    editor.until("it is on the disk", |_| {
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        text.contains("Bearings in shadow")
+    });
+
+    let mut other = editor.another_window();
+    other.open("canonical-still");
+    other.push(Command::Run(Action::ToggleRuns));
+    other.steps(3);
+    let saved = &other.app().state().shell.preferences().run_views;
+    let filter = saved["Bearings in shadow"].clone();
+    assert_eq!(filter, editor.app().state().runs.list.filter);
+    other.push(Command::Runs(RunsCommand::Filter(filter)));
+    assert!(other.has_value("View", "Bearings in shadow"));
+    other.push(Command::Runs(RunsCommand::ForgetView(
+        "Bearings in shadow".to_owned(),
+    )));
+    assert!(other.has_value("View", "Own filters"));
 }
 
 #[test]

@@ -394,6 +394,15 @@ impl Window {
         self.press(egui::Key::Enter);
     }
 
+    /// Types into a text field of several lines.
+    pub(crate) fn type_text(&mut self, name: &str, text: &str) {
+        let role = egui::accesskit::Role::MultilineTextInput;
+        self.harness.get_by_role_and_label(role, name).click();
+        self.steps(2);
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.steps(2);
+    }
+
     pub(crate) fn press(&mut self, key: egui::Key) {
         self.harness.key_press(key);
         self.steps(3);

@@ -19,6 +19,6 @@ pub(super) fn next_run_ui(ui: &mut Ui, context: &Context<'_>, node: &NodeId) {
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 1.0;
-            decision_ui(ui, decision);
+            decision_ui(ui, context, decision);
         });
 }

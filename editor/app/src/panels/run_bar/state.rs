@@ -1,7 +1,6 @@
 //! How far the run is, or how it ended.
 
 use egui::{Align, Label, Layout, RichText, Ui};
-use hartomat_document::node_name;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Severity, Theme, size, space};
 use hartomat_ui::widgets::{ButtonKind, TextButton, badge_ui, status_badge_ui};
@@ -78,9 +77,7 @@ fn plan_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, commands: &mut
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.strong(text("run.why"));
         for decision in &plan.nodes {
-            let node = workflow.node(&decision.node);
-            let name = node.map(|node| node_name(node, context.catalogue));
-            decision_row_ui(ui, name.unwrap_or(decision.node.as_str()), decision);
+            decision_row_ui(ui, context, workflow, decision);
         }
     });
     if button.clicked() {
@@ -152,7 +149,8 @@ pub(super) fn of_run_ui(
             .sentence
             .as_ref()
             .or(view.record.reason.as_ref());
-        if let Some(why) = why {
+        // A failure is told below, with the way there.
+        if let Some(why) = why.filter(|_| view.failure().is_none()) {
             let why = sentence(why);
             let label = RichText::new(&why)
                 .size(size::SMALL_TEXT)

@@ -155,6 +155,7 @@ fn failed_ui(
     });
     if let Some(known) = view.known_failure() {
         known_ui(ui, known);
+        ui.add_space(space::S);
     }
 }
 

@@ -10,6 +10,7 @@ use hartomat_ui::widgets::{
 };
 
 use super::artifacts::artifacts_ui;
+use super::looked::reviews_ui;
 use super::settings::settings_ui;
 use super::timeline::timeline_ui;
 use crate::Context;
@@ -76,6 +77,10 @@ fn head_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut Co
         ui.add(Label::new(name.color(palette.text_strong)).truncate());
         status_badge_ui(ui, run_status(record.state), run_state_text(record.state));
         badge_ui(ui, mode_text(record.mode), palette.text_weak);
+        if record.is_partial() {
+            let trial = badge_ui(ui, text("runs.on_trial"), palette.accent_text);
+            trial.on_hover_text(text("runs.on_trial_help"));
+        }
         if let Some(verdict) = record.verdict {
             let words = format!(
                 "{} {}",
@@ -101,6 +106,7 @@ fn head_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut Co
         ui.add(Label::new(RichText::new(sentence(why)).color(palette.text)).wrap());
     }
     failure_ui(ui, context, view, commands);
+    reviews_ui(ui, view);
     if let Some((since, _)) = &view.stale {
         let secs = (now().millis_since(*since) / 1000).to_string();
         let words = text_with("run.last_event", &[("secs", &secs)]);
@@ -147,6 +153,11 @@ fn buttons_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut
         let again = quiet(text("runs.rerun")).icon(Icon::Retry);
         if ui.add_enabled(view.detail.is_some(), again).clicked() {
             commands.runs(RunsCommand::AskRerun);
+        }
+        let looked = quiet(text("looked.button")).icon(Icon::Check);
+        let needs_it = view.record.asks_for_a_look();
+        if needs_it && ui.add(looked).on_hover_text(text("looked.help")).clicked() {
+            commands.runs(RunsCommand::AskLooked);
         }
     }
     let has_evidence = view

@@ -1,16 +1,17 @@
-//! Which runs are listed: text, state, mode, verdict, workflow.
+//! Which runs are listed: a view, words, and what narrows them down.
 
 use egui::Ui;
-use hartomat_schema::{ExecutionMode, RunState, Verdict};
+use hartomat_schema::{ExecutionMode, OutputTypeId, RunState, Verdict, WorkflowId};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::space;
 use hartomat_ui::widgets::{IconButton, search_box_ui};
 
+use super::views::views_ui;
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::text;
 use crate::parts::{Chooser, mode_text, run_state_text, verdict_text};
-use crate::runs::{RunFilter, RunsCommand};
+use crate::runs::{RunFilter, RunPeriod, RunsCommand};
 
 const STATES: [RunState; 7] = [
     RunState::Queued,
@@ -32,6 +33,8 @@ const VERDICTS: [Verdict; 4] = [
     Verdict::Fail,
     Verdict::Inconclusive,
 ];
+/// The least width of a chooser; what doesn't fit goes to the next row.
+const LEAST: f32 = 92.0;
 
 pub(super) fn filters_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     let before = &context.runs.list.filter;
@@ -39,6 +42,7 @@ pub(super) fn filters_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
     ui.spacing_mut().item_spacing.y = space::S;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
+        views_ui(ui, context, &mut filter, commands);
         ui.scope(|ui| {
             ui.set_width((ui.available_width() - 30.0).max(80.0));
             search_box_ui(
@@ -55,10 +59,20 @@ pub(super) fn filters_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
             commands.runs(RunsCommand::Reload);
         }
     });
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = space::S;
-        let width = ((ui.available_width() - 3.0 * space::S) / 4.0 - 2.0).max(60.0);
+    choices_ui(ui, context, &mut filter);
+    if filter != *before {
+        commands.runs(RunsCommand::Filter(filter));
+    }
+}
+
+fn choices_ui(ui: &mut Ui, context: &Context<'_>, filter: &mut RunFilter) {
+    let room = ui.available_width();
+    let columns = (room / (LEAST + space::S)).floor().clamp(2.0, 7.0);
+    let width = (room - (columns - 1.0) * space::S) / columns - 1.0;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::Vec2::splat(space::S);
         let mut state = filter.states.first().copied();
+        let before = state;
         choice(
             ui,
             (text("runs.by_state"), width),
@@ -66,7 +80,9 @@ pub(super) fn filters_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
             run_state_text,
             &mut state,
         );
-        filter.states = state.into_iter().collect();
+        if state != before {
+            filter.states = state.into_iter().collect();
+        }
         choice(
             ui,
             (text("runs.by_mode"), width),
@@ -81,10 +97,39 @@ pub(super) fn filters_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
             verdict_text,
             &mut filter.verdict,
         );
-        workflow_ui(ui, context, width, &mut filter);
+        choice(
+            ui,
+            (text("runs.by_time"), width),
+            &RunPeriod::ALL,
+            period_text,
+            &mut filter.period,
+        );
+        choice(
+            ui,
+            (text("runs.by_fallback"), width),
+            &[true, false],
+            fallback_text,
+            &mut filter.fell_back,
+        );
+        workflow_ui(ui, context, width, filter);
+        output_type_ui(ui, context, width, filter);
     });
-    if filter != *before {
-        commands.runs(RunsCommand::Filter(filter));
+}
+
+fn period_text(period: RunPeriod) -> &'static str {
+    match period {
+        RunPeriod::Hour => text("runs.last_hour"),
+        RunPeriod::Day => text("runs.last_day"),
+        RunPeriod::Week => text("runs.last_week"),
+        RunPeriod::Month => text("runs.last_month"),
+    }
+}
+
+fn fallback_text(fell_back: bool) -> &'static str {
+    if fell_back {
+        text("runs.fell_back")
+    } else {
+        text("runs.no_fallback")
     }
 }
 
@@ -114,7 +159,7 @@ fn workflow_ui(ui: &mut Ui, context: &Context<'_>, width: f32, filter: &mut RunF
     let name = text("runs.by_workflow");
     let workflows = &context.shell.library().workflows;
     let open = context.session.map(|session| session.document.workflow());
-    let known = |id: &hartomat_schema::WorkflowId| {
+    let known = |id: &WorkflowId| {
         let saved = workflows.iter().find(|workflow| workflow.id == *id);
         saved.map(|workflow| workflow.name.as_str())
     };
@@ -138,6 +183,29 @@ fn workflow_ui(ui: &mut Ui, context: &Context<'_>, width: f32, filter: &mut RunF
         }
         for workflow in workflows {
             ui.selectable_value(wanted, Some(workflow.id.clone()), &workflow.name);
+        }
+    });
+}
+
+/// Output types as far as listed runs name them: they are served nowhere else.
+fn output_type_ui(ui: &mut Ui, context: &Context<'_>, width: f32, filter: &mut RunFilter) {
+    let name = text("runs.by_output_type");
+    let chosen = filter.output_type.clone();
+    let chooser = Chooser {
+        salt: name,
+        name,
+        chosen: chosen.as_ref().map_or(name, OutputTypeId::as_str),
+        width,
+    };
+    chooser.show(ui, |ui| {
+        let wanted = &mut filter.output_type;
+        ui.selectable_value(wanted, None, text("runs.all"));
+        let known = context.runs.list.output_types();
+        for known in chosen.iter().filter(|chosen| !known.contains(chosen)) {
+            ui.selectable_value(wanted, Some(known.clone()), known.as_str());
+        }
+        for known in known {
+            ui.selectable_value(wanted, Some(known.clone()), known.as_str());
         }
     });
 }

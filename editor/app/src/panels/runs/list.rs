@@ -9,16 +9,18 @@ use hartomat_ui::widgets::{EmptyState, VirtualList, status_icon};
 
 use super::filters::filters_ui;
 use crate::Context;
-use crate::command::Commands;
+use crate::command::{Command, Commands};
 use crate::files::now;
 use crate::messages::{count, text, text_with};
 use crate::parts::{
     ago, mode_text, run_state_text, run_status, time_text, verdict_color, verdict_icon,
     verdict_text,
 };
-use crate::runs::{AHEAD, RunRow, RunsCommand};
-use crate::shell::plain;
+use crate::runs::{AHEAD, RunFilter, RunList, RunRow, RunsCommand};
+use crate::shell::{ShellCommand, plain};
 
+/// The element of the list.
+const LIST: &str = "runs list";
 /// Height of a row: two lines.
 const ROW: f32 = 42.0;
 /// While words are searched for, no more runs than this are read unasked.
@@ -66,21 +68,32 @@ fn rows_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     let selected = looked_at.and_then(|run| list.position(run));
     let now = now();
     let mut last = 0;
-    let rows = VirtualList::new(Id::new("runs list"), text("runs.list"), list.len());
+    let mut of_rows = Vec::new();
+    let rows = VirtualList::new(Id::new(LIST), text("runs.list"), list.len());
     let answer = rows.row_height(ROW).selected(selected).show(
         ui,
         |index| {
             list.row(index)
-                .map(|row| row_name(row, now))
+                .map(|row| row_name(row, list.folded(index).0, now))
                 .unwrap_or_default()
         },
         |ui, index| {
             last = last.max(index);
             if let Some(row) = list.row(index) {
-                row_ui(ui, row, now);
+                let folded = list.folded(index);
+                if list.is_under_another(index) {
+                    ui.add_space(space::XL);
+                }
+                if let Some(command) = row_ui(ui, row, folded, now) {
+                    of_rows.push(command);
+                }
             }
         },
     );
+    of_rows.extend(selected.and_then(|index| fold_by_key(ui, list, index)));
+    for command in of_rows {
+        commands.runs(command);
+    }
     let chosen = answer.selected.or(answer.activated);
     if let Some(row) = chosen.and_then(|index| list.row(index))
         && looked_at != Some(&row.id)
@@ -130,25 +143,43 @@ fn foot_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) -> egui:
             commands.runs(RunsCommand::More);
         }
     }
-    if let Some((since, _)) = stale(context) {
-        let secs = (now().millis_since(since) / 1000).to_string();
-        let words = text_with("run.last_event", &[("secs", &secs)]);
-        let color = palette.severity(hartomat_ui::theme::Severity::Warning);
-        foot.label(small(words).color(color));
-    }
+    stale_ui(&mut foot, context, commands);
     rows
 }
 
-/// Since when nothing is heard of the runtime.
-fn stale<'a>(context: &Context<'a>) -> Option<(Timestamp, &'a hartomat_api::ApiError)> {
-    match context.shell.connection() {
-        crate::backend::Connection::Down {
-            stale_since: Some(since),
-            error,
-            ..
-        } => Some((*since, &**error)),
-        _ => None,
+/// That what is listed is old, since when, and a way to try again.
+fn stale_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
+    let Some((since, why)) = &context.runs.feed_stale else {
+        return;
+    };
+    let palette = Theme::of(ui.ctx()).palette;
+    let color = palette.severity(hartomat_ui::theme::Severity::Warning);
+    let since = context.runs.heard_at.unwrap_or(*since);
+    let secs = (now().millis_since(since) / 1000).to_string();
+    let words = text_with("run.last_event", &[("secs", &secs)]);
+    ui.label(Icon::Disconnected.text(13.0).color(color));
+    let words = RichText::new(words).size(size::SMALL_TEXT);
+    ui.label(words.color(color)).on_hover_text(why);
+    let again = RichText::new(text("runs.try_again")).size(size::SMALL_TEXT);
+    if ui.link(again).clicked() {
+        commands.push(Command::Shell(ShellCommand::Reconnect));
     }
+    ui.ctx()
+        .request_repaint_after(std::time::Duration::from_secs(1));
+}
+
+/// The arrow keys to the side fold and unfold, while the list has the focus.
+fn fold_by_key(ui: &Ui, list: &RunList, index: usize) -> Option<RunsCommand> {
+    let has_focus = ui.memory(|memory| memory.has_focus(Id::new(LIST)));
+    let (count, is_unfolded) = list.folded(index);
+    let wanted = ui.input(|input| match () {
+        () if input.key_pressed(egui::Key::ArrowRight) => Some(true),
+        () if input.key_pressed(egui::Key::ArrowLeft) => Some(false),
+        () => None,
+    })?;
+    let row = list.row(index)?;
+    let is_due = has_focus && count > 0 && wanted != is_unfolded;
+    is_due.then(|| RunsCommand::Unfold(row.id.clone(), wanted))
 }
 
 fn nothing_ui(ui: &mut Ui, context: &Context<'_>) {
@@ -158,6 +189,9 @@ fn nothing_ui(ui: &mut Ui, context: &Context<'_>) {
             (text("runs.no_link"), text("runs.no_link_help"))
         }
         () if list.is_asking() => (text("runs.reading"), text("runs.reading_help")),
+        () if list.filter == RunFilter::inbox() => {
+            (text("runs.inbox_empty"), text("runs.inbox_empty_help"))
+        }
         () if list.filter.is_empty() => (text("runs.none"), text("runs.none_help")),
         () => (text("runs.none_found"), text("runs.none_found_help")),
     };
@@ -171,7 +205,7 @@ fn nothing_ui(ui: &mut Ui, context: &Context<'_>) {
 }
 
 /// What screen readers say of a row.
-fn row_name(row: &RunRow, now: Timestamp) -> String {
+fn row_name(row: &RunRow, folded: usize, now: Timestamp) -> String {
     let mut parts = vec![
         row.name.as_str(),
         run_state_text(row.state),
@@ -180,12 +214,25 @@ fn row_name(row: &RunRow, now: Timestamp) -> String {
     if let Some(verdict) = row.verdict {
         parts.push(verdict_text(verdict));
     }
+    if row.is_partial {
+        parts.push(text("runs.on_trial"));
+    }
     let when = ago(row.created_at, now);
     parts.push(&when);
+    let earlier = count("runs.earlier", folded);
+    if folded > 0 {
+        parts.push(&earlier);
+    }
     parts.join(", ")
 }
 
-fn row_ui(ui: &mut Ui, row: &RunRow, now: Timestamp) {
+fn row_ui(
+    ui: &mut Ui,
+    row: &RunRow,
+    (folded, is_unfolded): (usize, bool),
+    now: Timestamp,
+) -> Option<RunsCommand> {
+    let mut asked = None;
     let palette = Theme::of(ui.ctx()).palette;
     let status = run_status(row.state);
     let icon = status_icon(status).text(18.0).color(palette.status(status));
@@ -209,6 +256,9 @@ fn row_ui(ui: &mut Ui, row: &RunRow, now: Timestamp) {
             let icon = ui.label(icon.color(verdict_color(&palette, verdict)));
             icon.on_hover_text(verdict_text(verdict));
         }
+        if folded > 0 && fold_ui(ui, folded, is_unfolded) {
+            asked = Some(RunsCommand::Unfold(row.id.clone(), !is_unfolded));
+        }
         ui.with_layout(Layout::top_down(Align::Min), |ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
             ui.add_space(4.0);
@@ -225,10 +275,31 @@ fn row_ui(ui: &mut Ui, row: &RunRow, now: Timestamp) {
         let bar = bar.with_max_x(bar.left() + bar.width() * share);
         ui.painter().rect_filled(bar, 1, palette.status(status));
     }
+    asked
+}
+
+/// How many earlier runs are folded under this one; a click shows or hides them.
+fn fold_ui(ui: &mut Ui, folded: usize, is_unfolded: bool) -> bool {
+    let palette = Theme::of(ui.ctx()).palette;
+    let caret = if is_unfolded {
+        Icon::Unfolded
+    } else {
+        Icon::Folded
+    };
+    let words = format!("{} {}×", caret.glyph(), folded + 1);
+    let words = RichText::new(words).size(size::SMALL_TEXT);
+    let button = egui::Button::new(words.color(palette.text_weak)).small();
+    let button = ui.add(button.fill(palette.control));
+    let name = count("runs.earlier", folded);
+    hartomat_ui::widgets::name(&button, &name);
+    button.on_hover_text(name).clicked()
 }
 
 fn facts(row: &RunRow) -> String {
     let mut parts = vec![mode_text(row.mode).to_owned(), row.cad_file.clone()];
+    if row.is_partial {
+        parts.push(text("runs.on_trial").to_owned());
+    }
     if row.state == RunState::Running {
         parts.push(format!("{}/{}", row.done, row.nodes));
     }

@@ -102,8 +102,7 @@ fn decisions_ui(ui: &mut Ui, context: &Context<'_>, plan: &RerunPlan) {
     let summary = RichText::new(plan_summary(dry_run)).size(size::SMALL_TEXT);
     ui.label(summary.color(palette.text_weak));
     for decision in &dry_run.nodes {
-        let name = name_in(context, [&plan.workflow, &plan.workflow], &decision.node);
-        decision_row_ui(ui, &name, decision);
+        decision_row_ui(ui, context, &plan.workflow, decision);
     }
 }
 

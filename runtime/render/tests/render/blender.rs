@@ -2,8 +2,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use hartomat_process::{Cancel, Launch, run};
 use hartomat_render::{
-    Blender, BlenderConfig, MaterialLibrary, NoObserver, Picture, RenderBackend, RenderObserver,
+    Blender, BlenderConfig, BlenderKind, MaterialLibrary, NoObserver, Picture, RenderBackend,
+    RenderObserver,
 };
 use hartomat_schema::{Background, Scene};
 use serde_json::Value;
@@ -169,4 +171,34 @@ fn a_file_that_is_no_blender_file_is_refused() {
         .dump_blend(b"BLENDER-but-not-really")
         .expect_err("it can't be opened");
     assert!(refused.to_string().contains("refused"), "{refused}");
+}
+
+#[test]
+fn scripts_in_files_never_run() {
+    let blender = blender();
+    let found = blender.found().expect("it was found").clone();
+    if found.kind != BlenderKind::Module {
+        // The trap is set by a Python that has `bpy`; the program is told the same by its options.
+        return;
+    }
+    let set_trap = |trust: &str| {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let launch = Launch::new(&found.program)
+            .args(["-I", "-c", include_str!("evil_blend.py")])
+            .arg(folder.path())
+            .arg(trust);
+        let ended = run(&launch, &Cancel::new(), &mut |_line| {}).expect("it starts");
+        assert!(ended.end.is_success(), "{}", ended.spool.last_lines(5));
+        folder
+    };
+    let sprung = set_trap("trust");
+    assert!(sprung.path().join("script-ran").exists(), "the trap works");
+    let trap = set_trap("no");
+    let blend = std::fs::read(trap.path().join("evil.blend")).expect("the file was written");
+    let content = blender.dump_blend(&blend).expect("the file opens");
+    let content: Value = serde_json::from_slice(&content).expect("the content is JSON");
+    assert_eq!(content["scripts"], serde_json::json!(["evil.py"]));
+    for mark in ["script-ran", "driver-ran"] {
+        assert!(!trap.path().join(mark).exists(), "{mark}");
+    }
 }

@@ -100,11 +100,11 @@ def accepted_difference(visit):
     time.sleep(2)
     visit.station("difference")
     window.key("a")
-    window.click("Reason", role="entry")
+    window.click("Why", role="entry")
     window.write(REASON)
     visit.station("reason")
     window.click("Accept", role="push button", last=True)
-    window.see("Accepted…")
+    window.see("The review is recorded")
     visit.station("accepted")
 
 

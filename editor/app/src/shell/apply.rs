@@ -326,9 +326,4 @@ impl ShellState {
     pub(crate) fn ask(&self, ask: Ask) {
         self.worker.ask(ask);
     }
-
-    /// Asks for a file.
-    pub(crate) fn ask_file(&mut self, question: FileQuestion) {
-        self.dialogs.ask(question);
-    }
 }

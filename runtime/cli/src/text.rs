@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use hartomat_api::RunDetail;
 use hartomat_schema::{
-    Comparison, Diagnostic, LegacyRunState, NodeRun, NodeRunState, RunRecord, RunState, Rung, Side,
-    Timestamp, Verdict,
+    ComparedPart, Comparison, Diagnostic, GeometryFacts, GeometryNumbers, LegacyRunState, NodeRun,
+    NodeRunState, PartChange, PartFacts, RunRecord, RunState, Rung, Side, Timestamp, Verdict,
 };
 
 /// Milliseconds as people say them.
@@ -250,6 +250,9 @@ fn numbers_text(comparison: &Comparison) -> String {
             );
         }
     }
+    if let Some(geometry) = &measured.geometry {
+        text.push_str(&geometry_text(geometry));
+    }
     if let Some(header) = &measured.control.image {
         let _ = writeln!(
             text,
@@ -266,4 +269,60 @@ fn numbers_text(comparison: &Comparison) -> String {
         }
     }
     text
+}
+
+/// Parts that are listed by name.
+const SHOWN_PARTS: usize = 40;
+
+/// Parts, triangles and boxes of two models, and the parts that aren't the same.
+fn geometry_text(geometry: &GeometryNumbers) -> String {
+    let (control, candidate) = (&geometry.control, &geometry.candidate);
+    let size = |facts: &GeometryFacts| extent(facts.bbox_min, facts.bbox_max);
+    let mut text = format!(
+        "  geometry    parts {} → {}, triangles {} → {}\n              box {} → {}\n",
+        control.parts,
+        candidate.parts,
+        control.triangles,
+        candidate.triangles,
+        size(control),
+        size(candidate)
+    );
+    let differing = geometry.parts.iter();
+    let differing: Vec<_> = differing
+        .filter(|part| part.change != PartChange::Same)
+        .collect();
+    for part in differing.iter().take(SHOWN_PARTS) {
+        let _ = writeln!(text, "  {}", part_line(part));
+    }
+    if differing.len() > SHOWN_PARTS {
+        let _ = writeln!(text, "  … and {} more parts", differing.len() - SHOWN_PARTS);
+    }
+    text
+}
+
+fn part_line(part: &ComparedPart) -> String {
+    let facts = |facts: &PartFacts| {
+        let materials = facts.materials.join(", ");
+        let size = extent(facts.bbox_min, facts.bbox_max);
+        format!("{} triangles, {size}, {materials}", facts.triangles)
+    };
+    match (&part.control, &part.candidate) {
+        (Some(control), Some(candidate)) => {
+            format!(
+                "~ {:<16} {} → {}",
+                part.name,
+                facts(control),
+                facts(candidate)
+            )
+        }
+        (Some(control), None) => format!("- {:<16} {}", part.name, facts(control)),
+        (None, Some(candidate)) => format!("+ {:<16} {}", part.name, facts(candidate)),
+        (None, None) => format!("? {}", part.name),
+    }
+}
+
+/// Width, depth and height of a box.
+fn extent(min: [f64; 3], max: [f64; 3]) -> String {
+    let [x, y, z]: [f64; 3] = std::array::from_fn(|axis| max[axis] - min[axis]);
+    format!("{x:.4} × {y:.4} × {z:.4}")
 }

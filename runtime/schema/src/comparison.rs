@@ -18,8 +18,9 @@ pub use facts::{
     Blake3, ContractFinding, ImageHeader, MetadataDifference, SampleFormat, SideFacts, SideProblem,
 };
 pub use numbers::{
-    AlphaNumbers, BiasNumbers, ChannelNumbers, DataDifference, DataNumbers, FlipNumbers,
-    GeometryDifference, GeometryFacts, GeometryNumbers, ImageNumbers, IntentNumbers, Region,
+    AlphaNumbers, BiasNumbers, ChannelNumbers, ComparedPart, DataDifference, DataNumbers,
+    FlipNumbers, GeometryDifference, GeometryFacts, GeometryNumbers, ImageNumbers, IntentNumbers,
+    PartChange, PartFacts, Region,
 };
 pub use thresholds::{
     AlphaThresholds, DenoisedThresholds, DeterministicThresholds, GeometryThresholds,

@@ -42,12 +42,12 @@ pub use artifact::{Artifact, ArtifactKind};
 pub use cad::{AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepSource, Transform};
 pub use comparison::{
     AcceptedDifference, AlphaNumbers, AlphaThresholds, BiasNumbers, Blake3, ChannelNumbers, Check,
-    Comparison, ContractFinding, DataDifference, DataNumbers, DenoisedThresholds,
+    ComparedPart, Comparison, ContractFinding, DataDifference, DataNumbers, DenoisedThresholds,
     DeterministicThresholds, FlipNumbers, GeometryDifference, GeometryFacts, GeometryNumbers,
     GeometryThresholds, HdrThresholds, IgnoredRegion, ImageHeader, ImageNumbers, IntentNumbers,
-    Lane, LossyThresholds, Measured, MetadataDifference, NoiseFloor, RawNoiseThresholds, Region,
-    RenderFacts, Rung, RungName, SampleFormat, SideFacts, SideIntents, SideProblem, Thresholds,
-    Verdict,
+    Lane, LossyThresholds, Measured, MetadataDifference, NoiseFloor, PartChange, PartFacts,
+    RawNoiseThresholds, Region, RenderFacts, Rung, RungName, SampleFormat, SideFacts, SideIntents,
+    SideProblem, Thresholds, Verdict,
 };
 pub use compiled_schema::CompiledSchema;
 pub use definition::{

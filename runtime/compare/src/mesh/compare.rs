@@ -8,6 +8,7 @@ use hartomat_schema::{
 use rayon::prelude::*;
 
 use super::multiset::{shared, sorted_cells};
+use super::part_list::{Matches, part_list};
 use super::parts::{MaterialValues, Model, PlacedPart, Shape, distance};
 
 /// Differences that are listed; more are counted.
@@ -37,14 +38,20 @@ pub(crate) fn compare(
     });
     let diagonal = totals[0].diagonal().max(f64::MIN_POSITIVE);
     let cell = (diagonal * limits.grid).max(f64::MIN_POSITIVE);
-    let (pairs, mut differences) = match_parts(sides, &shapes);
-    let compared: Vec<Pair> = pairs
+    let (matches, mut differences) = match_parts(sides, &shapes);
+    let compared: Vec<Pair> = matches
+        .pairs
         .par_iter()
         .map(|&(a, b)| {
             let parts = [&control.parts[a], &candidate.parts[b]];
             compare_parts(parts, [&shapes[0][a], &shapes[1][b]], cell, diagonal)
         })
         .collect();
+    let changed: Vec<bool> = compared
+        .iter()
+        .map(|pair| !pair.differences.is_empty())
+        .collect();
+    let (parts, part_count) = part_list(sides, &shapes, &matches, &changed);
     let shared_count: u64 = compared.iter().map(|pair| pair.shared).sum();
     differences.extend(compared.into_iter().flat_map(|pair| pair.differences));
     differences.extend(compare_exact_boxes(sides));
@@ -68,6 +75,8 @@ pub(crate) fn compare(
         volume_delta: relative(totals[0].volume, totals[1].volume),
         differences,
         difference_count,
+        parts,
+        part_count,
     };
     let own_cell = |side: usize| (totals[side].diagonal() * limits.grid).max(f64::MIN_POSITIVE);
     (
@@ -136,10 +145,7 @@ fn difference(
 
 /// Index pairs of parts that belong together, and the parts that are alone. Parts of one name are
 /// matched by how near they are.
-fn match_parts(
-    sides: [&Model; 2],
-    shapes: &[Vec<Shape>; 2],
-) -> (Vec<(usize, usize)>, Vec<GeometryDifference>) {
+fn match_parts(sides: [&Model; 2], shapes: &[Vec<Shape>; 2]) -> (Matches, Vec<GeometryDifference>) {
     let by_name = |model: &Model| {
         let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (index, part) in model.parts.iter().enumerate() {
@@ -148,11 +154,11 @@ fn match_parts(
         names
     };
     let (control, mut candidate) = (by_name(sides[0]), by_name(sides[1]));
-    let (mut pairs, mut differences) = (Vec::new(), Vec::new());
+    let (mut matches, mut differences) = (Matches::default(), Vec::new());
     for (name, from) in control {
         let to = candidate.remove(&name).unwrap_or_default();
         let (matched, missing, added) = match_nearest(&from, &to, shapes);
-        pairs.extend(matched);
+        matches.pairs.extend(matched);
         differences.extend(alone(
             &name,
             &missing,
@@ -165,6 +171,8 @@ fn match_parts(
             "part_added",
             "is only in the candidate",
         ));
+        matches.missing.extend(missing);
+        matches.added.extend(added);
     }
     for (name, added) in candidate {
         differences.extend(alone(
@@ -173,8 +181,9 @@ fn match_parts(
             "part_added",
             "is only in the candidate",
         ));
+        matches.added.extend(added);
     }
-    (pairs, differences)
+    (matches, differences)
 }
 
 fn alone<'a>(

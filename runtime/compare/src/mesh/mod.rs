@@ -5,6 +5,7 @@ mod compare;
 mod glb;
 mod gltf_json;
 mod multiset;
+mod part_list;
 mod parts;
 mod stl;
 

@@ -1,7 +1,7 @@
 //! GLB and STL: what counts, and what doesn't.
 
 use hartomat_compare::{CompareOptions, compare_files, compare_glb, compare_stl};
-use hartomat_schema::{Comparison, Verdict};
+use hartomat_schema::{Comparison, PartChange, Verdict};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -256,4 +256,47 @@ proptest! {
             compare_stl(&stl(&shuffled[0].triangles), &stl(&mixed), &CompareOptions::default());
         prop_assert_eq!(comparison.verdict, Verdict::Pass);
     }
+}
+
+#[test]
+fn parts_are_set_side_by_side_by_name() {
+    let control = parts();
+    let mut candidate = parts();
+    candidate[0].triangles = cuboid([4.0, 3.0, 1.5]);
+    candidate.pop();
+    candidate.push(Part {
+        name: "seal",
+        at: [0.0, 0.0, 5.0],
+        triangles: cuboid([1.0; 3]),
+        color: [0.1, 0.1, 0.1, 1.0],
+    });
+    let compared = compare_glb(
+        &glb(&control, "a"),
+        &glb(&candidate, "b"),
+        &CompareOptions::default(),
+    );
+    let geometry = compared.measured.geometry.expect("both are models");
+    let changes: Vec<_> = geometry
+        .parts
+        .iter()
+        .map(|part| (part.name.as_str(), part.change))
+        .collect();
+    assert_eq!(
+        changes,
+        [
+            ("ball", PartChange::Same),
+            ("ball", PartChange::Removed),
+            ("housing", PartChange::Changed),
+            ("seal", PartChange::Added),
+        ]
+    );
+    assert_eq!(geometry.part_count, 4);
+    let housing = &geometry.parts[2];
+    let [before, after] = [&housing.control, &housing.candidate].map(|it| it.as_ref().unwrap());
+    assert_eq!(
+        (before.triangles, before.bbox_max[2], after.bbox_max[2]),
+        (12, 1.0, 1.5)
+    );
+    assert_eq!(before.materials.len(), 1);
+    assert!(geometry.parts[3].control.is_none());
 }

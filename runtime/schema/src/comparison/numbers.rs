@@ -219,6 +219,46 @@ pub struct GeometryDifference {
     pub magnitude: Option<f64>,
 }
 
+/// What became of a part from control to candidate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PartChange {
+    /// Nothing that was measured differs.
+    Same,
+    /// It is on both sides and differs.
+    Changed,
+    /// Only the candidate has it.
+    Added,
+    /// Only the control has it.
+    Removed,
+}
+
+/// A placed part of one side, in the file's own length unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PartFacts {
+    /// Triangles.
+    pub triangles: u64,
+    /// Smallest corner of its bounding box.
+    pub bbox_min: [f64; 3],
+    /// Largest corner of its bounding box.
+    pub bbox_max: [f64; 3],
+    /// Names of its materials, in the order of its primitives; empty for STL.
+    pub materials: Vec<String>,
+}
+
+/// A part, set side by side. What differs is in [`GeometryNumbers::differences`] under its name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ComparedPart {
+    /// Its name; several parts may have one name.
+    pub name: String,
+    /// What became of it.
+    pub change: PartChange,
+    /// In the control; none where it was added.
+    pub control: Option<PartFacts>,
+    /// In the candidate; none where it was removed.
+    pub candidate: Option<PartFacts>,
+}
+
 /// Numbers of a pair of GLB or STL files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GeometryNumbers {
@@ -240,6 +280,12 @@ pub struct GeometryNumbers {
     pub differences: Vec<GeometryDifference>,
     /// How many differences there are.
     pub difference_count: u64,
+    /// The parts by name, at most the first 2000; those of one name in the order of the control.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ComparedPart>,
+    /// How many parts there are, those of both sides that belong together counted once.
+    #[serde(default)]
+    pub part_count: u64,
 }
 
 /// A JSON value that differs.

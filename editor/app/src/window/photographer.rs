@@ -25,6 +25,9 @@ const SECS_BEFORE_PICTURE: f64 = 2.5;
 /// Opens the newest run.
 const NEWEST: &str = "open_newest_run";
 
+/// Seconds that it waits for what a comparison measures.
+const SECS_OF_PATIENCE: f64 = 45.0;
+
 /// A picture of the window, for the documentation.
 #[derive(Debug, Clone)]
 pub struct Picture {
@@ -102,7 +105,7 @@ impl Photographer {
             }
             Stage::Then => self.then(app),
             Stage::Settling => {
-                if self.has_settled(ctx) {
+                if self.has_settled(app, ctx) {
                     let shot = ViewportCommand::Screenshot(UserData::default());
                     ctx.send_viewport_cmd(shot);
                     self.go(Stage::Waiting);
@@ -187,11 +190,12 @@ impl Photographer {
     }
 
     /// Whether what was asked for is on screen: pictures of artifacts take a moment.
-    fn has_settled(&mut self, ctx: &egui::Context) -> bool {
+    fn has_settled(&mut self, app: &App, ctx: &egui::Context) -> bool {
         let now = ctx.input(|input| input.time);
         let since = *self.since.get_or_insert(now);
         let has_waited = self.picture.then.is_empty() || now - since > SECS_BEFORE_PICTURE;
-        has_waited && self.frames > FRAMES_BEFORE_PICTURE
+        let is_drawn = is_drawn(app) || now - since > SECS_OF_PATIENCE;
+        has_waited && is_drawn && self.frames > FRAMES_BEFORE_PICTURE
     }
 
     fn save(&mut self, ctx: &egui::Context) {
@@ -207,6 +211,20 @@ impl Photographer {
             std::process::exit(0);
         }
     }
+}
+
+/// Whether a comparison that is open has all that is looked at: tiles, counts, FLIP.
+fn is_drawn(app: &App) -> bool {
+    let Some(open) = &app.state().compare.open else {
+        return true;
+    };
+    let counts = open.panel == SidePanel::Histogram && open.histogram.is_none();
+    let is_measured = open.comparison.is_some() || open.unmeasured.is_some();
+    let perceives = open.mode == CompareMode::Difference
+        && open.look.measure == Measure::Perceived
+        && open.perceived.is_none();
+    let has_tiles = open.has_no_picture() || open.tiles.in_view() > 0;
+    has_tiles && open.tiles.missing() == 0 && !counts && !perceives && is_measured
 }
 
 fn push_all(app: &mut App, keys: &[String]) {

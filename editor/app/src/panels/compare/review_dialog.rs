@@ -128,6 +128,7 @@ fn reason_ui(ui: &mut Ui, draft: &mut ReviewDraft) {
     let field = TextEdit::multiline(&mut draft.reason)
         .desired_rows(3)
         .char_limit(LONGEST)
+        .margin(Margin::symmetric(8, 6))
         .hint_text(text("review.reason_hint"))
         .desired_width(f32::INFINITY);
     let response = ui.add(field);

@@ -46,6 +46,18 @@ PICTURES = {
     "start-light": ("light", "english", ALL, []),
 }
 
+# Runs: under way, over time, their logs, made again, and those that somebody should look at. Half a CAD
+# file fails at once.
+FAILS = ["proof.json", "--subject", "half.step", "--run", "run"]
+PICTURES |= {
+    "running": ("dark", "english", ALL, ["proof.json", *RUN, "--run", "toggle_runs", "--watch", "9"]),
+    "timeline-light": ("light", "english", ALL, ["proof.json", *RUN, "--then", "toggle_runs"]),
+    "log": ("dark", "english", ALL, [*FAILS, "--then", "toggle_log"]),
+    "log-light": ("light", "english", ALL, ["proof.json", *RUN, "--then", "toggle_log"]),
+    "rerun": ("dark", "english", ALL, ["proof.json", *RUN, "--then", "toggle_runs", "--then", "rerun"]),
+    "inbox": ("dark", "english", ALL, [*FAILS, "--then", "show_inbox"]),
+}
+
 
 # ---- workflows ------------------------------------------------------------------------------------
 
@@ -262,7 +274,8 @@ def take(names, workflows, environment):
         theme, language, panels, arguments = PICTURES[name]
         layout = {f"{panel}_open": panel in panels for panel in ALL}
         if arguments:
-            arguments = [workflows / arguments[0], *arguments[1:]]
+            made = [workflows / argument if argument == "half.step" else argument for argument in arguments[1:]]
+            arguments = [workflows / arguments[0], *made]
         preferences(data, theme, language, layout)
         picture = FOLDER / f"{name}.png"
         editor(data, environment, "--picture", picture, *arguments)
@@ -296,6 +309,8 @@ def main():
         proof().write(workflows, "proof.json")
         unfinished().write(workflows, "unfinished.json")
         product_page().write(workflows, "product_page.json")
+        whole = (ROOT / "assets/samples/ball_bearing.step").read_bytes()
+        (workflows / "half.step").write_bytes(whole[: len(whole) // 2])
         environment = {
             **os.environ,
             "DISPLAY": screen.name,

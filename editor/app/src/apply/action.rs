@@ -1,8 +1,8 @@
 //! Carries out entries of the command table.
 
 use egui::Vec2;
-use hartomat_schema::ExecutionMode;
 use hartomat_document::{Alignment, Axis, Edit, Links, Reach, Selection};
+use hartomat_schema::ExecutionMode;
 
 use super::{apply_edit, clipboard, navigate, nodes};
 use crate::canvas::{AddMenu, Gesture, Purpose, Target, View};

@@ -8,11 +8,14 @@ use hartomat_api::{
     ApiError, Backend, DispatchRequest, DryRun, ErrorKind, Link, LogCursor, LogPage, LogQuery,
     RerunRequest, ReviewRequest, RunDetail, RunPage, RunQuery,
 };
-use hartomat_schema::{Artifact, Digest, FeedEntry, NodeId, Review, RunEvent, RunId, RunRecord, Side};
+use hartomat_schema::{
+    Artifact, Digest, FeedEntry, NodeId, Review, RunEvent, RunId, RunRecord, Side,
+};
 
 use super::Ticket;
 use super::keep::{open_outside, save_log};
 use super::last_run::{bytes, decode};
+use super::places::{known_places, open_window};
 use super::plans::{RerunPlan, RerunQuestion, plan_rerun};
 use crate::compare_view::Pixels;
 
@@ -40,6 +43,10 @@ pub enum RunsAsk {
     Preview(Box<Artifact>),
     /// All pixels of an artifact.
     Pixels(Box<Artifact>),
+    /// Servers that are named in this data folder.
+    Places(PathBuf),
+    /// A window on a server, or on this machine.
+    OpenWindow(PathBuf, Option<String>),
     /// Runs that a person should look at.
     CountInbox(Ticket, Box<RunQuery>),
     /// A word on a run.
@@ -86,6 +93,8 @@ pub enum RunsEvent {
     Planned(Ticket, Result<Box<DryRun>, ApiError>),
     /// What making a run again would do.
     RerunPlanned(Ticket, Result<Box<RerunPlan>, ApiError>),
+    /// Servers that a person has named.
+    Places(Vec<String>),
     /// A file was written, or not.
     Saved(PathBuf, Result<(), ApiError>),
     /// A program was started, or not.
@@ -169,6 +178,10 @@ pub(super) fn answer(
                 Ok(RunsEvent::Preview(artifact.digest, picture.map(Arc::new)))
             };
             on(&preview).ok()?
+        }
+        RunsAsk::Places(data_dir) => RunsEvent::Places(known_places(&data_dir)),
+        RunsAsk::OpenWindow(data_dir, server) => {
+            RunsEvent::OpenedOutside(open_window(&data_dir, server.as_deref()))
         }
         RunsAsk::CountInbox(ticket, query) => {
             let page = backend.and_then(|backend| backend.run_list(&query));

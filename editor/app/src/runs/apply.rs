@@ -6,8 +6,8 @@ use super::list::{PAGE, Purpose};
 use super::{
     RunFilter, RunView, RunsCommand, dispatch, graph, inbox, keep, next_run, rerun, review, views,
 };
-use crate::files::now;
 use crate::backend::{Ask, RunsAsk};
+use crate::files::now;
 use crate::state::State;
 
 /// Rows of the page that looks for newer runs.
@@ -58,6 +58,8 @@ pub(crate) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context
         | RunsCommand::Save(..)
         | RunsCommand::OpenOutside(_)
         | RunsCommand::AskSaveLog
+        | RunsCommand::AskPlaces
+        | RunsCommand::OpenWindow(_)
         | RunsCommand::SaveLog(_)
         | RunsCommand::ShowLog(..) => keep::apply(state, command, ctx),
         RunsCommand::CopyText(text) => ctx.copy_text(text),

@@ -111,7 +111,9 @@ impl RunFilter {
             && (self.verdict.is_none() || self.verdict == row.verdict)
             && (self.workflow.as_ref()).is_none_or(|workflow| *workflow == row.workflow)
             && (self.output_type.is_none() || self.output_type == row.output_type)
-            && self.fell_back.is_none_or(|fell_back| fell_back == row.fell_back)
+            && self
+                .fell_back
+                .is_none_or(|fell_back| fell_back == row.fell_back)
             && (!self.unresolved || row.asks_for_a_look)
     }
 

@@ -77,9 +77,7 @@ impl Folds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hartomat_schema::{
-        Digest, ExecutionMode, RunRecord, RunState, Timestamp, WorkflowId,
-    };
+    use hartomat_schema::{Digest, ExecutionMode, RunRecord, RunState, Timestamp, WorkflowId};
 
     fn row(id: &'static str, rerun_of: Option<&'static str>) -> RunRow {
         let record: RunRecord = serde_json::from_value(serde_json::json!({
@@ -104,9 +102,15 @@ mod tests {
             row("first", None),
         ];
         let mut folds = Folds::default();
-        let heads: Vec<bool> = (0..).zip(&rows).map(|(at, row)| folds.add(at, row)).collect();
+        let heads: Vec<bool> = (0..)
+            .zip(&rows)
+            .map(|(at, row)| folds.add(at, row))
+            .collect();
         assert_eq!(heads, [true, true, true, false, false]);
         assert_eq!(folds.members(0), [3, 4], "all that led to the newest");
-        assert!(folds.members(2).is_empty(), "a branch of its own stands alone");
+        assert!(
+            folds.members(2).is_empty(),
+            "a branch of its own stands alone"
+        );
     }
 }

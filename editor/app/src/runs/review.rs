@@ -55,7 +55,11 @@ pub(super) fn came(state: &mut State, run: &RunId, reviewed: Result<Box<Review>,
         Ok(_) => {
             state.runs.inbox.ask_again();
             state.runs.list.is_stale |= state.runs.list.filter.unresolved;
-            let is_open = state.runs.view.as_ref().is_some_and(|view| view.id() == run);
+            let is_open = state
+                .runs
+                .view
+                .as_ref()
+                .is_some_and(|view| view.id() == run);
             if is_open {
                 state.shell.ask(Ask::Runs(RunsAsk::Get(run.clone())));
             }

@@ -7,8 +7,8 @@ use hartomat_schema::{Family, OrderLineId, WorkflowId};
 
 use crate::backend::BackendEvent;
 use crate::files::FileAnswer;
-use crate::runs::RunFilter;
 use crate::preferences::{Language, LanguageChoice, RecentOrigin, ThemeChoice};
+use crate::runs::RunFilter;
 
 /// Something around the canvas.
 #[derive(Debug, Clone)]

@@ -164,7 +164,8 @@ fn stale_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     if ui.link(again).clicked() {
         commands.push(Command::Shell(ShellCommand::Reconnect));
     }
-    ui.ctx().request_repaint_after(std::time::Duration::from_secs(1));
+    ui.ctx()
+        .request_repaint_after(std::time::Duration::from_secs(1));
 }
 
 /// The arrow keys to the side fold and unfold, while the list has the focus.

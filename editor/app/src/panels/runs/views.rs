@@ -23,7 +23,11 @@ pub(super) fn views_ui(
     let mut names = built_in.iter().map(|(name, filter)| (*name, filter));
     let found = names.find(|(_, of)| **of == current).map(|(name, _)| name);
     let mut own_names = own.iter();
-    let found = found.or_else(|| own_names.find(|(_, of)| **of == current).map(|(name, _)| name.as_str()));
+    let found = found.or_else(|| {
+        own_names
+            .find(|(_, of)| **of == current)
+            .map(|(name, _)| name.as_str())
+    });
     let chooser = Chooser {
         salt: "runs view",
         name: text("views.view"),
@@ -49,20 +53,17 @@ pub(super) fn views_ui(
         let is_new = found.is_none();
         let save = egui::Button::new(text("views.save"));
         let save = ui.add_enabled(is_new, save);
-        if save.on_disabled_hover_text(text("views.save_help")).clicked() {
+        if save
+            .on_disabled_hover_text(text("views.save_help"))
+            .clicked()
+        {
             commands.runs(RunsCommand::AskSaveView(Some(String::new())));
             ui.close();
         }
     });
 }
 
-fn own_ui(
-    ui: &mut Ui,
-    name: &str,
-    is_shown: bool,
-    commands: &mut Commands,
-    show: impl FnOnce(),
-) {
+fn own_ui(ui: &mut Ui, name: &str, is_shown: bool, commands: &mut Commands, show: impl FnOnce()) {
     ui.horizontal(|ui| {
         let forget = text_with("views.forget", &[("name", name)]);
         ui.spacing_mut().item_spacing.x = space::S;
@@ -70,7 +71,10 @@ fn own_ui(
             show();
             ui.close();
         }
-        if ui.add(IconButton::new(Icon::Delete, &forget).small()).clicked() {
+        if ui
+            .add(IconButton::new(Icon::Delete, &forget).small())
+            .clicked()
+        {
             commands.runs(RunsCommand::ForgetView(name.to_owned()));
         }
     });

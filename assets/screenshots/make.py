@@ -66,6 +66,18 @@ PICTURES = {
     "start-light": ("light", "english", ALL, []),
 }
 
+# Runs: under way, over time, their logs, made again, and those that somebody should look at. Half a CAD
+# file fails at once.
+FAILS = ["proof.json", "--subject", "half.step", "--run", "run"]
+PICTURES |= {
+    "running": ("dark", "english", ALL, ["proof.json", *RUN, "--run", "toggle_runs", "--watch", "9"]),
+    "timeline-light": ("light", "english", ALL, ["proof.json", *RUN, "--then", "toggle_runs"]),
+    "log": ("dark", "english", ALL, [*FAILS, "--then", "toggle_log"]),
+    "log-light": ("light", "english", ALL, ["proof.json", *RUN, "--then", "toggle_log"]),
+    "rerun": ("dark", "english", ALL, ["proof.json", *RUN, "--then", "toggle_runs", "--then", "rerun"]),
+    "inbox": ("dark", "english", ALL, [*FAILS, "--then", "show_inbox"]),
+}
+
 
 # ---- workflows ------------------------------------------------------------------------------------
 
@@ -315,7 +327,7 @@ def take(names, workflows, environment):
     for name in names:
         theme, language, panels, arguments = PICTURES[name]
         layout = {f"{panel}_open": panel in panels for panel in ALL}
-        is_made_here = lambda word: str(word).endswith((".json", ".glb"))
+        is_made_here = lambda word: str(word).endswith((".json", ".glb", "half.step"))
         arguments = [workflows / word if is_made_here(word) else word for word in arguments]
         preferences(data, theme, language, layout)
         picture = FOLDER / f"{name}.png"
@@ -350,6 +362,8 @@ def main():
         proof().write(workflows, "proof.json")
         unfinished().write(workflows, "unfinished.json")
         product_page().write(workflows, "product_page.json")
+        whole = (ROOT / "assets/samples/ball_bearing.step").read_bytes()
+        (workflows / "half.step").write_bytes(whole[: len(whole) // 2])
         environment = {
             **os.environ,
             "DISPLAY": screen.name,

@@ -10,6 +10,7 @@ mod keep;
 mod last_run;
 mod library;
 mod local;
+mod places;
 mod plans;
 mod runs;
 mod swatch;

@@ -87,7 +87,11 @@ impl Side {
         while self.app.state().runs.list.has_more() {
             let before = self.app.state().runs.list.read_count();
             self.push(RunsCommand::More);
-            self.until(|state| state.runs.list.read_count() > before);
+            // The last page may be empty.
+            self.until(|state| {
+                let list = &state.runs.list;
+                list.read_count() > before || !list.has_more()
+            });
         }
     }
 

@@ -12,7 +12,7 @@ use hartomat_schema::{Artifact, LogLevel, LogLine, NodeId, RunId, Side, Timestam
 const LINES: u32 = 10_000;
 
 /// What a desktop's programs need of the environment.
-const INHERITED: &[&str] = &[
+pub(super) const INHERITED: &[&str] = &[
     "HOME",
     "PATH",
     "DISPLAY",

@@ -15,6 +15,7 @@ use hartomat_schema::{
 use super::Ticket;
 use super::keep::{open_outside, save_log};
 use super::last_run::{bytes, decode};
+use super::places::{known_places, open_window};
 use super::plans::{RerunPlan, RerunQuestion, plan_rerun};
 
 /// Events that are read at once.
@@ -39,6 +40,10 @@ pub enum RunsAsk {
     Logs(RunId, LogCursor),
     /// A picture of an artifact, small.
     Preview(Box<Artifact>),
+    /// Servers that are named in this data folder.
+    Places(PathBuf),
+    /// A window on a server, or on this machine.
+    OpenWindow(PathBuf, Option<String>),
     /// Runs that a person should look at.
     CountInbox(Ticket, Box<RunQuery>),
     /// A word on a run.
@@ -83,6 +88,8 @@ pub enum RunsEvent {
     Planned(Ticket, Result<Box<DryRun>, ApiError>),
     /// What making a run again would do.
     RerunPlanned(Ticket, Result<Box<RerunPlan>, ApiError>),
+    /// Servers that a person has named.
+    Places(Vec<String>),
     /// A file was written, or not.
     Saved(PathBuf, Result<(), ApiError>),
     /// A program was started, or not.
@@ -166,6 +173,10 @@ pub(super) fn answer(
                 Ok(RunsEvent::Preview(artifact.digest, picture.map(Arc::new)))
             };
             on(&preview).ok()?
+        }
+        RunsAsk::Places(data_dir) => RunsEvent::Places(known_places(&data_dir)),
+        RunsAsk::OpenWindow(data_dir, server) => {
+            RunsEvent::OpenedOutside(open_window(&data_dir, server.as_deref()))
         }
         RunsAsk::CountInbox(ticket, query) => {
             let page = backend.and_then(|backend| backend.run_list(&query));

@@ -41,7 +41,11 @@ pub(crate) fn run_bar_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
     let shown = Panel::top("run bar").frame(frame).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = space::M;
-            whereto::place_ui(ui, &place);
+            ui.scope(|ui| {
+                ui.spacing_mut().item_spacing.x = space::XS;
+                whereto::place_ui(ui, &place);
+                whereto::places_ui(ui, context, commands);
+            });
             if context.is_read_only() {
                 read_only_ui(ui, context, commands);
                 return;

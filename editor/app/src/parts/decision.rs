@@ -1,6 +1,6 @@
 //! What a run would do with a node, and why.
 
-use egui::{Label, RichText, Ui};
+use egui::{Label, RichText, Ui, Vec2};
 use hartomat_api::{DryRun, NodeDecision, NodeDecisionKind};
 use hartomat_document::node_name;
 use hartomat_schema::{Catalogue, NodeId, Workflow};
@@ -11,6 +11,11 @@ use super::{decision_text, time_text};
 use crate::context::Context;
 use crate::messages::{count, text, text_with};
 use crate::shell::sentence;
+
+/// Height of a row.
+const ROW: f32 = 19.0;
+/// Width of the badge and of the name in a row.
+const COLUMNS: [f32; 2] = [78.0, 130.0];
 
 /// What the next run will do with the node that is looked at.
 pub(crate) fn decision_ui(ui: &mut Ui, context: &Context<'_>, decision: &NodeDecision) {
@@ -50,15 +55,26 @@ pub(crate) fn decision_row_ui(
         node_name(node, context.catalogue)
     });
     let (status, word) = decision_text(decision.decision);
+    let why = sentence(&named(&decision.reason, context.catalogue, Some(workflow)));
+    let palette = Theme::of(ui.ctx()).palette;
+    let column = |ui: &mut Ui, width: f32, content: &mut dyn FnMut(&mut Ui)| {
+        ui.allocate_ui(Vec2::new(width, ROW), |ui| {
+            ui.set_width(width);
+            content(ui);
+        });
+    };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        status_badge_ui(ui, status, word);
-        ui.add(Label::new(name).truncate());
+        column(ui, COLUMNS[0], &mut |ui| {
+            status_badge_ui(ui, status, word);
+        });
+        column(ui, COLUMNS[1], &mut |ui| {
+            ui.add(Label::new(name).truncate());
+        });
+        let why = RichText::new(&why).size(size::SMALL_TEXT);
+        let label = Label::new(why.clone().color(palette.text_weak)).truncate();
+        ui.add(label).on_hover_text(why);
     });
-    why_ui(
-        ui,
-        &named(&decision.reason, context.catalogue, Some(workflow)),
-    );
 }
 
 /// A reason with nodes by the names that people gave them: the runtime names them by their ids.

@@ -58,6 +58,8 @@ pub(crate) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context
         | RunsCommand::Save(..)
         | RunsCommand::OpenOutside(_)
         | RunsCommand::AskSaveLog
+        | RunsCommand::AskPlaces
+        | RunsCommand::OpenWindow(_)
         | RunsCommand::SaveLog(_)
         | RunsCommand::ShowLog(..) => keep::apply(state, command, ctx),
         RunsCommand::CopyText(text) => ctx.copy_text(text),

@@ -34,6 +34,7 @@ pub(crate) fn came(state: &mut State, event: RunsEvent, ctx: &egui::Context) {
         RunsEvent::Preview(digest, picture) => state.runs.preview_came(ctx, digest, picture),
         RunsEvent::Planned(ticket, plan) => state.runs.next.planned(ticket, plan),
         RunsEvent::RerunPlanned(ticket, plan) => rerun::planned(state, ticket, plan),
+        RunsEvent::Places(places) => state.runs.places = Some(places),
         RunsEvent::Saved(path, saved) => keep::saved(state, &path, saved),
         RunsEvent::OpenedOutside(opened) => {
             if let Err(err) = opened {

@@ -67,6 +67,10 @@ pub enum RunsCommand {
     Save(Box<Artifact>, PathBuf),
     /// Open an artifact in the program that the desktop has for it.
     OpenOutside(Box<Artifact>),
+    /// Which servers are named?
+    AskPlaces,
+    /// Open a window on a server, or on this machine.
+    OpenWindow(Option<String>),
     /// Ask where to write the log to.
     AskSaveLog,
     /// Write the log to a file of this machine: all of it, or all of the node that is shown.

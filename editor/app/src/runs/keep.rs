@@ -26,6 +26,15 @@ pub(super) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context
             let ask = RunsAsk::OpenOutside(artifact, folder);
             state.shell.ask(Ask::Runs(ask));
         }
+        RunsCommand::AskPlaces => {
+            let data_dir = state.shell.folder().data_dir().to_owned();
+            state.shell.ask(Ask::Runs(RunsAsk::Places(data_dir)));
+        }
+        RunsCommand::OpenWindow(server) => {
+            let data_dir = state.shell.folder().data_dir().to_owned();
+            let ask = RunsAsk::OpenWindow(data_dir, server);
+            state.shell.ask(Ask::Runs(ask));
+        }
         RunsCommand::AskSaveLog => {
             if let Some(view) = &state.runs.view {
                 let name = format!("{}.log", view.id().as_str().replace(['/', '\\'], "_"));

@@ -49,6 +49,8 @@ pub struct RunsState {
     pub opening: Option<RunId>,
     /// Why it couldn't be.
     pub open_error: Option<ApiError>,
+    /// Servers that a person has named; none before anybody wanted to know.
+    pub places: Option<Vec<String>>,
     /// The artifact that shall come into view.
     pub shown_artifact: Option<Digest>,
     pub(super) rerunning: Option<Ticket>,

@@ -5,8 +5,10 @@ use hartomat_api::BackendKind;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Severity, Status, medium, radius, size};
 
+use crate::command::Commands;
 use crate::context::Context;
 use crate::messages::text;
+use crate::runs::RunsCommand;
 
 /// Where runs go.
 pub(super) struct Place {
@@ -47,4 +49,37 @@ pub(super) fn place_ui(ui: &mut Ui, place: &Place) {
         })
         .response
         .on_hover_text(text("run.where_help"));
+}
+
+/// Other places where runs can go. Each opens a window of its own, in the colour of its place.
+pub(super) fn places_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
+    let caret = RichText::new(Icon::Unfolded.glyph()).size(12.0);
+    let menu = ui.menu_button(caret, |ui| {
+        ui.set_min_width(220.0);
+        let Some(places) = &context.runs.places else {
+            ui.spinner();
+            return;
+        };
+        let here = context.shell.server_name();
+        ui.weak(text("run.another_place"));
+        if here.is_some() && ui.button(text("run.on_this_machine")).clicked() {
+            commands.runs(RunsCommand::OpenWindow(None));
+            ui.close();
+        }
+        for place in places.iter().filter(|place| here != Some(place.as_str())) {
+            let label = format!("{}  {place}", Icon::Remote.glyph());
+            if ui.button(label).clicked() {
+                commands.runs(RunsCommand::OpenWindow(Some(place.clone())));
+                ui.close();
+            }
+        }
+        if places.is_empty() {
+            ui.set_max_width(260.0);
+            ui.label(text("run.no_places"));
+        }
+    });
+    hartomat_ui::widgets::name(&menu.response, text("run.places"));
+    if menu.response.on_hover_text(text("run.places")).clicked() {
+        commands.runs(RunsCommand::AskPlaces);
+    }
 }

@@ -102,7 +102,9 @@ fn head_ui(ui: &mut Ui, context: &Context<'_>, view: &RunView, commands: &mut Co
     let facts = RichText::new(parts.join("  ·  ")).size(size::SMALL_TEXT);
     ui.label(facts.color(palette.text_weak));
     let sentences = [&record.sentence, &record.fallback, &record.reason];
-    for why in sentences.into_iter().flatten() {
+    let failed = view.failure().map(|(_, failure)| &failure.message);
+    let untold = sentences.into_iter().flatten();
+    for why in untold.filter(|why| Some(*why) != failed) {
         ui.add(Label::new(RichText::new(sentence(why)).color(palette.text)).wrap());
     }
     failure_ui(ui, context, view, commands);

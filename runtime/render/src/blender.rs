@@ -37,7 +37,7 @@ pub struct BlenderConfig {
     /// Where what was found is remembered; asked anew each time where none is given.
     pub memory: Option<PathBuf>,
     /// Jobs that a process does before another takes its place.
-    pub jobs_per_process: u64,
+    pub uses_per_process: u64,
     /// Longest wall time of one job, start of the process included.
     pub wall: Duration,
     /// Largest resident memory in bytes.
@@ -57,7 +57,7 @@ impl Default for BlenderConfig {
         Self {
             program: None,
             memory: None,
-            jobs_per_process: 50,
+            uses_per_process: 50,
             wall: Duration::from_secs(3600),
             memory_bytes: 16 << 30,
             retire_bytes: 4 << 30,
@@ -192,7 +192,7 @@ impl RenderBackend for Blender {
 
     fn fingerprint(&self) -> String {
         match self.found() {
-            Ok(found) => format!("{found}, jobs {REVISION}"),
+            Ok(found) => format!("{found}, scripts {REVISION}"),
             Err(err) => format!("missing: {err}"),
         }
     }

@@ -68,7 +68,7 @@ pub enum RenderError {
         reason: String,
     },
     /// Blender refused a job.
-    #[error("Blender refused the job: {reason}")]
+    #[error("Blender refused: {reason}")]
     BlenderRefused {
         /// What it says.
         reason: String,

@@ -114,7 +114,7 @@ fn the_catalogue_is_served_whole_and_nodes_that_cannot_run_say_why() {
         .filter(|node| node["coverage"]["state"] == "disabled")
         .map(|node| node["type"].as_str().unwrap())
         .collect();
-    assert_eq!(disabled, ["render_turntable", "export_blend"]);
+    assert_eq!(disabled, ["render_turntable"]);
     let shown = studio.run(&["nodes", "show", "render_still"]);
     assert_eq!(
         shown.at("/data"),

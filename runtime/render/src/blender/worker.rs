@@ -127,7 +127,7 @@ impl Pool {
         if reply.get("ok") == Some(&Value::Bool(true))
             && reply.get("protocol") == Some(&json!(PROTOCOL))
         {
-            if is_big || process.served() >= self.config.jobs_per_process {
+            if is_big || process.served() >= self.config.uses_per_process {
                 self.give_up(&mut process);
             }
             return Ok(reply);
@@ -171,7 +171,7 @@ fn explain(err: &RequestError) -> RenderError {
         said => format!("; it said: {said}"),
     };
     RenderError::BlenderFailed {
-        reason: format!("{end} in the middle of a job{said}"),
+        reason: format!("{end} in the middle of its work{said}"),
     }
 }
 

@@ -88,7 +88,7 @@ fn every_lie_is_found_out_and_leaves_nothing_behind() {
         ("other-protocol", "neither yes nor no"),
         ("no-answer", "neither yes nor no"),
         ("fails", "the card is full"),
-        ("refuses", "refused the job: there is no such mesh"),
+        ("refuses", "refused: there is no such mesh"),
         ("ends", "ended with code 0"),
         ("ends-badly", "out of plugs"),
         ("crashes", "segmentation fault"),
@@ -154,7 +154,7 @@ fn cancelling_ends_the_whole_process_group_and_the_next_job_gets_another() {
 fn a_process_is_warm_for_as_many_jobs_as_it_may_do() {
     let stub = Stub::new("honest");
     let blender = Blender::new(BlenderConfig {
-        jobs_per_process: 2,
+        uses_per_process: 2,
         ..stub.config()
     });
     for _job in 0..5 {

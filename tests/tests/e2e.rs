@@ -1,5 +1,7 @@
 //! End to end: the command line as a user has it, on real STEP files, in a data folder of its own.
 
+#![allow(clippy::unwrap_used, reason = "test helpers may")]
+
 #[path = "e2e/studio.rs"]
 mod studio;
 

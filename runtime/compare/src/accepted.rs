@@ -11,6 +11,11 @@ use hartomat_schema::{
 use crate::options::{CompareOptions, SideInput};
 use crate::run::compare_artifacts;
 
+/// Why an acceptance doesn't cover a difference, as a part of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+struct Uncovered(String);
+
 /// What is known of an accepted output.
 #[derive(Debug, Clone, Copy)]
 pub enum AcceptedEvidence<'a> {
@@ -83,7 +88,7 @@ impl Acceptance<'_> {
         comparison: &Comparison,
         sides: [&[u8]; 2],
         options: &CompareOptions,
-    ) -> Result<&'static str, String> {
+    ) -> Result<&'static str, Uncovered> {
         match (&self.review.scope, self.evidence) {
             (ReviewScope::Case, AcceptedEvidence::File(accepted)) => {
                 if accepted == sides[1] {
@@ -94,13 +99,14 @@ impl Acceptance<'_> {
             }
             (ReviewScope::Region(regions), AcceptedEvidence::File(accepted)) => {
                 let header = comparison.measured.control.image.as_ref();
-                let header = header.ok_or("only a picture has regions")?;
+                let header =
+                    header.ok_or_else(|| Uncovered("only a picture has regions".to_owned()))?;
                 let size = [header.width_px, header.height_px];
                 let inside = masks::inside(regions, size);
                 let outside = masks::outside(&inside, size);
-                let apart = |why| format!("outside of the regions {why}");
+                let apart = |why| Uncovered(format!("outside of the regions {why}"));
                 passes(comparison, sides, options, ignored(&inside)).map_err(apart)?;
-                let within = |why| format!("inside of the regions {why}");
+                let within = |why| Uncovered(format!("inside of the regions {why}"));
                 let accepted = [accepted, sides[1]];
                 passes(comparison, accepted, options, ignored(&outside)).map_err(within)?;
                 Ok("passes within the regions that")
@@ -110,7 +116,7 @@ impl Acceptance<'_> {
                 Ok("is no worse than what")
             }
             (_, AcceptedEvidence::File(_) | AcceptedEvidence::Numbers(_)) => {
-                Err("what was accepted isn't at hand".to_owned())
+                Err(Uncovered("what was accepted isn't at hand".to_owned()))
             }
         }
     }
@@ -122,7 +128,7 @@ fn passes(
     [expected, candidate]: [&[u8]; 2],
     options: &CompareOptions,
     ignored: Vec<IgnoredRegion>,
-) -> Result<(), String> {
+) -> Result<(), Uncovered> {
     let options = CompareOptions {
         lane: Some(comparison.lane),
         control_digest: None,
@@ -134,7 +140,7 @@ fn passes(
     let again = compare_artifacts(&comparison.kind, expected, candidate, &options);
     match again.verdict {
         Verdict::Pass => Ok(()),
-        _ => Err(again.sentence),
+        _ => Err(Uncovered(again.sentence)),
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::Mutex;
 use hartomat_api::http::{AuditQuery, Operation, routes};
 use hartomat_api::{
     ApiError, Backend, BackendKind, CompareRequest, DispatchRequest, ErrorKind, FileSource,
-    HttpClient, LogQuery, NodeDecisionKind, RerunDefinition, RerunRequest, RerunScope, ReviewQuery,
-    ReviewRequest, RunQuery, SubjectSource, WorkflowSave, WorkflowSource,
+    HttpClient, LogQuery, NodeDecisionKind, Report, ReportFormat, RerunDefinition, RerunRequest,
+    RerunScope, ReviewQuery, ReviewRequest, RunQuery, SubjectSource, WorkflowSave, WorkflowSource,
 };
 use hartomat_app::{DataDir, QueueOptions, Studio, StudioOptions};
 use hartomat_schema::{
@@ -65,6 +65,7 @@ fn everything(backend: &dyn Backend, folder: &std::path::Path) {
     checks(backend);
     let run = a_run(backend);
     lists_and_logs(backend, &run);
+    reports(backend, &run);
     again(backend, &run);
     ends(backend);
     to_a_node(backend);
@@ -417,7 +418,7 @@ fn reviews(backend: &dyn Backend) {
         let runs = backend.run_list(&unresolved).unwrap().runs;
         runs.into_iter().map(|run| run.id).collect()
     };
-    assert_eq!(listed(), [run.clone()]);
+    assert_eq!(listed(), std::slice::from_ref(&run));
     let accept = ReviewRequest {
         run: run.clone(),
         output: "flange_bracket.png".to_owned(),
@@ -431,7 +432,7 @@ fn reviews(backend: &dyn Backend) {
     assert_eq!(backend.review_add(&accept).unwrap(), review, "asked twice");
     let after = backend.run_get(&run).unwrap();
     assert_eq!(after.record.reviews, [review.mark()]);
-    assert_eq!(after.reviews, [review.clone()]);
+    assert_eq!(after.reviews, std::slice::from_ref(&review));
     assert_eq!(
         after.record.verdict,
         Some(Verdict::Fail),
@@ -443,15 +444,17 @@ fn reviews(backend: &dyn Backend) {
         standing: true,
         ..ReviewQuery::default()
     };
-    assert_eq!(
-        backend.review_list(&of_run).unwrap().reviews,
-        [review.clone()]
-    );
+    let standing = backend.review_list(&of_run).unwrap().reviews;
+    assert_eq!(standing, std::slice::from_ref(&review));
     let revoked = backend.review_revoke(&review.id).unwrap();
     assert!(revoked.revoked.is_some());
     assert_eq!(backend.review_revoke(&review.id).unwrap(), revoked);
     assert!(backend.review_list(&of_run).unwrap().reviews.is_empty());
-    assert_eq!(listed(), [run.clone()], "nobody has reviewed it any more");
+    assert_eq!(
+        listed(),
+        std::slice::from_ref(&run),
+        "nobody has reviewed it any more"
+    );
     is(
         ErrorKind::NotFound,
         backend.review_revoke(&ReviewId::new("nobody").unwrap()),
@@ -459,7 +462,7 @@ fn reviews(backend: &dyn Backend) {
     // A rerun that has ended takes its place.
     let rerun = backend.rerun(&RerunRequest::new(run.clone())).unwrap();
     let rerun = backend.follow_to_end(&rerun, &()).unwrap().record;
-    assert_eq!(listed(), [rerun.id.clone()]);
+    assert_eq!(listed(), std::slice::from_ref(&rerun.id));
     assert_eq!(rerun.rerun_of, Some(run.clone()));
     let reruns = RunQuery {
         rerun_of: Some(run),
@@ -467,7 +470,8 @@ fn reviews(backend: &dyn Backend) {
         since: Some(rerun.created_at),
         ..RunQuery::default()
     };
-    assert_eq!(backend.run_list(&reruns).unwrap().runs, [rerun.clone()]);
+    let found = backend.run_list(&reruns).unwrap().runs;
+    assert_eq!(found, std::slice::from_ref(&rerun));
     let before = RunQuery {
         since: None,
         until: Some(rerun.created_at),
@@ -482,6 +486,22 @@ fn reviews(backend: &dyn Backend) {
     };
     backend.review_add(&reject).unwrap();
     assert!(listed().is_empty());
+}
+
+/// A run comes as one file, in each format.
+fn reports(backend: &dyn Backend, run: &RunId) {
+    let report = |format| backend.run_report(run, format).unwrap();
+    let page = report(ReportFormat::Html);
+    assert!(page.starts_with(b"<!doctype html>"));
+    assert_eq!(report(ReportFormat::Html), page, "the same bytes each time");
+    assert!(report(ReportFormat::Xml).starts_with(b"<?xml"));
+    let json: Report = serde_json::from_slice(&report(ReportFormat::Json)).unwrap();
+    assert_eq!(json.schema, Report::SCHEMA);
+    assert_eq!(json.run.expect("it is of a run").record.id, *run);
+    is(
+        ErrorKind::NotFound,
+        backend.run_report(&nobody(), ReportFormat::Json),
+    );
 }
 
 fn refused_reviews(backend: &dyn Backend, fine: &ReviewRequest) {

@@ -26,7 +26,6 @@ fn a_run_is_written_as_a_page_as_json_and_as_xml() {
         !html.contains("<script") && !html.contains("<b>&{"),
         "texts are escaped"
     );
-    let sentence = run.text("/data/record/sentence").replace('`', "`");
     for said in [
         "numeric",
         "azimuth_deg",
@@ -36,7 +35,6 @@ fn a_run_is_written_as_a_page_as_json_and_as_xml() {
     ] {
         assert!(html.contains(said), "{said}");
     }
-    assert!(!sentence.is_empty());
     let json: Value = serde_json::from_str(&write("run.json")).unwrap();
     assert_eq!(json["schema"], "hartomat.report/1");
     assert_eq!(json["comparison"]["verdict"], "fail");
@@ -85,8 +83,8 @@ fn two_files_are_compared_with_reports() {
     ];
     studio.smoke("shadow", &output);
     let file = |name: &str| pictures.join(name).to_string_lossy().into_owned();
-    let reports = ["a.html", "b.json", "c.xml"].map(|name| file(name));
-    let [control, candidate] = ["control.png", "candidate.png"].map(|name| file(name));
+    let reports = ["a.html", "b.json", "c.xml"].map(&file);
+    let [control, candidate] = ["control.png", "candidate.png"].map(file);
     let mut arguments = vec!["compare", &control, &candidate];
     for report in &reports {
         arguments.extend(["--report", report]);

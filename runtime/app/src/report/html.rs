@@ -31,7 +31,7 @@ pub(super) fn page(report: &Report, pictures: &[Embedded]) -> String {
     }
     if let Some(comparison) = &report.comparison {
         for output in std::iter::once(comparison).chain(&comparison.parts) {
-            ladder(&mut html, output);
+            ladder(&mut html, report, output);
         }
         sections::intents(&mut html, comparison);
     }
@@ -94,32 +94,32 @@ fn figures(html: &mut String, pictures: &[Embedded]) {
 }
 
 /// The rungs of an output with every number and its thresholds.
-fn ladder(html: &mut String, output: &Comparison) {
+fn ladder(html: &mut String, report: &Report, output: &Comparison) {
     if output.rungs.is_empty() {
         return;
     }
+    let is_all = report.comparison.as_ref() == Some(output);
     let name = match (output.name.as_str(), output.kind.as_str()) {
+        (name, _) if is_all && name == report.title => "Rungs".to_owned(),
         ("", "run") => "The run".to_owned(),
         ("", kind) => escape(kind),
         (name, _) => escape(name),
     };
-    let _ = writeln!(
-        html,
-        "<section>\n<h2>{name} {}</h2>",
-        badge(Some(output.verdict))
-    );
-    let _ = writeln!(html, "<p class=\"note\">{}</p>", escape(&output.sentence));
-    table(
-        html,
-        &[
-            "Rung",
-            "Verdict",
-            "What was measured",
-            "Value",
-            "Passes up to",
-            "Warns up to",
-        ],
-    );
+    let badge = badge(Some(output.verdict));
+    let _ = writeln!(html, "<section>\n<h2>{name} {badge}</h2>");
+    if !is_all {
+        let sentence = escape(&output.sentence);
+        let _ = writeln!(html, "<p class=\"note\">{sentence}</p>");
+    }
+    let columns = [
+        "Rung",
+        "Verdict",
+        "What was measured",
+        "Value",
+        "Passes up to",
+        "Warns up to",
+    ];
+    table(html, &columns);
     for rung in &output.rungs {
         rung_rows(html, rung);
     }
@@ -128,18 +128,18 @@ fn ladder(html: &mut String, output: &Comparison) {
     html.push_str("</section>\n");
 }
 
+/// A rung, and every value that it held against a threshold.
 fn rung_rows(html: &mut String, rung: &Rung) {
     let limit = |limit: Option<f64>| limit.map(number).unwrap_or_default();
-    let place = rung.place.as_ref().map(place_text).unwrap_or_default();
+    // The sentence of checks says where; other sentences don't.
+    let place = rung.place.as_ref().filter(|_| rung.checks.is_empty());
+    let place = place.map(place_text).unwrap_or_default();
     let cells = [
         format!("<strong>{}</strong>", rung.name),
         badge(rung.verdict),
         format!("{}{place}", escape(&rung.sentence)),
-        limit(rung.value),
-        limit(rung.threshold),
-        String::new(),
     ];
-    row(html, &cells);
+    row(html, &[&cells[..], &[const { String::new() }; 3]].concat());
     for check in &rung.checks {
         let place = check.place.as_ref().map(place_text).unwrap_or_default();
         let cells = [
@@ -170,7 +170,7 @@ fn numbers(html: &mut String, output: &Comparison) {
         said.push(format!("largest {}/255", number(image.max_delta)));
         said.push(format!(
             "{} % over 4/255",
-            number(image.over_4_share * 100.0)
+            number((image.over_4_share * 1e5).round() / 1e3)
         ));
         if let Some(flip) = &image.flip {
             let (mean, tile) = (number(flip.mean), number(flip.worst_tile));

@@ -84,7 +84,10 @@ fn name_of(output: &Comparison) -> &str {
 fn suite(xml: &mut String, title: &str, output: &Suite<'_>) {
     let (name, counts) = (escape(output.name), Counts::of(output.rungs.iter()));
     let _ = writeln!(xml, "  <testsuite name=\"{name}\" {}>", counts.attributes());
-    let class = format!("{title}.{name}");
+    let class = match name == title {
+        true => name.clone(),
+        false => format!("{title}.{name}"),
+    };
     for rung in output.rungs {
         let _ = write!(
             xml,
@@ -94,6 +97,9 @@ fn suite(xml: &mut String, title: &str, output: &Suite<'_>) {
         let sentence = escape(&rung.sentence);
         let details = escape(&details(rung));
         let _ = match rung.verdict {
+            Some(Verdict::Pass) if details.is_empty() => {
+                write!(xml, "<system-out>{sentence}</system-out>")
+            }
             Some(Verdict::Pass) => write!(xml, "<system-out>{sentence}\n{details}</system-out>"),
             Some(verdict @ (Verdict::Warn | Verdict::Fail)) => write!(
                 xml,

@@ -27,10 +27,13 @@ pub struct ComparedPictures {
 
 impl ComparedPictures {
     pub(super) fn embedded(&self) -> Vec<Embedded> {
-        let files = [&self.control, &self.candidate, &self.difference];
-        let shown = SHOWN.iter().zip(files);
-        let embedded = shown.filter_map(|((_, label), bytes)| embed(label, bytes.as_ref()?));
-        embedded.collect()
+        let files = [
+            ("Control", &self.control),
+            ("Candidate", &self.candidate),
+            ("Difference", &self.difference),
+        ];
+        let embedded = files.map(|(label, bytes)| embed(label, bytes.as_ref()?));
+        embedded.into_iter().flatten().collect()
     }
 }
 

@@ -182,39 +182,31 @@ pub(super) fn tools(html: &mut String, frozen: &FrozenRun) {
 
 /// Every file that the report rests on, by digest.
 pub(super) fn files(html: &mut String, report: &Report) {
-    let mut files: Vec<[String; 4]> = Vec::new();
-    for (what, file) in &report.files {
-        files.push([
-            escape(&what.replace('_', " ")),
-            escape(&file.name),
-            file.size_bytes.to_string(),
-            format!("<code>{}</code>", file.digest),
-        ]);
-    }
-    if let (true, Some(comparison)) = (files.is_empty(), &report.comparison) {
-        let measured = &comparison.measured;
-        for (what, side) in [
+    let of_run = report.files.iter().map(|(what, file)| {
+        let what = format!("{}: {}", what.replace('_', " "), file.name);
+        (what, file.size_bytes, file.digest)
+    });
+    let measured = report.comparison.iter().map(|it| &it.measured);
+    let compared = measured.flat_map(|measured| {
+        let sides = [
             ("control", &measured.control),
             ("candidate", &measured.candidate),
-        ] {
-            if let Some(digest) = &side.file {
-                let digest = format!("<code>{digest}</code>");
-                files.push([
-                    what.to_owned(),
-                    String::new(),
-                    side.size_bytes.to_string(),
-                    digest,
-                ]);
-            }
-        }
-    }
+        ];
+        sides.map(|(what, side)| Some((what.to_owned(), side.size_bytes, side.file?)))
+    });
+    let files: Vec<_> = of_run.chain(compared.flatten()).collect();
     if files.is_empty() {
         return;
     }
     html.push_str("<section>\n<h2>Files</h2>\n");
-    table(html, &["What", "Name", "Bytes", "Digest"]);
-    for cells in &files {
-        row(html, cells);
+    table(html, &["File", "Bytes", "Digest"]);
+    for (what, bytes, digest) in files {
+        let cells = [
+            escape(&what),
+            bytes.to_string(),
+            format!("<code>{digest}</code>"),
+        ];
+        row(html, &cells);
     }
     html.push_str(TABLE_END);
     html.push_str("</section>\n");

@@ -5,15 +5,17 @@
 
 use hartomat_schema::{Comparison, ImageNumbers, Rung, Verdict};
 
+use super::Uncovered;
+
 /// Whether no number is worse than the accepted one on the same rung; else the first that is.
-pub(super) fn no_worse(comparison: &Comparison, accepted: &Comparison) -> Result<(), String> {
+pub(super) fn no_worse(comparison: &Comparison, accepted: &Comparison) -> Result<(), Uncovered> {
     if comparison.kind != accepted.kind || comparison.lane != accepted.lane {
-        return Err("it was accepted of another kind or in another lane".to_owned());
+        return Err(other("it was accepted of another kind or in another lane"));
     }
     let in_question = |rung: &&Rung| rung.verdict.is_some_and(|found| found != Verdict::Pass);
     for rung in comparison.rungs.iter().filter(in_question) {
         let known = accepted.rungs.iter().find(|other| other.name == rung.name);
-        let known = known.ok_or_else(|| format!("{}: {}", rung.name, rung.sentence))?;
+        let known = known.ok_or_else(|| found_by(rung))?;
         rung_no_worse(rung, known)?;
     }
     match (&comparison.measured.image, &accepted.measured.image) {
@@ -22,12 +24,12 @@ pub(super) fn no_worse(comparison: &Comparison, accepted: &Comparison) -> Result
     }
 }
 
-fn rung_no_worse(rung: &Rung, known: &Rung) -> Result<(), String> {
+fn rung_no_worse(rung: &Rung, known: &Rung) -> Result<(), Uncovered> {
     if rung.checks.is_empty() {
         // No number to hold it against: it has to be the very same finding.
         return match rung.sentence == known.sentence {
             true => Ok(()),
-            false => Err(format!("{}: {}", rung.name, rung.sentence)),
+            false => Err(found_by(rung)),
         };
     }
     let in_question = rung
@@ -45,7 +47,7 @@ fn rung_no_worse(rung: &Rung, known: &Rung) -> Result<(), String> {
     Ok(())
 }
 
-fn image_no_worse(numbers: &ImageNumbers, known: &ImageNumbers) -> Result<(), String> {
+fn image_no_worse(numbers: &ImageNumbers, known: &ImageNumbers) -> Result<(), Uncovered> {
     for (measure, value, bound) in [
         ("mean delta", numbers.mean_delta, known.mean_delta),
         ("root mean square delta", numbers.rms, known.rms),
@@ -70,7 +72,7 @@ fn image_no_worse(numbers: &ImageNumbers, known: &ImageNumbers) -> Result<(), St
             holds("FLIP of the worst tile", flip.worst_tile, known.worst_tile)?;
         }
         (None, None) => {}
-        _ => return Err("FLIP was measured on one of the two alone".to_owned()),
+        _ => return Err(other("FLIP was measured on one of the two alone")),
     }
     let alpha = |numbers: &ImageNumbers| {
         let alpha = numbers.alpha.as_ref();
@@ -84,19 +86,28 @@ fn image_no_worse(numbers: &ImageNumbers, known: &ImageNumbers) -> Result<(), St
         known.bias.median_relative_bias,
     );
     if bias != 0.0 && bias.signum() != known.signum() {
-        return Err(
-            "the picture is brighter where the accepted one was darker, or the other way"
-                .to_owned(),
-        );
+        return Err(other(
+            "it is brighter where the accepted one was darker, or the other way",
+        ));
     }
     holds("median relative bias", bias.abs(), known.abs())
 }
 
-fn holds(measure: &str, value: f64, bound: f64) -> Result<(), String> {
+fn found_by(rung: &Rung) -> Uncovered {
+    Uncovered(format!("{}: {}", rung.name, rung.sentence))
+}
+
+fn other(why: &str) -> Uncovered {
+    Uncovered(why.to_owned())
+}
+
+fn holds(measure: &str, value: f64, bound: f64) -> Result<(), Uncovered> {
     // What is no number is never fine.
-    match value <= bound {
-        true => Ok(()),
-        false if bound == f64::NEG_INFINITY => Err(format!("{measure} is {value:.5}")),
-        false => Err(format!("{measure} is {value:.5}, accepted were {bound:.5}")),
+    if value <= bound {
+        return Ok(());
     }
+    Err(Uncovered(match bound == f64::NEG_INFINITY {
+        true => format!("{measure} is {value:.5}"),
+        false => format!("{measure} is {value:.5}, accepted were {bound:.5}"),
+    }))
 }

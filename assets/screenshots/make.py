@@ -59,7 +59,7 @@ PICTURES = {
     "compare-blink": ("light", "english", ALL, compare("compare_mode_4")),
     "compare-difference": ("dark", "english", ALL, compare("compare_mode_5", "compare_panel_2")),
     "compare-difference-light": ("light", "english", ALL, compare("compare_mode_5", "compare_perceived")),
-    "compare-pixels": ("dark", "english", ALL, compare("compare_spot", *["compare_closer"] * 4)),
+    "compare-pixels": ("dark", "english", ALL, compare("compare_spot", *["compare_closer"] * 7)),
     "compare-review": ("dark", "english", ALL, compare("compare_spot", "compare_mask", "compare_accept")),
     "compare-models": ("dark", "english", ALL, ["--compare", "before.glb", "after.glb"]),
     "start": ("dark", "english", ALL, []),

@@ -25,7 +25,7 @@ pub struct Histogram {
     /// The largest difference of a channel in 1/255, where there are two pictures.
     pub difference: Option<Box<Counts>>,
     /// Every so many pixels of every so many rows are counted.
-    pub step: usize,
+    pub every: usize,
 }
 
 /// Counts values as a look shows them: at its exposure, in 1/255 of what a screen can show.
@@ -57,7 +57,7 @@ pub(super) fn histogram(sides: [Option<&Pixels>; 2], look: &Look) -> Histogram {
     Histogram {
         sides: [of(0, control), of(1, candidate)],
         difference: is_pair.then_some(difference),
-        step,
+        every: step,
     }
 }
 
@@ -95,14 +95,14 @@ mod tests {
         assert_eq!(control.channels[1][20], 256);
         assert_eq!(counted.sides[1].as_ref().unwrap().channels[1][25], 256);
         assert_eq!(counted.difference.unwrap()[5], 256);
-        assert_eq!(counted.step, 1);
+        assert_eq!(counted.every, 1);
     }
 
     #[test]
     fn large_pictures_are_counted_on_a_grid() {
         let large = plain(4096, [1, 2, 3]);
         let counted = histogram([Some(&large), None], &Look::default());
-        assert!(counted.step > 1);
+        assert!(counted.every > 1);
         let all: u32 = counted.sides[0].as_ref().unwrap().channels[0].iter().sum();
         assert!(all as usize <= 2 * COUNTED && all > 0);
         assert!(counted.difference.is_none());

@@ -13,7 +13,9 @@ use super::intents::{intents_of, intents_ui};
 use super::sources::side_text;
 use crate::Context;
 use crate::command::Commands;
-use crate::compare_view::{CompareCommand, OpenComparison, Provenance, SettingDifference};
+use crate::compare_view::{
+    CompareCommand, OpenComparison, Provenance, SettingDifference, ToolVersions,
+};
 use crate::messages::{served, text, text_with};
 
 /// Longer values are cut off.
@@ -145,11 +147,7 @@ fn value_ui(ui: &mut Ui, side: &str, value: Option<&Value>) {
     let palette = Theme::of(ui.ctx()).palette;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
-        let side = RichText::new(side).size(size::SMALL_TEXT);
-        ui.add_sized(
-            [66.0, 16.0],
-            Label::new(side.color(palette.text_weak)).halign(egui::Align::LEFT),
-        );
+        name_ui(ui, side, palette.text_weak);
         let words = value.map_or_else(|| text("compare.absent").to_owned(), value_text);
         let words = RichText::new(words).font(mono(size::SMALL_TEXT));
         ui.add(Label::new(words.color(palette.text_strong)).wrap());
@@ -167,44 +165,41 @@ fn value_text(value: &Value) -> String {
     }
 }
 
+/// A name before a value, in a column of its own.
+fn name_ui(ui: &mut Ui, words: &str, color: egui::Color32) {
+    let room = egui::vec2(112.0, 16.0);
+    let layout = egui::Layout::left_to_right(egui::Align::Min);
+    ui.allocate_ui_with_layout(room, layout, |ui| {
+        ui.set_min_width(room.x);
+        let words = RichText::new(words).size(size::SMALL_TEXT).color(color);
+        ui.add(Label::new(words).truncate());
+    });
+}
+
+/// One version where both sides have the same, both where they don't.
 fn tools_ui(ui: &mut Ui, open: &OpenComparison, provenance: &Provenance) {
     let palette = Theme::of(ui.ctx()).palette;
-    let grid = egui::Grid::new("compare tool versions").num_columns(3);
-    grid.spacing([space::L, 3.0]).show(ui, |ui| {
-        let head = ["", side_text(open, 0), side_text(open, 1)];
-        for words in head {
-            let words = RichText::new(words).size(size::SMALL_TEXT);
-            ui.label(words.color(palette.text_weak));
+    let is_same = |tool: &ToolVersions| tool.versions[0] == tool.versions[1];
+    for tool in &provenance.tools {
+        if is_same(tool) {
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = space::S;
+                name_ui(ui, &tool.tool, palette.text);
+                let version = tool.versions[0].as_deref().unwrap_or("–");
+                let version = RichText::new(version).font(mono(size::SMALL_TEXT));
+                ui.add(Label::new(version.color(palette.text_strong)).wrap());
+            });
+            continue;
         }
-        ui.end_row();
-        for tool in &provenance.tools {
-            let differs = tool.versions[0] != tool.versions[1];
-            let color = if differs {
-                palette.severity(Severity::Warning)
-            } else {
-                palette.text
-            };
-            let mark = if differs {
-                Icon::Difference.glyph()
-            } else {
-                ""
-            };
-            let name = RichText::new(format!("{} {mark}", tool.tool)).size(size::SMALL_TEXT);
-            ui.label(name.color(color));
-            for version in &tool.versions {
-                let words = version.as_deref().unwrap_or("–");
-                let words = RichText::new(words).font(mono(size::SMALL_TEXT));
-                ui.add(Label::new(words.color(color)).truncate());
-            }
-            ui.end_row();
+        let color = palette.severity(Severity::Warning);
+        let name = format!("{} {}", Icon::Difference.glyph(), tool.tool);
+        ui.label(RichText::new(name).size(size::SMALL_TEXT).color(color));
+        for (side, version) in tool.versions.iter().enumerate() {
+            let version = version.clone().map(Value::String);
+            value_ui(ui, side_text(open, side), version.as_ref());
         }
-    });
-    if !provenance.tools.is_empty()
-        && provenance
-            .tools
-            .iter()
-            .all(|tool| tool.versions[0] == tool.versions[1])
-    {
+    }
+    if !provenance.tools.is_empty() && provenance.tools.iter().all(is_same) {
         weak_ui(ui, text("compare.same_tools"));
     }
 }

@@ -51,8 +51,8 @@ pub(super) fn histogram_ui(ui: &mut Ui, open: &OpenComparison) {
     ui.add_space(space::S);
     let palette = Theme::of(ui.ctx()).palette;
     let mut notes = vec![text("compare.histogram_scale").to_owned()];
-    if counted.step > 1 {
-        let step = counted.step.to_string();
+    if counted.every > 1 {
+        let step = counted.every.to_string();
         notes.push(text_with("compare.histogram_step", &[("step", &step)]));
     }
     for note in notes {

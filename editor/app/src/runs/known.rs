@@ -1,6 +1,6 @@
 //! Failures that are known: what our own runtime and its tools say, the likely cause, and what helps.
 //!
-//! Signs are parts of sentences in small letters. The first row with all signs of one of its lists
+//! Signs are parts of sentences in small letters, or as the runtime writes them. The first row with all signs of one of its lists
 //! wins, so what is special stands above what is general. Causes and fixes stand in the message files
 //! under `known.<key>`.
 
@@ -34,11 +34,17 @@ impl KnownFailure {
 
 /// What is known of a failure that says this.
 pub fn known_failure(said: &str) -> Option<&'static KnownFailure> {
-    let said = said.to_lowercase();
-    let has_all = |signs: &&[&str]| signs.iter().all(|sign| said.contains(sign));
-    KNOWN
-        .iter()
-        .find(|known| known.signs.iter().any(|signs| has_all(&signs)))
+    let small = said.to_lowercase();
+    let is_it = |known: &&KnownFailure| {
+        let mut lists = known.signs.iter();
+        lists.any(|signs| has_all(signs, said, &small))
+    };
+    KNOWN.iter().find(is_it)
+}
+
+fn has_all(signs: &[&str], said: &str, small: &str) -> bool {
+    let mut signs = signs.iter();
+    signs.all(|sign| small.contains(*sign) || said.contains(*sign))
 }
 
 const fn known(key: &'static str, signs: &'static [&'static [&'static str]]) -> KnownFailure {
@@ -83,7 +89,7 @@ const KNOWN: &[KnownFailure] = &[
         ],
     ),
     known("cad_timeout", &[&["took longer than", "(stage"]]),
-    known("not_step", &[&["is no step file"]]),
+    known("not_step", &[&["is no STEP file"]]),
     known("truncated", &[&["is incomplete:"]]),
     known(
         "cad_limits",
@@ -172,18 +178,6 @@ mod tests {
             }
         }
         set_language(Language::English);
-    }
-
-    #[test]
-    fn signs_are_in_small_letters_or_they_would_never_be_found() {
-        let signs = KNOWN
-            .iter()
-            .flat_map(|known| known.signs)
-            .copied()
-            .flatten();
-        for sign in signs {
-            assert_eq!(*sign, sign.to_lowercase());
-        }
     }
 
     #[test]

@@ -134,8 +134,7 @@ fn a_view_is_saved_by_name_and_comes_back_in_another_window() {
 
     let mut other = editor.another_window();
     other.open("canonical-still");
-    other.push(Command::Run(Action::ToggleRuns));
-    other.steps(3);
+    other.until("the list is read", |app| app.state().runs.list.is_read);
     let saved = &other.app().state().shell.preferences().run_views;
     let filter = saved["Bearings in shadow"].clone();
     assert_eq!(filter, editor.app().state().runs.list.filter);

@@ -126,7 +126,8 @@ impl ShownLine<'_> {
         let left = pos2(rect.left() + COLUMNS[0], middle);
         let since = since_text(self.line.at, self.view.record.created_at);
         painter.text(left, Align2::LEFT_CENTER, since, font, color);
-        let known = known_failure(self.line.text).filter(|_| self.line.level != LogLevel::Info);
+        let is_grave = self.line.level != LogLevel::Info;
+        let known = is_grave.then(|| known_failure(self.line.text)).flatten();
         if let Some(known) = known {
             let left = rect.left() + COLUMNS.iter().sum::<f32>() - 4.0;
             let place = Rect::from_min_size(pos2(left, rect.top()), Vec2::new(16.0, LINE));

@@ -152,8 +152,7 @@ impl Lines<'_> {
         });
         scrolled.chosen = scrolled.chosen.map(|index| index.min(last));
         scrolled.is_entered = ui.input(|input| input.key_pressed(Key::Enter));
-        scrolled.is_copied =
-            ui.input(|input| input.events.iter().any(|event| *event == egui::Event::Copy));
+        scrolled.is_copied = ui.input(|input| input.events.contains(&egui::Event::Copy));
         scrolled
     }
 

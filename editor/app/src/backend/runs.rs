@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use egui::ColorImage;
 use hartomat_api::{
-    ApiError, Backend, DispatchRequest, DryRun, ErrorKind, Link, LogCursor, LogPage, LogQuery,
-    RerunRequest, ReviewRequest, RunDetail, RunPage, RunQuery,
+    ApiError, Backend, DispatchRequest, DryRun, Link, LogCursor, LogPage, LogQuery, RerunRequest,
+    ReviewRequest, RunDetail, RunPage, RunQuery,
 };
 use hartomat_schema::{
     Artifact, Digest, FeedEntry, NodeId, Review, RunEvent, RunId, RunRecord, Side,

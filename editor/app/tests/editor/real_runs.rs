@@ -99,33 +99,6 @@ fn a_shadow_run_that_fails_is_seen_beside_its_control() {
     assert_eq!(open.hot_spot, Some(0));
     review_it(&mut editor);
     find_the_cause(&mut editor);
-    exchange_a_side(&mut editor);
-}
-
-/// The candidate makes room for the picture of an earlier run, which had no overrides.
-fn exchange_a_side(editor: &mut Editor) {
-    editor.push(Command::Run(Action::Compare));
-    editor.press_with(egui::Modifiers::SHIFT, egui::Key::B);
-    editor.until_shown("What is Candidate?");
-    editor.until("both runs are listed", |app| {
-        app.state().runs.list.len() == 2
-    });
-    let earlier = editor.app().state().runs.list.row(1).unwrap().id.clone();
-    let choose = CompareCommand::ChooseFrom(earlier);
-    editor.push(Command::Compare(choose));
-    editor.until_shown(".png, image");
-    editor.click_part(".png, image");
-    editor.until("the pair was measured", |app| {
-        let open = app.state().compare.open.as_ref().unwrap();
-        open.run.is_none() && open.comparison.is_some()
-    });
-    let open = editor.app().state().compare.open.as_ref().unwrap();
-    assert!(!open.can_be_reviewed(), "two files are no case");
-    let settings = &open.provenance.as_ref().unwrap().settings;
-    let found = settings.iter().find(|found| found.setting == "overrides");
-    let values = &found.unwrap_or_else(|| panic!("{settings:?}")).values;
-    assert_eq!(values[0], Some(json!({"*": "rubber_black"})));
-    assert_ne!(values[1], values[0]);
 }
 
 /// A part of the difference is accepted, and that is taken back.

@@ -135,7 +135,7 @@ fn a_blender_file_has_names_assemblies_materials_and_a_studio() {
     let at = |pointer: &str| content.pointer(pointer).unwrap_or(&Value::Null).clone();
     assert_eq!(
         at("/objects/Ball/collections"),
-        serde_json::json!(["Product"])
+        serde_json::json!(["product"])
     );
     assert_eq!(at("/objects/Ball/type"), "MESH");
     let library = MaterialLibrary::builtin();

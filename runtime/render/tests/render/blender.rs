@@ -159,9 +159,10 @@ fn a_blender_file_has_names_assemblies_materials_and_a_studio() {
     let images = images.as_object().expect("images are listed");
     assert!(images.values().all(|packed| *packed == true), "{images:?}");
     // The ball has a radius of 10 mm, and files are in metres.
-    let corner = at("/meshes/Mesh 1/box/1/0")
-        .as_f64()
-        .expect("a mesh has a box");
+    let mesh = at("/objects/Ball/data");
+    let mesh = mesh.as_str().expect("an object names its mesh");
+    let corner = at(&format!("/meshes/{mesh}/box/1/0"));
+    let corner = corner.as_f64().expect("a mesh has a box");
     assert!((corner - 0.01).abs() < 1e-4, "{corner}");
 }
 

@@ -94,13 +94,17 @@ type Step = fn(usize) -> CompareCommand;
 
 /// There and back, so that both pairs stay on screen.
 fn panned(step: usize) -> CompareCommand {
-    let way = if step / 10 % 2 == 0 { 1.0 } else { -1.0 };
+    let way = if (step / 10).is_multiple_of(2) {
+        1.0
+    } else {
+        -1.0
+    };
     CompareCommand::Pan(egui::vec2(14.0, 9.0) * way)
 }
 
 /// From all of the picture to close up, and back.
 fn zoomed(step: usize) -> CompareCommand {
-    let is_closer = step / 20 % 2 == 0;
+    let is_closer = (step / 20).is_multiple_of(2);
     CompareCommand::Zoom(if is_closer { 1.12 } else { 1.0 / 1.12 })
 }
 

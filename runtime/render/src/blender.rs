@@ -24,6 +24,7 @@ use crate::{NoObserver, RenderError};
 
 pub use find::{BLENDER_HINT, BlenderKind, FoundBlender};
 
+use find::NoBlender;
 use worker::{Job, Pool};
 
 /// Changes whenever equal requests may give other results with the same Blender.
@@ -71,8 +72,8 @@ impl Default for BlenderConfig {
 /// Blender behind the seam of renderers. Nothing is looked for or started before it is needed.
 pub struct Blender {
     config: BlenderConfig,
-    found: OnceLock<Result<FoundBlender, String>>,
-    pool: OnceLock<Result<Pool, String>>,
+    found: OnceLock<Result<FoundBlender, NoBlender>>,
+    pool: OnceLock<std::io::Result<Pool>>,
 }
 
 impl std::fmt::Debug for Blender {
@@ -103,7 +104,7 @@ impl Blender {
         found
             .as_ref()
             .map_err(|reason| RenderError::BlenderMissing {
-                reason: reason.clone(),
+                reason: reason.to_string(),
             })
     }
 
@@ -136,9 +137,7 @@ impl Blender {
 
     fn pool(&self) -> Result<&Pool, RenderError> {
         let found = self.found()?;
-        let pool = self
-            .pool
-            .get_or_init(|| Pool::new(found, &self.config).map_err(|err| err.to_string()));
+        let pool = self.pool.get_or_init(|| Pool::new(found, &self.config));
         pool.as_ref().map_err(|reason| RenderError::BlenderFailed {
             reason: format!("can't be started: {reason}"),
         })

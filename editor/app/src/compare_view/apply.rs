@@ -94,10 +94,9 @@ impl OpenComparison {
             }
             CompareCommand::Panel(panel) => self.panel = panel,
             CompareCommand::Look(look) => {
-                if self.look != look {
-                    self.look = look;
-                    self.tiles.look += 1;
-                }
+                let has_changed = self.look != look;
+                self.look = look;
+                self.tiles.look += u64::from(has_changed);
             }
             CompareCommand::View(view) => self.see(view),
             CompareCommand::Zoom(factor) => {

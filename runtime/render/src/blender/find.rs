@@ -54,8 +54,30 @@ impl fmt::Display for FoundBlender {
     }
 }
 
+/// Why no Blender serves.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum NoBlender {
+    #[error("`{0}` is no file")]
+    NoFile(String),
+    #[error("no `blender` on the path, and no Python that has `bpy`")]
+    Nowhere,
+    #[error("`{program}` is Blender {version}, and {major}.{minor} or later is needed")]
+    TooOld {
+        program: String,
+        version: String,
+        major: u32,
+        minor: u32,
+    },
+    #[error("`{0}` tells no version")]
+    NoVersion(String),
+    #[error("`{program}`: {reason}")]
+    Unusable { program: String, reason: String },
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Refused(Vec<Self>),
+}
+
 /// The first Blender that serves, or what was looked for in vain.
-pub(crate) fn find(config: &BlenderConfig) -> Result<FoundBlender, String> {
+pub(crate) fn find(config: &BlenderConfig) -> Result<FoundBlender, NoBlender> {
     let named = config
         .program
         .clone()
@@ -63,7 +85,7 @@ pub(crate) fn find(config: &BlenderConfig) -> Result<FoundBlender, String> {
         .filter(|path| !path.as_os_str().is_empty());
     if let Some(program) = named {
         if !program.is_file() {
-            return Err(format!("`{}` is no file", program.display()));
+            return Err(NoBlender::NoFile(program.display().to_string()));
         }
         return check(program, config);
     }
@@ -75,9 +97,9 @@ pub(crate) fn find(config: &BlenderConfig) -> Result<FoundBlender, String> {
         }
     }
     if refused.is_empty() {
-        Err("no `blender` on the path, and no Python that has `bpy`".to_owned())
+        Err(NoBlender::Nowhere)
     } else {
-        Err(refused.join("; "))
+        Err(NoBlender::Refused(refused))
     }
 }
 
@@ -95,7 +117,7 @@ fn candidates() -> Vec<PathBuf> {
 }
 
 /// The program with its version, unless it is too old or no Blender at all.
-fn check(program: PathBuf, config: &BlenderConfig) -> Result<FoundBlender, String> {
+fn check(program: PathBuf, config: &BlenderConfig) -> Result<FoundBlender, NoBlender> {
     let file = program.file_name().unwrap_or_default().to_string_lossy();
     let kind = if file.starts_with("python") {
         BlenderKind::Module
@@ -120,10 +142,12 @@ fn check(program: PathBuf, config: &BlenderConfig) -> Result<FoundBlender, Strin
     let number = [numbers.next().unwrap_or(0), numbers.next().unwrap_or(0)];
     if number < OLDEST {
         let [major, minor] = OLDEST;
-        return Err(format!(
-            "`{}` is Blender {version}, and {major}.{minor} or later is needed",
-            program.display()
-        ));
+        return Err(NoBlender::TooOld {
+            program: program.display().to_string(),
+            version,
+            major,
+            minor,
+        });
     }
     Ok(FoundBlender {
         program,
@@ -170,20 +194,24 @@ fn file_name(path: &Path) -> String {
 }
 
 /// Starts it and asks.
-fn ask(program: &Path, kind: BlenderKind, config: &BlenderConfig) -> Result<String, String> {
-    let place = program.display();
+fn ask(program: &Path, kind: BlenderKind, config: &BlenderConfig) -> Result<String, NoBlender> {
+    let place = program.display().to_string();
+    let unusable = |reason: String| NoBlender::Unusable {
+        program: place.clone(),
+        reason,
+    };
     let guess = FoundBlender {
         program: program.to_owned(),
         kind,
         version: String::new(),
     };
-    let pool = Pool::new(&guess, config).map_err(|err| format!("`{place}`: {err}"))?;
+    let pool = Pool::new(&guess, config).map_err(|err| unusable(err.to_string()))?;
     let reply = Job::new(&pool, "hello", "")
         .and_then(|job| job.send(&pool, [], &NoObserver))
-        .map_err(|err| format!("`{place}`: {err}"))?
+        .map_err(|err| unusable(err.to_string()))?
         .1;
     let text = |field: &str| reply.get(field).and_then(Value::as_str).map(str::to_owned);
-    let version = text("blender").ok_or_else(|| format!("`{place}` tells no version"))?;
+    let version = text("blender").ok_or_else(|| NoBlender::NoVersion(place.clone()))?;
     let build = text("build_hash").filter(|hash| !hash.is_empty() && hash != "unknown");
     Ok(match build {
         Some(build) => format!("{version} {build}"),
@@ -249,7 +277,7 @@ mod tests {
             packages.join("bpy-2.82.1.dist-info"),
         )
         .unwrap();
-        let refused = find(&config).unwrap_err();
+        let refused = find(&config).unwrap_err().to_string();
         assert!(
             refused.contains("2.82.1") && refused.contains("3.4"),
             "{refused}"
@@ -280,6 +308,7 @@ mod tests {
             program: Some(PathBuf::from("/nowhere/blender")),
             ..BlenderConfig::default()
         };
-        assert!(find(&config).unwrap_err().contains("/nowhere/blender"));
+        let missing = find(&config).unwrap_err().to_string();
+        assert!(missing.contains("/nowhere/blender"), "{missing}");
     }
 }

@@ -112,7 +112,7 @@ def audited(programs, data):
     """The audit row of the decision."""
     command = [programs / "hartomat", "--data-dir", data, "--server", "agent", "--json", "audit"]
     rows = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    found = [row for row in rows["entries"] if REASON in json.dumps(row)]
+    found = [row for row in rows["data"] if REASON in json.dumps(row)]
     assert found, f"no audit row tells of the decision: {rows}"
     print(json.dumps(found[0]))
 

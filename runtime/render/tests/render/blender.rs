@@ -23,8 +23,8 @@ fn blender() -> Blender {
 /// A ball on a box, in a studio, of two materials of the library.
 fn product(scene_key: &str, materials: [&str; 2]) -> (Vec<u8>, Scene) {
     let glb = glb(
-        &[sphere(0.01, 24), cuboid([0.03, 0.01, 0.03])],
-        &[(0, "Ball", [0.0, 0.015, 0.0]), (1, "Base", [0.0, 0.0, 0.0])],
+        &[sphere(10.0, 24), cuboid([30.0, 10.0, 30.0])],
+        &[(0, "Ball", [0.0, 15.0, 0.0]), (1, "Base", [0.0, 0.0, 0.0])],
     );
     let mut scene = composed(&glb, &studio(scene_key), 1.0, false);
     let library = MaterialLibrary::builtin();

@@ -3,15 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, Material, MediaAssetId, Review, ReviewId, RunId, RunRecord,
+    Catalogue, Diagnostic, Digest, GateSimulation, Material, MediaAssetId, Notification, OrderId,
+    OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope, RunId, RunRecord,
     StoredFile, StudioScene, Workflow, WorkflowId,
 };
 
 use crate::{
     ApiError, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles, DispatchRequest,
-    DryRun, EventPage, FeedObserver, FeedPage, FileSource, LogPage, LogQuery, OrderLineEntry,
-    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver,
-    RunPage, RunQuery, SavedWorkflow, WorkflowSave, WorkflowSummary,
+    DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage, FileSource, ImportReport,
+    ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft,
+    OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest,
+    RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest,
+    WorkflowSave, WorkflowSummary,
 };
 
 /// Hears how far a transfer has come: bytes done, bytes in all.
@@ -39,6 +42,34 @@ pub trait Backend: Send + Sync {
 
     /// Order lines that a run can be of.
     fn order_line_list(&self) -> Result<Vec<OrderLineEntry>, ApiError>;
+
+    /// Output types with what depends on them.
+    fn output_type_list(&self) -> Result<Vec<OutputTypeEntry>, ApiError>;
+
+    /// Makes an output type of a workflow, valid at once. It begins in legacy mode.
+    fn output_type_create(&self, draft: &OutputTypeDraft) -> Result<OutputTypeEntry, ApiError>;
+
+    /// Changes an output type. Its rollout stays: that changes by [`Backend::rollout_decide`] alone. Runs
+    /// under way keep what they were dispatched with.
+    fn output_type_put(&self, output_type: &OutputType) -> Result<OutputTypeEntry, ApiError>;
+
+    /// How the mode and the settings of a dispatch would come about, without making it.
+    fn resolve(&self, request: &DispatchRequest) -> Result<DispatchResolution, ApiError>;
+
+    /// Products.
+    fn product_list(&self) -> Result<Vec<Product>, ApiError>;
+
+    /// Orders with how far they have come.
+    fn order_list(&self) -> Result<Vec<OrderEntry>, ApiError>;
+
+    /// An order with its lines and what came of each.
+    fn order_get(&self, id: &OrderId) -> Result<OrderDetail, ApiError>;
+
+    /// Takes a list of orders in, or says what would come of it.
+    fn import(&self, request: &ImportRequest) -> Result<ImportReport, ApiError>;
+
+    /// Notifications, newest first, at most 100.
+    fn notification_list(&self) -> Result<Vec<Notification>, ApiError>;
 
     /// Saved and bundled workflows.
     fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError>;
@@ -116,6 +147,27 @@ pub trait Backend: Send + Sync {
 
     /// Takes a review back; one that was taken back before stays as it is.
     fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError>;
+
+    /// How every rollout stands: of all output types, and of workflows that somebody has decided on.
+    fn rollout_list(&self) -> Result<Vec<RolloutStatus>, ApiError>;
+
+    /// How a rollout stands.
+    fn rollout_get(&self, scope: &RolloutScope) -> Result<RolloutStatus, ApiError>;
+
+    /// Decides on a rollout: up by one step where the evidence is in, down at once, or another gate.
+    /// Takes effect for the next dispatch; runs under way keep their mode.
+    fn rollout_decide(
+        &self,
+        scope: &RolloutScope,
+        action: &RolloutAction,
+    ) -> Result<RolloutStatus, ApiError>;
+
+    /// What a gate would have done on the past runs of the present definition.
+    fn rollout_simulate(
+        &self,
+        scope: &RolloutScope,
+        request: &SimulationRequest,
+    ) -> Result<GateSimulation, ApiError>;
 
     /// A run that has ended as one file: a page for people, JSON or JUnit XML. A run that was not
     /// compared has a report all the same.

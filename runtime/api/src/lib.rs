@@ -9,6 +9,7 @@ mod error;
 pub mod http;
 mod known_servers;
 mod observer;
+mod orders;
 mod report;
 mod request;
 mod response;
@@ -20,13 +21,18 @@ pub use cursor::{InvalidLogCursor, LogCursor};
 pub use error::{ApiError, ErrorKind, WorkflowConflict};
 pub use known_servers::{AGENT, KnownServer, KnownServers, TokenPlace};
 pub use observer::{FeedObserver, Link, RunObserver};
+pub use orders::{
+    DispatchResolution, ImportFormat, ImportOutcome, ImportReport, ImportRequest, ImportRow,
+    OrderDetail, OrderEntry, OrderLineDetail, OutputTypeDraft, OutputTypeEntry,
+};
 pub use report::{Report, ReportFormat, ReportedRun, UnknownReportFormat};
 pub use request::{
     CompareRequest, DispatchRequest, FileSource, LogQuery, RerunDefinition, RerunRequest,
-    RerunScope, ReviewQuery, ReviewRequest, RunQuery, SubjectSource, WorkflowSave, WorkflowSource,
+    RerunScope, ReviewQuery, ReviewRequest, RunQuery, SimulationRequest, SubjectSource,
+    WorkflowSave, WorkflowSource,
 };
 pub use response::{
     BackendInfo, BackendKind, CadReport, CheckReport, ComparedFiles, DryRun, EventPage, FeedPage,
-    LogPage, NodeDecision, NodeDecisionKind, OrderLineEntry, ReviewPage, RunDetail, RunPage,
-    SavedWorkflow, WorkflowSummary,
+    LogPage, NodeDecision, NodeDecisionKind, OrderLineEntry, ReviewPage, RolloutStatus, RunDetail,
+    RunPage, SavedWorkflow, WorkflowSummary,
 };

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use hartomat_schema::{
-    Digest, Drill, ExecutionMode, NodeId, OrderLineId, OutputTypeId, Priority, ReviewDecision,
-    ReviewId, ReviewScope, RunId, RunState, StoredFile, Timestamp, Verdict, Workflow, WorkflowId,
+    Digest, Drill, ExecutionMode, Gate, NodeId, OrderLineId, OutputTypeId, Priority,
+    ReviewDecision, ReviewId, ReviewScope, RunId, RunState, StoredFile, Timestamp, Verdict,
+    Workflow, WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -205,6 +206,14 @@ pub struct ReviewQuery {
     /// At most so many, 50 unless said.
     #[schemars(range(min = 1, max = 1000))]
     pub limit: Option<u32>,
+}
+
+/// A gate to try on past runs.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SimulationRequest {
+    /// The gate; the present one where none is given.
+    #[serde(default)]
+    pub gate: Option<Gate>,
 }
 
 /// Which log lines to read.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use hartomat_schema::{
     BoundingBox, Comparison, Diagnostic, Digest, Evidence, ExecutionMode, Family, FeedEntry,
-    FrozenRun, LegacyRun, LogLine, MediaAsset, NodeId, NodeType, Notification, OrderLineId,
-    PartList, Review, ReviewId, RunEvent, RunId, RunRecord, RunState, StoredFile, Workflow,
-    WorkflowId,
+    FrozenRun, GateReport, LegacyRun, LogLine, MediaAsset, ModeResolution, NodeId, NodeType,
+    Notification, OrderLineId, PartList, Review, ReviewId, Rollout, RolloutDecision, RunEvent,
+    RunId, RunRecord, RunState, StoredFile, VerdictMark, Workflow, WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -102,6 +102,32 @@ pub struct OrderLineEntry {
     pub workflow: WorkflowId,
     /// The mode that the studio allows.
     pub rollout: ExecutionMode,
+}
+
+/// How a rollout stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RolloutStatus {
+    /// What is allowed.
+    pub rollout: Rollout,
+    /// The output type's or the workflow's name.
+    pub name: String,
+    /// The workflow whose definition is judged.
+    pub workflow: WorkflowId,
+    /// The next mode up; none at the top.
+    pub next: Option<ExecutionMode>,
+    /// How its gate stands on the present definition.
+    pub gate: GateReport,
+    /// Shadow passes in a row on the present definition.
+    pub streak: u32,
+    /// Its last comparisons, newest first, at most 12.
+    pub recent: Vec<VerdictMark>,
+    /// Runs that wait or are under way; their mode stays as it was when they were dispatched.
+    pub in_flight: u64,
+    /// The mode of a dispatch as things are now, before a share of them is drawn; none where the
+    /// workflow can't be read.
+    pub resolution: Option<ModeResolution>,
+    /// Its last decisions, newest first, at most 20.
+    pub decisions: Vec<RolloutDecision>,
 }
 
 /// A page of runs, newest first.

@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 
 use hartomat_api::{
     ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
-    DispatchRequest, DryRun, EventPage, FeedObserver, FeedPage, FileSource, LogCursor, LogPage,
-    LogQuery, OrderLineEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest,
-    RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, TransferProgress, WorkflowSave,
-    WorkflowSummary,
+    DispatchRequest, DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage, FileSource,
+    ImportReport, ImportRequest, LogCursor, LogPage, LogQuery, OrderDetail, OrderEntry,
+    OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage,
+    ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery,
+    SavedWorkflow, SimulationRequest, TransferProgress, WorkflowSave, WorkflowSummary,
 };
 use hartomat_schema::{
-    Artifact, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, LogLine, Material, MediaAssetId,
-    Review, ReviewId, RunId, RunRecord, Side, StoredFile, StudioScene, Workflow, WorkflowId,
-    validate,
+    Artifact, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, GateSimulation, LogLine,
+    Material, MediaAssetId, Notification, OrderId, OutputType, Product, Review, ReviewId,
+    RolloutAction, RolloutScope, RunId, RunRecord, Side, StoredFile, StudioScene, Workflow,
+    WorkflowId, validate,
 };
 use hartomat_store::{LegacyLogFilter, LogFilter, MediaAssetFilter, NotificationFilter, RunFilter};
 
@@ -56,6 +58,45 @@ impl Backend for Studio {
 
     fn order_line_list(&self) -> Result<Vec<OrderLineEntry>, ApiError> {
         self.order_lines()
+    }
+
+    fn output_type_list(&self) -> Result<Vec<OutputTypeEntry>, ApiError> {
+        self.output_types()
+    }
+
+    fn output_type_create(&self, draft: &OutputTypeDraft) -> Result<OutputTypeEntry, ApiError> {
+        self.create_output_type(draft)
+    }
+
+    fn output_type_put(&self, output_type: &OutputType) -> Result<OutputTypeEntry, ApiError> {
+        self.put_output_type(output_type)
+    }
+
+    fn resolve(&self, request: &DispatchRequest) -> Result<DispatchResolution, ApiError> {
+        self.resolve_dispatch(request)
+    }
+
+    fn product_list(&self) -> Result<Vec<Product>, ApiError> {
+        self.products()
+    }
+
+    fn order_list(&self) -> Result<Vec<OrderEntry>, ApiError> {
+        self.orders()
+    }
+
+    fn order_get(&self, id: &OrderId) -> Result<OrderDetail, ApiError> {
+        self.order_detail(id)
+    }
+
+    fn import(&self, request: &ImportRequest) -> Result<ImportReport, ApiError> {
+        self.take_in(request)
+    }
+
+    fn notification_list(&self) -> Result<Vec<Notification>, ApiError> {
+        let found = self
+            .legacy
+            .notification_list(&NotificationFilter::default());
+        found.map_err(|err| from_store(&err))
     }
 
     fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError> {
@@ -177,6 +218,30 @@ impl Backend for Studio {
 
     fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError> {
         self.revoke_review_here(id)
+    }
+
+    fn rollout_list(&self) -> Result<Vec<RolloutStatus>, ApiError> {
+        self.rollouts()
+    }
+
+    fn rollout_get(&self, scope: &RolloutScope) -> Result<RolloutStatus, ApiError> {
+        self.rollout_status(scope)
+    }
+
+    fn rollout_decide(
+        &self,
+        scope: &RolloutScope,
+        action: &RolloutAction,
+    ) -> Result<RolloutStatus, ApiError> {
+        self.decide_here(scope, action)
+    }
+
+    fn rollout_simulate(
+        &self,
+        scope: &RolloutScope,
+        request: &SimulationRequest,
+    ) -> Result<GateSimulation, ApiError> {
+        self.simulate_gate(scope, request)
     }
 
     fn run_report(&self, run: &RunId, format: ReportFormat) -> Result<Vec<u8>, ApiError> {

@@ -83,8 +83,10 @@ impl Studio {
             diagnostics.push(Diagnostic::error("disk_nearly_full", "", message, fix).as_warning());
         }
         if frozen.mode != frozen.requested_mode {
+            let deciding = frozen.mode_steps.iter().min_by_key(|step| step.mode);
+            let why = deciding.map_or_else(String::new, |step| format!(": {}", step.sentence));
             let message = format!(
-                "runs as `{}`: the output type's rollout doesn't allow `{}`",
+                "runs as `{}`, not as `{}`{why}",
                 frozen.mode, frozen.requested_mode
             );
             let mut finding = Diagnostic::error("mode_limited", "/execution_mode", message, "");

@@ -15,7 +15,7 @@ use hartomat_store::{DispatchKey, Inserted, current_process};
 
 use crate::Studio;
 use crate::error::{from_store, is_broken};
-use crate::freeze::freeze;
+use crate::freeze::{Resolved, freeze};
 use crate::host::now;
 use crate::studio::GraphStore;
 use crate::subject::CadBytes;
@@ -67,8 +67,12 @@ impl Studio {
             return Err(ApiError::new(ErrorKind::InvalidInput, message));
         }
         let (subject, cad_bytes) = self.resolve_subject(&request.subject, &workflow)?;
-        let tools = self.tools().clone();
-        let frozen = freeze(request, workflow, subject, &self.catalogue, tools)?;
+        let resolved = Resolved {
+            rollouts: self.rollouts_for(&subject, &workflow)?,
+            workflow,
+            subject,
+        };
+        let frozen = freeze(request, resolved, &self.catalogue, self.tools().clone())?;
         Ok((frozen, cad_bytes))
     }
 

@@ -169,6 +169,9 @@ impl Studio {
         };
         drop(watch);
         let end = self.end_of(&frozen.id, outcome.clone(), &cancel);
+        for decided in self.watch_gates(&frozen.id) {
+            sides.note(&decided);
+        }
         if sides.graph.is_err() || self.graph().is_err() {
             let detail = self.detail_without_graph(&sides, outcome);
             self.unjournalled.end(&frozen.id, detail);

@@ -3,21 +3,35 @@
 use hartomat_api::ApiError;
 use hartomat_api::{DispatchRequest, ErrorKind};
 use hartomat_engine::effective_settings;
-use hartomat_schema::{Catalogue, ExecutionMode, FrozenRun, RunId, Subject, Workflow};
+use hartomat_schema::{
+    Catalogue, ExecutionMode, FrozenRun, ModeRequest, ModeResolution, Rollout, RunId, Subject,
+    Workflow, resolve_mode,
+};
 
 use crate::host::now;
 
 /// The most that a graph may take where nobody says otherwise.
 const DEFAULT_BUDGET_SECS: u64 = 3600;
 
+/// What a run is of, and what it is allowed.
+pub(crate) struct Resolved {
+    pub(crate) workflow: Workflow,
+    pub(crate) subject: Subject,
+    pub(crate) rollouts: Vec<Rollout>,
+}
+
 /// The frozen run of a request whose workflow and subject are resolved.
 pub(crate) fn freeze(
     request: &DispatchRequest,
-    workflow: Workflow,
-    subject: Subject,
+    resolved: Resolved,
     catalogue: &Catalogue,
     tools: std::collections::BTreeMap<String, String>,
 ) -> Result<FrozenRun, ApiError> {
+    let Resolved {
+        workflow,
+        subject,
+        rollouts,
+    } = resolved;
     if workflow.family != subject.family() {
         let message = format!(
             "workflow `{}` is of the family `{}` and can't run on {}",
@@ -31,19 +45,16 @@ pub(crate) fn freeze(
         return Err(ApiError::new(ErrorKind::InvalidInput, message)
             .hint("choose a workflow of the other family"));
     }
-    let (requested_mode, mode) = if request.targets.is_empty() {
-        let requested = request.mode.unwrap_or(workflow.execution_mode);
-        (requested, effective_mode(requested, &subject))
-    } else {
-        // A run on trial is the graph's alone. It delivers nothing, so no rollout has a say.
-        (ExecutionMode::Graph, ExecutionMode::Graph)
-    };
+    let id = RunId::new(uuid::Uuid::now_v7().to_string()).expect("a UUID is a valid id");
+    let requested_mode = requested_mode(request, &workflow);
+    let resolution = resolution(request, &workflow, &rollouts, Some(&id));
     Ok(FrozenRun {
-        id: RunId::new(uuid::Uuid::now_v7().to_string()).expect("a UUID is a valid id"),
+        id,
         definition_hash: workflow.definition_hash(),
         catalogue_etag: catalogue.etag,
         requested_mode,
-        mode,
+        mode: resolution.mode,
+        mode_steps: resolution.steps,
         settings: effective_settings(&workflow, catalogue, &subject),
         tools,
         drill: request.drill.clone(),
@@ -57,10 +68,39 @@ pub(crate) fn freeze(
     })
 }
 
-/// What is asked for, limited by what the output type's rollout allows.
-pub(crate) fn effective_mode(requested: ExecutionMode, subject: &Subject) -> ExecutionMode {
-    match subject {
-        Subject::CadFile { .. } => requested,
-        Subject::OrderLine(line) => requested.limited_by(line.output_type.rollout),
+/// The mode that a request asks for. A run on trial is the graph's alone.
+fn requested_mode(request: &DispatchRequest, workflow: &Workflow) -> ExecutionMode {
+    match request.targets.is_empty() {
+        true => request.mode.unwrap_or(workflow.execution_mode),
+        false => ExecutionMode::Graph,
     }
+}
+
+/// How the mode of a request comes about. A share of dispatches is drawn by the run's id.
+pub(crate) fn resolution(
+    request: &DispatchRequest,
+    workflow: &Workflow,
+    rollouts: &[Rollout],
+    run: Option<&RunId>,
+) -> ModeResolution {
+    let mode = requested_mode(request, workflow);
+    if !request.targets.is_empty() {
+        // It delivers nothing, so no rollout has a say.
+        return ModeResolution {
+            mode,
+            steps: Vec::new(),
+        };
+    }
+    let by = match request.mode {
+        Some(_) => "the request".to_owned(),
+        None => format!("workflow `{}`", workflow.name),
+    };
+    let asked = ModeRequest {
+        mode,
+        by: &by,
+        definition_hash: workflow.definition_hash(),
+        run,
+        at: now(),
+    };
+    resolve_mode(&asked, rollouts)
 }

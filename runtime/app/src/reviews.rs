@@ -89,7 +89,7 @@ impl Studio {
     }
 
     /// Notes a change before it is made, and what came of it after.
-    fn audited<T>(
+    pub(crate) fn audited<T>(
         &self,
         action: &str,
         sentence: &str,

@@ -155,6 +155,7 @@ impl Studio {
         self.legacy
             .order_line_put(&OrderLine {
                 id: id.clone(),
+                order: None,
                 product,
                 output_type: output_type.id,
                 overrides: BTreeMap::new(),
@@ -218,7 +219,7 @@ fn put_materials_into_overrides(line: &mut OrderLine) {
 
 /// The sample preset has the canonical workflow's size and renderer, so that both sides are asked for
 /// the same.
-fn sample_preset(workflow: &Workflow) -> SamplePreset {
+pub(crate) fn sample_preset(workflow: &Workflow) -> SamplePreset {
     let node = |key: &str| {
         let mut nodes = workflow.nodes.iter();
         nodes.find(|node| node.node_type.as_str() == key)

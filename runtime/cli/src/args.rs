@@ -1,6 +1,8 @@
 //! What can be said on the command line.
 
+mod orders;
 mod review;
+mod rollout;
 mod time;
 
 use std::path::PathBuf;
@@ -13,7 +15,9 @@ use hartomat_schema::{
     Timestamp, TokenId, Verdict, WorkflowId,
 };
 
+pub(crate) use orders::{OrderRun, OrdersCommand, OutputTypesCommand};
 pub(crate) use review::{ReviewCommand, Reviewed, ScopeArgument};
+pub(crate) use rollout::{Promote, RolloutCommand};
 
 /// HartOMat Studio: family-safe render workflows, run beside the legacy pipeline and compared with it
 #[derive(Parser)]
@@ -52,6 +56,17 @@ pub(crate) enum Command {
     /// Accept or reject differences that runs were found to have
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// Output types: how a workflow is invoked for order lines
+    #[command(subcommand)]
+    OutputTypes(OutputTypesCommand),
+    /// Orders and their lines
+    #[command(subcommand)]
+    Orders(OrdersCommand),
+    /// Say how the mode and the settings of a run would come about, and who sets each
+    Resolve(RunCommand),
+    /// Which mode is allowed where: evidence, promotion, rollback
+    #[command(subcommand)]
+    Rollout(RolloutCommand),
     /// Compare two files: pictures, GLB or STL
     Compare(CompareCommand),
     /// The node catalogue
@@ -104,6 +119,10 @@ impl Command {
             Self::DryRun(_) => "dry-run",
             Self::Runs(_) => "runs",
             Self::Review(_) => "review",
+            Self::OutputTypes(_) => "output-types",
+            Self::Orders(_) => "orders",
+            Self::Resolve(_) => "resolve",
+            Self::Rollout(_) => "rollout",
             Self::Compare(_) => "compare",
             Self::Nodes(_) => "nodes",
             Self::Workflow(_) => "workflow",

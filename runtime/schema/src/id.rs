@@ -121,6 +121,10 @@ id!(
     ProductId
 );
 id!(
+    /// A customer's order.
+    OrderId
+);
+id!(
     /// A line of an order: a product and an output type.
     OrderLineId
 );

@@ -27,6 +27,7 @@ mod priority;
 pub mod read;
 mod records;
 mod review;
+mod rollout;
 mod run;
 mod run_event;
 mod scene;
@@ -59,8 +60,8 @@ pub use digest::{Digest, canonical_json, digest_json};
 pub use family::Family;
 pub use feed::FeedEntry;
 pub use id::{
-    InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderLineId, OutputTypeId, PortName,
-    ProductId, ReviewId, RunId, TokenId, WorkflowId,
+    InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderId, OrderLineId, OutputTypeId,
+    PortName, ProductId, ReviewId, RunId, TokenId, WorkflowId,
 };
 pub use intent::Intent;
 pub use legacy_preset::LegacyPreset;
@@ -72,12 +73,18 @@ pub use outbox::OutboxEntry;
 pub use priority::Priority;
 pub use read::{ReadWorkflow, read_workflow, workflow_json_schema};
 pub use records::{
-    CadFile, LegacyRun, LegacyRunState, MediaAsset, Notification, OrderLine, OrderLineSubject,
-    OutputType, ProcessIdentity, Product, SettingOverrides, Subject,
+    CadFile, LegacyRun, LegacyRunState, MediaAsset, Notification, Order, OrderLine,
+    OrderLineSubject, OrderStatus, OutputType, ProcessIdentity, Product, SettingOverrides, Subject,
 };
 pub use review::{
     AcceptedOutput, MAX_ACCEPT_DAYS, Mask, Review, ReviewDecision, ReviewMark, ReviewScope,
     Revocation, USUAL_ACCEPT_DAYS,
+};
+pub use rollout::{
+    DecisionKind, EvidenceRun, Gate, GateChange, GateCondition, GateConditionName, GateException,
+    GateReport, GateSimulation, GateTally, GoldenEvidence, InvalidRolloutScope, MAX_EXCEPTION_DAYS,
+    ModeRequest, ModeResolution, ModeStep, OnBreak, Rollout, RolloutAction, RolloutDecision,
+    RolloutScope, USUAL_EXCEPTION_DAYS, VerdictMark, resolve_mode,
 };
 pub use run::{
     CacheEntry, CacheKeyParts, Drill, DrillBehaviour, EffectiveSettings, Evidence, FrozenRun,

@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     ArtifactKind, ArtifactRequirement, Digest, ExecutionMode, Family, LegacyPreset, MediaAssetId,
-    NodeType, NotificationId, OrderLineId, OutputTypeId, ProductId, RunId, Timestamp, WorkflowId,
+    NodeType, NotificationId, OrderId, OrderLineId, OutputTypeId, ProductId, RunId, Timestamp,
+    WorkflowId,
 };
 
 /// Settings that go before the workflow's own, by node type.
@@ -49,11 +50,68 @@ pub struct OutputType {
     pub active: bool,
 }
 
+/// A customer's order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Order {
+    /// Identity, such as the number on the customer's paper.
+    pub id: OrderId,
+    /// Whose it is, for people.
+    #[serde(default)]
+    pub customer: String,
+    /// When it came in.
+    pub at: Timestamp,
+}
+
+/// How far an order or one of its lines has come. An order follows its lines.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// Nothing has been made yet.
+    Open,
+    /// A run is waiting or under way.
+    InProgress,
+    /// The last run delivered nothing.
+    Failed,
+    /// Its output is published.
+    Delivered,
+}
+
+impl OrderStatus {
+    /// The key as it stands in documents.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::InProgress => "in_progress",
+            Self::Failed => "failed",
+            Self::Delivered => "delivered",
+        }
+    }
+
+    /// An order's status from those of its lines: delivered with the last of them, failed with the
+    /// first, open until one has begun.
+    pub fn of_lines(lines: impl IntoIterator<Item = Self>) -> Self {
+        let mut seen = std::collections::BTreeSet::from_iter(lines);
+        if seen.contains(&Self::Failed) {
+            return Self::Failed;
+        }
+        match (seen.len(), seen.pop_first()) {
+            (_, None) => Self::Open,
+            (1, Some(all)) => all,
+            _ => Self::InProgress,
+        }
+    }
+}
+
 /// A line of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderLine {
     /// Identity.
     pub id: OrderLineId,
+    /// The order that it is a line of; none for a sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
     /// What is to be shown.
     pub product: ProductId,
     /// How it is to be shown.
@@ -241,4 +299,23 @@ pub struct ProcessIdentity {
     pub started: u64,
     /// Identity of the boot.
     pub boot: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OrderStatus::{self, Delivered, Failed, InProgress, Open};
+
+    #[test]
+    fn an_order_follows_its_lines() {
+        for (lines, order) in [
+            (vec![], Open),
+            (vec![Open, Open], Open),
+            (vec![Open, Delivered], InProgress),
+            (vec![Open, InProgress], InProgress),
+            (vec![Delivered, Delivered], Delivered),
+            (vec![Delivered, Failed], Failed),
+        ] {
+            assert_eq!(OrderStatus::of_lines(lines.clone()), order, "{lines:?}");
+        }
+    }
 }

@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 
 use crate::{
     Artifact, Comparison, Digest, ExecutionMode, Failure, FailureClass, Intent, MediaAssetId,
-    NodeId, NodeType, OutputTypeId, Outputs, Priority, ProcessIdentity, ReviewMark, RunEvent,
-    RunEventKind, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
+    ModeStep, NodeId, NodeType, OutputTypeId, Outputs, Priority, ProcessIdentity, ReviewMark,
+    RunEvent, RunEventKind, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
 };
 
 /// Which side of a run.
@@ -86,6 +86,9 @@ pub struct FrozenRun {
     pub requested_mode: ExecutionMode,
     /// The mode that the run has.
     pub mode: ExecutionMode,
+    /// Every limit on its mode, in order; empty where it was taken on by an older version, or on trial.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mode_steps: Vec<ModeStep>,
     /// What it is of.
     pub subject: Subject,
     /// Settings after overrides, by node.
@@ -243,6 +246,9 @@ pub struct RunRecord {
     /// The nodes that it runs to; empty means all. Such a run delivers nothing and owes nothing.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub targets: BTreeSet<NodeId>,
+    /// Whether a failure was rehearsed in it, so that it says nothing for or against the graph.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drill: bool,
     /// The CAD file's name.
     pub cad_file: String,
     /// Mode.
@@ -316,6 +322,7 @@ impl RunRecord {
             output_type: frozen.subject.output_type().cloned(),
             rerun_of: frozen.rerun_of.clone(),
             targets: frozen.targets.clone(),
+            drill: frozen.drill.is_some(),
             cad_file: frozen.subject.cad_file().name.clone(),
             mode: frozen.mode,
             state: RunState::Queued,

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, StatusCode};
 use hartomat_api::http::{IDEMPOTENCY_KEY, Route};
 use hartomat_api::{ApiError, ErrorKind};
-use hartomat_schema::{Digest, ReviewId, RunId, WorkflowId};
+use hartomat_schema::{Digest, ReviewId, RolloutScope, RunId, WorkflowId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -41,6 +41,10 @@ impl Call {
 
     pub(crate) fn review(&self) -> Result<ReviewId, Refusal> {
         ReviewId::new(self.variable()).map_err(|err| unknown(&err))
+    }
+
+    pub(crate) fn rollout(&self) -> Result<RolloutScope, Refusal> {
+        self.variable().parse().map_err(|err| unknown(&err))
     }
 
     pub(crate) fn workflow(&self) -> Result<WorkflowId, Refusal> {

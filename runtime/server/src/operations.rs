@@ -3,7 +3,9 @@
 mod about;
 mod cad;
 mod files;
+mod orders;
 mod reviews;
+mod rollouts;
 mod runs;
 mod workflows;
 
@@ -43,6 +45,7 @@ pub(crate) fn sentence(studio: &Studio, call: &Call) -> Option<String> {
     match call.route.operation {
         O::ReviewAdd => reviews::sentence_of_addition(studio, call),
         O::ReviewRevoke => reviews::sentence_of_revocation(studio, call),
+        O::RolloutDecide => rollouts::sentence(call),
         _ => None,
     }
 }
@@ -77,6 +80,15 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::StudioScenes => workflows::studio_scenes(server),
         O::Templates => workflows::templates(server),
         O::OrderLines => workflows::order_lines(server),
+        O::OutputTypeList => orders::output_type_list(server),
+        O::OutputTypeCreate => orders::output_type_create(server, call),
+        O::OutputTypePut => orders::output_type_put(server, call),
+        O::Resolve => orders::resolve(server, call),
+        O::ProductList => orders::product_list(server),
+        O::OrderList => orders::list(server),
+        O::OrderGet => orders::get(server, call),
+        O::Import => orders::import(server, call),
+        O::NotificationList => orders::notification_list(server),
         O::WorkflowList => workflows::list(server),
         O::WorkflowGet => workflows::get(server, call),
         O::WorkflowPut => workflows::put(server, call),
@@ -96,6 +108,10 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::ReviewAdd => reviews::add(server, call),
         O::ReviewList => reviews::list(server, call),
         O::ReviewRevoke => reviews::revoke(server, call),
+        O::RolloutList => rollouts::list(server),
+        O::RolloutGet => rollouts::get(server, call),
+        O::RolloutDecide => rollouts::decide(server, call),
+        O::RolloutSimulate => rollouts::simulate(server, call),
         O::Feed => runs::feed(server, call),
         O::Compare => files::compare(server, call),
         O::UploadGet => files::upload_get(server, call),

@@ -1,17 +1,21 @@
-//! `legacy.db`: all that a legacy dispatch needs, and the only tables of media assets and notifications.
+//! `legacy.db`: all that a legacy dispatch needs, the only tables of media assets and notifications, and
+//! what each output type is allowed: rolling back must work when nothing else does.
 //!
 //! Nothing in here reads or waits for `studio.db`: legacy works when that file is damaged or gone.
 
 mod delivery;
 mod logs;
+mod orders;
 mod records;
+mod rollouts;
 mod runs;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    Digest, LegacyRun, MediaAsset, Notification, OrderLine, OutputType, Product,
+    Digest, LegacyRun, MediaAsset, Notification, Order, OrderLine, OutputType, Product, Rollout,
+    RolloutDecision,
 };
 use rusqlite::Transaction;
 
@@ -27,11 +31,17 @@ pub(crate) const SCHEMA: Schema = Schema {
     name: "hartomat legacy",
     application_id: 0x4861_4c67,
     fresh: include_str!("sql/legacy.sql"),
-    migrations: &[include_str!("sql/legacy-0001.sql")],
+    migrations: &[
+        include_str!("sql/legacy-0001.sql"),
+        include_str!("sql/legacy-0002.sql"),
+    ],
     documents: &[
         document::<Product>("product", "body"),
         document::<OutputType>("output_type", "body"),
+        document::<Order>("studio_order", "body"),
         document::<OrderLine>("order_line", "body"),
+        document::<Rollout>("rollout", "body"),
+        document::<RolloutDecision>("rollout_decision", "body"),
         document::<LegacyRun>("legacy_run", "body"),
         level_column("legacy_log_line"),
         any_text("legacy_log_line", "text"),

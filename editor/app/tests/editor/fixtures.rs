@@ -7,16 +7,18 @@ use std::sync::{Arc, Mutex};
 
 use hartomat_api::{
     ApiError, Backend, BackendInfo, BackendKind, CadReport, CheckReport, CompareRequest,
-    ComparedFiles, DispatchRequest, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage,
-    FileSource, LogCursor, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderLineEntry,
-    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RunDetail, RunObserver,
-    RunPage, RunQuery, SavedWorkflow, SubjectSource, TransferProgress, WorkflowConflict,
-    WorkflowSave, WorkflowSource, WorkflowSummary,
+    ComparedFiles, DispatchRequest, DispatchResolution, DryRun, ErrorKind, EventPage, FeedObserver,
+    FeedPage, FileSource, ImportReport, ImportRequest, LogCursor, LogPage, LogQuery, NodeDecision,
+    NodeDecisionKind, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry,
+    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail,
+    RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest, SubjectSource,
+    TransferProgress, WorkflowConflict, WorkflowSave, WorkflowSource, WorkflowSummary,
 };
 use hartomat_editor::files::EditorFolder;
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, ExecutionMode, LogLevel, LogLine, Material, MediaAssetId,
-    NodeId, OrderLineId, Review, ReviewId, RunEvent, RunId, RunRecord, Side, StoredFile,
+    Catalogue, Diagnostic, Digest, ExecutionMode, GateSimulation, LogLevel, LogLine, Material,
+    MediaAssetId, NodeId, Notification, OrderId, OrderLineId, OutputType, Product, Review,
+    ReviewId, RolloutAction, RolloutScope, RunEvent, RunId, RunRecord, Side, StoredFile,
     StudioScene, Timestamp, Workflow, WorkflowId, validate,
 };
 use serde_json::json;
@@ -426,6 +428,66 @@ impl Backend for MemoryBackend {
     }
 
     fn review_list(&self, _query: &ReviewQuery) -> Result<ReviewPage, ApiError> {
+        not_here()
+    }
+
+    fn rollout_list(&self) -> Result<Vec<RolloutStatus>, ApiError> {
+        not_here()
+    }
+
+    fn rollout_get(&self, _scope: &RolloutScope) -> Result<RolloutStatus, ApiError> {
+        not_here()
+    }
+
+    fn rollout_decide(
+        &self,
+        _scope: &RolloutScope,
+        _action: &RolloutAction,
+    ) -> Result<RolloutStatus, ApiError> {
+        not_here()
+    }
+
+    fn rollout_simulate(
+        &self,
+        _scope: &RolloutScope,
+        _request: &SimulationRequest,
+    ) -> Result<GateSimulation, ApiError> {
+        not_here()
+    }
+
+    fn output_type_list(&self) -> Result<Vec<OutputTypeEntry>, ApiError> {
+        not_here()
+    }
+
+    fn output_type_create(&self, _draft: &OutputTypeDraft) -> Result<OutputTypeEntry, ApiError> {
+        not_here()
+    }
+
+    fn output_type_put(&self, _output_type: &OutputType) -> Result<OutputTypeEntry, ApiError> {
+        not_here()
+    }
+
+    fn resolve(&self, _request: &DispatchRequest) -> Result<DispatchResolution, ApiError> {
+        not_here()
+    }
+
+    fn product_list(&self) -> Result<Vec<Product>, ApiError> {
+        not_here()
+    }
+
+    fn order_list(&self) -> Result<Vec<OrderEntry>, ApiError> {
+        not_here()
+    }
+
+    fn order_get(&self, _id: &OrderId) -> Result<OrderDetail, ApiError> {
+        not_here()
+    }
+
+    fn import(&self, _request: &ImportRequest) -> Result<ImportReport, ApiError> {
+        not_here()
+    }
+
+    fn notification_list(&self) -> Result<Vec<Notification>, ApiError> {
         not_here()
     }
 

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, Material, MediaAssetId, Review, ReviewId, RunId, RunRecord,
-    RunState, StoredFile, StudioScene, Workflow, WorkflowId,
+    Catalogue, Diagnostic, Digest, GateSimulation, Material, MediaAssetId, Notification, OrderId,
+    OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope, RunId, RunRecord, RunState,
+    StoredFile, StudioScene, Workflow, WorkflowId,
 };
 use reqwest::header::HeaderValue;
 use uuid::Uuid;
@@ -17,10 +18,11 @@ use crate::http::{
 };
 use crate::{
     ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
-    DispatchRequest, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage, FileSource, LogPage,
-    LogQuery, OrderLineEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest,
-    RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, TransferProgress, WorkflowSave,
-    WorkflowSummary,
+    DispatchRequest, DispatchResolution, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage,
+    FileSource, ImportReport, ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry,
+    OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage,
+    ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery,
+    SavedWorkflow, SimulationRequest, TransferProgress, WorkflowSave, WorkflowSummary,
 };
 
 /// The largest mesh.
@@ -58,6 +60,44 @@ impl Backend for HttpClient {
 
     fn order_line_list(&self) -> Result<Vec<OrderLineEntry>, ApiError> {
         self.fetch(Operation::OrderLines)
+    }
+
+    fn output_type_list(&self) -> Result<Vec<OutputTypeEntry>, ApiError> {
+        self.fetch(Operation::OutputTypeList)
+    }
+
+    fn output_type_create(&self, draft: &OutputTypeDraft) -> Result<OutputTypeEntry, ApiError> {
+        self.ask(&self.call(Operation::OutputTypeCreate, &[])?.json(draft)?)
+    }
+
+    fn output_type_put(&self, output_type: &OutputType) -> Result<OutputTypeEntry, ApiError> {
+        let call = self.call(Operation::OutputTypePut, &[output_type.id.as_str()])?;
+        self.ask(&call.json(output_type)?)
+    }
+
+    fn resolve(&self, request: &DispatchRequest) -> Result<DispatchResolution, ApiError> {
+        let request = self.with_stored(request)?;
+        self.ask(&self.call(Operation::Resolve, &[])?.json(&request)?)
+    }
+
+    fn product_list(&self) -> Result<Vec<Product>, ApiError> {
+        self.fetch(Operation::ProductList)
+    }
+
+    fn order_list(&self) -> Result<Vec<OrderEntry>, ApiError> {
+        self.fetch(Operation::OrderList)
+    }
+
+    fn order_get(&self, id: &OrderId) -> Result<OrderDetail, ApiError> {
+        self.ask(&self.call(Operation::OrderGet, &[id.as_str()])?)
+    }
+
+    fn import(&self, request: &ImportRequest) -> Result<ImportReport, ApiError> {
+        self.ask(&self.call(Operation::Import, &[])?.json(request)?)
+    }
+
+    fn notification_list(&self) -> Result<Vec<Notification>, ApiError> {
+        self.fetch(Operation::NotificationList)
     }
 
     fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError> {
@@ -228,6 +268,32 @@ impl Backend for HttpClient {
 
     fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError> {
         self.ask(&self.call(Operation::ReviewRevoke, &[id.as_str()])?)
+    }
+
+    fn rollout_list(&self) -> Result<Vec<RolloutStatus>, ApiError> {
+        self.ask(&self.call(Operation::RolloutList, &[])?)
+    }
+
+    fn rollout_get(&self, scope: &RolloutScope) -> Result<RolloutStatus, ApiError> {
+        self.ask(&self.call(Operation::RolloutGet, &[&scope.to_string()])?)
+    }
+
+    fn rollout_decide(
+        &self,
+        scope: &RolloutScope,
+        action: &RolloutAction,
+    ) -> Result<RolloutStatus, ApiError> {
+        let call = self.call(Operation::RolloutDecide, &[&scope.to_string()])?;
+        self.ask(&call.json(action)?)
+    }
+
+    fn rollout_simulate(
+        &self,
+        scope: &RolloutScope,
+        request: &SimulationRequest,
+    ) -> Result<GateSimulation, ApiError> {
+        let call = self.call(Operation::RolloutSimulate, &[&scope.to_string()])?;
+        self.ask(&call.json(request)?)
     }
 
     fn run_report(&self, run: &RunId, format: ReportFormat) -> Result<Vec<u8>, ApiError> {

@@ -60,6 +60,15 @@ pub enum Operation {
     StudioScenes,
     Templates,
     OrderLines,
+    OutputTypeList,
+    OutputTypeCreate,
+    OutputTypePut,
+    Resolve,
+    ProductList,
+    OrderList,
+    OrderGet,
+    Import,
+    NotificationList,
     WorkflowList,
     WorkflowGet,
     WorkflowPut,
@@ -80,6 +89,10 @@ pub enum Operation {
     ReviewAdd,
     ReviewList,
     ReviewRevoke,
+    RolloutList,
+    RolloutGet,
+    RolloutDecide,
+    RolloutSimulate,
     Feed,
     FeedStream,
     Compare,
@@ -228,7 +241,7 @@ impl Route {
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-static ROUTES: [Route; 45] = [
+static ROUTES: [Route; 58] = [
     get(
         O::Health,
         "/v1/health",
@@ -288,6 +301,69 @@ static ROUTES: [Route; 45] = [
         "/v1/order-lines",
         "Order lines that a run can be of",
         Json(Schema::OrderLines),
+    ),
+    get(
+        O::OutputTypeList,
+        "/v1/output-types",
+        "Output types with what depends on them",
+        Json(Schema::OutputTypeEntries),
+    ),
+    post(
+        O::OutputTypeCreate,
+        "/v1/output-types",
+        "Make an output type of a workflow, valid at once",
+        Json(Schema::OutputTypeDraft),
+        Json(Schema::OutputTypeEntry),
+    )
+    .changes(Scope::Author)
+    .answers(201),
+    post(
+        O::OutputTypePut,
+        "/v1/output-types/{output_type}",
+        "Change an output type; its rollout stays",
+        Json(Schema::OutputType),
+        Json(Schema::OutputTypeEntry),
+    )
+    .method(Method::Put)
+    .changes(Scope::Author),
+    post(
+        O::Resolve,
+        "/v1/resolutions",
+        "How the mode and the settings of a dispatch would come about",
+        Json(Schema::DispatchRequest),
+        Json(Schema::DispatchResolution),
+    ),
+    get(
+        O::ProductList,
+        "/v1/products",
+        "Products",
+        Json(Schema::Products),
+    ),
+    get(
+        O::OrderList,
+        "/v1/orders",
+        "Orders with how far they have come",
+        Json(Schema::OrderEntries),
+    ),
+    get(
+        O::OrderGet,
+        "/v1/orders/{order}",
+        "An order with its lines and what came of each",
+        Json(Schema::OrderDetail),
+    ),
+    post(
+        O::Import,
+        "/v1/imports",
+        "Take a list of orders in, or say what would come of it",
+        Json(Schema::ImportRequest),
+        Json(Schema::ImportReport),
+    )
+    .changes(Scope::Dispatch),
+    get(
+        O::NotificationList,
+        "/v1/notifications",
+        "Notifications, newest first",
+        Json(Schema::Notifications),
     ),
     get(
         O::WorkflowList,
@@ -443,6 +519,34 @@ static ROUTES: [Route; 45] = [
         Json(Schema::Review),
     )
     .changes(Scope::Rollout),
+    get(
+        O::RolloutList,
+        "/v1/rollouts",
+        "How every rollout stands",
+        Json(Schema::RolloutStatuses),
+    ),
+    get(
+        O::RolloutGet,
+        "/v1/rollouts/{scope}",
+        "How a rollout stands",
+        Json(Schema::RolloutStatus),
+    ),
+    post(
+        O::RolloutDecide,
+        "/v1/rollouts/{scope}/decisions",
+        "Promote, roll back, or change the gate",
+        Json(Schema::RolloutAction),
+        Json(Schema::RolloutStatus),
+    )
+    .changes(Scope::Rollout)
+    .answers(201),
+    post(
+        O::RolloutSimulate,
+        "/v1/rollouts/{scope}/simulations",
+        "What a gate would have done on past runs",
+        Json(Schema::SimulationRequest),
+        Json(Schema::GateSimulation),
+    ),
     get(
         O::Feed,
         "/v1/feed",

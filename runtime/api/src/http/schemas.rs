@@ -1,8 +1,8 @@
 //! Names of the shapes that routes carry, and the JSON Schema of each.
 
 use hartomat_schema::{
-    AuditEntry, Catalogue, Diagnostic, Material, Review, RunRecord, StoredFile, StudioScene,
-    Workflow,
+    AuditEntry, Catalogue, Diagnostic, GateSimulation, Material, Notification, OutputType, Product,
+    Review, RolloutAction, RunRecord, StoredFile, StudioScene, Workflow,
 };
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -12,9 +12,11 @@ use super::wire::{
     RerunOptions, ReviewOptions, UploadQuery, UploadState, WorkflowRemoval,
 };
 use crate::{
-    BackendInfo, CadReport, CheckReport, CompareRequest, DispatchRequest, DryRun, EventPage,
-    FeedPage, LogPage, LogQuery, OrderLineEntry, ReviewPage, ReviewQuery, RunDetail, RunPage,
-    RunQuery, SavedWorkflow, WorkflowSave, WorkflowSummary,
+    BackendInfo, CadReport, CheckReport, CompareRequest, DispatchRequest, DispatchResolution,
+    DryRun, EventPage, FeedPage, ImportReport, ImportRequest, LogPage, LogQuery, OrderDetail,
+    OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReviewPage, ReviewQuery,
+    RolloutStatus, RunDetail, RunPage, RunQuery, SavedWorkflow, SimulationRequest, WorkflowSave,
+    WorkflowSummary,
 };
 
 /// Which lines of the audit list to read.
@@ -62,28 +64,44 @@ schemas! {
     ComparisonAnswer: ComparisonAnswer,
     Diagnostics: Vec<Diagnostic>,
     DispatchRequest: DispatchRequest,
+    DispatchResolution: DispatchResolution,
     DryRun: DryRun,
     EventPage: EventPage,
     FeedPage: FeedPage,
+    GateSimulation: GateSimulation,
     Health: Health,
+    ImportReport: ImportReport,
+    ImportRequest: ImportRequest,
     JournalQuery: JournalQuery,
     LogPage: LogPage,
     LogQuery: LogQuery,
     Materials: Vec<Material>,
     MeshQuery: MeshQuery,
     NamedFile: NamedFile,
+    Notifications: Vec<Notification>,
+    OrderDetail: OrderDetail,
+    OrderEntries: Vec<OrderEntry>,
     OrderLines: Vec<OrderLineEntry>,
+    OutputType: OutputType,
+    OutputTypeDraft: OutputTypeDraft,
+    OutputTypeEntries: Vec<OutputTypeEntry>,
+    OutputTypeEntry: OutputTypeEntry,
+    Products: Vec<Product>,
     ReportQuery: ReportQuery,
     RerunOptions: RerunOptions,
     Review: Review,
     ReviewOptions: ReviewOptions,
     ReviewPage: ReviewPage,
     ReviewQuery: ReviewQuery,
+    RolloutAction: RolloutAction,
+    RolloutStatus: RolloutStatus,
+    RolloutStatuses: Vec<RolloutStatus>,
     RunDetail: RunDetail,
     RunPage: RunPage,
     RunQuery: RunQuery,
     RunRecord: RunRecord,
     SavedWorkflow: SavedWorkflow,
+    SimulationRequest: SimulationRequest,
     StoredFile: StoredFile,
     StoredFiles: Vec<StoredFile>,
     StudioScenes: Vec<StudioScene>,

@@ -1,8 +1,9 @@
-//! `hartomat preflight` and `hartomat dry-run`.
+//! `hartomat preflight`, `hartomat dry-run` and `hartomat resolve`.
 
 use std::fmt::Write as _;
 
 use hartomat_api::{ApiError, CheckReport, NodeDecisionKind};
+use hartomat_schema::SettingOrigin;
 
 use super::Session;
 use super::request::request_of;
@@ -55,6 +56,37 @@ pub(crate) fn dry_run(session: &Session, command: &RunCommand) -> Result<Outcome
         _ => {}
     }
     Ok(Outcome::with(exit_of(&dry.report), text, &dry))
+}
+
+pub(crate) fn resolve(session: &Session, command: &RunCommand) -> Result<Outcome, ApiError> {
+    let request = request_of(session, command)?;
+    let resolved = session.backend()?.resolve(&request)?;
+    let mut text = format!("mode     {}\n", resolved.mode.mode);
+    for step in &resolved.mode.steps {
+        let _ = writeln!(text, "  {:<8} {}", step.mode, step.sentence);
+    }
+    text.push_str("settings\n");
+    for (node, settings) in &resolved.settings {
+        for (name, value) in &settings.values {
+            let origin = settings.origins.get(name).copied().map_or("", words);
+            let _ = writeln!(
+                text,
+                "  {:<36} {value:<24} {origin}",
+                format!("{node}.{name}")
+            );
+        }
+    }
+    Ok(Outcome::ok(text, &resolved))
+}
+
+/// Who set a value.
+fn words(origin: SettingOrigin) -> &'static str {
+    match origin {
+        SettingOrigin::Default => "default",
+        SettingOrigin::Workflow => "workflow",
+        SettingOrigin::OutputType => "output type",
+        SettingOrigin::OrderLine => "order line",
+    }
 }
 
 fn exit_of(report: &CheckReport) -> Exit {

@@ -10,12 +10,19 @@ CREATE TABLE output_type (
   body TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE studio_order (
+  id TEXT NOT NULL PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE order_line (
   id TEXT NOT NULL PRIMARY KEY,
   product TEXT NOT NULL REFERENCES product (id),
   output_type TEXT NOT NULL REFERENCES output_type (id),
-  body TEXT NOT NULL
+  body TEXT NOT NULL,
+  studio_order TEXT REFERENCES studio_order (id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX order_line_by_order ON order_line (studio_order);
 CREATE INDEX order_line_by_product ON order_line (product);
 CREATE INDEX order_line_by_output_type ON order_line (output_type);
 
@@ -56,3 +63,24 @@ CREATE TABLE notification (
   body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX notification_by_run ON notification (run, ord);
+
+-- What each output type or workflow is allowed. An output type's own record repeats its mode.
+CREATE TABLE rollout (
+  scope TEXT NOT NULL PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE rollout_decision (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  scope TEXT NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX rollout_decision_by_scope ON rollout_decision (scope, seq);
+CREATE TRIGGER rollout_decision_is_kept BEFORE DELETE ON rollout_decision
+BEGIN
+  SELECT raise(ABORT, 'decisions are never removed');
+END;
+CREATE TRIGGER rollout_decision_is_not_rewritten BEFORE UPDATE ON rollout_decision
+BEGIN
+  SELECT raise(ABORT, 'decisions are never rewritten');
+END;

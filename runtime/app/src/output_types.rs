@@ -1,0 +1,219 @@
+//! Output types: made of a workflow, checked against it, and never changed under a run's feet.
+
+use hartomat_api::{ApiError, DispatchRequest, DispatchResolution, ErrorKind};
+use hartomat_api::{OutputTypeDraft, OutputTypeEntry, WorkflowSource};
+use hartomat_engine::effective_settings;
+use hartomat_schema::{
+    Diagnostic, ExecutionMode, Family, OutputType, OutputTypeId, RunState, Workflow, validate,
+};
+use hartomat_store::RunFilter;
+use serde_json::Map;
+
+use crate::Studio;
+use crate::error::from_store;
+use crate::freeze::resolution;
+use crate::subject::sample_preset;
+
+/// Runs in flight that are counted.
+const MAX_COUNTED: usize = 1000;
+
+impl Studio {
+    pub(crate) fn output_types(&self) -> Result<Vec<OutputTypeEntry>, ApiError> {
+        let found = self.legacy.output_type_list();
+        let found = found.map_err(|err| from_store(&err))?;
+        found.into_iter().map(|it| self.entry_of(it)).collect()
+    }
+
+    /// Makes an output type that is valid at once. It begins in legacy mode, as everything does.
+    pub fn create_output_type(&self, draft: &OutputTypeDraft) -> Result<OutputTypeEntry, ApiError> {
+        let workflow = self.find_workflow(&draft.workflow)?.workflow;
+        let preset = sample_preset(&workflow);
+        let output_type = OutputType {
+            id: self.free_id(&draft.name)?,
+            name: draft.name.trim().to_owned(),
+            family: workflow.family,
+            workflow: workflow.id.clone(),
+            contract: workflow.contract,
+            overrides: std::collections::BTreeMap::new(),
+            legacy_preset: hartomat_schema::LegacyPreset {
+                preset_type: match workflow.family {
+                    Family::CadFile => "thumbnail".to_owned(),
+                    Family::OrderLine => preset.preset_type.to_owned(),
+                },
+                params: preset.params,
+                extra: Map::new(),
+            },
+            rollout: ExecutionMode::Legacy,
+            active: true,
+        };
+        self.put_output_type(&output_type)
+    }
+
+    /// Stores an output type, in place of the one with this id. Its rollout changes by decisions alone,
+    /// and runs under way keep what they were dispatched with.
+    pub fn put_output_type(&self, output_type: &OutputType) -> Result<OutputTypeEntry, ApiError> {
+        let findings = self.output_type_findings(output_type);
+        if findings.iter().any(Diagnostic::is_error) {
+            let what = format!("output type `{}`", output_type.name);
+            return Err(ApiError::invalid(&what, findings));
+        }
+        let mut fresh = output_type.clone();
+        // An earlier one keeps its own mode; a new one begins at the bottom.
+        fresh.rollout = ExecutionMode::Legacy;
+        let stored = self.legacy.output_type_put(&fresh);
+        self.entry_of(stored.map_err(|err| from_store(&err))?)
+    }
+
+    /// How the mode and the settings of a dispatch would come about.
+    pub(crate) fn resolve_dispatch(
+        &self,
+        request: &DispatchRequest,
+    ) -> Result<DispatchResolution, ApiError> {
+        let workflow = match &request.workflow {
+            WorkflowSource::Document(workflow) => (**workflow).clone(),
+            WorkflowSource::Saved(id) => self.find_workflow(id)?.workflow,
+        };
+        let (subject, _) = self.resolve_subject(&request.subject, &workflow)?;
+        let rollouts = self.rollouts_for(&subject, &workflow)?;
+        Ok(DispatchResolution {
+            requested_mode: request.mode.unwrap_or(workflow.execution_mode),
+            mode: resolution(request, &workflow, &rollouts, None),
+            settings: effective_settings(&workflow, &self.catalogue, &subject),
+        })
+    }
+
+    fn entry_of(&self, output_type: OutputType) -> Result<OutputTypeEntry, ApiError> {
+        let lines = self
+            .legacy
+            .order_lines_of_output_type(output_type.id.as_str());
+        Ok(OutputTypeEntry {
+            order_lines: lines.map_err(|err| from_store(&err))?,
+            in_flight: self.in_flight(&output_type.id),
+            findings: self.output_type_findings(&output_type),
+            output_type,
+        })
+    }
+
+    /// Runs of an output type that wait or are under way; none where that can't be read.
+    fn in_flight(&self, id: &OutputTypeId) -> u64 {
+        let filter = RunFilter {
+            states: vec![RunState::Queued, RunState::Running],
+            output_type: Some(id.clone()),
+            limit: Some(MAX_COUNTED),
+            ..RunFilter::default()
+        };
+        let runs = self
+            .graph()
+            .ok()
+            .and_then(|graph| graph.db.run_list(&filter).ok());
+        runs.map_or(0, |runs| runs.len() as u64)
+    }
+
+    /// What is wrong with an output type: against its workflow's family, contract and graph, and against
+    /// what the legacy pipeline can run.
+    fn output_type_findings(&self, output_type: &OutputType) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        let mut finding = |pointer: &str, message: String, fix: &str| {
+            findings.push(Diagnostic::error("output_type", pointer, message, fix));
+        };
+        if output_type.name.trim().is_empty() {
+            let fix = "give it the name that orders call it by";
+            finding("/name", "it needs a name".to_owned(), fix);
+        }
+        if let Err(err) = hartomat_legacy::settings_of(&output_type.legacy_preset) {
+            let fix = "legacy must be able to deliver; mend its preset";
+            finding("/legacy_preset", err.to_string(), fix);
+        }
+        if output_type.contract.is_empty() {
+            let fix = "name at least one kind of artifact";
+            finding("/contract", "it promises nothing".to_owned(), fix);
+        }
+        let workflow = match self.find_workflow(&output_type.workflow) {
+            Ok(saved) => saved.workflow,
+            Err(err) => {
+                finding("/workflow", err.message, "choose a saved workflow");
+                return findings;
+            }
+        };
+        if workflow.family != output_type.family {
+            let message = format!(
+                "workflow `{}` is of the family `{}`, not `{}`",
+                workflow.name, workflow.family, output_type.family
+            );
+            finding("/family", message, "choose a workflow of its family");
+            return findings;
+        }
+        for node_type in output_type.overrides.keys() {
+            let is_there = workflow.nodes.iter().any(|it| it.node_type == *node_type);
+            if !is_there {
+                let pointer = format!("/overrides/{node_type}");
+                let message = format!("workflow `{}` has no `{node_type}`", workflow.name);
+                let fix = "remove the override, or add the node to the workflow";
+                finding(&pointer, message, fix);
+            }
+        }
+        findings.extend(self.graph_findings(output_type, workflow));
+        findings
+    }
+
+    /// What the one validator says of the workflow with the output type's contract and settings. The
+    /// graph is the candidate: what is wrong with it alone doesn't keep legacy from delivering.
+    fn graph_findings(&self, output_type: &OutputType, mut workflow: Workflow) -> Vec<Diagnostic> {
+        let before = validate(&workflow, &self.catalogue);
+        workflow.contract.clone_from(&output_type.contract);
+        for node in &mut workflow.nodes {
+            if let Some(values) = output_type.overrides.get(&node.node_type) {
+                node.settings.extend(values.clone());
+            }
+        }
+        let place = |mut found: Diagnostic| {
+            let node = found
+                .place
+                .node
+                .as_ref()
+                .and_then(|id| workflow.node(id))
+                .map(|node| &node.node_type);
+            found.place.pointer = match (node, found.place.pointer.split_once("/settings")) {
+                (Some(node_type), Some((_, setting))) => {
+                    format!("/overrides/{node_type}{setting}")
+                }
+                _ if found.place.pointer.starts_with("/contract") => found.place.pointer,
+                _ => "/workflow".to_owned(),
+            };
+            found
+        };
+        validate(&workflow, &self.catalogue)
+            .into_iter()
+            .map(|found| match before.contains(&found) {
+                true => place(found).as_warning(),
+                false => place(found),
+            })
+            .collect()
+    }
+
+    /// An id made of a name, with a number behind it where it is taken.
+    fn free_id(&self, name: &str) -> Result<OutputTypeId, ApiError> {
+        let plain: String = name
+            .trim()
+            .to_lowercase()
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c } else { '_' })
+            .take(60)
+            .collect();
+        let plain = plain.trim_matches('_');
+        for number in 1..=1000 {
+            let text = match number {
+                1 => plain.to_owned(),
+                _ => format!("{plain}_{number}"),
+            };
+            let id = OutputTypeId::new(text)
+                .map_err(|err| ApiError::from_source(ErrorKind::InvalidInput, &err))?;
+            let taken = self.legacy.output_type_get(&id);
+            if taken.map_err(|err| from_store(&err))?.is_none() {
+                return Ok(id);
+            }
+        }
+        let message = format!("a thousand output types are named `{name}`");
+        Err(ApiError::new(ErrorKind::Conflict, message).hint("choose another name"))
+    }
+}

@@ -1,0 +1,241 @@
+//! `hartomat output-types` and `hartomat orders`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use hartomat_api::{
+    ApiError, DispatchRequest, ErrorKind, ImportFormat, ImportOutcome, ImportReport, ImportRequest,
+    OrderDetail, OutputTypeDraft, OutputTypeEntry, SubjectSource, WorkflowSource,
+};
+use hartomat_schema::{OrderId, OrderStatus, OutputType, OutputTypeId};
+
+use super::Session;
+use super::run::make_run;
+use crate::args::{OrderRun, OrdersCommand, OutputTypesCommand};
+use crate::exit::Exit;
+use crate::outcome::Outcome;
+
+/// The largest list.
+const MAX_LIST_BYTES: u64 = 8 << 20;
+
+pub(crate) fn output_types(
+    session: &Session,
+    command: OutputTypesCommand,
+) -> Result<Outcome, ApiError> {
+    match command {
+        OutputTypesCommand::List => {
+            let entries = session.backend()?.output_type_list()?;
+            let mut text: String = entries.iter().map(entry_line).collect();
+            if entries.is_empty() {
+                text.push_str("no output type yet: `hartomat output-types add` makes one\n");
+            }
+            Ok(Outcome::ok(text, &entries))
+        }
+        OutputTypesCommand::Show { id } => {
+            let entry = find(session, &id)?;
+            let json = serde_json::to_string_pretty(&entry.output_type).unwrap_or_default();
+            Ok(Outcome::ok(format!("{json}\n"), &entry))
+        }
+        OutputTypesCommand::Add { name, workflow } => {
+            let draft = OutputTypeDraft { name, workflow };
+            let entry = session.backend()?.output_type_create(&draft)?;
+            Ok(Outcome::ok(entry_line(&entry), &entry))
+        }
+        OutputTypesCommand::Set { file } => {
+            let text = read_text(&file)?;
+            let output_type: OutputType = serde_json::from_str(&text).map_err(|err| {
+                let message = format!("`{}` is no output type: {err}", file.display());
+                ApiError::new(ErrorKind::InvalidInput, message)
+                    .hint("`hartomat output-types show ID` prints one")
+            })?;
+            let entry = session.backend()?.output_type_put(&output_type)?;
+            Ok(Outcome::ok(entry_line(&entry), &entry))
+        }
+    }
+}
+
+pub(crate) fn orders(session: &Session, command: OrdersCommand) -> Result<Outcome, ApiError> {
+    match command {
+        OrdersCommand::List => {
+            let entries = session.backend()?.order_list()?;
+            let mut text = String::new();
+            for entry in &entries {
+                let _ = writeln!(
+                    text,
+                    "{:<12} {} of {} delivered  {}  {}",
+                    entry.status.as_str(),
+                    entry.delivered,
+                    entry.lines,
+                    entry.order.id,
+                    entry.order.customer
+                );
+            }
+            if entries.is_empty() {
+                text.push_str("no orders yet: `hartomat orders import` takes a list in\n");
+            }
+            Ok(Outcome::ok(text, &entries))
+        }
+        OrdersCommand::Show { id } => {
+            let order = session.backend()?.order_get(&id)?;
+            Ok(Outcome::ok(order_text(&order), &order))
+        }
+        OrdersCommand::Import {
+            file,
+            dry_run,
+            skip_refused,
+        } => {
+            let is_json = file.extension().is_some_and(|it| it == "json");
+            let request = ImportRequest {
+                format: if is_json {
+                    ImportFormat::Json
+                } else {
+                    ImportFormat::Csv
+                },
+                text: read_text(&file)?,
+                dry_run,
+                skip_refused,
+            };
+            let report = session.backend()?.import(&request)?;
+            let exit = match report.count(ImportOutcome::Refused) {
+                0 => Exit::Ok,
+                _ => Exit::InvalidInput,
+            };
+            Ok(Outcome::with(exit, import_text(&report), &report))
+        }
+        OrdersCommand::Run(command) => run(session, &command),
+        OrdersCommand::Notifications => {
+            let notifications = session.backend()?.notification_list()?;
+            let mut text = String::new();
+            for note in &notifications {
+                let who = note.recipients.join(", ");
+                let (day, channel) = (note.at.date(), &note.channel);
+                let _ = writeln!(text, "{day}  {channel:<8} to {who}: {}", note.subject);
+            }
+            if notifications.is_empty() {
+                text.push_str("nobody has been told of anything yet\n");
+            }
+            Ok(Outcome::ok(text, &notifications))
+        }
+    }
+}
+
+/// Runs what is open, one line after the other; the worst of their exit codes is the order's.
+fn run(session: &Session, command: &OrderRun) -> Result<Outcome, ApiError> {
+    let order = session.backend()?.order_get(&command.id)?;
+    let mut worst = Exit::Ok;
+    for line in &order.lines {
+        if !matches!(line.status, OrderStatus::Open | OrderStatus::Failed) {
+            continue;
+        }
+        let output_type = find(session, &line.line.output_type)?.output_type;
+        let request = DispatchRequest {
+            budget_secs: command.options.budget_secs,
+            priority: command.options.priority.map(Into::into).unwrap_or_default(),
+            ..DispatchRequest::new(
+                WorkflowSource::Saved(output_type.workflow),
+                SubjectSource::OrderLine(line.line.id.clone()),
+            )
+        };
+        let made = make_run(session, &request, &command.options)?;
+        if made.exit.code() > worst.code() {
+            worst = made.exit;
+        }
+    }
+    let order = detail(session, &command.id)?;
+    Ok(Outcome::with(worst, order_text(&order), &order))
+}
+
+fn detail(session: &Session, id: &OrderId) -> Result<OrderDetail, ApiError> {
+    session.backend()?.order_get(id)
+}
+
+fn find(session: &Session, id: &OutputTypeId) -> Result<OutputTypeEntry, ApiError> {
+    let entries = session.backend()?.output_type_list()?;
+    let found = entries
+        .into_iter()
+        .find(|entry| entry.output_type.id == *id);
+    found.ok_or_else(|| {
+        let message = format!("there is no output type `{id}`");
+        ApiError::new(ErrorKind::NotFound, message).hint("`hartomat output-types list` shows them")
+    })
+}
+
+fn entry_line(entry: &OutputTypeEntry) -> String {
+    let output_type = &entry.output_type;
+    let mut text = format!(
+        "{:<8} {}  {}  workflow {}, legacy {}, {} order lines, {} runs in flight\n",
+        output_type.rollout,
+        output_type.id,
+        output_type.name,
+        output_type.workflow,
+        output_type.legacy_preset.preset_type,
+        entry.order_lines,
+        entry.in_flight,
+    );
+    for finding in &entry.findings {
+        let _ = writeln!(text, "  {finding}");
+    }
+    text
+}
+
+fn order_text(order: &OrderDetail) -> String {
+    let mut text = format!("{}: {}\n", order.order.id, order.status.as_str());
+    for line in &order.lines {
+        let _ = writeln!(
+            text,
+            "  {:<12} {}  {} as {}",
+            line.status.as_str(),
+            line.line.id,
+            line.line.product,
+            line.line.output_type
+        );
+        for asset in &line.media_assets {
+            let _ = writeln!(text, "    {}", asset.path);
+        }
+    }
+    text
+}
+
+fn import_text(report: &ImportReport) -> String {
+    let mut text = String::new();
+    for row in &report.rows {
+        if let Some(message) = &row.message {
+            let _ = writeln!(text, "row {} {}: {message}", row.row, row.line);
+        }
+    }
+    let count = |outcome| report.count(outcome);
+    let _ = writeln!(
+        text,
+        "{} new, {} replaced, {} unchanged, {} refused; {}",
+        count(ImportOutcome::New),
+        count(ImportOutcome::Replaced),
+        count(ImportOutcome::Unchanged),
+        count(ImportOutcome::Refused),
+        if report.stored {
+            "stored"
+        } else {
+            "nothing was stored"
+        },
+    );
+    text
+}
+
+fn read_text(path: &Path) -> Result<String, ApiError> {
+    let refused = |why: String| {
+        ApiError::new(
+            ErrorKind::InvalidInput,
+            format!("can't read `{}`: {why}", path.display()),
+        )
+    };
+    let size = path
+        .metadata()
+        .map_err(|err| refused(err.to_string()))?
+        .len();
+    if size > MAX_LIST_BYTES {
+        return Err(refused(format!(
+            "it is larger than {} MB",
+            MAX_LIST_BYTES >> 20
+        )));
+    }
+    std::fs::read_to_string(path).map_err(|err| refused(err.to_string()))
+}

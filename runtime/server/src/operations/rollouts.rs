@@ -1,0 +1,42 @@
+//! Rollouts: how they stand, and decisions about them.
+
+use hartomat_api::{Backend as _, SimulationRequest};
+use hartomat_app::Studio;
+use hartomat_schema::RolloutAction;
+
+use crate::answer::{Answer, Refusal};
+use crate::call::{Call, Payload};
+use crate::server::Server;
+
+pub(super) fn list(server: &Server) -> Result<Answer, Refusal> {
+    Answer::json(&server.studio.rollout_list()?)
+}
+
+pub(super) fn get(server: &Server, call: &Call) -> Result<Answer, Refusal> {
+    Answer::json(&server.studio.rollout_get(&call.rollout()?)?)
+}
+
+pub(super) fn decide(server: &Server, call: &mut Call) -> Result<Answer, Refusal> {
+    let action: RolloutAction = call.json()?;
+    let scope = call.rollout()?;
+    let person = call.caller.person.clone();
+    Answer::json(&server.studio.rollout_decide_as(&person, &scope, &action)?)
+}
+
+pub(super) fn simulate(server: &Server, call: &mut Call) -> Result<Answer, Refusal> {
+    let request: SimulationRequest = call.json()?;
+    Answer::json(&server.studio.rollout_simulate(&call.rollout()?, &request)?)
+}
+
+pub(super) fn sentence(call: &Call) -> Option<String> {
+    let Payload::Json(body) = &call.body else {
+        return None;
+    };
+    let action: RolloutAction = serde_json::from_value(body.clone()).ok()?;
+    let scope = call.rollout().ok()?;
+    Some(Studio::rollout_sentence(
+        &call.caller.person,
+        &scope,
+        &action,
+    ))
+}

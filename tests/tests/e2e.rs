@@ -11,6 +11,8 @@ mod acceptance;
 mod blender;
 #[path = "e2e/documents.rs"]
 mod documents;
+#[path = "e2e/golden_cases.rs"]
+mod golden_cases;
 #[path = "e2e/golden_legacy.rs"]
 mod golden_legacy;
 #[path = "e2e/isolation.rs"]

@@ -3,18 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, GateSimulation, Material, MediaAssetId, Notification, OrderId,
-    OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope, RunId, RunRecord,
-    StoredFile, StudioScene, Workflow, WorkflowId,
+    Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material, MediaAssetId,
+    Notification, OrderId, OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope,
+    RunId, RunRecord, StoredFile, StudioScene, Workflow, WorkflowId,
 };
 
 use crate::{
     ApiError, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles, DispatchRequest,
-    DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage, FileSource, ImportReport,
-    ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft,
-    OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest,
-    RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest,
-    WorkflowSave, WorkflowSummary,
+    DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage, FileSource, GoldenReport,
+    GoldenRequest, ImportReport, ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry,
+    OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage,
+    ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery,
+    SavedWorkflow, SimulationRequest, WorkflowSave, WorkflowSummary,
 };
 
 /// Hears how far a transfer has come: bytes done, bytes in all.
@@ -168,6 +168,19 @@ pub trait Backend: Send + Sync {
         scope: &RolloutScope,
         request: &SimulationRequest,
     ) -> Result<GateSimulation, ApiError>;
+
+    /// Golden cases: bundled ones, and those of the studio.
+    fn golden_case_list(&self) -> Result<Vec<GoldenCase>, ApiError>;
+
+    /// Keeps a golden case, in place of the one with this id.
+    fn golden_case_put(&self, case: &GoldenCase) -> Result<(), ApiError>;
+
+    /// Dispatches a golden case on a workflow as it is saved; its result is in the report once the run
+    /// has ended. Always a shadow run, whatever the rollout allows.
+    fn golden_dispatch(&self, request: &GoldenRequest) -> Result<RunRecord, ApiError>;
+
+    /// The golden cases that fit a workflow, and what became of them on its definition.
+    fn golden_report(&self, workflow: &WorkflowId) -> Result<GoldenReport, ApiError>;
 
     /// A run that has ended as one file: a page for people, JSON or JUnit XML. A run that was not
     /// compared has a report all the same.

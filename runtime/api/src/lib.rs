@@ -22,8 +22,9 @@ pub use error::{ApiError, ErrorKind, WorkflowConflict};
 pub use known_servers::{AGENT, KnownServer, KnownServers, TokenPlace};
 pub use observer::{FeedObserver, Link, RunObserver};
 pub use orders::{
-    DispatchResolution, ImportFormat, ImportOutcome, ImportReport, ImportRequest, ImportRow,
-    OrderDetail, OrderEntry, OrderLineDetail, OutputTypeDraft, OutputTypeEntry,
+    DispatchResolution, GoldenReport, GoldenRequest, ImportFormat, ImportOutcome, ImportReport,
+    ImportRequest, ImportRow, OrderDetail, OrderEntry, OrderLineDetail, OutputTypeDraft,
+    OutputTypeEntry,
 };
 pub use report::{Report, ReportFormat, ReportedRun, UnknownReportFormat};
 pub use request::{

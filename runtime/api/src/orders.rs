@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use hartomat_schema::{
-    Diagnostic, EffectiveSettings, ExecutionMode, MediaAsset, ModeResolution, NodeId, Order,
-    OrderLine, OrderStatus, OutputType, RunId, RunState, WorkflowId,
+    Diagnostic, Digest, EffectiveSettings, ExecutionMode, GoldenCase, GoldenCaseId, GoldenResult,
+    MediaAsset, ModeResolution, NodeId, Order, OrderLine, OrderStatus, OutputType, OutputTypeId,
+    RunId, RunState, WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -149,5 +150,40 @@ impl ImportReport {
     pub fn count(&self, outcome: ImportOutcome) -> usize {
         let rows = self.rows.iter();
         rows.filter(|row| row.outcome == outcome).count()
+    }
+}
+
+/// A golden case to run on a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GoldenRequest {
+    /// The workflow, as it is saved.
+    pub workflow: WorkflowId,
+    /// The case.
+    pub case: GoldenCaseId,
+    /// The output type whose legacy preset the graph is held against; the workflow's own counterpart
+    /// where none is given.
+    #[serde(default)]
+    pub output_type: Option<OutputTypeId>,
+}
+
+/// The golden cases that fit a workflow, and what became of them on its definition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GoldenReport {
+    /// The workflow.
+    pub workflow: WorkflowId,
+    /// Its name.
+    pub workflow_name: String,
+    /// Its definition as it is saved.
+    pub definition_hash: Digest,
+    /// The cases.
+    pub cases: Vec<GoldenCase>,
+    /// What became of those that have run on this definition.
+    pub results: Vec<GoldenResult>,
+}
+
+impl GoldenReport {
+    /// What became of a case; none where it has not run on this definition.
+    pub fn result(&self, case: &GoldenCaseId) -> Option<&GoldenResult> {
+        self.results.iter().find(|result| result.case == *case)
     }
 }

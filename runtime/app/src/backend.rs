@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use hartomat_api::{
     ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
     DispatchRequest, DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage, FileSource,
-    ImportReport, ImportRequest, LogCursor, LogPage, LogQuery, OrderDetail, OrderEntry,
-    OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage,
-    ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery,
-    SavedWorkflow, SimulationRequest, TransferProgress, WorkflowSave, WorkflowSummary,
+    GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogCursor, LogPage, LogQuery,
+    OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat,
+    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver,
+    RunPage, RunQuery, SavedWorkflow, SimulationRequest, TransferProgress, WorkflowSave,
+    WorkflowSummary,
 };
 use hartomat_schema::{
-    Artifact, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, GateSimulation, LogLine,
-    Material, MediaAssetId, Notification, OrderId, OutputType, Product, Review, ReviewId,
+    Artifact, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, GateSimulation, GoldenCase,
+    LogLine, Material, MediaAssetId, Notification, OrderId, OutputType, Product, Review, ReviewId,
     RolloutAction, RolloutScope, RunId, RunRecord, Side, StoredFile, StudioScene, Workflow,
     WorkflowId, validate,
 };
@@ -244,6 +245,22 @@ impl Backend for Studio {
         self.simulate_gate(scope, request)
     }
 
+    fn golden_case_list(&self) -> Result<Vec<GoldenCase>, ApiError> {
+        self.golden_cases()
+    }
+
+    fn golden_case_put(&self, case: &GoldenCase) -> Result<(), ApiError> {
+        self.put_golden_case(case)
+    }
+
+    fn golden_dispatch(&self, request: &GoldenRequest) -> Result<RunRecord, ApiError> {
+        self.dispatch_golden(request)
+    }
+
+    fn golden_report(&self, workflow: &WorkflowId) -> Result<GoldenReport, ApiError> {
+        self.report_golden(workflow)
+    }
+
     fn run_report(&self, run: &RunId, format: ReportFormat) -> Result<Vec<u8>, ApiError> {
         self.report_of(run, format)
     }
@@ -319,6 +336,16 @@ impl Studio {
             }
         }
         Ok(entries)
+    }
+
+    /// All lines of a run, at most 10 000 of each side; none where they can't be read.
+    pub(crate) fn log_lines_of(&self, run: &RunId) -> Vec<LogLine> {
+        let query = LogQuery {
+            limit: Some(10_000),
+            ..LogQuery::default()
+        };
+        self.log_page(run, &query)
+            .map_or_else(|_| Vec::new(), |page| page.lines)
     }
 
     /// Lines of both sides in the order of time, each side's own order kept.

@@ -8,8 +8,9 @@ use hartomat_api::{
 };
 use hartomat_engine::plan;
 use hartomat_schema::{
-    Diagnostic, Digest, ExecutionMode, FrozenRun, NodeId, NodeRunState, Priority, RunEventKind,
-    RunId, RunRecord, RunState, StoredFile, Subject, Workflow, digest_json, validate_part,
+    Diagnostic, Digest, ExecutionMode, FrozenRun, GoldenCaseId, NodeId, NodeRunState, Priority,
+    RunEventKind, RunId, RunRecord, RunState, StoredFile, Subject, Workflow, digest_json,
+    validate_part,
 };
 use hartomat_store::{DispatchKey, Inserted, current_process};
 
@@ -97,8 +98,30 @@ impl Studio {
         }
         let (frozen, cad_bytes) = self.prepare(request)?;
         self.refuse_broken_draft(request, &frozen)?;
+        self.begin(key, request.priority, frozen, cad_bytes)
+    }
+
+    /// Takes a golden case on.
+    pub(crate) fn take_on_golden(
+        &self,
+        request: &DispatchRequest,
+        case: GoldenCaseId,
+    ) -> Result<RunRecord, ApiError> {
+        let (mut frozen, cad_bytes) = self.prepare(request)?;
+        frozen.golden = Some(case);
+        self.begin(None, request.priority, frozen, cad_bytes)
+    }
+
+    /// Lets a run wait where a server keeps a queue, and begin at once elsewhere.
+    fn begin(
+        &self,
+        key: Option<DispatchKey>,
+        priority: Priority,
+        frozen: FrozenRun,
+        cad_bytes: CadBytes,
+    ) -> Result<RunRecord, ApiError> {
         if self.is_server() && self.graph().is_ok() {
-            let waits = self.let_wait(key.clone(), request.priority, &frozen, &cad_bytes);
+            let waits = self.let_wait(key.clone(), priority, &frozen, &cad_bytes);
             if !waits.as_ref().is_err_and(is_broken) {
                 return waits;
             }

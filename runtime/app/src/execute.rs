@@ -183,6 +183,9 @@ impl Studio {
             self.count_finished(*state);
         }
         sides.journal(end);
+        if frozen.golden.is_some() {
+            self.judge_golden(&frozen.id);
+        }
     }
 
     /// How a run ends that came to this.

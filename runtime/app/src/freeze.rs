@@ -58,6 +58,7 @@ pub(crate) fn freeze(
         settings: effective_settings(&workflow, catalogue, &subject),
         tools,
         drill: request.drill.clone(),
+        golden: None,
         rerun_of: request.rerun_of.clone(),
         forced: request.forced.clone(),
         targets: request.targets.clone(),

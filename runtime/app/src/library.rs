@@ -79,6 +79,7 @@ pub(crate) fn sample_output_type(workflow: WorkflowId, preset: SamplePreset) -> 
         },
         rollout: ExecutionMode::Graph,
         active: true,
+        internal: true,
     }
 }
 

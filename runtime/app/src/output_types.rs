@@ -21,7 +21,8 @@ impl Studio {
     pub(crate) fn output_types(&self) -> Result<Vec<OutputTypeEntry>, ApiError> {
         let found = self.legacy.output_type_list();
         let found = found.map_err(|err| from_store(&err))?;
-        found.into_iter().map(|it| self.entry_of(it)).collect()
+        let found = found.into_iter().filter(|it| !it.internal);
+        found.map(|it| self.entry_of(it)).collect()
     }
 
     /// Makes an output type that is valid at once. It begins in legacy mode, as everything does.
@@ -45,6 +46,7 @@ impl Studio {
             },
             rollout: ExecutionMode::Legacy,
             active: true,
+            internal: false,
         };
         self.put_output_type(&output_type)
     }

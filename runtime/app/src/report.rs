@@ -1,6 +1,7 @@
 //! Reports: one comparison, or one run, as a file. Each format is made from the same [`Report`], and
 //! from nothing that changes with time or machine, so that the same run gives the same bytes.
 
+mod golden;
 mod html;
 mod junit;
 mod markup;
@@ -15,6 +16,7 @@ use hartomat_schema::{Comparison, RunId, canonical_json};
 use crate::Studio;
 use pictures::{Embedded, embed};
 
+pub use golden::golden_report_file;
 pub use pictures::ComparedPictures;
 
 /// The largest picture that is looked at for a report.

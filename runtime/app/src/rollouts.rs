@@ -360,10 +360,6 @@ impl Studio {
         self.status_of(rollout)
     }
 
-    fn golden_evidence(&self, _definition: &hartomat_schema::Digest) -> GoldenEvidence {
-        GoldenEvidence::default()
-    }
-
     fn find_rollout(&self, scope: &RolloutScope) -> Result<Rollout, ApiError> {
         let found = self.legacy.rollout_get(scope);
         let found = found.map_err(|err| from_store(&err))?;
@@ -427,7 +423,7 @@ impl Studio {
         let runs = graph.db.run_list(&filter).map_err(|err| from_store(&err))?;
         Ok(RolloutEvidence {
             runs,
-            golden: self.golden_evidence(&definition_hash),
+            golden: self.golden_evidence(&saved.workflow.id),
             workflow: Some(saved.workflow),
         })
     }

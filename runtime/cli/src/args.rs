@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod golden;
 mod orders;
 mod review;
 mod rollout;
@@ -15,6 +16,7 @@ use hartomat_schema::{
     Timestamp, TokenId, Verdict, WorkflowId,
 };
 
+pub(crate) use golden::{ExpectArgument, GoldenAdd, GoldenCommand, GoldenRun};
 pub(crate) use orders::{OrderRun, OrdersCommand, OutputTypesCommand};
 pub(crate) use review::{ReviewCommand, Reviewed, ScopeArgument};
 pub(crate) use rollout::{Promote, RolloutCommand};
@@ -64,6 +66,9 @@ pub(crate) enum Command {
     Orders(OrdersCommand),
     /// Say how the mode and the settings of a run would come about, and who sets each
     Resolve(RunCommand),
+    /// Golden cases: fixed inputs through legacy and graph
+    #[command(subcommand)]
+    Golden(GoldenCommand),
     /// Which mode is allowed where: evidence, promotion, rollback
     #[command(subcommand)]
     Rollout(RolloutCommand),
@@ -122,6 +127,7 @@ impl Command {
             Self::OutputTypes(_) => "output-types",
             Self::Orders(_) => "orders",
             Self::Resolve(_) => "resolve",
+            Self::Golden(_) => "golden",
             Self::Rollout(_) => "rollout",
             Self::Compare(_) => "compare",
             Self::Nodes(_) => "nodes",

@@ -58,6 +58,7 @@ fn run(arguments: Arguments) -> Result<Outcome, hartomat_api::ApiError> {
         Command::OutputTypes(command) => commands::orders::output_types(&session, command),
         Command::Orders(command) => commands::orders::orders(&session, command),
         Command::Resolve(command) => commands::plan::resolve(&session, &command),
+        Command::Golden(command) => commands::golden::golden(&session, command),
         Command::Rollout(command) => commands::rollout::rollout(&session, command),
         Command::Compare(command) => commands::compare::compare(&session, &command),
         Command::Nodes(command) => commands::nodes::nodes(&session, &command),

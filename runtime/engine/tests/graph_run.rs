@@ -223,6 +223,7 @@ impl Bench {
             settings: hartomat_engine::effective_settings(workflow, &catalogue, &subject),
             tools: BTreeMap::new(),
             drill: None,
+            golden: None,
             rerun_of: None,
             forced: BTreeSet::new(),
             targets: BTreeSet::new(),

@@ -7,7 +7,7 @@ use hartomat_render::{
     ComposeRequest, EncodeOptions, RenderBackend as _, RenderObserver, RenderRequest,
     compose_scene, encode, resolve_materials, suggest_materials,
 };
-use hartomat_schema::{Background, Digest, MaterialMap, PartList, Scene};
+use hartomat_schema::{Background, Digest, PartList, Scene};
 
 use crate::defaults::{FALLBACK_MATERIAL, JPEG_QUALITY, MAX_BOUNCES};
 use crate::{LegacyError, LegacyLine, LegacyOutput, LegacyRenderer, LegacySettings};
@@ -96,7 +96,7 @@ impl Paint<'_> {
         let suggested = suggest_materials(parts, library);
         let materials =
             resolve_materials(parts, Some(&suggested), &wishes, FALLBACK_MATERIAL, library)?;
-        say(&format!("materials {}", named(&materials)));
+        say(&format!("materials {}", materials.words()));
         if !materials.unresolved.is_empty() {
             say(&format!(
                 "{FALLBACK_MATERIAL} for {}",
@@ -131,18 +131,6 @@ impl Paint<'_> {
 }
 
 /// The first few parts with their materials, for the log.
-fn named(materials: &MaterialMap) -> String {
-    const SHOWN: usize = 6;
-    let assigned = materials.assignments.iter().take(SHOWN);
-    let shown: Vec<String> = assigned
-        .map(|part| format!("{} → {}", part.part_name, part.material))
-        .collect();
-    match materials.assignments.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
-}
-
 impl RenderObserver for Paint<'_> {
     fn progress(&self, done: u64, total: u64) {
         #[expect(clippy::cast_precision_loss, reason = "a share for people")]

@@ -92,6 +92,7 @@ impl Executor for MaterialMapResolve {
             &self.0,
         )
         .map_err(|err| from_render(&err))?;
+        context.log(LogLevel::Info, &format!("materials {}", map.words()));
         if !map.unresolved.is_empty() {
             let names = shortened(&map.unresolved);
             if settings.unresolved == Unresolved::Fail {

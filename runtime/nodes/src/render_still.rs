@@ -3,8 +3,8 @@
 use hartomat_engine::{Executor, NodeContext, NodeOutputs};
 use hartomat_render::{EncodeOptions, ImageFormat, RenderBackend, RenderRequest};
 use hartomat_schema::{
-    ArtifactKind, Background, Category, Coverage, ExecutionKind, Failure, Family, NodeDefinition,
-    PortName, Purity, Scene, ToneMapping,
+    ArtifactKind, Background, Category, Coverage, ExecutionKind, Failure, Family, LogLevel,
+    NodeDefinition, PortName, Purity, Scene, ToneMapping,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -207,6 +207,9 @@ impl RenderPicture<'_> {
         services: &Services,
         context: &NodeContext,
     ) -> Result<hartomat_engine::NewArtifact, Failure> {
+        let (width, height, samples) = (self.width_px, self.height_px, self.samples);
+        let what = format!("rendering {width} × {height} with {samples} samples");
+        context.log(LogLevel::Info, &what);
         let glb = context.read_digest(&self.scene.glb)?;
         let request = RenderRequest {
             scene: self.scene,

@@ -121,6 +121,10 @@ id!(
     ProductId
 );
 id!(
+    /// A golden case.
+    GoldenCaseId
+);
+id!(
     /// A customer's order.
     OrderId
 );

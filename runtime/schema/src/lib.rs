@@ -14,6 +14,7 @@ mod digest;
 mod explain;
 mod family;
 mod feed;
+mod golden;
 mod id;
 mod intent;
 mod legacy_params;
@@ -59,9 +60,12 @@ pub use diagnostic::{Diagnostic, Place, Position, Severity};
 pub use digest::{Digest, canonical_json, digest_json};
 pub use family::Family;
 pub use feed::FeedEntry;
+pub use golden::{
+    GoldenAspect, GoldenCase, GoldenCheck, GoldenExpectation, GoldenFile, GoldenResult,
+};
 pub use id::{
-    InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderId, OrderLineId, OutputTypeId,
-    PortName, ProductId, ReviewId, RunId, TokenId, WorkflowId,
+    GoldenCaseId, InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderId, OrderLineId,
+    OutputTypeId, PortName, ProductId, ReviewId, RunId, TokenId, WorkflowId,
 };
 pub use intent::Intent;
 pub use legacy_preset::LegacyPreset;

@@ -88,3 +88,18 @@ pub struct MaterialMap {
     /// Names of parts that only got the fallback.
     pub unresolved: Vec<String>,
 }
+
+impl MaterialMap {
+    /// The first six parts with their materials, for people.
+    pub fn words(&self) -> String {
+        const SHOWN: usize = 6;
+        let assigned = self.assignments.iter().take(SHOWN);
+        let shown: Vec<String> = assigned
+            .map(|part| format!("{} → {}", part.part_name, part.material))
+            .collect();
+        match self.assignments.len().saturating_sub(SHOWN) {
+            0 => shown.join(", "),
+            more => format!("{} and {more} more", shown.join(", ")),
+        }
+    }
+}

@@ -48,6 +48,9 @@ pub struct OutputType {
     pub rollout: ExecutionMode,
     /// Whether new orders may use it.
     pub active: bool,
+    /// Whether the studio made it for samples and golden cases; such are in no list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub internal: bool,
 }
 
 /// A customer's order.

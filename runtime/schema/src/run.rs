@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    Artifact, Comparison, Digest, ExecutionMode, Failure, FailureClass, Intent, MediaAssetId,
-    ModeStep, NodeId, NodeType, OutputTypeId, Outputs, Priority, ProcessIdentity, ReviewMark,
-    RunEvent, RunEventKind, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
+    Artifact, Comparison, Digest, ExecutionMode, Failure, FailureClass, GoldenCaseId, Intent,
+    MediaAssetId, ModeStep, NodeId, NodeType, OutputTypeId, Outputs, Priority, ProcessIdentity,
+    ReviewMark, RunEvent, RunEventKind, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
 };
 
 /// Which side of a run.
@@ -98,6 +98,9 @@ pub struct FrozenRun {
     /// A rehearsed failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drill: Option<Drill>,
+    /// The golden case that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub golden: Option<GoldenCaseId>,
     /// The run that this one repeats.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rerun_of: Option<RunId>,
@@ -249,6 +252,9 @@ pub struct RunRecord {
     /// Whether a failure was rehearsed in it, so that it says nothing for or against the graph.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drill: bool,
+    /// The golden case that it is; not part of any streak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub golden: Option<GoldenCaseId>,
     /// The CAD file's name.
     pub cad_file: String,
     /// Mode.
@@ -323,6 +329,7 @@ impl RunRecord {
             rerun_of: frozen.rerun_of.clone(),
             targets: frozen.targets.clone(),
             drill: frozen.drill.is_some(),
+            golden: frozen.golden.clone(),
             cad_file: frozen.subject.cad_file().name.clone(),
             mode: frozen.mode,
             state: RunState::Queued,

@@ -3,6 +3,7 @@
 mod about;
 mod cad;
 mod files;
+mod golden;
 mod orders;
 mod reviews;
 mod rollouts;
@@ -108,6 +109,10 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::ReviewAdd => reviews::add(server, call),
         O::ReviewList => reviews::list(server, call),
         O::ReviewRevoke => reviews::revoke(server, call),
+        O::GoldenCaseList => golden::list(server),
+        O::GoldenCasePut => golden::put(server, call),
+        O::GoldenDispatch => golden::dispatch(server, call),
+        O::GoldenReport => golden::report(server, call),
         O::RolloutList => rollouts::list(server),
         O::RolloutGet => rollouts::get(server, call),
         O::RolloutDecide => rollouts::decide(server, call),

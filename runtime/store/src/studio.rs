@@ -8,6 +8,7 @@ mod cad_files;
 mod digests;
 mod dispatch;
 mod feed;
+mod golden;
 mod logs;
 mod outbox;
 mod repair;
@@ -19,7 +20,8 @@ mod workflows;
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    CacheEntry, Digest, FrozenRun, OutboxEntry, Review, RunEvent, RunId, RunRecord, Workflow,
+    CacheEntry, Digest, FrozenRun, GoldenCase, GoldenResult, OutboxEntry, Review, RunEvent, RunId,
+    RunRecord, Workflow,
 };
 
 use crate::body::{any_text, document, spelled};
@@ -43,6 +45,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         include_str!("sql/studio-0002.sql"),
         include_str!("sql/studio-0003.sql"),
         include_str!("sql/studio-0004.sql"),
+        include_str!("sql/studio-0005.sql"),
     ],
     documents: &[
         document::<RunRecord>("run", "record"),
@@ -62,6 +65,8 @@ pub(crate) const SCHEMA: Schema = Schema {
         any_text("cad_file", "name"),
         document::<OutboxEntry>("outbox", "body"),
         document::<Review>("review", "body"),
+        document::<GoldenCase>("golden_case", "body"),
+        document::<GoldenResult>("golden_result", "body"),
     ],
     contradictions: repair::contradictions,
     repair: repair::repair,

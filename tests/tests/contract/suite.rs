@@ -6,13 +6,16 @@ use std::sync::Mutex;
 use hartomat_api::http::{AuditQuery, Operation, routes};
 use hartomat_api::{
     ApiError, Backend, BackendKind, CompareRequest, DispatchRequest, ErrorKind, FileSource,
-    HttpClient, LogQuery, NodeDecisionKind, Report, ReportFormat, RerunDefinition, RerunRequest,
-    RerunScope, ReviewQuery, ReviewRequest, RunQuery, SubjectSource, WorkflowSave, WorkflowSource,
+    GoldenRequest, HttpClient, ImportFormat, ImportOutcome, ImportRequest, LogQuery,
+    NodeDecisionKind, OutputTypeDraft, Report, ReportFormat, RerunDefinition, RerunRequest,
+    RerunScope, ReviewQuery, ReviewRequest, RunQuery, SimulationRequest, SubjectSource,
+    WorkflowSave, WorkflowSource,
 };
 use hartomat_app::{DataDir, QueueOptions, Studio, StudioOptions};
 use hartomat_schema::{
-    Digest, Drill, DrillBehaviour, ExecutionMode, Mask, NodeId, NodeRunState, Region,
-    ReviewDecision, ReviewId, ReviewScope, RunId, RunState, Verdict, WorkflowId,
+    Digest, Drill, DrillBehaviour, ExecutionMode, GoldenCaseId, Mask, NodeId, NodeRunState,
+    OrderId, OrderLineId, OrderStatus, Region, ReviewDecision, ReviewId, ReviewScope,
+    RolloutAction, RolloutScope, RunId, RunState, Verdict, WorkflowId,
 };
 use hartomat_server::{ServerConfig, ServerOptions, start};
 
@@ -72,6 +75,128 @@ fn everything(backend: &dyn Backend, folder: &std::path::Path) {
     reviews(backend);
     feed(backend);
     files(backend, folder);
+    orders(backend);
+    rollouts(backend);
+}
+
+/// Output types and orders: made, imported, resolved, run.
+fn orders(backend: &dyn Backend) {
+    let step = backend.file_put(&sample("flange_bracket.step"), &|_, _| {});
+    let step = step.unwrap().digest;
+    let draft = OutputTypeDraft {
+        name: "Catalogue still".to_owned(),
+        workflow: WorkflowId::literal("canonical-still"),
+    };
+    let made = backend.output_type_create(&draft).unwrap();
+    assert_eq!(made.output_type.id.as_str(), "catalogue_still");
+    assert_eq!(made.output_type.rollout, ExecutionMode::Legacy);
+    let mut output_type = made.output_type;
+    output_type.active = false;
+    assert!(
+        !backend
+            .output_type_put(&output_type)
+            .unwrap()
+            .output_type
+            .active
+    );
+    output_type.active = true;
+    for (name, value) in [("width", 32), ("height", 32), ("samples", 1)] {
+        let params = &mut output_type.legacy_preset.params;
+        params.insert(name.to_owned(), value.into());
+    }
+    backend.output_type_put(&output_type).unwrap();
+    output_type.contract.clear();
+    is(
+        ErrorKind::InvalidInput,
+        backend.output_type_put(&output_type),
+    );
+    let list = backend.output_type_list().unwrap();
+    assert_eq!(list.len(), 1, "those of samples are in no list");
+    let mut import = ImportRequest {
+        format: ImportFormat::Json,
+        text: serde_json::json!([{
+            "order": "A-1", "line": "A-1-1", "product": "flange", "cad_file": step,
+            "output_type": "catalogue_still", "materials": { "*": "brass" },
+        }])
+        .to_string(),
+        dry_run: true,
+        skip_refused: false,
+    };
+    let told = backend.import(&import).unwrap();
+    assert_eq!(
+        (told.stored, told.rows[0].outcome),
+        (false, ImportOutcome::New)
+    );
+    assert!(backend.order_list().unwrap().is_empty());
+    import.dry_run = false;
+    assert!(backend.import(&import).unwrap().stored);
+    let products = backend.product_list().unwrap();
+    let flange = products
+        .iter()
+        .find(|product| product.id.as_str() == "flange");
+    assert_eq!(flange.unwrap().cad_file, step.to_string());
+    let subject = SubjectSource::OrderLine(OrderLineId::literal("A-1-1"));
+    let workflow = WorkflowSource::Saved(WorkflowId::literal("canonical-still"));
+    let asked = DispatchRequest {
+        mode: Some(ExecutionMode::Graph),
+        ..DispatchRequest::new(workflow, subject)
+    };
+    let resolved = backend.resolve(&asked).unwrap();
+    assert_eq!(resolved.mode.mode, ExecutionMode::Legacy);
+    assert!(resolved.mode.steps.len() >= 2 && !resolved.settings.is_empty());
+    let run = backend.run_to_end(&asked, &()).unwrap();
+    assert_eq!(run.record.mode, ExecutionMode::Legacy);
+    let order = OrderId::literal("A-1");
+    let detail = backend.order_get(&order).unwrap();
+    assert_eq!(detail.status, OrderStatus::Delivered);
+    assert_eq!(backend.order_list().unwrap()[0].delivered, 1);
+    let told = backend.notification_list().unwrap();
+    assert_eq!(told[0].run, run.record.id);
+    is(
+        ErrorKind::NotFound,
+        backend.order_get(&OrderId::literal("B")),
+    );
+}
+
+/// Golden cases, and decisions about who may be in charge.
+fn rollouts(backend: &dyn Backend) {
+    let scope: RolloutScope = "output_type:catalogue_still".parse().unwrap();
+    let listed = backend.rollout_list().unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].rollout.scope, scope);
+    let promote = RolloutAction::Promote { exception: None };
+    let status = backend.rollout_decide(&scope, &promote).unwrap();
+    assert_eq!(status.rollout.mode, ExecutionMode::Shadow);
+    is(
+        ErrorKind::Conflict,
+        backend.rollout_decide(&scope, &promote),
+    );
+    let simulated = backend.rollout_simulate(&scope, &SimulationRequest::default());
+    assert!(!simulated.unwrap().now.open);
+    let back = RolloutAction::RollBack {
+        to: ExecutionMode::Legacy,
+        reason: "only a rehearsal".to_owned(),
+    };
+    let status = backend.rollout_decide(&scope, &back).unwrap();
+    assert_eq!(backend.rollout_get(&scope).unwrap(), status);
+    assert_eq!(status.decisions.len(), 2);
+    let unknown = "output_type:nobody".parse().unwrap();
+    is(ErrorKind::NotFound, backend.rollout_get(&unknown));
+    let mut case = backend.golden_case_list().unwrap().remove(0);
+    case.id = GoldenCaseId::literal("of_our_own");
+    backend.golden_case_put(&case).unwrap();
+    let workflow = WorkflowId::literal("canonical-still");
+    let record = backend
+        .golden_dispatch(&GoldenRequest {
+            workflow: workflow.clone(),
+            case: case.id.clone(),
+            output_type: None,
+        })
+        .unwrap();
+    let detail = backend.follow_to_end(&record, &()).unwrap();
+    assert_eq!(detail.record.golden.as_ref(), Some(&case.id));
+    let report = backend.golden_report(&workflow).unwrap();
+    assert!(report.cases.contains(&case));
 }
 
 fn libraries(backend: &dyn Backend) {

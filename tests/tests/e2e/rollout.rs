@@ -311,7 +311,7 @@ fn a_graph_that_breaks_its_gate_is_demoted_and_legacy_has_delivered() {
         let entries = shop.studio.output_type_list().unwrap();
         let mut output_type = entries[0].output_type.clone();
         let template = NodeType::literal("resolve_template");
-        let missing = Map::from_iter([("template".to_owned(), json!("no_such_scene"))]);
+        let missing = Map::from_iter([("scene".to_owned(), json!("no_such_scene"))]);
         output_type.overrides.insert(template, missing);
         shop.studio.output_type_put(&output_type).unwrap();
         let run = shop.run("A-1-1");

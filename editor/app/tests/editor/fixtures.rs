@@ -8,17 +8,18 @@ use std::sync::{Arc, Mutex};
 use hartomat_api::{
     ApiError, Backend, BackendInfo, BackendKind, CadReport, CheckReport, CompareRequest,
     ComparedFiles, DispatchRequest, DispatchResolution, DryRun, ErrorKind, EventPage, FeedObserver,
-    FeedPage, FileSource, ImportReport, ImportRequest, LogCursor, LogPage, LogQuery, NodeDecision,
-    NodeDecisionKind, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry,
-    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail,
-    RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest, SubjectSource,
-    TransferProgress, WorkflowConflict, WorkflowSave, WorkflowSource, WorkflowSummary,
+    FeedPage, FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogCursor,
+    LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderDetail, OrderEntry, OrderLineEntry,
+    OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery,
+    ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow,
+    SimulationRequest, SubjectSource, TransferProgress, WorkflowConflict, WorkflowSave,
+    WorkflowSource, WorkflowSummary,
 };
 use hartomat_editor::files::EditorFolder;
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, ExecutionMode, GateSimulation, LogLevel, LogLine, Material,
-    MediaAssetId, NodeId, Notification, OrderId, OrderLineId, OutputType, Product, Review,
-    ReviewId, RolloutAction, RolloutScope, RunEvent, RunId, RunRecord, Side, StoredFile,
+    Catalogue, Diagnostic, Digest, ExecutionMode, GateSimulation, GoldenCase, LogLevel, LogLine,
+    Material, MediaAssetId, NodeId, Notification, OrderId, OrderLineId, OutputType, Product,
+    Review, ReviewId, RolloutAction, RolloutScope, RunEvent, RunId, RunRecord, Side, StoredFile,
     StudioScene, Timestamp, Workflow, WorkflowId, validate,
 };
 use serde_json::json;
@@ -428,6 +429,22 @@ impl Backend for MemoryBackend {
     }
 
     fn review_list(&self, _query: &ReviewQuery) -> Result<ReviewPage, ApiError> {
+        not_here()
+    }
+
+    fn golden_case_list(&self) -> Result<Vec<GoldenCase>, ApiError> {
+        not_here()
+    }
+
+    fn golden_case_put(&self, _case: &GoldenCase) -> Result<(), ApiError> {
+        not_here()
+    }
+
+    fn golden_dispatch(&self, _request: &GoldenRequest) -> Result<RunRecord, ApiError> {
+        not_here()
+    }
+
+    fn golden_report(&self, _workflow: &WorkflowId) -> Result<GoldenReport, ApiError> {
         not_here()
     }
 

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, GateSimulation, Material, MediaAssetId, Notification, OrderId,
-    OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope, RunId, RunRecord, RunState,
-    StoredFile, StudioScene, Workflow, WorkflowId,
+    Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material, MediaAssetId,
+    Notification, OrderId, OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope,
+    RunId, RunRecord, RunState, StoredFile, StudioScene, Workflow, WorkflowId,
 };
 use reqwest::header::HeaderValue;
 use uuid::Uuid;
@@ -19,10 +19,11 @@ use crate::http::{
 use crate::{
     ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
     DispatchRequest, DispatchResolution, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage,
-    FileSource, ImportReport, ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry,
-    OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage,
-    ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery,
-    SavedWorkflow, SimulationRequest, TransferProgress, WorkflowSave, WorkflowSummary,
+    FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogPage, LogQuery,
+    OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat,
+    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver,
+    RunPage, RunQuery, SavedWorkflow, SimulationRequest, TransferProgress, WorkflowSave,
+    WorkflowSummary,
 };
 
 /// The largest mesh.
@@ -268,6 +269,23 @@ impl Backend for HttpClient {
 
     fn review_revoke(&self, id: &ReviewId) -> Result<Review, ApiError> {
         self.ask(&self.call(Operation::ReviewRevoke, &[id.as_str()])?)
+    }
+
+    fn golden_case_list(&self) -> Result<Vec<GoldenCase>, ApiError> {
+        self.fetch(Operation::GoldenCaseList)
+    }
+
+    fn golden_case_put(&self, case: &GoldenCase) -> Result<(), ApiError> {
+        let call = self.call(Operation::GoldenCasePut, &[case.id.as_str()])?;
+        self.exchange(&call.json(case)?).answer.map(|_| ())
+    }
+
+    fn golden_dispatch(&self, request: &GoldenRequest) -> Result<RunRecord, ApiError> {
+        self.ask(&self.call(Operation::GoldenDispatch, &[])?.json(request)?)
+    }
+
+    fn golden_report(&self, workflow: &WorkflowId) -> Result<GoldenReport, ApiError> {
+        self.ask(&self.call(Operation::GoldenReport, &[workflow.as_str()])?)
     }
 
     fn rollout_list(&self) -> Result<Vec<RolloutStatus>, ApiError> {

@@ -89,6 +89,10 @@ pub enum Operation {
     ReviewAdd,
     ReviewList,
     ReviewRevoke,
+    GoldenCaseList,
+    GoldenCasePut,
+    GoldenDispatch,
+    GoldenReport,
     RolloutList,
     RolloutGet,
     RolloutDecide,
@@ -241,7 +245,7 @@ impl Route {
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-static ROUTES: [Route; 58] = [
+static ROUTES: [Route; 62] = [
     get(
         O::Health,
         "/v1/health",
@@ -519,6 +523,37 @@ static ROUTES: [Route; 58] = [
         Json(Schema::Review),
     )
     .changes(Scope::Rollout),
+    get(
+        O::GoldenCaseList,
+        "/v1/golden-cases",
+        "Golden cases",
+        Json(Schema::GoldenCases),
+    ),
+    post(
+        O::GoldenCasePut,
+        "/v1/golden-cases/{golden_case}",
+        "Keep a golden case",
+        Json(Schema::GoldenCase),
+        Empty,
+    )
+    .method(Method::Put)
+    .changes(Scope::Rollout)
+    .answers(204),
+    post(
+        O::GoldenDispatch,
+        "/v1/golden-runs",
+        "Run a golden case on a workflow",
+        Json(Schema::GoldenRequest),
+        Json(Schema::RunRecord),
+    )
+    .changes(Scope::Dispatch)
+    .answers(202),
+    get(
+        O::GoldenReport,
+        "/v1/workflows/{workflow}/golden-report",
+        "Golden cases of a workflow, and what became of them on its definition",
+        Json(Schema::GoldenReport),
+    ),
     get(
         O::RolloutList,
         "/v1/rollouts",

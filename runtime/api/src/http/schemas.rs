@@ -1,8 +1,8 @@
 //! Names of the shapes that routes carry, and the JSON Schema of each.
 
 use hartomat_schema::{
-    AuditEntry, Catalogue, Diagnostic, GateSimulation, Material, Notification, OutputType, Product,
-    Review, RolloutAction, RunRecord, StoredFile, StudioScene, Workflow,
+    AuditEntry, Catalogue, Diagnostic, GateSimulation, GoldenCase, Material, Notification,
+    OutputType, Product, Review, RolloutAction, RunRecord, StoredFile, StudioScene, Workflow,
 };
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -13,10 +13,10 @@ use super::wire::{
 };
 use crate::{
     BackendInfo, CadReport, CheckReport, CompareRequest, DispatchRequest, DispatchResolution,
-    DryRun, EventPage, FeedPage, ImportReport, ImportRequest, LogPage, LogQuery, OrderDetail,
-    OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReviewPage, ReviewQuery,
-    RolloutStatus, RunDetail, RunPage, RunQuery, SavedWorkflow, SimulationRequest, WorkflowSave,
-    WorkflowSummary,
+    DryRun, EventPage, FeedPage, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogPage,
+    LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry,
+    ReviewPage, ReviewQuery, RolloutStatus, RunDetail, RunPage, RunQuery, SavedWorkflow,
+    SimulationRequest, WorkflowSave, WorkflowSummary,
 };
 
 /// Which lines of the audit list to read.
@@ -69,6 +69,10 @@ schemas! {
     EventPage: EventPage,
     FeedPage: FeedPage,
     GateSimulation: GateSimulation,
+    GoldenCase: GoldenCase,
+    GoldenCases: Vec<GoldenCase>,
+    GoldenReport: GoldenReport,
+    GoldenRequest: GoldenRequest,
     Health: Health,
     ImportReport: ImportReport,
     ImportRequest: ImportRequest,

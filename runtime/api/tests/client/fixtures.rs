@@ -63,6 +63,7 @@ fn frozen() -> FrozenRun {
         settings: BTreeMap::new(),
         tools: BTreeMap::new(),
         drill: None,
+        golden: None,
         rerun_of: None,
         forced: BTreeSet::new(),
         targets: BTreeSet::new(),

@@ -14,16 +14,8 @@ const STYLE: &str = include_str!("report.css");
 
 /// The whole page.
 pub(super) fn page(report: &Report, pictures: &[Embedded]) -> String {
-    let mut html = String::new();
     let title = escape(&report.title);
-    // Writing to a string never fails.
-    let _ = write!(
-        html,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
-    );
+    let mut html = document_start(&title);
     head(&mut html, report, &title);
     figures(&mut html, pictures);
     if let Some(run) = &report.run {
@@ -41,12 +33,24 @@ pub(super) fn page(report: &Report, pictures: &[Embedded]) -> String {
         sections::tools(&mut html, &run.frozen);
     }
     sections::files(&mut html, report);
-    let program = escape(&report.program);
-    let _ = write!(
-        html,
-        "</main>\n<footer>{program}</footer>\n</body>\n</html>\n"
-    );
+    html.push_str(&document_end(&report.program));
     html
+}
+
+/// Everything up to the page's own part. The title is escaped already.
+pub(super) fn document_start(title: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
+    )
+}
+
+/// Everything after it.
+pub(super) fn document_end(program: &str) -> String {
+    let program = escape(program);
+    format!("</main>\n<footer>{program}</footer>\n</body>\n</html>\n")
 }
 
 fn head(html: &mut String, report: &Report, title: &str) {

@@ -28,13 +28,13 @@ pub struct EvidenceRun {
 
 impl EvidenceRun {
     /// What a run says; none where it says nothing: it has not come to its end, or was cancelled, or was
-    /// on trial, or had a failure rehearsed.
+    /// on trial, or had a failure rehearsed, or was a golden case.
     pub fn of(run: &RunRecord) -> Option<Self> {
         let has_come_to_its_end = matches!(
             run.state,
             RunState::Succeeded | RunState::FellBack | RunState::Failed
         );
-        if !has_come_to_its_end || run.is_partial() || run.drill {
+        if !has_come_to_its_end || run.is_partial() || run.drill || run.golden.is_some() {
             return None;
         }
         let has_graph = run.mode != ExecutionMode::Legacy;

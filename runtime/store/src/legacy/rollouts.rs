@@ -17,14 +17,17 @@ impl LegacyDb {
         self.database.read(&doing, |tx| rollout_in(tx, scope))
     }
 
-    /// Every rollout: of all output types, and of workflows that somebody has decided on.
+    /// Every rollout: of all output types but those of samples and golden cases, and of workflows that
+    /// somebody has decided on.
     pub fn rollout_list(&self) -> Result<Vec<Rollout>, StoreError> {
         self.database.read("listing rollouts", |tx| {
             let mut scopes = Vec::new();
             let mut statement = tx.prepare_cached("SELECT body FROM output_type ORDER BY id")?;
             for text in statement.query_map([], |row| row.get::<_, String>(0))? {
                 let output_type: OutputType = decode("an output type", &text?)?;
-                scopes.push(RolloutScope::OutputType(output_type.id));
+                if !output_type.internal {
+                    scopes.push(RolloutScope::OutputType(output_type.id));
+                }
             }
             let sql = "SELECT scope FROM rollout WHERE scope LIKE 'workflow:%' ORDER BY scope";
             let mut statement = tx.prepare_cached(sql)?;

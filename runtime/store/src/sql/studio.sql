@@ -126,3 +126,15 @@ CREATE INDEX review_of_case ON review (workflow, target, output, ord)
 WHERE revoked = 0 AND decision = 'accept';
 CREATE INDEX review_of_output_type ON review (workflow, output_type, kind, ord)
 WHERE revoked = 0 AND decision = 'accept' AND scope = 'output_type';
+
+CREATE TABLE golden_case (
+  id TEXT NOT NULL PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE golden_result (
+  definition_hash TEXT NOT NULL,
+  golden_case TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (definition_hash, golden_case)
+) STRICT, WITHOUT ROWID;

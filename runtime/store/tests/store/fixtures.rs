@@ -43,6 +43,7 @@ pub(crate) fn frozen(run: &str, nodes: &[&str]) -> FrozenRun {
         settings: BTreeMap::new(),
         tools: BTreeMap::from([("blender".to_owned(), "4.2.1".to_owned())]),
         drill: None,
+        golden: None,
         rerun_of: None,
         forced: Default::default(),
         targets: Default::default(),

@@ -1,0 +1,316 @@
+//! Golden cases: dispatched as shadow runs of their own, and judged aspect by aspect when they end.
+
+mod judge;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use hartomat_api::{
+    ApiError, DispatchRequest, ErrorKind, FileSource, GoldenReport, GoldenRequest, SubjectSource,
+    WorkflowSource,
+};
+use hartomat_schema::{
+    ExecutionMode, Family, GoldenCase, GoldenCaseId, GoldenEvidence, GoldenFile, GoldenResult,
+    LegacyPreset, NodeType, OrderLine, OrderLineId, OutputType, OutputTypeId, Product, ProductId,
+    RunRecord, SettingOverrides, Workflow, WorkflowId, digest_json,
+};
+use serde_json::{Map, Value, json};
+
+use crate::Studio;
+use crate::error::{from_store, unreadable};
+use crate::host::now;
+use crate::library::bundled_sample;
+use crate::subject::sample_preset;
+
+/// The cases that come with the product.
+const BUNDLED: &str = include_str!("../../../assets/golden/cases.json");
+/// The bundled CAD file that breaks off in the middle.
+const BROKEN: &str = "broken.step";
+/// Side of the pictures in pixels, light paths per pixel, frames of a turntable: small, because every
+/// case runs on every definition.
+const SIDE_PX: u32 = 96;
+const SAMPLES: u32 = 8;
+const FRAMES: u32 = 6;
+
+impl Studio {
+    /// Bundled cases and the studio's own; one of its own goes before the bundled one of the same id.
+    pub(crate) fn golden_cases(&self) -> Result<Vec<GoldenCase>, ApiError> {
+        let own = self.graph()?.db.golden_case_list();
+        let own = own.map_err(|err| from_store(&err))?;
+        let is_own = |id: &GoldenCaseId| own.iter().any(|case| case.id == *id);
+        let bundled = bundled().into_iter().filter(|case| !is_own(&case.id));
+        Ok(bundled.chain(own.clone()).collect())
+    }
+
+    pub(crate) fn put_golden_case(&self, case: &GoldenCase) -> Result<(), ApiError> {
+        if let GoldenFile::Stored(file) = &case.cad_file {
+            self.stored_path(file)?;
+        } else {
+            self.golden_file(&case.cad_file)?;
+        }
+        let stored = self.graph()?.db.golden_case_put(case);
+        stored.map_err(|err| from_store(&err))
+    }
+
+    /// Dispatches a case on a workflow as it is saved. It runs as a shadow run whatever the rollout
+    /// allows, on an order line of its own.
+    pub(crate) fn dispatch_golden(&self, request: &GoldenRequest) -> Result<RunRecord, ApiError> {
+        let workflow = self.find_workflow(&request.workflow)?.workflow;
+        let cases = self.golden_cases()?;
+        let case = cases.into_iter().find(|case| case.id == request.case);
+        let case = case.ok_or_else(|| {
+            let message = format!("there is no golden case `{}`", request.case);
+            ApiError::new(ErrorKind::NotFound, message)
+                .hint("`hartomat golden list` shows the cases")
+        })?;
+        if !case.fits(&workflow) {
+            let message = format!(
+                "golden case `{}` is about `{}` of the family `{}`, and workflow `{}` makes none",
+                case.id, case.output, case.family, workflow.name
+            );
+            return Err(ApiError::new(ErrorKind::InvalidInput, message));
+        }
+        let preset = match &request.output_type {
+            None => None,
+            Some(id) => {
+                let found = self.legacy.output_type_get(id);
+                found
+                    .map_err(|err| from_store(&err))?
+                    .map(|it| it.legacy_preset)
+            }
+        };
+        let subject = self.golden_subject(&case, &workflow, preset)?;
+        let forced: BTreeSet<_> = workflow.nodes.iter().map(|node| node.id.clone()).collect();
+        let asked = DispatchRequest {
+            mode: Some(ExecutionMode::Shadow),
+            // Every node writes its lines of the log.
+            forced,
+            ..DispatchRequest::new(WorkflowSource::Document(Box::new(workflow)), subject)
+        };
+        self.take_on_golden(&asked, case.id)
+    }
+
+    /// What became of the cases that fit a workflow, on its definition as it is saved.
+    pub(crate) fn report_golden(&self, id: &WorkflowId) -> Result<GoldenReport, ApiError> {
+        let workflow = self.find_workflow(id)?.workflow;
+        let definition_hash = workflow.definition_hash();
+        let results = self.graph()?.db.golden_result_list(&definition_hash);
+        let mut cases = self.golden_cases()?;
+        cases.retain(|case| case.fits(&workflow));
+        Ok(GoldenReport {
+            workflow: id.clone(),
+            workflow_name: workflow.name,
+            definition_hash,
+            results: results.map_err(|err| from_store(&err))?,
+            cases,
+        })
+    }
+
+    /// How many of the cases that fit a workflow pass on its definition.
+    pub(crate) fn golden_evidence(&self, workflow: &WorkflowId) -> GoldenEvidence {
+        let Ok(report) = self.report_golden(workflow) else {
+            return GoldenEvidence::default();
+        };
+        let count = |passed: bool| {
+            let of_case = |case: &&GoldenCase| match report.result(&case.id) {
+                Some(result) => !passed || result.passed(),
+                None => !passed,
+            };
+            report.cases.iter().filter(of_case).count()
+        };
+        let clamp = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        match report.results.is_empty() {
+            true => GoldenEvidence::default(),
+            false => GoldenEvidence {
+                passed: clamp(count(true)),
+                cases: clamp(count(false)),
+            },
+        }
+    }
+
+    /// Judges a golden run that has ended, and keeps the result. A result that can't be kept is none,
+    /// and the gate stays shut.
+    pub(crate) fn judge_golden(&self, run: &hartomat_schema::RunId) {
+        let Ok(detail) = self.detail(run) else { return };
+        let Some(golden) = &detail.frozen.golden else {
+            return;
+        };
+        let cases = self.golden_cases().unwrap_or_default();
+        let Some(case) = cases.into_iter().find(|case| case.id == *golden) else {
+            return;
+        };
+        let logs = self.log_lines_of(run);
+        let result = GoldenResult {
+            case: case.id.clone(),
+            workflow: detail.frozen.workflow.id.clone(),
+            definition_hash: detail.frozen.definition_hash,
+            run: run.clone(),
+            at: now(),
+            checks: judge::checks(&case, &detail, &logs),
+        };
+        if let Ok(graph) = self.graph() {
+            // Left out: the next golden run makes it again.
+            let _ = graph.db.golden_result_put(&result);
+        }
+    }
+
+    fn golden_subject(
+        &self,
+        case: &GoldenCase,
+        workflow: &Workflow,
+        preset: Option<LegacyPreset>,
+    ) -> Result<SubjectSource, ApiError> {
+        let file = self.golden_file(&case.cad_file)?;
+        if case.family == Family::CadFile {
+            return Ok(SubjectSource::CadFile(file));
+        }
+        let store = |err| from_store(&err);
+        let preset = preset.unwrap_or_else(|| {
+            let sample = sample_preset(workflow);
+            LegacyPreset {
+                preset_type: sample.preset_type.to_owned(),
+                params: sample.params,
+                extra: Map::new(),
+            }
+        });
+        let output_type = golden_output_type(case, workflow, preset);
+        let product = Product {
+            id: ProductId::new(format!("golden-{}", case.id)).map_err(|err| invalid(&err))?,
+            name: case.name.clone(),
+            cad_file: match &file {
+                FileSource::Path(path) => path.clone(),
+                FileSource::Stored(file) => file.digest.to_string(),
+            },
+        };
+        let line = OrderLine {
+            id: OrderLineId::new(output_type.id.to_string()).map_err(|err| invalid(&err))?,
+            order: None,
+            product: product.id.clone(),
+            output_type: output_type.id.clone(),
+            overrides: BTreeMap::new(),
+            materials: case.materials.clone(),
+            requested_by: "golden cases".to_owned(),
+        };
+        self.legacy.product_put(&product).map_err(store)?;
+        self.legacy.output_type_put(&output_type).map_err(store)?;
+        self.legacy.order_line_put(&line).map_err(store)?;
+        Ok(SubjectSource::OrderLine(line.id))
+    }
+
+    fn golden_file(&self, file: &GoldenFile) -> Result<FileSource, ApiError> {
+        let name = match file {
+            GoldenFile::Stored(file) => return Ok(FileSource::Stored(file.clone())),
+            GoldenFile::Bundled(name) => name,
+        };
+        let sample = bundled_sample(self.data.path());
+        let sample = sample.map_err(|err| unreadable(self.data.path(), &err))?;
+        let path = match name.as_str() {
+            BROKEN => broken_copy(&sample).map_err(|err| unreadable(&sample, &err))?,
+            name if sample.file_name().is_some_and(|it| it == name) => sample,
+            other => {
+                let message = format!("no CAD file `{other}` comes with the product");
+                return Err(ApiError::new(ErrorKind::InvalidInput, message)
+                    .hint("use `ball_bearing.step`, `broken.step`, or a stored file"));
+            }
+        };
+        Ok(FileSource::Path(path.to_string_lossy().into_owned()))
+    }
+}
+
+/// The first half of a CAD file, beside it.
+fn broken_copy(sample: &std::path::Path) -> std::io::Result<PathBuf> {
+    let whole = std::fs::read(sample)?;
+    let path = sample.with_file_name(BROKEN);
+    let half = &whole[..whole.len() / 2];
+    if std::fs::read(&path).is_ok_and(|there| there == half) {
+        return Ok(path);
+    }
+    let partial = path.with_extension("partial");
+    std::fs::write(&partial, half)?;
+    std::fs::rename(&partial, &path)?;
+    Ok(path)
+}
+
+fn bundled() -> Vec<GoldenCase> {
+    serde_json::from_str(BUNDLED).expect("the bundled cases are tested")
+}
+
+/// Small and quick on the graph's side.
+fn overrides() -> SettingOverrides {
+    let picture = || {
+        Map::from_iter([
+            ("width_px".to_owned(), json!(SIDE_PX)),
+            ("height_px".to_owned(), json!(SIDE_PX)),
+            ("samples".to_owned(), json!(SAMPLES)),
+        ])
+    };
+    let mut turntable = picture();
+    turntable.insert("frames".to_owned(), json!(FRAMES));
+    BTreeMap::from([
+        (NodeType::literal("render_still"), picture()),
+        (NodeType::literal("render_turntable"), turntable),
+    ])
+}
+
+fn golden_output_type(
+    case: &GoldenCase,
+    workflow: &Workflow,
+    mut preset: LegacyPreset,
+) -> OutputType {
+    for (name, value) in [
+        ("width", SIDE_PX),
+        ("height", SIDE_PX),
+        ("samples", SAMPLES),
+        ("frames", FRAMES),
+    ] {
+        let is_known = name != "frames" || preset.preset_type == "turntable";
+        if is_known {
+            preset.params.insert(name.to_owned(), json!(value));
+        }
+    }
+    let params: Vec<(String, Value)> = case.params.clone().into_iter().collect();
+    preset.params.extend(params);
+    let mut overrides = overrides();
+    overrides.retain(|node_type, _| workflow.nodes.iter().any(|it| it.node_type == *node_type));
+    let key = digest_json(&(&workflow.id, &preset)).short();
+    OutputType {
+        id: OutputTypeId::new(format!("golden-{}-{key}", case.id))
+            .unwrap_or(OutputTypeId::literal("golden")),
+        name: case.name.clone(),
+        family: workflow.family,
+        workflow: workflow.id.clone(),
+        contract: workflow.contract.clone(),
+        overrides,
+        legacy_preset: preset,
+        rollout: ExecutionMode::Graph,
+        active: true,
+        internal: true,
+    }
+}
+
+fn invalid(err: &hartomat_schema::InvalidId) -> ApiError {
+    ApiError::from_source(ErrorKind::InvalidInput, err)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_cases_are_read_and_have_names_of_their_own() {
+        let cases = bundled();
+        let ids: BTreeSet<_> = cases.iter().map(|case| case.id.as_str()).collect();
+        assert_eq!(ids.len(), cases.len());
+        for id in [
+            "still",
+            "thumbnail",
+            "turntable",
+            "blend",
+            "failing_render",
+            "missing_material",
+            "missing_template",
+        ] {
+            assert!(ids.contains(id), "{id}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! `hartomat golden`: fixed inputs through legacy and graph.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use hartomat_api::{ApiError, ErrorKind, GoldenReport, GoldenRequest};
+use hartomat_app::golden_report_file;
+use hartomat_schema::{
+    GoldenCase, GoldenCaseId, GoldenExpectation, GoldenFile, OutputTypeId, WorkflowId,
+};
+
+use super::{Session, files};
+use crate::args::{ExpectArgument, GoldenAdd, GoldenCommand, GoldenRun};
+use crate::exit::Exit;
+use crate::outcome::Outcome;
+
+pub(crate) fn golden(session: &Session, command: GoldenCommand) -> Result<Outcome, ApiError> {
+    match command {
+        GoldenCommand::List => {
+            let cases = session.backend()?.golden_case_list()?;
+            let mut text = String::new();
+            for case in &cases {
+                let _ = writeln!(
+                    text,
+                    "{:<18} {:<10} {:<6} {}",
+                    case.id, case.family, case.output, case.name
+                );
+            }
+            Ok(Outcome::ok(text, &cases))
+        }
+        GoldenCommand::Show { workflow, report } => {
+            let found = session.backend()?.golden_report(&workflow)?;
+            write_files(&found, &report)?;
+            Ok(Outcome::with(exit_of(&[&found]), text(&found), &found))
+        }
+        GoldenCommand::Run(command) => run(session, &command),
+        GoldenCommand::Add(command) => add(session, command),
+    }
+}
+
+fn run(session: &Session, command: &GoldenRun) -> Result<Outcome, ApiError> {
+    let backend = session.backend()?;
+    let workflows = match &command.workflow {
+        Some(workflow) => vec![workflow.clone()],
+        None => {
+            let bundled = backend.template_list()?;
+            bundled.into_iter().map(|workflow| workflow.id).collect()
+        }
+    };
+    let mut reports = Vec::new();
+    for workflow in &workflows {
+        let cases = backend.golden_report(workflow)?.cases;
+        let is_wanted = |id: &GoldenCaseId| command.case.is_empty() || command.case.contains(id);
+        for case in cases.iter().filter(|case| is_wanted(&case.id)) {
+            run_case(session, workflow, &case.id, command.output_type.as_ref())?;
+        }
+        reports.push(backend.golden_report(workflow)?);
+    }
+    if let Some(report) = reports.first() {
+        write_files(report, &command.report)?;
+    }
+    let text: String = reports.iter().map(text).collect();
+    let all: Vec<_> = reports.iter().collect();
+    Ok(Outcome::with(exit_of(&all), text, &reports))
+}
+
+/// Runs a case to its end; how it went stands in the report.
+fn run_case(
+    session: &Session,
+    workflow: &WorkflowId,
+    case: &GoldenCaseId,
+    output_type: Option<&OutputTypeId>,
+) -> Result<(), ApiError> {
+    let backend = session.backend()?;
+    let record = backend.golden_dispatch(&GoldenRequest {
+        workflow: workflow.clone(),
+        case: case.clone(),
+        output_type: output_type.cloned(),
+    })?;
+    backend.follow_to_end(&record, &())?;
+    // The result is kept right after the run has ended; give it a moment.
+    for _ in 0..100 {
+        let report = backend.golden_report(workflow)?;
+        if report.result(case).is_some_and(|it| it.run == record.id) {
+            return Ok(());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let message = format!(
+        "golden case `{case}` has left no result; look at run {}",
+        record.id
+    );
+    Err(ApiError::new(ErrorKind::Internal, message))
+}
+
+fn add(session: &Session, command: GoldenAdd) -> Result<Outcome, ApiError> {
+    let backend = session.backend()?;
+    let like = backend.workflow_get(&command.like)?.workflow;
+    let promised = like.contract.first().ok_or_else(|| {
+        let message = format!("workflow `{}` promises no output", like.name);
+        ApiError::new(ErrorKind::InvalidInput, message)
+    })?;
+    let file = backend.file_put(&command.cad, &|_, _| {})?;
+    let case = GoldenCase {
+        id: command.id,
+        name: command.name,
+        family: like.family,
+        output: promised.kind.clone(),
+        cad_file: GoldenFile::Stored(file),
+        materials: Default::default(),
+        params: Default::default(),
+        expect: match command.expect {
+            ExpectArgument::Delivers => GoldenExpectation::Delivers,
+            ExpectArgument::Fails => GoldenExpectation::Fails,
+        },
+    };
+    backend.golden_case_put(&case)?;
+    Ok(Outcome::ok(format!("kept `{}`\n", case.id), &case))
+}
+
+fn write_files(report: &GoldenReport, paths: &[PathBuf]) -> Result<(), ApiError> {
+    for path in paths {
+        let format = files::report_format(path)?;
+        files::write(path, &golden_report_file(report, format))?;
+    }
+    Ok(())
+}
+
+/// A case that didn't pass is a failure; one that has not run leaves the question open.
+fn exit_of(reports: &[&GoldenReport]) -> Exit {
+    let results = reports.iter().flat_map(|report| &report.results);
+    let cases: usize = reports.iter().map(|report| report.cases.len()).sum();
+    if results.clone().any(|result| !result.passed()) {
+        Exit::Fail
+    } else if results.count() < cases {
+        Exit::Inconclusive
+    } else {
+        Exit::Ok
+    }
+}
+
+fn text(report: &GoldenReport) -> String {
+    let mut text = format!("{}\n", report.workflow_name);
+    let mut passed = 0;
+    for case in &report.cases {
+        let (mark, note) = match report.result(&case.id) {
+            None => ("–", "has not run on this definition".to_owned()),
+            Some(result) => {
+                let failed = result.checks.iter().find(|check| !check.passed);
+                passed += usize::from(failed.is_none());
+                match failed {
+                    None => ("✓", result.checks[0].sentence.clone()),
+                    Some(check) => (
+                        "✗",
+                        format!("{}: {}", check.aspect.as_str(), check.sentence),
+                    ),
+                }
+            }
+        };
+        let _ = writeln!(text, "  {mark} {:<18} {note}", case.id);
+    }
+    let _ = writeln!(
+        text,
+        "  {passed} of {} golden cases pass",
+        report.cases.len()
+    );
+    text
+}

@@ -38,9 +38,12 @@ impl Studio {
         let mut diagnostics = validate_part(workflow, &self.catalogue, targets);
         self.check_environment(frozen, &mut diagnostics);
         check_data(frozen, cad_file, &mut diagnostics);
+        if !frozen.is_partial() {
+            self.check_legacy(&preset_of(&frozen.subject), &mut diagnostics);
+        }
         CheckReport {
             diagnostics,
-            tools: self.tools().clone(),
+            tools: self.tools_now(),
         }
     }
 
@@ -171,12 +174,5 @@ fn check_data(frozen: &FrozenRun, cad_file: &[u8], diagnostics: &mut Vec<Diagnos
     if let Err(err) = check_step(cad_file, &file.name) {
         let fix = "export the CAD file again as STEP AP203, AP214 or AP242";
         diagnostics.push(Diagnostic::error(err.code(), "", err.to_string(), fix));
-    }
-    if frozen.is_partial() {
-        return;
-    }
-    if let Err(err) = hartomat_legacy::settings_of(&preset_of(&frozen.subject)) {
-        let fix = "mend the output type's legacy preset";
-        diagnostics.push(Diagnostic::error("legacy_preset", "", err.to_string(), fix));
     }
 }

@@ -67,7 +67,7 @@ impl Studio {
             return Err(ApiError::new(ErrorKind::InvalidInput, message));
         }
         let (subject, cad_bytes) = self.resolve_subject(&request.subject, &workflow)?;
-        let tools = self.tools().clone();
+        let tools = self.tools_now();
         let frozen = freeze(request, workflow, subject, &self.catalogue, tools)?;
         Ok((frozen, cad_bytes))
     }

@@ -1,5 +1,6 @@
 //! What can be said on the command line.
 
+mod legacy;
 mod review;
 mod time;
 
@@ -13,6 +14,7 @@ use hartomat_schema::{
     Timestamp, TokenId, Verdict, WorkflowId,
 };
 
+pub(crate) use legacy::LegacyCommand;
 pub(crate) use review::{ReviewCommand, Reviewed, ScopeArgument};
 
 /// HartOMat Studio: family-safe render workflows, run beside the legacy pipeline and compared with it
@@ -80,6 +82,9 @@ pub(crate) enum Command {
     /// Servers by name, and their tokens
     #[command(subcommand)]
     Servers(ServersCommand),
+    /// The studio's own legacy program: what delivers in place of the built-in pipeline
+    #[command(subcommand)]
+    Legacy(LegacyCommand),
     /// Dispatches that wait until their server can be reached
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -115,6 +120,7 @@ impl Command {
             Self::Serve(_) => "serve",
             Self::Token(_) => "token",
             Self::Servers(_) => "servers",
+            Self::Legacy(_) => "legacy",
             Self::Outbox(_) => "outbox",
             Self::Audit { .. } => "audit",
             Self::ExitCodes => "exit-codes",

@@ -5,6 +5,7 @@ pub(crate) mod cad;
 pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod files;
+pub(crate) mod legacy;
 pub(crate) mod migrate;
 pub(crate) mod nodes;
 pub(crate) mod outbox;

@@ -51,4 +51,4 @@ pub use picture::{Look, Picture};
 pub use scenes::StudioScenes;
 pub use swatch::render_swatch;
 pub use tone::tone_map;
-pub use transform::{Anchor, Fit, TransformRequest, image_size, transform};
+pub use transform::{Anchor, Fit, TransformRequest, check_picture, image_size, transform};

@@ -32,6 +32,22 @@ pub trait RenderObserver: Sync {
 
     /// Whether to stop at the next opportunity.
     fn is_cancelled(&self) -> bool;
+
+    /// As [`Self::progress`], by a renderer that counts samples and may know how many seconds are left.
+    fn sampled(&self, done: u64, total: u64, left_secs: Option<f64>) {
+        let _ = left_secs;
+        self.progress(done, total);
+    }
+}
+
+/// Samples and time left in words.
+pub fn sampled_in_words(done: u64, total: u64, left_secs: Option<f64>) -> String {
+    let left = match left_secs {
+        None => String::new(),
+        Some(secs) if secs < 90.0 => format!(", {} s left", secs.max(0.0).round()),
+        Some(secs) => format!(", {} min left", (secs / 60.0).round()),
+    };
+    format!("rendering, sample {done} of {total}{left}")
 }
 
 /// An observer that lets everything run and tells nobody.

@@ -6,6 +6,7 @@
 mod find;
 mod light_file;
 mod pack;
+mod scratch;
 mod tree;
 mod worker;
 
@@ -23,6 +24,7 @@ use crate::stage::check_scene;
 use crate::{NoObserver, RenderError};
 
 pub use find::{BLENDER_HINT, BlenderKind, FoundBlender};
+pub use scratch::sweep_blender_scratch;
 
 use find::NoBlender;
 use worker::{Job, Pool};
@@ -41,7 +43,7 @@ pub struct BlenderConfig {
     pub uses_per_process: u64,
     /// Longest wall time of one job, start of the process included.
     pub wall: Duration,
-    /// Largest resident memory in bytes.
+    /// Largest resident memory in bytes; a process that takes more is ended at once.
     pub memory_bytes: u64,
     /// Resident memory in bytes above which a process isn't used again.
     pub retire_bytes: u64,
@@ -60,13 +62,21 @@ impl Default for BlenderConfig {
             memory: None,
             uses_per_process: 50,
             wall: Duration::from_secs(3600),
-            memory_bytes: 16 << 30,
-            retire_bytes: 4 << 30,
+            memory_bytes: machine_bytes() / 4 * 3,
+            retire_bytes: machine_bytes() / 4,
             output_bytes: 4 << 30,
             scratch: None,
             niceness: 0,
         }
     }
+}
+
+/// Memory of this machine in bytes; 16 GiB where it isn't told.
+fn machine_bytes() -> u64 {
+    let told = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let total = told.lines().find_map(|line| line.strip_prefix("MemTotal:"));
+    let number = total.and_then(|total| total.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    number.map_or(16 << 30, |kib| kib << 10)
 }
 
 /// Blender behind the seam of renderers. Nothing is looked for or started before it is needed.

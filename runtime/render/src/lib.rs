@@ -37,8 +37,10 @@ mod swatch;
 mod tone;
 mod transform;
 
-pub use backend::{NoObserver, RenderBackend, RenderObserver, RenderRequest};
-pub use blender::{BLENDER_HINT, Blender, BlenderConfig, BlenderKind, FoundBlender};
+pub use backend::{NoObserver, RenderBackend, RenderObserver, RenderRequest, sampled_in_words};
+pub use blender::{
+    BLENDER_HINT, Blender, BlenderConfig, BlenderKind, FoundBlender, sweep_blender_scratch,
+};
 pub use compose::{ComposeRequest, compose_scene, turn_studio};
 pub use embedded::Embedded;
 pub use encode::{EncodeOptions, ImageFormat, encode};

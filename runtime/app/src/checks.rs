@@ -13,6 +13,7 @@ use hartomat_schema::{
 
 use crate::Studio;
 use crate::graph_side::GraphSide;
+use crate::render_checks::parked_settings;
 use crate::sides::preset_of;
 use crate::subject::CadBytes;
 use crate::tools::how_to_get;
@@ -58,7 +59,10 @@ impl Studio {
             };
             let settings = frozen.settings.get(&node.id);
             let settings = settings.map(|settings| &settings.values);
-            for tool in definition.tools_for(settings.unwrap_or(&node.settings)) {
+            let values = settings.unwrap_or(&node.settings);
+            self.check_blender(node, index, values, diagnostics);
+            diagnostics.extend(parked_settings(definition, node, index, values));
+            for tool in definition.tools_for(values) {
                 let version = self.tools().get(&tool);
                 if let Some(missing) = version.and_then(|version| version.strip_prefix("missing: "))
                 {

@@ -262,7 +262,10 @@ fn render_facts(artifact: &Artifact, tools: &BTreeMap<String, String>) -> Render
     RenderFacts {
         renderer: Some(renderer.to_owned()),
         version: tools.get(tool).cloned(),
-        device: Some("cpu".to_owned()),
+        device: artifact.facts.get("device").map_or_else(
+            || Some("cpu".to_owned()),
+            |device| device.as_str().map(str::to_owned),
+        ),
         seed: artifact.facts.get("seed").and_then(Value::as_u64),
         denoised: artifact.facts.get("denoised") == Some(&Value::Bool(true)),
         lossy: artifact.media_type == "image/jpeg",

@@ -25,6 +25,7 @@ mod outbox;
 mod own_legacy;
 mod queue;
 mod recovery;
+mod render_checks;
 mod report;
 mod reviews;
 mod sides;

@@ -351,6 +351,10 @@ fn artifact_of(settings: &LegacySettings, path: &Path, output: &Painted) -> Arti
             }),
         ),
     };
+    let mut facts = facts.as_object().cloned().unwrap_or_default();
+    if settings.renderer == LegacyRenderer::Blender && settings.output != LegacyOutput::Blend {
+        facts.extend(settings.blender.facts());
+    }
     Artifact {
         kind,
         digest: Digest::of(&output.bytes),
@@ -360,7 +364,7 @@ fn artifact_of(settings: &LegacySettings, path: &Path, output: &Painted) -> Arti
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),
         media_type: media_type.to_owned(),
-        facts: facts.as_object().cloned().unwrap_or_default(),
+        facts,
     }
 }
 

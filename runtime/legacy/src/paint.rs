@@ -46,6 +46,7 @@ impl Paint<'_> {
             seed: settings.seed,
             denoise: true,
             max_bounces: MAX_BOUNCES,
+            blender: settings.blender,
         };
         if settings.output == LegacyOutput::Blend {
             say("writing the Blender file");

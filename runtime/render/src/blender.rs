@@ -3,6 +3,7 @@
 //! It gets a composed scene with its numbers as they are and gives back linear light, so that exposure,
 //! tone mapping and file formats are the same whichever renderer worked.
 
+mod abilities;
 mod find;
 mod light_file;
 mod pack;
@@ -23,6 +24,7 @@ use crate::picture::{Look, Picture};
 use crate::stage::check_scene;
 use crate::{NoObserver, RenderError};
 
+pub use abilities::BlenderAbilities;
 pub use find::{BLENDER_HINT, BlenderKind, FoundBlender};
 pub use scratch::sweep_blender_scratch;
 
@@ -30,7 +32,7 @@ use find::NoBlender;
 use worker::{Job, Pool};
 
 /// Changes whenever equal requests may give other results with the same Blender.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// How Blender is found and how much it may use.
 #[derive(Debug, Clone)]
@@ -84,6 +86,7 @@ pub struct Blender {
     config: BlenderConfig,
     found: OnceLock<Result<FoundBlender, NoBlender>>,
     pool: OnceLock<std::io::Result<Pool>>,
+    abilities: OnceLock<BlenderAbilities>,
 }
 
 impl std::fmt::Debug for Blender {
@@ -102,6 +105,7 @@ impl Blender {
             config,
             found: OnceLock::new(),
             pool: OnceLock::new(),
+            abilities: OnceLock::new(),
         }
     }
 
@@ -116,6 +120,23 @@ impl Blender {
             .map_err(|reason| RenderError::BlenderMissing {
                 reason: reason.to_string(),
             })
+    }
+
+    /// What this Blender can and can't do; asked once and remembered, as it has to be started for it.
+    ///
+    /// # Errors
+    /// As for rendering.
+    pub fn abilities(&self) -> Result<&BlenderAbilities, RenderError> {
+        if let Some(known) = self.abilities.get() {
+            return Ok(known);
+        }
+        let found = self.found()?;
+        let told = abilities::of(found, self.config.memory.as_deref(), || {
+            let pool = self.pool()?;
+            let job = Job::new(pool, "hello", "")?;
+            job.send(pool, [], &NoObserver).map(|(_, reply)| reply)
+        })?;
+        Ok(self.abilities.get_or_init(|| told))
     }
 
     /// A `.blend` file of the scene, set up to render as this request asks; `pack` takes outside files in.
@@ -183,6 +204,8 @@ impl Blender {
             "seed": request.seed & 0x7fff_ffff,
             "max_bounces": request.max_bounces,
             "denoise": request.denoise,
+            "engine": request.blender.engine_key(),
+            "device": request.blender.device_key(),
         });
         let files = [
             ("scene".to_owned(), scene),

@@ -37,9 +37,13 @@ mod swatch;
 mod tone;
 mod transform;
 
-pub use backend::{NoObserver, RenderBackend, RenderObserver, RenderRequest, sampled_in_words};
+pub use backend::{
+    BlenderDevice, BlenderEngine, BlenderShot, NoObserver, RenderBackend, RenderObserver,
+    RenderRequest, sampled_in_words,
+};
 pub use blender::{
-    BLENDER_HINT, Blender, BlenderConfig, BlenderKind, FoundBlender, sweep_blender_scratch,
+    BLENDER_HINT, Blender, BlenderAbilities, BlenderConfig, BlenderKind, FoundBlender,
+    sweep_blender_scratch,
 };
 pub use compose::{ComposeRequest, compose_scene, turn_studio};
 pub use embedded::Embedded;

@@ -160,14 +160,22 @@ def set_up_render(scene, shot):
     studio = bpy.context.scene
     studio.unit_settings.length_unit = "MILLIMETERS"
     settings = studio.render
-    settings.engine = "CYCLES"
     settings.resolution_x, settings.resolution_y = shot["width_px"], shot["height_px"]
     settings.resolution_percentage = 100
     settings.film_transparent = True
     settings.use_stamp = False
     settings.use_compositing = settings.use_sequencer = False
+    if shot["engine"] == "eevee":
+        set_up_eevee(studio, scene, shot)
+    else:
+        set_up_cycles(studio, scene, shot)
+    set_view(studio, scene)
+
+
+def set_up_cycles(studio, scene, shot):
+    studio.render.engine = "CYCLES"
     cycles = studio.cycles
-    cycles.device = "CPU"
+    cycles.device = "GPU" if shot["device"] == "gpu" and use_gpu() else "CPU"
     cycles.samples = shot["samples"]
     cycles.use_adaptive_sampling = True
     cycles.adaptive_threshold = 0.02
@@ -181,7 +189,61 @@ def set_up_render(scene, shot):
         setattr(cycles, kind, shot["max_bounces"])
     cycles.transparent_max_bounces = 64
     cycles.use_denoising = shot["denoise"] and use_denoiser(cycles)
-    set_view(studio, scene)
+
+
+def set_up_eevee(studio, scene, shot):
+    """A rasterizer knows no cards, no catchers of shadows, and no nodes of lamps: their light is set plainly."""
+    for name in ("BLENDER_EEVEE", "BLENDER_EEVEE_NEXT"):
+        try:
+            studio.render.engine = name
+            break
+        except TypeError:
+            continue
+    studio.eevee.taa_render_samples = shot["samples"]
+    for light in scene["lights"]:
+        card = bpy.data.objects.get(light["name"] + " card")
+        if card:
+            card.hide_render = True
+        lamp = bpy.data.lights.get(light["name"])
+        most = max(light["radiance"])
+        if lamp and most > 0:
+            lamp.use_nodes = False
+            lamp.color = [channel / most for channel in light["radiance"]]
+            lamp.energy *= most
+    if scene["ground"] and scene["ground"]["shadow_only"]:
+        bpy.data.objects["Ground"].hide_render = True
+
+
+def cycles_preferences():
+    return bpy.context.preferences.addons["cycles"].preferences
+
+
+def gpu_kind():
+    """The kind of graphics card that Cycles can compute on, and those cards."""
+    preferences = cycles_preferences()
+    for kind in ("OPTIX", "CUDA", "HIP", "METAL", "ONEAPI"):
+        try:
+            preferences.compute_device_type = kind
+        except TypeError:
+            continue
+        preferences.get_devices()
+        cards = [device for device in preferences.devices if device.type == kind]
+        if cards:
+            return kind, cards
+    preferences.compute_device_type = "NONE"
+    return None, []
+
+
+def gpus():
+    kind, cards = gpu_kind()
+    return [f"{kind}: {card.name}" for card in cards]
+
+
+def use_gpu():
+    kind, _cards = gpu_kind()
+    for device in cycles_preferences().devices:
+        device.use = device.type == kind
+    return kind is not None
 
 
 def use_denoiser(cycles):
@@ -191,6 +253,27 @@ def use_denoiser(cycles):
     except TypeError:
         return False
     return True
+
+
+def show_backdrop(scene):
+    """The background's colour where the camera looks past everything: for people who render the file."""
+    color = scene["backdrop"]
+    if color is None:
+        return
+    world = bpy.context.scene.world
+    tree = world.node_tree
+    output = next(node for node in tree.nodes if node.bl_idname == "ShaderNodeOutputWorld")
+    room = output.inputs["Surface"].links[0].from_socket
+    backdrop = tree.nodes.new("ShaderNodeBackground")
+    backdrop.name = backdrop.label = "Backdrop"
+    backdrop.inputs["Color"].default_value = (*color, 1.0)
+    path = tree.nodes.new("ShaderNodeLightPath")
+    mix = tree.nodes.new("ShaderNodeMixShader")
+    tree.links.new(path.outputs["Is Camera Ray"], mix.inputs[0])
+    tree.links.new(room, mix.inputs[1])
+    tree.links.new(backdrop.outputs[0], mix.inputs[2])
+    tree.links.new(mix.outputs[0], output.inputs["Surface"])
+    bpy.context.scene.render.film_transparent = False
 
 
 def set_view(studio, scene):

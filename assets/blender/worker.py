@@ -90,6 +90,7 @@ def hello(_job):
         "blender": bpy.app.version_string,
         "build_hash": build_hash.decode() if isinstance(build_hash, bytes) else str(build_hash),
         "denoises": studio.use_denoiser(bpy.context.scene.cycles),
+        "gpus": studio.gpus(),
         "module": bool(getattr(bpy.app, "module", False)),
     }
 
@@ -117,7 +118,7 @@ def render(job):
     settings.image_settings.color_depth = "32"
     settings.image_settings.exr_codec = "ZIP"
     bpy.ops.render.render(write_still=True)
-    denoised = bpy.context.scene.cycles.use_denoising
+    denoised = settings.engine == "CYCLES" and bpy.context.scene.cycles.use_denoising
     return {"bytes": os.path.getsize(job["output"]), "denoised": denoised}
 
 
@@ -125,6 +126,7 @@ def export_blend(job):
     scene, geometry = load_scene(job)
     studio.build(scene, geometry)
     studio.set_up_render(scene, job["shot"])
+    studio.show_backdrop(scene)
     bpy.context.preferences.filepaths.save_version = 0
     if job["options"]["pack"]:
         bpy.ops.file.pack_all()

@@ -21,6 +21,8 @@ mod isolation;
 mod known_failures;
 #[path = "e2e/modes.rs"]
 mod modes;
+#[path = "e2e/own_legacy.rs"]
+mod own_legacy;
 #[path = "e2e/recovery.rs"]
 mod recovery;
 #[path = "e2e/reports.rs"]

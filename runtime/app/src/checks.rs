@@ -13,6 +13,7 @@ use hartomat_schema::{
 
 use crate::Studio;
 use crate::graph_side::GraphSide;
+use crate::render_checks::parked_settings;
 use crate::sides::preset_of;
 use crate::subject::CadBytes;
 use crate::tools::how_to_get;
@@ -38,9 +39,12 @@ impl Studio {
         let mut diagnostics = validate_part(workflow, &self.catalogue, targets);
         self.check_environment(frozen, &mut diagnostics);
         check_data(frozen, cad_file, &mut diagnostics);
+        if !frozen.is_partial() {
+            self.check_legacy(&preset_of(&frozen.subject), &mut diagnostics);
+        }
         CheckReport {
             diagnostics,
-            tools: self.tools().clone(),
+            tools: self.tools_now(),
         }
     }
 
@@ -55,7 +59,10 @@ impl Studio {
             };
             let settings = frozen.settings.get(&node.id);
             let settings = settings.map(|settings| &settings.values);
-            for tool in definition.tools_for(settings.unwrap_or(&node.settings)) {
+            let values = settings.unwrap_or(&node.settings);
+            self.check_blender(node, index, values, diagnostics);
+            diagnostics.extend(parked_settings(definition, node, index, values));
+            for tool in definition.tools_for(values) {
                 let version = self.tools().get(&tool);
                 if let Some(missing) = version.and_then(|version| version.strip_prefix("missing: "))
                 {
@@ -173,12 +180,5 @@ fn check_data(frozen: &FrozenRun, cad_file: &[u8], diagnostics: &mut Vec<Diagnos
     if let Err(err) = check_step(cad_file, &file.name) {
         let fix = "export the CAD file again as STEP AP203, AP214 or AP242";
         diagnostics.push(Diagnostic::error(err.code(), "", err.to_string(), fix));
-    }
-    if frozen.is_partial() {
-        return;
-    }
-    if let Err(err) = hartomat_legacy::settings_of(&preset_of(&frozen.subject)) {
-        let fix = "mend the output type's legacy preset";
-        diagnostics.push(Diagnostic::error("legacy_preset", "", err.to_string(), fix));
     }
 }

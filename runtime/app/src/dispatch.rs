@@ -73,7 +73,7 @@ impl Studio {
             workflow,
             subject,
         };
-        let frozen = freeze(request, resolved, &self.catalogue, self.tools().clone())?;
+        let frozen = freeze(request, resolved, &self.catalogue, self.tools_now())?;
         Ok((frozen, cad_bytes))
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hartomat_compare::{CompareOptions, RunEvidence, SideInput, combine, compare_artifacts};
 use hartomat_engine::{CandidateEnd, ControlEnd};
-use hartomat_legacy::LegacyResult;
+use hartomat_legacy::{LegacyResult, OWN_RENDERER};
 use hartomat_schema::{
     Artifact, ArtifactKind, ArtifactRequirement, Comparison, Digest, Evidence, ExecutionMode,
     Intent, Lane, NoiseFloor, RenderFacts, RunEventKind, RunRecord, SideIntents, SideProblem,
@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::accepted::{ReadAccepted, accept};
 use crate::noise_twin::noise_floor;
+use crate::own_legacy::OWN_LEGACY;
 use crate::sides::RunSides;
 use crate::studio::GraphStore;
 
@@ -69,7 +70,9 @@ fn gather(
     };
     let glb = Pair {
         kind: ArtifactKind::GLB,
-        control: delivered.map(|result| (glb_artifact(&result.glb), result.glb.clone())),
+        control: delivered
+            .and_then(|result| result.glb.as_ref())
+            .map(|bytes| (glb_artifact(bytes), bytes.clone())),
         candidate: stored(store, made.glb.as_ref())?,
     };
     let comparable = *candidate == CandidateEnd::Succeeded && *control == ControlEnd::Delivered;
@@ -85,7 +88,11 @@ fn gather(
         } else {
             output.judge(store, &run, lane, floor)
         };
-        vec![compared, glb.judge(store, &run, None, None)]
+        // A studio's own program tells no geometry: then the output alone is compared.
+        match glb.control {
+            Some(_) => vec![compared, glb.judge(store, &run, None, None)],
+            None => vec![compared],
+        }
     } else {
         Vec::new()
     };
@@ -249,12 +256,16 @@ fn render_facts(artifact: &Artifact, tools: &BTreeMap<String, String>) -> Render
     let renderer = artifact.facts.get("renderer").and_then(Value::as_str);
     let (renderer, tool) = match renderer {
         Some("blender") => ("blender", "blender"),
+        Some(OWN_RENDERER) => (OWN_RENDERER, OWN_LEGACY),
         _ => ("embedded", "embedded_renderer"),
     };
     RenderFacts {
         renderer: Some(renderer.to_owned()),
         version: tools.get(tool).cloned(),
-        device: Some("cpu".to_owned()),
+        device: artifact.facts.get("device").map_or_else(
+            || Some("cpu".to_owned()),
+            |device| device.as_str().map(str::to_owned),
+        ),
         seed: artifact.facts.get("seed").and_then(Value::as_u64),
         denoised: artifact.facts.get("denoised") == Some(&Value::Bool(true)),
         lossy: artifact.media_type == "image/jpeg",

@@ -43,6 +43,10 @@ pub(crate) fn noise_floor(
 fn measure(sides: &RunSides<'_>, lane: Lane, control: &[u8]) -> Option<NoiseFloor> {
     let services = sides.studio.shadow_services().ok()?;
     let (line, run) = sides.legacy(services);
+    if !matches!(line.own.for_preset(&run.preset), Ok(None)) {
+        // Nobody knows whether a studio's own program has noise, and it isn't asked twice.
+        return None;
+    }
     let twin = match line.noise_twin(&run, &sides.cancel) {
         Ok(twin) => twin,
         Err(err) => {

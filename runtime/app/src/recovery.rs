@@ -19,6 +19,8 @@ impl Studio {
     pub(crate) fn recover(&self) {
         self.recover_legacy();
         self.recover_graph();
+        // What killed processes left of Blender's files.
+        hartomat_render::sweep_blender_scratch(&std::env::temp_dir());
         if self.is_server() {
             self.take_up_again();
         }
@@ -72,6 +74,7 @@ impl Studio {
             let _ =
                 self.legacy
                     .legacy_run_finish(&run.id, LegacyRunState::Interrupted, reason, now());
+            let _ = std::fs::remove_dir_all(self.scratch_of(&run.id));
         }
     }
 

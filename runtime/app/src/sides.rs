@@ -75,6 +75,8 @@ impl RunSides<'_> {
             }),
             outputs: self.studio.data.media(),
             cad_file: self.cad_path.clone(),
+            own: self.studio.own_legacy(),
+            scratch: self.studio.scratch_of(&self.frozen.id),
         };
         let run = LegacyRun {
             id: self.frozen.id.clone(),

@@ -193,7 +193,7 @@ impl Studio {
             kind: self.kind,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             catalogue_etag: self.catalogue.etag,
-            tools: self.tools().clone(),
+            tools: self.tools_now(),
             graph_ready: self.graph().is_ok(),
             notices,
             queued: counts.queued,

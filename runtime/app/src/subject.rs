@@ -239,6 +239,11 @@ pub(crate) fn sample_preset(workflow: &Workflow) -> SamplePreset {
     params.insert("samples".to_owned(), number("samples", 64));
     if setting("renderer").and_then(Value::as_str) == Some("blender") {
         params.insert("renderer".to_owned(), Value::from("blender"));
+        for key in ["engine", "device"] {
+            if let Some(value) = setting(key) {
+                params.insert(key.to_owned(), value.clone());
+            }
+        }
     }
     SamplePreset {
         preset_type,

@@ -6,6 +6,8 @@ use hartomat_nodes::Services;
 use hartomat_render::{BLENDER_HINT, RenderBackend as _};
 use hartomat_schema::{Digest, digest_json};
 
+use crate::own_legacy::OWN_LEGACY;
+
 /// Raised when the CAD worker or its GLB and STL writers give other bytes for the same file.
 const CAD_REVISION: u32 = 1;
 
@@ -42,6 +44,9 @@ pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
 pub fn how_to_get(tool: &str) -> &'static str {
     match tool {
         "blender" => BLENDER_HINT,
+        OWN_LEGACY => {
+            "set it again with `hartomat legacy set -- PROGRAM`, or `hartomat legacy unset`"
+        }
         _ => "install it; `./x setup` does so from a checkout",
     }
 }

@@ -1,6 +1,7 @@
 //! What can be said on the command line.
 
 mod golden;
+mod legacy;
 mod orders;
 mod review;
 mod rollout;
@@ -17,6 +18,7 @@ use hartomat_schema::{
 };
 
 pub(crate) use golden::{ExpectArgument, GoldenAdd, GoldenCommand, GoldenRun};
+pub(crate) use legacy::LegacyCommand;
 pub(crate) use orders::{OrderRun, OrdersCommand, OutputTypesCommand};
 pub(crate) use review::{ReviewCommand, Reviewed, ScopeArgument};
 pub(crate) use rollout::{Promote, RolloutCommand};
@@ -100,6 +102,9 @@ pub(crate) enum Command {
     /// Servers by name, and their tokens
     #[command(subcommand)]
     Servers(ServersCommand),
+    /// The studio's own legacy program: what delivers in place of the built-in pipeline
+    #[command(subcommand)]
+    Legacy(LegacyCommand),
     /// Dispatches that wait until their server can be reached
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -140,6 +145,7 @@ impl Command {
             Self::Serve(_) => "serve",
             Self::Token(_) => "token",
             Self::Servers(_) => "servers",
+            Self::Legacy(_) => "legacy",
             Self::Outbox(_) => "outbox",
             Self::Audit { .. } => "audit",
             Self::ExitCodes => "exit-codes",

@@ -6,6 +6,7 @@ pub(crate) mod compare;
 pub(crate) mod doctor;
 pub(crate) mod files;
 pub(crate) mod golden;
+pub(crate) mod legacy;
 pub(crate) mod migrate;
 pub(crate) mod nodes;
 pub(crate) mod orders;

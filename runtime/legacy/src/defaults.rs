@@ -3,7 +3,7 @@
 //! These defaults are history: they change only when the studio's old pipeline does, never to suit
 //! the graph.
 
-use hartomat_render::ImageFormat;
+use hartomat_render::{BlenderDevice, BlenderEngine, BlenderShot, ImageFormat};
 use hartomat_schema::LegacyPreset;
 use serde_json::Value;
 
@@ -54,6 +54,8 @@ pub struct LegacySettings {
     pub material_override: Option<String>,
     /// Degrees around the product in place of the scene's.
     pub camera_angle_deg: Option<f32>,
+    /// Engine and device, where Blender renders.
+    pub blender: BlenderShot,
 }
 
 impl LegacySettings {
@@ -102,6 +104,7 @@ pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError>
             .unwrap_or_else(|| "soft_box".to_owned()),
         material_override: reader.text("material_override")?,
         camera_angle_deg: reader.number("camera_angle")?,
+        blender: reader.blender()?,
     })
 }
 
@@ -171,6 +174,20 @@ impl Reader<'_> {
             Some("blender") => Ok(LegacyRenderer::Blender),
             Some(other) => Err(self.refuse(format!("unknown renderer `{other}`"))),
         }
+    }
+
+    fn blender(&self) -> Result<BlenderShot, LegacyError> {
+        let engine = match self.text("engine")?.as_deref() {
+            None | Some("cycles" | "CYCLES") => BlenderEngine::Cycles,
+            Some("eevee" | "BLENDER_EEVEE" | "BLENDER_EEVEE_NEXT") => BlenderEngine::Eevee,
+            Some(other) => return Err(self.refuse(format!("unknown engine `{other}`"))),
+        };
+        let device = match self.text("device")?.as_deref() {
+            None | Some("cpu" | "CPU") => BlenderDevice::Cpu,
+            Some("gpu" | "GPU" | "auto") => BlenderDevice::Gpu,
+            Some(other) => return Err(self.refuse(format!("unknown device `{other}`"))),
+        };
+        Ok(BlenderShot { engine, device })
     }
 
     fn format(&self) -> Result<ImageFormat, LegacyError> {

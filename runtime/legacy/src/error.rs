@@ -43,6 +43,18 @@ pub enum LegacyError {
         #[source]
         source: std::io::Error,
     },
+    /// The studio's own program isn't set, or can't be started.
+    #[error("the studio's own legacy program can't be run: {reason}")]
+    NoProgram {
+        /// Why.
+        reason: String,
+    },
+    /// The studio's own program failed, or made something else than it was asked for.
+    #[error("the studio's own legacy program {reason}")]
+    Own {
+        /// What it did, with its last words.
+        reason: String,
+    },
     /// Somebody cancelled the run.
     #[error("cancelled")]
     Cancelled,
@@ -60,7 +72,12 @@ impl LegacyError {
                     | RenderError::BlenderMissing { .. }
                     | RenderError::BlenderFailed { .. }
             ),
-            Self::Ledger(_) | Self::Read { .. } | Self::Write { .. } | Self::Cancelled => false,
+            Self::Ledger(_)
+            | Self::Read { .. }
+            | Self::Write { .. }
+            | Self::NoProgram { .. }
+            | Self::Own { .. }
+            | Self::Cancelled => false,
         }
     }
 
@@ -70,6 +87,7 @@ impl LegacyError {
             self,
             Self::Cad(CadError::KernelMissing { .. } | CadError::WorkerMissing { .. })
                 | Self::Render(RenderError::BlenderMissing { .. })
+                | Self::NoProgram { .. }
         )
     }
 }

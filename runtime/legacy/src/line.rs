@@ -9,17 +9,23 @@ use std::sync::Arc;
 use hartomat_cad::{CadWorker, Cancel, GlbRequest, PartListRequest, Stage, StepInput};
 use hartomat_render::{Blender, MaterialLibrary, RenderBackend, StudioScenes};
 use hartomat_schema::{
-    Artifact, ArtifactKind, Digest, Intent, LegacyRun, LegacyRunState, LogLevel, MediaAsset,
-    MediaAssetId, Subject,
+    Artifact, ArtifactKind, Digest, Intent, LegacyReply, LegacyRun, LegacyRunState, LogLevel,
+    MediaAsset, MediaAssetId, Subject,
 };
 use serde_json::json;
 
 use crate::defaults::{ANGLE_DEG, DEFLECTION_PERCENT};
+use crate::own::{OwnLegacy, expected_of, file_form};
+use crate::own_check::Made as OwnMade;
+use crate::own_run::OwnRun;
 use crate::paint::{Paint, Painted};
 use crate::{
     LegacyDelivery, LegacyError, LegacyLedger, LegacyOutput, LegacyRenderer, LegacySettings,
     settings_of,
 };
+
+/// The fact `renderer` of what a studio's own program made.
+pub const OWN_RENDERER: &str = "own_legacy";
 
 /// Hears how far a legacy run has come.
 pub trait LegacyMonitor: Sync {
@@ -45,6 +51,10 @@ pub struct LegacyLine {
     pub outputs: PathBuf,
     /// The run's CAD file as it was at dispatch; the one that the subject names may have changed.
     pub cad_file: PathBuf,
+    /// The studio's own program, where one is set.
+    pub own: OwnLegacy,
+    /// Where that program's folders lie while it runs.
+    pub scratch: PathBuf,
 }
 
 /// What a legacy run delivered.
@@ -54,8 +64,8 @@ pub struct LegacyResult {
     pub artifact: Artifact,
     /// Where it lies.
     pub file: PathBuf,
-    /// The geometry that it was made from.
-    pub glb: Vec<u8>,
+    /// The geometry that it was made from; none where the studio's own program made it.
+    pub glb: Option<Vec<u8>>,
     /// What was published and who was told.
     pub intents: Vec<Intent>,
     /// The media assets.
@@ -109,21 +119,37 @@ impl LegacyLine {
         assets: &[MediaAsset],
         cancel: &Cancel,
     ) -> Result<LegacyResult, LegacyError> {
-        let settings = settings_of(&run.preset)?;
         let file = PathBuf::from(&asset.path);
         let bytes = fs::read(&file).map_err(|source| LegacyError::Read {
             path: asset.path.clone(),
             source,
         })?;
-        let glb = self
-            .cad
-            .glb(&self.step(run), &glb_request(), cancel, &|_| {})?;
-        let output = Painted {
-            bytes,
-            // Books don't say; where it wasn't, the run's log does.
-            denoised: true,
+        let (artifact, glb) = if self.own.for_preset(&run.preset)?.is_some() {
+            let made = OwnMade {
+                expected: expected_of(&run.preset)?,
+                bytes,
+                // Books don't keep what the program said of its output.
+                reply: LegacyReply {
+                    schema: LegacyReply::SCHEMA.to_owned(),
+                    file: asset.name.clone(),
+                    renderer: None,
+                    samples: None,
+                    seed: None,
+                    denoised: false,
+                },
+            };
+            (own_artifact(&made, &file), None)
+        } else {
+            let settings = settings_of(&run.preset)?;
+            let step = self.step(run);
+            let glb = self.cad.glb(&step, &glb_request(), cancel, &|_| {})?;
+            let output = Painted {
+                bytes,
+                // Books don't say; where it wasn't, the run's log does.
+                denoised: true,
+            };
+            (artifact_of(&settings, &file, &output), Some(glb.bytes))
         };
-        let artifact = artifact_of(&settings, &file, &output);
         self.ledger.log(
             run,
             LogLevel::Info,
@@ -132,7 +158,7 @@ impl LegacyLine {
         Ok(LegacyResult {
             intents: intents_of(run, &artifact),
             media_assets: assets.iter().map(|asset| asset.id.clone()).collect(),
-            glb: glb.bytes,
+            glb,
             artifact,
             file,
         })
@@ -194,14 +220,34 @@ impl LegacyLine {
         monitor: &dyn LegacyMonitor,
     ) -> Result<LegacyResult, LegacyError> {
         let say = |text: &str| self.ledger.log(run, LogLevel::Info, text);
-        let settings = settings_of(&run.preset)?;
         let progress = |share: f64, message: &str| monitor.progress(share, message);
-        let Made { output, glb } = self.make(run, &settings, cancel, &progress, &say)?;
-        if cancel.is_cancelled() {
-            return Err(LegacyError::Cancelled);
-        }
-        let published = self.write(run, &settings, &output.bytes)?;
-        let artifact = artifact_of(&settings, &published, &output);
+        let (published, artifact, glb) = if let Some(command) = self.own.for_preset(&run.preset)? {
+            let made = OwnRun {
+                line: self,
+                command,
+                run,
+                cancel,
+                progress: &progress,
+                say: &say,
+            }
+            .make()?;
+            let published = self.write_as(
+                run,
+                &format!(".{}", file_form(&made.expected).0),
+                &made.bytes,
+            )?;
+            let artifact = own_artifact(&made, &published);
+            (published, artifact, None)
+        } else {
+            let settings = settings_of(&run.preset)?;
+            let Made { output, glb } = self.make(run, &settings, cancel, &progress, &say)?;
+            if cancel.is_cancelled() {
+                return Err(LegacyError::Cancelled);
+            }
+            let published = self.write(run, &settings, &output.bytes)?;
+            let artifact = artifact_of(&settings, &published, &output);
+            (published, artifact, Some(glb))
+        };
         let intents = intents_of(run, &artifact);
         let delivery = LegacyDelivery {
             intents: intents.clone(),
@@ -225,8 +271,6 @@ impl LegacyLine {
         settings: &LegacySettings,
         bytes: &[u8],
     ) -> Result<PathBuf, LegacyError> {
-        let folder = self.outputs.join(run.id.as_str());
-        let stem = file_stem(&run.subject.cad_file().name);
         let suffix = match settings.output {
             LegacyOutput::Still | LegacyOutput::Blend => "",
             LegacyOutput::Thumbnail => "_thumbnail",
@@ -235,7 +279,19 @@ impl LegacyLine {
             LegacyOutput::Blend => "blend",
             _ => settings.format.extension(),
         };
-        let path = folder.join(format!("{stem}{suffix}.{extension}"));
+        self.write_as(run, &format!("{suffix}.{extension}"), bytes)
+    }
+
+    /// Writes the output under the CAD file's name with this ending.
+    fn write_as(
+        &self,
+        run: &LegacyRun,
+        ending: &str,
+        bytes: &[u8],
+    ) -> Result<PathBuf, LegacyError> {
+        let folder = self.outputs.join(run.id.as_str());
+        let stem = file_stem(&run.subject.cad_file().name);
+        let path = folder.join(format!("{stem}{ending}"));
         write_whole(&path, bytes).map_err(|source| LegacyError::Write {
             path: path.display().to_string(),
             source,
@@ -268,7 +324,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
-fn material_wishes(subject: &Subject) -> BTreeMap<String, String> {
+pub(crate) fn material_wishes(subject: &Subject) -> BTreeMap<String, String> {
     match subject {
         Subject::CadFile { .. } => BTreeMap::new(),
         Subject::OrderLine(line) => line.order_line.materials.clone(),
@@ -295,6 +351,10 @@ fn artifact_of(settings: &LegacySettings, path: &Path, output: &Painted) -> Arti
             }),
         ),
     };
+    let mut facts = facts.as_object().cloned().unwrap_or_default();
+    if settings.renderer == LegacyRenderer::Blender && settings.output != LegacyOutput::Blend {
+        facts.extend(settings.blender.facts());
+    }
     Artifact {
         kind,
         digest: Digest::of(&output.bytes),
@@ -304,7 +364,30 @@ fn artifact_of(settings: &LegacySettings, path: &Path, output: &Painted) -> Arti
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),
         media_type: media_type.to_owned(),
-        facts: facts.as_object().cloned().unwrap_or_default(),
+        facts,
+    }
+}
+
+/// What the studio's own program made, with what it says of it.
+fn own_artifact(made: &OwnMade, path: &Path) -> Artifact {
+    let (expected, reply) = (&made.expected, &made.reply);
+    let facts = json!({
+        "format": expected.format, "width_px": expected.width_px, "height_px": expected.height_px,
+        "renderer": OWN_RENDERER, "made_by": reply.renderer, "samples": reply.samples,
+        "seed": reply.seed, "denoised": reply.denoised,
+    });
+    let facts = facts.as_object().cloned().unwrap_or_default();
+    let known = facts.into_iter().filter(|(_, value)| !value.is_null());
+    Artifact {
+        kind: expected.kind.clone(),
+        digest: Digest::of(&made.bytes),
+        size_bytes: made.bytes.len() as u64,
+        name: path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+        media_type: file_form(expected).1.to_owned(),
+        facts: known.collect(),
     }
 }
 
@@ -329,7 +412,7 @@ fn intents_of(run: &LegacyRun, artifact: &Artifact) -> Vec<Intent> {
 }
 
 /// The CAD file's name without its ending, with nothing in it that could lead out of a folder.
-fn file_stem(file_name: &str) -> String {
+pub(crate) fn file_stem(file_name: &str) -> String {
     let stem = file_name
         .rsplit_once('.')
         .map_or(file_name, |(stem, _)| stem);

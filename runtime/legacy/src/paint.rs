@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hartomat_cad::{Cancel, bbox_of_glb};
 use hartomat_render::{
     ComposeRequest, EncodeOptions, RenderBackend as _, RenderObserver, RenderRequest,
-    compose_scene, encode, resolve_materials, suggest_materials,
+    compose_scene, encode, resolve_materials, sampled_in_words, suggest_materials,
 };
 use hartomat_schema::{Background, Digest, PartList, Scene};
 
@@ -46,6 +46,7 @@ impl Paint<'_> {
             seed: settings.seed,
             denoise: true,
             max_bounces: MAX_BOUNCES,
+            blender: settings.blender,
         };
         if settings.output == LegacyOutput::Blend {
             say("writing the Blender file");
@@ -136,6 +137,13 @@ impl RenderObserver for Paint<'_> {
         #[expect(clippy::cast_precision_loss, reason = "a share for people")]
         let share = done as f64 / total.max(1) as f64;
         (self.progress)(0.1 + 0.9 * share, "rendering");
+    }
+
+    fn sampled(&self, done: u64, total: u64, left_secs: Option<f64>) {
+        #[expect(clippy::cast_precision_loss, reason = "a share for people")]
+        let share = done as f64 / total.max(1) as f64;
+        let words = sampled_in_words(done, total, left_secs);
+        (self.progress)(0.1 + 0.9 * share, &words);
     }
 
     fn is_cancelled(&self) -> bool {

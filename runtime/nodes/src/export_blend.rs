@@ -1,7 +1,7 @@
 //! `export_blend`: the scene as a `.blend` file with everything packed.
 
 use hartomat_engine::{Executor, NodeContext, NodeOutputs};
-use hartomat_render::RenderRequest;
+use hartomat_render::{BlenderShot, RenderRequest};
 use hartomat_schema::{
     ArtifactKind, Category, Coverage, ExecutionKind, Failure, Family, NodeDefinition, PortName,
     Purity, Scene,
@@ -88,6 +88,7 @@ impl Executor for ExportBlend {
             seed: 0,
             denoise: true,
             max_bounces: MAX_BOUNCES,
+            blender: BlenderShot::default(),
         };
         let bytes = self
             .0

@@ -1,7 +1,10 @@
 //! `render_still`: the order line's picture.
 
 use hartomat_engine::{Executor, NodeContext, NodeOutputs};
-use hartomat_render::{EncodeOptions, ImageFormat, RenderBackend, RenderRequest};
+use hartomat_render::{
+    BlenderDevice, BlenderEngine, BlenderShot, EncodeOptions, ImageFormat, RenderBackend,
+    RenderRequest,
+};
 use hartomat_schema::{
     ArtifactKind, Background, Category, Coverage, ExecutionKind, Failure, Family, LogLevel,
     NodeDefinition, PortName, Purity, Scene, ToneMapping,
@@ -46,9 +49,39 @@ pub(crate) enum Renderer {
     Blender,
 }
 
+/// Blender's engines.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Engine {
+    Cycles,
+    Eevee,
+}
+
+/// What computes in Blender.
+#[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, PartialEq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Device {
+    Cpu,
+    Gpu,
+}
+
+/// Both, as Blender is told.
+pub(crate) fn blender_shot(engine: Engine, device: Device) -> BlenderShot {
+    BlenderShot {
+        engine: match engine {
+            Engine::Cycles => BlenderEngine::Cycles,
+            Engine::Eevee => BlenderEngine::Eevee,
+        },
+        device: match device {
+            Device::Cpu => BlenderDevice::Cpu,
+            Device::Gpu => BlenderDevice::Gpu,
+        },
+    }
+}
+
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
-enum Tone {
+pub(crate) enum Tone {
     Scene,
     Agx,
     Filmic,
@@ -85,6 +118,12 @@ struct Settings {
     /// The program that renders. Auto takes the embedded renderer, which is on every machine.
     #[schemars(title = "Renderer", extend("x-labels" = {"auto": "Auto", "embedded": "Embedded", "blender": "Blender"}, "x-tools" = {"blender": "blender"}, "x-group" = "Renderer"))]
     renderer: Renderer,
+    /// Blender's way to render. Cycles means the same as the embedded renderer; EEVEE is quick on a graphics card and only near it: it takes no denoising, bounces or seed.
+    #[schemars(title = "Engine", extend("x-labels" = {"cycles": "Cycles", "eevee": "EEVEE"}, "x-group" = "Renderer", "x-visible-when" = {"renderer": ["blender"]}))]
+    engine: Engine,
+    /// What Cycles computes on. A graphics card gives nearly the same pixels, and the processor takes over where there is none.
+    #[schemars(title = "Device", extend("x-labels" = {"cpu": "Processor", "gpu": "Graphics card where there is one"}, "x-group" = "Renderer", "x-visible-when" = {"renderer": ["blender"], "engine": ["cycles"]}))]
+    device: Device,
     /// Leaves the background out: alpha with the contact shadow.
     #[schemars(title = "Transparent background", extend("x-group" = "Look"))]
     transparent: bool,
@@ -108,6 +147,8 @@ impl Default for Settings {
             format: Format::Png,
             quality: 92,
             renderer: Renderer::Auto,
+            engine: Engine::Cycles,
+            device: Device::Cpu,
             transparent: false,
             exposure_ev: None,
             tone_mapping: Tone::Scene,
@@ -115,9 +156,16 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
-    /// The scene with this node's look.
-    fn dress(&self, scene: &mut Scene) {
+/// What a node changes of a scene's look.
+pub(crate) struct Dress {
+    pub(crate) transparent: bool,
+    pub(crate) exposure_ev: Option<f32>,
+    pub(crate) tone_mapping: Tone,
+}
+
+impl Dress {
+    /// The scene with this look.
+    pub(crate) fn put_on(&self, scene: &mut Scene) {
         if self.transparent {
             scene.background = Background::Transparent;
             if let Some(ground) = &mut scene.ground {
@@ -169,7 +217,12 @@ impl Executor for RenderStill {
     fn execute(&self, context: &NodeContext) -> Result<NodeOutputs, Failure> {
         let settings: Settings = parse_settings(&context.settings)?;
         let mut scene: Scene = parse_payload("the scene", &context.read(context.input("scene")?)?)?;
-        settings.dress(&mut scene);
+        let dress = Dress {
+            transparent: settings.transparent,
+            exposure_ev: settings.exposure_ev,
+            tone_mapping: settings.tone_mapping,
+        };
+        dress.put_on(&mut scene);
         let picture = RenderPicture {
             scene: &scene,
             width_px: settings.width_px,
@@ -181,6 +234,7 @@ impl Executor for RenderStill {
             format: settings.format,
             quality: settings.quality,
             renderer: settings.renderer,
+            blender: blender_shot(settings.engine, settings.device),
         };
         let artifact = picture.render(&self.0, context)?;
         Ok(NodeOutputs::from([(PortName::literal("image"), artifact)]))
@@ -199,6 +253,7 @@ pub(crate) struct RenderPicture<'a> {
     pub(crate) format: Format,
     pub(crate) quality: u8,
     pub(crate) renderer: Renderer,
+    pub(crate) blender: BlenderShot,
 }
 
 impl RenderPicture<'_> {
@@ -220,6 +275,7 @@ impl RenderPicture<'_> {
             seed: u64::from(self.seed),
             denoise: self.denoise,
             max_bounces: self.max_bounces,
+            blender: self.blender,
         };
         let renderer: &dyn RenderBackend = match self.renderer {
             Renderer::Auto | Renderer::Embedded => services.embedded.as_ref(),
@@ -251,6 +307,10 @@ impl RenderPicture<'_> {
         artifact
             .facts
             .insert("renderer".to_owned(), json!(renderer.name()));
+        if renderer.name() == "blender" {
+            let facts = self.blender.facts();
+            artifact.facts.extend(facts);
+        }
         Ok(artifact)
     }
 }

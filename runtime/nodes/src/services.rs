@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use hartomat_cad::{CadWorker, Cancel, Stage, StepInput};
 use hartomat_engine::NodeContext;
-use hartomat_render::{Blender, MaterialLibrary, RenderBackend, RenderObserver, StudioScenes};
+use hartomat_render::{
+    Blender, MaterialLibrary, RenderBackend, RenderObserver, StudioScenes, sampled_in_words,
+};
 use hartomat_schema::Failure;
 
 /// The modules behind the nodes, shared by all runs of a process.
@@ -69,6 +71,13 @@ impl RenderObserver for AttemptObserver<'_> {
         #[expect(clippy::cast_precision_loss, reason = "a share for people")]
         let share = done as f64 / total.max(1) as f64;
         self.0.progress(share, "rendering");
+    }
+
+    fn sampled(&self, done: u64, total: u64, left_secs: Option<f64>) {
+        #[expect(clippy::cast_precision_loss, reason = "a share for people")]
+        let share = done as f64 / total.max(1) as f64;
+        let words = sampled_in_words(done, total, left_secs);
+        self.0.progress(share, &words);
     }
 
     fn is_cancelled(&self) -> bool {

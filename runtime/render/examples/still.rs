@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use hartomat_render::{
-    Blender, BlenderConfig, ComposeRequest, Embedded, EncodeOptions, ImageFormat, MaterialLibrary,
-    NoObserver, RenderBackend, RenderRequest, StudioScenes, compose_scene, encode,
+    Blender, BlenderConfig, BlenderShot, ComposeRequest, Embedded, EncodeOptions, ImageFormat,
+    MaterialLibrary, NoObserver, RenderBackend, RenderRequest, StudioScenes, compose_scene, encode,
     suggest_materials,
 };
 use hartomat_schema::{Digest, LengthUnit, Part, PartList, Rgba, Scene, StepSource};
@@ -94,6 +94,7 @@ fn main() -> Result<()> {
         seed: number("seed", 0.0)? as u64,
         denoise: !options.contains_key("raw"),
         max_bounces: number("bounces", 8.0)? as u32,
+        blender: BlenderShot::default(),
     };
     let start = Instant::now();
     let renderer: Box<dyn RenderBackend> = match options.get("renderer").map(String::as_str) {

@@ -23,6 +23,61 @@ pub struct RenderRequest<'a> {
     pub denoise: bool,
     /// How often light may bounce, 1 to 64.
     pub max_bounces: u32,
+    /// What only Blender is told.
+    pub blender: BlenderShot,
+}
+
+/// How Blender renders, where it does; other renderers pass this over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BlenderShot {
+    /// Its engine.
+    pub engine: BlenderEngine,
+    /// What computes.
+    pub device: BlenderDevice,
+}
+
+/// Blender's engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BlenderEngine {
+    /// The path tracer: the one whose pictures mean the same as the embedded renderer's.
+    #[default]
+    Cycles,
+    /// The rasterizer: quick on a graphics card, and only near the others in its light.
+    Eevee,
+}
+
+/// What computes in Cycles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BlenderDevice {
+    /// The processor, the same everywhere.
+    #[default]
+    Cpu,
+    /// A graphics card where there is one, the processor else.
+    Gpu,
+}
+
+impl BlenderShot {
+    pub(crate) fn engine_key(self) -> &'static str {
+        match self.engine {
+            BlenderEngine::Cycles => "cycles",
+            BlenderEngine::Eevee => "eevee",
+        }
+    }
+
+    /// Facts of what it rendered: engine and device, by their keys.
+    pub fn facts(self) -> [(String, serde_json::Value); 2] {
+        [
+            ("engine".to_owned(), self.engine_key().into()),
+            ("device".to_owned(), self.device_key().into()),
+        ]
+    }
+
+    pub(crate) fn device_key(self) -> &'static str {
+        match self.device {
+            BlenderDevice::Cpu => "cpu",
+            BlenderDevice::Gpu => "gpu",
+        }
+    }
 }
 
 /// Hears of progress, and is asked whether to go on. Called from many threads.
@@ -32,6 +87,22 @@ pub trait RenderObserver: Sync {
 
     /// Whether to stop at the next opportunity.
     fn is_cancelled(&self) -> bool;
+
+    /// As [`Self::progress`], by a renderer that counts samples and may know how many seconds are left.
+    fn sampled(&self, done: u64, total: u64, left_secs: Option<f64>) {
+        let _ = left_secs;
+        self.progress(done, total);
+    }
+}
+
+/// Samples and time left in words.
+pub fn sampled_in_words(done: u64, total: u64, left_secs: Option<f64>) -> String {
+    let left = match left_secs {
+        None => String::new(),
+        Some(secs) if secs < 90.0 => format!(", {} s left", secs.max(0.0).round()),
+        Some(secs) => format!(", {} min left", (secs / 60.0).round()),
+    };
+    format!("rendering, sample {done} of {total}{left}")
 }
 
 /// An observer that lets everything run and tells nobody.

@@ -3,9 +3,11 @@
 //! It gets a composed scene with its numbers as they are and gives back linear light, so that exposure,
 //! tone mapping and file formats are the same whichever renderer worked.
 
+mod abilities;
 mod find;
 mod light_file;
 mod pack;
+mod scratch;
 mod tree;
 mod worker;
 
@@ -22,13 +24,15 @@ use crate::picture::{Look, Picture};
 use crate::stage::check_scene;
 use crate::{NoObserver, RenderError};
 
+pub use abilities::BlenderAbilities;
 pub use find::{BLENDER_HINT, BlenderKind, FoundBlender};
+pub use scratch::sweep_blender_scratch;
 
 use find::NoBlender;
 use worker::{Job, Pool};
 
 /// Changes whenever equal requests may give other results with the same Blender.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 
 /// How Blender is found and how much it may use.
 #[derive(Debug, Clone)]
@@ -41,7 +45,7 @@ pub struct BlenderConfig {
     pub uses_per_process: u64,
     /// Longest wall time of one job, start of the process included.
     pub wall: Duration,
-    /// Largest resident memory in bytes.
+    /// Largest resident memory in bytes; a process that takes more is ended at once.
     pub memory_bytes: u64,
     /// Resident memory in bytes above which a process isn't used again.
     pub retire_bytes: u64,
@@ -60,8 +64,8 @@ impl Default for BlenderConfig {
             memory: None,
             uses_per_process: 50,
             wall: Duration::from_secs(3600),
-            memory_bytes: 16 << 30,
-            retire_bytes: 4 << 30,
+            memory_bytes: machine_bytes() / 4 * 3,
+            retire_bytes: machine_bytes() / 4,
             output_bytes: 4 << 30,
             scratch: None,
             niceness: 0,
@@ -69,11 +73,20 @@ impl Default for BlenderConfig {
     }
 }
 
+/// Memory of this machine in bytes; 16 GiB where it isn't told.
+fn machine_bytes() -> u64 {
+    let told = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let total = told.lines().find_map(|line| line.strip_prefix("MemTotal:"));
+    let number = total.and_then(|total| total.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    number.map_or(16 << 30, |kib| kib << 10)
+}
+
 /// Blender behind the seam of renderers. Nothing is looked for or started before it is needed.
 pub struct Blender {
     config: BlenderConfig,
     found: OnceLock<Result<FoundBlender, NoBlender>>,
     pool: OnceLock<std::io::Result<Pool>>,
+    abilities: OnceLock<BlenderAbilities>,
 }
 
 impl std::fmt::Debug for Blender {
@@ -92,6 +105,7 @@ impl Blender {
             config,
             found: OnceLock::new(),
             pool: OnceLock::new(),
+            abilities: OnceLock::new(),
         }
     }
 
@@ -106,6 +120,23 @@ impl Blender {
             .map_err(|reason| RenderError::BlenderMissing {
                 reason: reason.to_string(),
             })
+    }
+
+    /// What this Blender can and can't do; asked once and remembered, as it has to be started for it.
+    ///
+    /// # Errors
+    /// As for rendering.
+    pub fn abilities(&self) -> Result<&BlenderAbilities, RenderError> {
+        if let Some(known) = self.abilities.get() {
+            return Ok(known);
+        }
+        let found = self.found()?;
+        let told = abilities::of(found, self.config.memory.as_deref(), || {
+            let pool = self.pool()?;
+            let job = Job::new(pool, "hello", "")?;
+            job.send(pool, [], &NoObserver).map(|(_, reply)| reply)
+        })?;
+        Ok(self.abilities.get_or_init(|| told))
     }
 
     /// A `.blend` file of the scene, set up to render as this request asks; `pack` takes outside files in.
@@ -173,6 +204,8 @@ impl Blender {
             "seed": request.seed & 0x7fff_ffff,
             "max_bounces": request.max_bounces,
             "denoise": request.denoise,
+            "engine": request.blender.engine_key(),
+            "device": request.blender.device_key(),
         });
         let files = [
             ("scene".to_owned(), scene),

@@ -37,8 +37,14 @@ mod swatch;
 mod tone;
 mod transform;
 
-pub use backend::{NoObserver, RenderBackend, RenderObserver, RenderRequest};
-pub use blender::{BLENDER_HINT, Blender, BlenderConfig, BlenderKind, FoundBlender};
+pub use backend::{
+    BlenderDevice, BlenderEngine, BlenderShot, NoObserver, RenderBackend, RenderObserver,
+    RenderRequest, sampled_in_words,
+};
+pub use blender::{
+    BLENDER_HINT, Blender, BlenderAbilities, BlenderConfig, BlenderKind, FoundBlender,
+    sweep_blender_scratch,
+};
 pub use compose::{ComposeRequest, compose_scene, turn_studio};
 pub use embedded::Embedded;
 pub use encode::{EncodeOptions, ImageFormat, encode};
@@ -51,4 +57,4 @@ pub use picture::{Look, Picture};
 pub use scenes::StudioScenes;
 pub use swatch::render_swatch;
 pub use tone::tone_map;
-pub use transform::{Anchor, Fit, TransformRequest, image_size, transform};
+pub use transform::{Anchor, Fit, TransformRequest, check_picture, image_size, transform};

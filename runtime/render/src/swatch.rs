@@ -5,6 +5,7 @@ use std::f32::consts::{FRAC_1_SQRT_2, PI, TAU};
 use hartomat_schema::{Digest, Material, StudioScene};
 use serde_json::json;
 
+use crate::backend::BlenderShot;
 use crate::{
     ComposeRequest, MaterialLibrary, NoObserver, Picture, RenderBackend, RenderError,
     RenderRequest, compose_scene,
@@ -48,6 +49,7 @@ pub fn render_swatch(
         seed: 1,
         denoise: true,
         max_bounces: 8,
+        blender: BlenderShot::default(),
     };
     renderer.render(&request, &NoObserver)
 }

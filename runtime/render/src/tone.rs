@@ -24,6 +24,20 @@ pub fn tone_map(curve: ToneMapping, rgb: [f32; 3]) -> [f32; 3] {
     shown.clamp(Vec3::ZERO, Vec3::ONE).to_array()
 }
 
+/// Light that the curve shows as this colour, as near as it comes: whites have no end on it.
+pub(crate) fn light_shown_as(curve: ToneMapping, rgb: [f32; 3]) -> [f32; 3] {
+    let most = |value: f32| value.clamp(0.0, 16.0);
+    let mut light = rgb;
+    for _round in 0..60 {
+        let shown = tone_map(curve, light);
+        for channel in 0..3 {
+            let ratio = (rgb[channel] + 1e-5) / (shown[channel] + 1e-5);
+            light[channel] = most((light[channel] + 1e-6) * ratio.sqrt().clamp(0.25, 4.0));
+        }
+    }
+    light
+}
+
 /// Narkowicz 2015, with his exposure factor of 0.6 folded in so that middle grey stays near itself.
 fn filmic(light: Vec3) -> Vec3 {
     let x = light * 0.6;
@@ -98,6 +112,23 @@ mod tests {
                 last = r;
             }
             assert!(last > 0.95, "{curve:?} reaches white, got {last}");
+        }
+    }
+
+    #[test]
+    fn a_backdrop_is_shown_in_its_colour() {
+        for curve in [ToneMapping::Agx, ToneMapping::Filmic, ToneMapping::Standard] {
+            for rgb in [
+                [0.0; 3],
+                [0.02, 0.03, 0.05],
+                [0.5, 0.2, 0.1],
+                [0.9, 0.9, 0.88],
+            ] {
+                let shown = tone_map(curve, light_shown_as(curve, rgb));
+                let apart = (0..3).map(|channel| (shown[channel] - rgb[channel]).abs());
+                let apart = apart.fold(0.0, f32::max);
+                assert!(apart < 0.02, "{curve:?} {rgb:?}: {shown:?}");
+            }
         }
     }
 

@@ -81,6 +81,27 @@ pub fn image_size(bytes: &[u8]) -> Result<[u32; 2], RenderError> {
     Ok([width, height])
 }
 
+/// Decodes a picture file to its last pixel: its format's key and its size.
+///
+/// Errors: a file that is no picture, a damaged one, more than 16,384 pixels a side or 512 MiB.
+pub fn check_picture(bytes: &[u8]) -> Result<(&'static str, [u32; 2]), RenderError> {
+    let [width, height] = image_size(bytes)?;
+    check_size("picture", width, height)?;
+    let reader = reader(bytes)?;
+    let format = reader.format();
+    let picture = reader.decode().map_err(|err| decode_error(&err))?;
+    let is_deep = picture.color().bytes_per_pixel() > picture.color().channel_count();
+    let key = match format {
+        Some(image::ImageFormat::Png) if is_deep => "png16",
+        Some(image::ImageFormat::Png) => "png",
+        Some(image::ImageFormat::Jpeg) => "jpeg",
+        Some(image::ImageFormat::WebP) => "webp",
+        Some(image::ImageFormat::OpenExr) => "exr",
+        _ => "unknown",
+    };
+    Ok((key, [picture.width(), picture.height()]))
+}
+
 /// Transforms a picture file.
 ///
 /// Errors: a file that is no picture or a damaged one, more than 16,384 pixels a side or 512 MiB,

@@ -17,6 +17,7 @@ mod feed;
 mod golden;
 mod id;
 mod intent;
+mod legacy_command;
 mod legacy_params;
 mod legacy_preset;
 mod log_line;
@@ -68,6 +69,10 @@ pub use id::{
     OutputTypeId, PortName, ProductId, ReviewId, RunId, TokenId, WorkflowId,
 };
 pub use intent::Intent;
+pub use legacy_command::{
+    ExpectedOutput, InvalidLegacyCommand, LegacyCommand, LegacyLimits, LegacyReply, LegacyRequest,
+    OUTPUT_PLACE, OWN_PRESET, REQUEST_PLACE,
+};
 pub use legacy_preset::LegacyPreset;
 pub use log_line::{LogLevel, LogLine};
 pub use material::{Material, MaterialAssignment, MaterialMap, MaterialSource};

@@ -67,6 +67,30 @@ fn a_blender_file_is_compared_by_what_it_holds() {
 }
 
 #[test]
+fn settings_that_have_no_say_are_told_before_a_run() {
+    let studio = TestStudio::new();
+    let cad = hartomat_tests::sample("ball_bearing.step");
+    let cad = cad.to_str().expect("the path is text");
+    let findings = |settings: &[&str]| {
+        let mut arguments = vec!["preflight", "canonical-still", "--cad", cad];
+        arguments.extend(settings.iter().flat_map(|setting| ["--set", setting]));
+        studio.run(&arguments).at("/data/diagnostics").to_string()
+    };
+    let embedded = findings(&["still.engine=eevee"]);
+    assert!(
+        embedded.contains("setting_parked")
+            && embedded.contains("`Engine` is set and does nothing"),
+        "{embedded}"
+    );
+    let blender = ["still.renderer=blender", "still.device=gpu"];
+    let told = findings(&blender);
+    assert!(!told.contains("setting_parked"), "{told}");
+    let eevee = findings(&["still.renderer=blender", "still.engine=eevee"]);
+    assert!(eevee.contains("EEVEE has no denoiser"), "{eevee}");
+    assert!(!findings(&[]).contains("setting_parked"));
+}
+
+#[test]
 fn a_machine_without_blender_says_so_and_renders_with_what_it_has() {
     let studio = TestStudio::new();
     let without = |arguments: &[&str]| {

@@ -35,6 +35,14 @@ fn report(tool: &str, version: &str) -> Value {
 
 fn text(tools: &BTreeMap<String, String>) -> String {
     let mut text = String::new();
+    if !tools.contains_key("own_legacy") {
+        let _ = writeln!(
+            text,
+            "not set  {:<18} the built-in one delivers\n         `hartomat legacy set -- PROGRAM` \
+             lets one of yours deliver, and be compared with; see docs/own-legacy.md",
+            "own legacy"
+        );
+    }
     for (tool, version) in tools {
         let name = tool.replace('_', " ");
         match version.strip_prefix(MISSING) {

@@ -227,14 +227,14 @@ fn stamp(program: &Path) -> Option<Value> {
     Some(json!({ "program": program, "bytes": file.len(), "changed_ns": nanoseconds }))
 }
 
-fn recall(memory: Option<&Path>, program: &Path) -> Option<String> {
+pub(crate) fn recall(memory: Option<&Path>, program: &Path) -> Option<String> {
     let kept: Value = serde_json::from_slice(&std::fs::read(memory?).ok()?).ok()?;
     let is_same = kept.get("stamp")? == &stamp(program)?;
     is_same.then(|| kept.get("version")?.as_str().map(str::to_owned))?
 }
 
 /// What can't be remembered is asked again.
-fn remember(memory: Option<&Path>, program: &Path, version: &str) {
+pub(crate) fn remember(memory: Option<&Path>, program: &Path, version: &str) {
     let (Some(memory), Some(stamp)) = (memory, stamp(program)) else {
         return;
     };

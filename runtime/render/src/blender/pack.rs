@@ -3,7 +3,7 @@
 //! Lengths become metres, Z up; everything else keeps the meaning that it has in the scene.
 
 use glam::{DAffine3, DMat3, DVec3};
-use hartomat_schema::{Material, Scene, ToneMapping};
+use hartomat_schema::{Background, Material, Scene, ToneMapping};
 use serde_json::{Value, json};
 
 use super::tree::Tree;
@@ -12,6 +12,7 @@ use crate::edges::{PART_SHARE, ROUNDING, thinnest_mm};
 use crate::glb::{Glb, GlbInstance, GlbMaterial, GlbMesh, gltf_to_cad};
 use crate::relief::Making;
 use crate::surface::Surface;
+use crate::tone::light_shown_as;
 
 /// Metres per millimetre.
 const METRES: f64 = 0.001;
@@ -90,6 +91,7 @@ pub(crate) fn pack(scene: &Scene, glb_bytes: &[u8]) -> Result<Packed, RenderErro
             "vertical_fov_deg": scene.camera.vertical_fov_deg,
         },
         "exposure_ev": scene.exposure_ev,
+        "backdrop": backdrop(scene),
         "tone_mapping": match scene.tone_mapping {
             ToneMapping::Agx => "agx",
             ToneMapping::Filmic => "filmic",
@@ -100,6 +102,17 @@ pub(crate) fn pack(scene: &Scene, glb_bytes: &[u8]) -> Result<Packed, RenderErro
         scene: packed,
         geometry: packer.geometry,
     })
+}
+
+/// The light that is shown as the background's colour, or nothing where the background is transparent.
+fn backdrop(scene: &Scene) -> Option<[f32; 3]> {
+    match scene.background {
+        Background::Transparent => None,
+        Background::Color { rgb } => {
+            let light = light_shown_as(scene.tone_mapping, rgb);
+            Some(light.map(|value| value * (-scene.exposure_ev).exp2()))
+        }
+    }
 }
 
 fn metres(point: [f32; 3]) -> [f64; 3] {

@@ -13,6 +13,7 @@ use hartomat_process::{
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
+use super::scratch::Scratch;
 use super::{BlenderConfig, BlenderKind, FoundBlender};
 use crate::RenderError;
 use crate::backend::RenderObserver;
@@ -46,7 +47,7 @@ const SCRIPT_FAILED: &str = "9";
 /// One warm process and the folder that holds all its files. Cycles takes every processor by itself.
 pub(crate) struct Pool {
     processes: WarmPool,
-    scratch: TempDir,
+    scratch: Scratch,
     nonce: String,
     config: BlenderConfig,
 }
@@ -55,10 +56,7 @@ impl Pool {
     /// Writes the scripts; the process starts with the first job.
     pub(crate) fn new(found: &FoundBlender, config: &BlenderConfig) -> std::io::Result<Self> {
         let root = config.scratch.clone().unwrap_or_else(std::env::temp_dir);
-        std::fs::create_dir_all(&root)?;
-        let scratch = tempfile::Builder::new()
-            .prefix("hartomat-blender-")
-            .tempdir_in(root)?;
+        let scratch = Scratch::new(&root)?;
         for folder in ["scripts", "own", "jobs"] {
             std::fs::create_dir(scratch.path().join(folder))?;
         }
@@ -221,8 +219,8 @@ impl Job {
         request.insert("output".to_owned(), json!(self.made()));
         let reply = while_watching(observer, |cancel| {
             let mut on_line = |line: &Line| {
-                if let Some((done, total)) = progress_of(line, &pool.nonce) {
-                    observer.progress(done, total);
+                if let Some((done, total, left_secs)) = progress_of(line, &pool.nonce) {
+                    observer.sampled(done, total, left_secs);
                 }
             };
             pool.exchange(request, cancel, &mut on_line)
@@ -288,13 +286,14 @@ fn while_watching<T>(observer: &dyn RenderObserver, work: impl FnOnce(&Cancel) -
     })
 }
 
-/// Samples done and wanted, from a line that carries the nonce.
-fn progress_of(line: &Line, nonce: &str) -> Option<(u64, u64)> {
+/// Samples done and wanted, and seconds left, from a line that carries the nonce.
+fn progress_of(line: &Line, nonce: &str) -> Option<(u64, u64, Option<f64>)> {
     if line.stream != Stream::Stderr {
         return None;
     }
     let text = line.text.strip_prefix('@')?.strip_prefix(nonce)?;
     let told: Value = serde_json::from_str(text.trim()).ok()?;
     let number = |field: &str| told.get(field).and_then(Value::as_u64);
-    Some((number("done")?, number("total")?))
+    let left_secs = told.get("left_secs").and_then(Value::as_f64);
+    Some((number("done")?, number("total")?, left_secs))
 }

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use hartomat_process::{Cancel, Launch, run};
 use hartomat_render::{
-    Blender, BlenderConfig, BlenderKind, MaterialLibrary, NoObserver, Picture, RenderBackend,
-    RenderObserver,
+    Blender, BlenderConfig, BlenderDevice, BlenderEngine, BlenderKind, BlenderShot,
+    MaterialLibrary, NoObserver, Picture, RenderBackend, RenderObserver,
 };
 use hartomat_schema::{Background, Scene};
 use serde_json::Value;
@@ -202,4 +202,72 @@ fn scripts_in_files_never_run() {
     for mark in ["script-ran", "driver-ran"] {
         assert!(!trap.path().join(mark).exists(), "{mark}");
     }
+}
+
+#[test]
+fn a_blender_file_shows_the_background_of_its_scene() {
+    let blender = blender();
+    let backdrop = |scene_key: &str, background: Background| {
+        let (glb, mut scene) = product(scene_key, ["brass", "steel"]);
+        scene.background = background;
+        let request = request(&scene, &glb, [64, 64], 4);
+        let blend = blender
+            .export_blend(&request, true, &NoObserver)
+            .expect("it writes");
+        let content = blender.dump_blend(&blend).expect("the file opens");
+        serde_json::from_slice::<Value>(&content).expect("the content is JSON")
+    };
+    let red = Background::Color {
+        rgb: [0.4, 0.02, 0.02],
+    };
+    let content = backdrop("soft_box", red);
+    let render = "/scenes/Scene/render/film_transparent";
+    assert_eq!(content.pointer(render), Some(&Value::Bool(false)));
+    let color = content.pointer("/worlds/Room/nodes/Backdrop/inputs/0");
+    let color = color.expect("the room has a backdrop");
+    assert!(color[0].as_f64() > color[1].as_f64(), "{color}");
+    let content = backdrop("transparent_cutout", Background::Transparent);
+    assert_eq!(content.pointer(render), Some(&Value::Bool(true)));
+}
+
+#[test]
+fn what_a_blender_can_do_is_asked_once_and_remembered() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let config = BlenderConfig {
+        memory: Some(folder.path().join("blender.json")),
+        ..BlenderConfig::default()
+    };
+    let asked = Blender::new(config.clone());
+    let told = asked.abilities().expect("it answers").clone();
+    assert!(told.denoises, "this build has a denoiser");
+    let kept = folder.path().join("blender-abilities.json");
+    let text = std::fs::read_to_string(&kept).expect("it was remembered");
+    // A changed memory shows that nobody was asked again.
+    let changed = text.replace("\\\"denoises\\\":true", "\\\"denoises\\\":false");
+    assert_ne!(changed, text);
+    std::fs::write(&kept, changed).expect("it is ours");
+    let remembered = Blender::new(config);
+    assert!(!remembered.abilities().expect("it is known").denoises);
+}
+
+/// A rasterizer without a graphics card compiles its shaders for half a minute: for the long tests.
+#[test]
+fn eevee_draws_the_same_product_in_its_own_light() {
+    if std::env::var_os("HARTOMAT_SOAK").is_none() {
+        return;
+    }
+    let blender = blender();
+    let (glb, scene) = product("soft_box", ["steel_brushed", "pa_black"]);
+    let request = hartomat_render::RenderRequest {
+        denoise: true,
+        blender: BlenderShot {
+            engine: BlenderEngine::Eevee,
+            device: BlenderDevice::Gpu,
+        },
+        ..request(&scene, &glb, [48, 48], 4)
+    };
+    let theirs = blender.render(&request, &NoObserver).expect("it renders");
+    assert!(!theirs.denoised, "it has no denoiser");
+    let apart = difference(&render(&scene, &glb, [48, 48], 48), &theirs);
+    assert!(apart < 0.25, "{apart} apart on average");
 }

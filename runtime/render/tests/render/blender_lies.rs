@@ -15,13 +15,13 @@ use crate::support::{furnace, glb, material, render, request, sphere};
 const SIZE: [u32; 2] = [8, 6];
 
 /// A stub that tells one lie, with the pictures that it shows around.
-struct Stub {
+pub(crate) struct Stub {
     folder: TempDir,
     program: PathBuf,
 }
 
 impl Stub {
-    fn new(lie: &str) -> Self {
+    pub(crate) fn new(lie: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let program = folder.path().join(format!("blender-{lie}"));
         std::fs::write(&program, include_str!("stub_blender.py")).expect("the stub is written");
@@ -37,11 +37,11 @@ impl Stub {
         Self { folder, program }
     }
 
-    fn scratch(&self) -> PathBuf {
+    pub(crate) fn scratch(&self) -> PathBuf {
         self.folder.path().join("scratch")
     }
 
-    fn config(&self) -> BlenderConfig {
+    pub(crate) fn config(&self) -> BlenderConfig {
         BlenderConfig {
             program: Some(self.program.clone()),
             scratch: Some(self.scratch()),
@@ -49,13 +49,13 @@ impl Stub {
         }
     }
 
-    fn pids(&self) -> Vec<String> {
+    pub(crate) fn pids(&self) -> Vec<String> {
         let text = std::fs::read_to_string(self.folder.path().join("pids")).unwrap_or_default();
         text.lines().map(str::to_owned).collect()
     }
 }
 
-fn ask(blender: &Blender, observer: &dyn RenderObserver) -> Result<(), RenderError> {
+pub(crate) fn ask(blender: &Blender, observer: &dyn RenderObserver) -> Result<(), RenderError> {
     let ball = glb(&[sphere(0.01, 4)], &[(0, "Ball", [0.0; 3])]);
     let scene = furnace(&ball, material(0.5, 0.0, 0.5));
     blender
@@ -63,11 +63,11 @@ fn ask(blender: &Blender, observer: &dyn RenderObserver) -> Result<(), RenderErr
         .map(drop)
 }
 
-fn is_empty(folder: &Path) -> bool {
+pub(crate) fn is_empty(folder: &Path) -> bool {
     std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
 }
 
-fn is_alive(pid: &str) -> bool {
+pub(crate) fn is_alive(pid: &str) -> bool {
     // A zombie that its parent hasn't asked for yet is dead.
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     !status.is_empty() && !status.contains("State:\tZ")

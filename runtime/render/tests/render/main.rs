@@ -2,6 +2,7 @@
 
 mod blender;
 mod blender_lies;
+mod blender_pool;
 mod energy;
 mod files;
 mod hostile;

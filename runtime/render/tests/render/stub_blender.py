@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+KEPT = []
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIE = os.path.basename(__file__).partition("-")[2]
 
@@ -85,6 +86,21 @@ def render(job):
         note("pids", left.pid)
         note("pids", os.getpid())
         time.sleep(600)
+    elif LIE in ("grows", "hungry"):
+        note("pids", os.getpid())
+        KEPT.append(os.urandom(1 << 20) * 300)
+        time.sleep(0.6 if LIE == "grows" else 600)
+        say(job, bytes=put(job, light()))
+    elif LIE == "slow":
+        note("pids", os.getpid())
+        note("pids", subprocess.Popen(["sleep", "600"], start_new_session=True).pid)
+        content = light()
+        with open(job["output"], "wb") as file:
+            for start in range(0, len(content), 64):
+                file.write(content[start:start + 64])
+                file.flush()
+                time.sleep(0.01)
+        say(job, bytes=len(content))
     elif LIE == "honest":
         note("pids", os.getpid())
         print("Fra:1 chatter of a renderer", file=sys.stderr)

@@ -1,8 +1,8 @@
 //! Small GLBs and scenes for tests. Shapes are in millimetres with Z up, as CAD has them.
 
 use hartomat_render::{
-    ComposeRequest, Embedded, MaterialLibrary, NoObserver, Picture, RenderBackend, RenderRequest,
-    StudioScenes, compose_scene,
+    BlenderShot, ComposeRequest, Embedded, MaterialLibrary, NoObserver, Picture, RenderBackend,
+    RenderRequest, StudioScenes, compose_scene,
 };
 use hartomat_schema::{
     Background, BoundingBox, Camera, Digest, EnvironmentLight, Material, Scene, StudioScene,
@@ -240,6 +240,7 @@ pub(crate) fn request<'a>(
         seed: 1,
         denoise: false,
         max_bounces: 8,
+        blender: BlenderShot::default(),
     }
 }
 

@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use hartomat_api::{ApiError, BackendInfo, BackendKind, ErrorKind};
 use hartomat_cad::{CadConfig, CadWorker, Cancel};
 use hartomat_nodes::{NodeExecutors, Services, catalogue};
-use hartomat_render::{Blender, BlenderConfig, Embedded, MaterialLibrary, StudioScenes};
+use hartomat_render::{
+    Blender, BlenderConfig, Embedded, Ffmpeg, FfmpegConfig, MaterialLibrary, StudioScenes,
+};
 use hartomat_schema::{Catalogue, RunId, RunState};
 use hartomat_store::{AccessDb, ArtifactStore, LegacyDb, OpenOptions, OpenReport, StudioDb};
 
@@ -359,8 +361,13 @@ fn services(niceness: i32) -> Result<Services, ApiError> {
         niceness,
         ..BlenderConfig::default()
     });
+    let ffmpeg = Ffmpeg::new(FfmpegConfig {
+        niceness,
+        ..FfmpegConfig::default()
+    });
     Ok(Services {
         blender: Arc::new(blender),
+        ffmpeg: Arc::new(ffmpeg),
         cad: Arc::new(cad),
         embedded: Arc::new(embedded),
         materials: Arc::new(MaterialLibrary::builtin()),

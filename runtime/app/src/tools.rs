@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hartomat_nodes::Services;
-use hartomat_render::{BLENDER_HINT, RenderBackend as _};
+use hartomat_render::{BLENDER_HINT, FFMPEG_HINT, RenderBackend as _};
 use hartomat_schema::{Digest, digest_json};
 
 /// Raised when the CAD worker or its GLB and STL writers give other bytes for the same file.
@@ -30,6 +30,7 @@ pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
             "embedded_renderer".to_owned(),
             services.embedded.fingerprint(),
         ),
+        ("ffmpeg".to_owned(), services.ffmpeg.fingerprint()),
         (
             "material_library".to_owned(),
             short(digest_json(&materials)),
@@ -42,6 +43,7 @@ pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
 pub fn how_to_get(tool: &str) -> &'static str {
     match tool {
         "blender" => BLENDER_HINT,
+        "ffmpeg" => FFMPEG_HINT,
         _ => "install it; `./x setup` does so from a checkout",
     }
 }

@@ -59,6 +59,9 @@ impl LegacyError {
                 RenderError::Cancelled
                     | RenderError::BlenderMissing { .. }
                     | RenderError::BlenderFailed { .. }
+                    | RenderError::FfmpegMissing { .. }
+                    | RenderError::FfmpegFailed { .. }
+                    | RenderError::Frame { .. }
             ),
             Self::Ledger(_) | Self::Read { .. } | Self::Write { .. } | Self::Cancelled => false,
         }
@@ -69,7 +72,9 @@ impl LegacyError {
         matches!(
             self,
             Self::Cad(CadError::KernelMissing { .. } | CadError::WorkerMissing { .. })
-                | Self::Render(RenderError::BlenderMissing { .. })
+                | Self::Render(
+                    RenderError::BlenderMissing { .. } | RenderError::FfmpegMissing { .. }
+                )
         )
     }
 }

@@ -8,8 +8,9 @@ mod error;
 mod ledger;
 mod line;
 mod paint;
+mod turn;
 
-pub use defaults::{LegacyOutput, LegacyRenderer, LegacySettings, settings_of};
+pub use defaults::{LegacyOutput, LegacyRenderer, LegacySettings, LegacyTurn, settings_of};
 pub use error::LegacyError;
 pub use ledger::{LedgerError, LegacyDelivery, LegacyLedger};
 pub use line::{LegacyLine, LegacyMonitor, LegacyResult};

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_cad::{CadWorker, Cancel, GlbRequest, PartListRequest, Stage, StepInput};
-use hartomat_render::{Blender, MaterialLibrary, RenderBackend, StudioScenes};
+use hartomat_render::{Blender, Ffmpeg, MaterialLibrary, NoObserver, RenderBackend, StudioScenes};
 use hartomat_schema::{
     Artifact, ArtifactKind, Digest, Intent, LegacyRun, LegacyRunState, LogLevel, MediaAsset,
     MediaAssetId, Subject,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::defaults::{ANGLE_DEG, DEFLECTION_PERCENT};
 use crate::paint::{Paint, Painted};
@@ -35,6 +35,8 @@ pub struct LegacyLine {
     pub renderer: Arc<dyn RenderBackend>,
     /// Renders and writes Blender files where a preset asks for it.
     pub blender: Arc<Blender>,
+    /// Encodes videos.
+    pub ffmpeg: Arc<Ffmpeg>,
     /// Materials.
     pub materials: Arc<MaterialLibrary>,
     /// Studio scenes.
@@ -122,6 +124,10 @@ impl LegacyLine {
             bytes,
             // Books don't say; where it wasn't, the run's log does.
             denoised: true,
+            // Of a video that can't be read any more nothing is said.
+            video: (settings.output == LegacyOutput::Turntable)
+                .then(|| self.ffmpeg.probe(&file, &NoObserver).ok())
+                .flatten(),
         };
         let artifact = artifact_of(&settings, &file, &output);
         self.ledger.log(
@@ -181,6 +187,7 @@ impl LegacyLine {
             settings,
             cancel,
             progress,
+            folder: self.outputs.join(run.id.as_str()).join("frames"),
         };
         let output = paint.output(&parts, &glb.bytes, &material_wishes(&run.subject), say)?;
         let glb = glb.bytes;
@@ -228,12 +235,13 @@ impl LegacyLine {
         let folder = self.outputs.join(run.id.as_str());
         let stem = file_stem(&run.subject.cad_file().name);
         let suffix = match settings.output {
-            LegacyOutput::Still | LegacyOutput::Blend => "",
+            LegacyOutput::Still | LegacyOutput::Turntable | LegacyOutput::Blend => "",
             LegacyOutput::Thumbnail => "_thumbnail",
         };
         let extension = match settings.output {
             LegacyOutput::Blend => "blend",
-            _ => settings.format.extension(),
+            LegacyOutput::Turntable => settings.turn.codec.extension(),
+            LegacyOutput::Still | LegacyOutput::Thumbnail => settings.format.extension(),
         };
         let path = folder.join(format!("{stem}{suffix}.{extension}"));
         write_whole(&path, bytes).map_err(|source| LegacyError::Write {
@@ -257,7 +265,7 @@ fn glb_request() -> GlbRequest {
     }
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let partial = path.with_extension(format!("{}.partial", std::process::id()));
@@ -276,25 +284,38 @@ fn material_wishes(subject: &Subject) -> BTreeMap<String, String> {
 }
 
 fn artifact_of(settings: &LegacySettings, path: &Path, output: &Painted) -> Artifact {
+    let rendered = json!({
+        "width_px": settings.width_px, "height_px": settings.height_px,
+        "samples": settings.samples, "seed": settings.seed, "denoised": output.denoised,
+        "renderer": match settings.renderer {
+            LegacyRenderer::Embedded => "embedded",
+            LegacyRenderer::Blender => "blender",
+        },
+    });
     let (kind, media_type, facts) = match settings.output {
         LegacyOutput::Blend => (
             ArtifactKind::BLEND,
             "application/x-blender",
             json!({ "format": "blend" }),
         ),
-        LegacyOutput::Still | LegacyOutput::Thumbnail => (
-            ArtifactKind::IMAGE,
-            settings.format.media_type(),
-            json!({
-                "width_px": settings.width_px, "height_px": settings.height_px,
-                "samples": settings.samples, "seed": settings.seed, "denoised": output.denoised,
-                "renderer": match settings.renderer {
-                    LegacyRenderer::Embedded => "embedded",
-                    LegacyRenderer::Blender => "blender",
-                },
-            }),
+        LegacyOutput::Turntable => (
+            ArtifactKind::VIDEO,
+            settings.turn.codec.media_type(),
+            rendered,
         ),
+        LegacyOutput::Still | LegacyOutput::Thumbnail => {
+            (ArtifactKind::IMAGE, settings.format.media_type(), rendered)
+        }
     };
+    let mut facts = facts.as_object().cloned().unwrap_or_default();
+    let video = output.video.as_ref().map(|header| json!(header));
+    facts.extend(
+        video
+            .iter()
+            .filter_map(Value::as_object)
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
     Artifact {
         kind,
         digest: Digest::of(&output.bytes),
@@ -304,7 +325,7 @@ fn artifact_of(settings: &LegacySettings, path: &Path, output: &Painted) -> Arti
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default(),
         media_type: media_type.to_owned(),
-        facts: facts.as_object().cloned().unwrap_or_default(),
+        facts,
     }
 }
 

@@ -48,11 +48,23 @@ pub(crate) enum Renderer {
 
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy)]
 #[serde(rename_all = "snake_case")]
-enum Tone {
+pub(crate) enum Tone {
     Scene,
     Agx,
     Filmic,
     Standard,
+}
+
+impl Tone {
+    /// The curve, where the scene has this one.
+    pub(crate) fn or(self, scene: ToneMapping) -> ToneMapping {
+        match self {
+            Self::Scene => scene,
+            Self::Agx => ToneMapping::Agx,
+            Self::Filmic => ToneMapping::Filmic,
+            Self::Standard => ToneMapping::Standard,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -127,12 +139,7 @@ impl Settings {
         if let Some(exposure) = self.exposure_ev {
             scene.exposure_ev = exposure;
         }
-        scene.tone_mapping = match self.tone_mapping {
-            Tone::Scene => scene.tone_mapping,
-            Tone::Agx => ToneMapping::Agx,
-            Tone::Filmic => ToneMapping::Filmic,
-            Tone::Standard => ToneMapping::Standard,
-        };
+        scene.tone_mapping = self.tone_mapping.or(scene.tone_mapping);
     }
 }
 

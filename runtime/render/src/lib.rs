@@ -2,7 +2,8 @@
 //!
 //! Renderers stand behind [`RenderBackend`]. [`Blender`] is a program of its own, where there is one.
 //! [`Embedded`] is a path tracer on the CPU whose bytes
-//! depend on scene, geometry, size, samples and seed alone, never on threads or time.
+//! depend on scene, geometry, size, samples and seed alone, never on threads or time. [`Ffmpeg`] makes
+//! videos of frames and frames of videos.
 
 mod albedo;
 mod backend;
@@ -36,8 +37,11 @@ mod surface;
 mod swatch;
 mod tone;
 mod transform;
+mod turn;
+mod video;
+mod watching;
 
-pub use backend::{NoObserver, RenderBackend, RenderObserver, RenderRequest};
+pub use backend::{NoObserver, RenderBackend, RenderObserver, RenderRequest, TakeFrame, TurnFrame};
 pub use blender::{BLENDER_HINT, Blender, BlenderConfig, BlenderKind, FoundBlender};
 pub use compose::{ComposeRequest, compose_scene, turn_studio};
 pub use embedded::Embedded;
@@ -52,3 +56,8 @@ pub use scenes::StudioScenes;
 pub use swatch::render_swatch;
 pub use tone::tone_map;
 pub use transform::{Anchor, Fit, TransformRequest, image_size, transform};
+pub use turn::{FrameKeeper, KeptFrame, Turn, TurnDirection, render_turn};
+pub use video::{
+    FFMPEG_HINT, Ffmpeg, FfmpegConfig, FoundFfmpeg, VideoCodec, VideoFrames, VideoRequest,
+    contact_sheet, video_container,
+};

@@ -16,6 +16,7 @@ use crate::{ArtifactKind, Intent, ReviewId, RunId, Timestamp};
 
 pub use facts::{
     Blake3, ContractFinding, ImageHeader, MetadataDifference, SampleFormat, SideFacts, SideProblem,
+    VideoHeader,
 };
 pub use numbers::{
     AlphaNumbers, BiasNumbers, ChannelNumbers, ComparedPart, DataDifference, DataNumbers,

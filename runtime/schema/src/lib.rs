@@ -14,6 +14,7 @@ mod digest;
 mod explain;
 mod family;
 mod feed;
+mod frames;
 mod id;
 mod intent;
 mod legacy_params;
@@ -47,7 +48,7 @@ pub use comparison::{
     GeometryThresholds, HdrThresholds, IgnoredRegion, ImageHeader, ImageNumbers, IntentNumbers,
     Lane, LossyThresholds, Measured, MetadataDifference, NoiseFloor, PartChange, PartFacts,
     RawNoiseThresholds, Region, RenderFacts, Rung, RungName, SampleFormat, SideFacts, SideIntents,
-    SideProblem, Thresholds, Verdict,
+    SideProblem, Thresholds, Verdict, VideoHeader,
 };
 pub use compiled_schema::CompiledSchema;
 pub use definition::{
@@ -58,6 +59,7 @@ pub use diagnostic::{Diagnostic, Place, Position, Severity};
 pub use digest::{Digest, canonical_json, digest_json};
 pub use family::Family;
 pub use feed::FeedEntry;
+pub use frames::{FrameFile, FrameList};
 pub use id::{
     InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderLineId, OutputTypeId, PortName,
     ProductId, ReviewId, RunId, TokenId, WorkflowId,

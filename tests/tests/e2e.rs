@@ -23,5 +23,7 @@ mod modes;
 mod recovery;
 #[path = "e2e/reports.rs"]
 mod reports;
+#[path = "e2e/turntables.rs"]
+mod turntables;
 #[path = "e2e/verdicts.rs"]
 mod verdicts;

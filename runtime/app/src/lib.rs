@@ -13,6 +13,7 @@ mod evidence;
 mod execute;
 mod files;
 mod follow;
+mod frames;
 mod freeze;
 mod graph_side;
 mod host;
@@ -32,6 +33,7 @@ mod subject;
 mod swatches;
 mod tools;
 mod unjournalled;
+mod videos;
 mod workflows;
 
 pub use access::{LOCAL_ACTOR, new_secret};

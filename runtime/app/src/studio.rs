@@ -16,6 +16,7 @@ use hartomat_store::{AccessDb, ArtifactStore, LegacyDb, OpenOptions, OpenReport,
 
 use crate::DataDir;
 use crate::error::{from_cad, from_store};
+use crate::frames::Frames;
 use crate::hub::{Hub, RunWatcher};
 use crate::queue::{Queue, QueueOptions};
 use crate::recovery::UPLOAD_AGE;
@@ -77,6 +78,7 @@ pub struct Studio {
     pub(crate) unjournalled: Unjournalled,
     pub(crate) services: Services,
     pub(crate) swatches: Swatches,
+    pub(crate) frames: Frames,
     shadow: OnceLock<Services>,
     pub(crate) catalogue: Arc<Catalogue>,
     tools: OnceLock<BTreeMap<String, String>>,
@@ -124,6 +126,7 @@ impl Studio {
             kind: options.kind,
             services,
             swatches: Swatches::default(),
+            frames: Frames::default(),
             legacy: Arc::new(legacy),
             access,
             artifacts,

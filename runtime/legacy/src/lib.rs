@@ -13,4 +13,4 @@ mod turn;
 pub use defaults::{LegacyOutput, LegacyRenderer, LegacySettings, LegacyTurn, settings_of};
 pub use error::LegacyError;
 pub use ledger::{LedgerError, LegacyDelivery, LegacyLedger};
-pub use line::{LegacyLine, LegacyMonitor, LegacyResult};
+pub use line::{FRAMES_FOLDER, LegacyLine, LegacyMonitor, LegacyResult};

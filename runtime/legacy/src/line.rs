@@ -21,6 +21,9 @@ use crate::{
     settings_of,
 };
 
+/// The folder, within a run's own, that holds a turntable's frames while the run isn't over.
+pub const FRAMES_FOLDER: &str = "frames";
+
 /// Hears how far a legacy run has come.
 pub trait LegacyMonitor: Sync {
     /// A share of 0 to 1, and what is being done.
@@ -86,6 +89,10 @@ impl LegacyLine {
         if let Some(reason) = &reason {
             self.ledger.log(run, LogLevel::Error, reason);
         }
+        if state != LegacyRunState::Cancelled {
+            // A run that is cancelled may be one that goes on later. What can't be removed harms nobody.
+            let _left = fs::remove_dir_all(self.frames(run));
+        }
         let noted = self.ledger.run_finished(run, state, reason.as_deref());
         match (result, state) {
             // Delivered is delivered, whatever becomes of the books.
@@ -144,6 +151,11 @@ impl LegacyLine {
         })
     }
 
+    /// Where frames of a turntable lie until the run has ended.
+    fn frames(&self, run: &LegacyRun) -> PathBuf {
+        self.outputs.join(run.id.as_str()).join(FRAMES_FOLDER)
+    }
+
     /// The CAD file as dispatch froze it.
     fn step(&self, run: &LegacyRun) -> StepInput {
         StepInput::named(&self.cad_file, run.subject.cad_file().name.clone())
@@ -187,7 +199,7 @@ impl LegacyLine {
             settings,
             cancel,
             progress,
-            folder: self.outputs.join(run.id.as_str()).join("frames"),
+            folder: self.frames(run),
         };
         let output = paint.output(&parts, &glb.bytes, &material_wishes(&run.subject), say)?;
         let glb = glb.bytes;

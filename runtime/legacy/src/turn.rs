@@ -65,8 +65,6 @@ impl Paint<'_> {
         (self.progress)(0.97, "encoding");
         let files: Vec<PathBuf> = frames.into_iter().map(|frame| frame.file).collect();
         let (bytes, header) = self.encode(settings, &files)?;
-        // What can't be removed is in nobody's way.
-        let _left = fs::remove_dir_all(&self.folder);
         Ok(Painted {
             bytes,
             denoised,

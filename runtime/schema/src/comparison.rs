@@ -6,6 +6,7 @@
 mod facts;
 mod numbers;
 mod thresholds;
+mod video;
 
 use std::fmt;
 
@@ -26,7 +27,9 @@ pub use numbers::{
 pub use thresholds::{
     AlphaThresholds, DenoisedThresholds, DeterministicThresholds, GeometryThresholds,
     HdrThresholds, Lane, LossyThresholds, NoiseFloor, RawNoiseThresholds, RenderFacts, Thresholds,
+    VideoThresholds,
 };
+pub use video::{FrameNumbers, VideoNumbers};
 
 /// The judgement over a comparison, best first.
 #[derive(
@@ -150,6 +153,9 @@ pub struct Measured {
     /// Numbers of a GLB or STL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geometry: Option<GeometryNumbers>,
+    /// Numbers of a video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<VideoNumbers>,
     /// Differences of a JSON artifact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataNumbers>,
@@ -177,6 +183,8 @@ pub enum RungName {
     Perceptual,
     /// Shifts of brightness that noise can't explain.
     Bias,
+    /// Each frame of a video as a still, the worst for all.
+    Frames,
     /// Triangles, parts, placement and materials.
     Geometry,
     /// JSON values.
@@ -196,6 +204,7 @@ impl RungName {
             Self::Numeric => "numeric",
             Self::Perceptual => "perceptual",
             Self::Bias => "bias",
+            Self::Frames => "frames",
             Self::Geometry => "geometry",
             Self::Data => "data",
             Self::Intents => "intents",

@@ -44,11 +44,11 @@ pub use cad::{AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepS
 pub use comparison::{
     AcceptedDifference, AlphaNumbers, AlphaThresholds, BiasNumbers, Blake3, ChannelNumbers, Check,
     ComparedPart, Comparison, ContractFinding, DataDifference, DataNumbers, DenoisedThresholds,
-    DeterministicThresholds, FlipNumbers, GeometryDifference, GeometryFacts, GeometryNumbers,
-    GeometryThresholds, HdrThresholds, IgnoredRegion, ImageHeader, ImageNumbers, IntentNumbers,
-    Lane, LossyThresholds, Measured, MetadataDifference, NoiseFloor, PartChange, PartFacts,
-    RawNoiseThresholds, Region, RenderFacts, Rung, RungName, SampleFormat, SideFacts, SideIntents,
-    SideProblem, Thresholds, Verdict, VideoHeader,
+    DeterministicThresholds, FlipNumbers, FrameNumbers, GeometryDifference, GeometryFacts,
+    GeometryNumbers, GeometryThresholds, HdrThresholds, IgnoredRegion, ImageHeader, ImageNumbers,
+    IntentNumbers, Lane, LossyThresholds, Measured, MetadataDifference, NoiseFloor, PartChange,
+    PartFacts, RawNoiseThresholds, Region, RenderFacts, Rung, RungName, SampleFormat, SideFacts,
+    SideIntents, SideProblem, Thresholds, Verdict, VideoHeader, VideoNumbers, VideoThresholds,
 };
 pub use compiled_schema::CompiledSchema;
 pub use definition::{

@@ -92,6 +92,7 @@ pub enum Operation {
     UploadPatch,
     UploadRemove,
     Artifact,
+    ArtifactFrame,
     MediaAsset,
     AuditList,
     ShutDown,
@@ -228,7 +229,7 @@ impl Route {
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-static ROUTES: [Route; 45] = [
+static ROUTES: [Route; 46] = [
     get(
         O::Health,
         "/v1/health",
@@ -532,6 +533,12 @@ static ROUTES: [Route; 45] = [
         "/v1/artifacts/{digest}",
         "An artifact's bytes, or a range of them",
         Bytes("application/octet-stream"),
+    ),
+    get(
+        O::ArtifactFrame,
+        "/v1/artifacts/{digest}/frames/{frame}",
+        "A frame of a video or turntable, from 1",
+        Bytes("image/png"),
     ),
     get(
         O::MediaAsset,

@@ -156,6 +156,20 @@ def add_camera(stage, scene):
     bpy.context.scene.camera = thing
 
 
+def places_that_turn():
+    """Camera and lights with where they stand; the floor is as round as the room."""
+    things = bpy.data.collections["Studio"].objects
+    return [(thing, thing.matrix_world.copy()) for thing in things if thing.name != "Ground"]
+
+
+def turn(scene, places, degrees):
+    """The studio goes around the product against the way that the product turns."""
+    center = Matrix.Translation(scene["center"])
+    turned = center @ Matrix.Rotation(-math.radians(degrees), 4, "Z") @ center.inverted()
+    for thing, place in places:
+        thing.matrix_world = turned @ place
+
+
 def set_up_render(scene, shot):
     studio = bpy.context.scene
     studio.unit_settings.length_unit = "MILLIMETERS"

@@ -49,10 +49,13 @@ def reply(message):
     REPLIES.flush()
 
 
-def tell(done, total, left_secs):
+def say(message):
     # Blender may have left half a line there, hence the line break in front.
-    text = json.dumps({"done": done, "total": total, "left_secs": left_secs})
-    os.write(2, f"\n@{NONCE} {text}\n".encode())
+    os.write(2, f"\n@{NONCE} {json.dumps(message)}\n".encode())
+
+
+def tell(done, total, left_secs):
+    say({"done": done, "total": total, "left_secs": left_secs})
 
 
 def read_requests(requests):
@@ -105,13 +108,9 @@ def load_scene(job):
         raise Refused(f"the job can't be read: {err}") from err
 
 
-def render(job):
-    scene, geometry = load_scene(job)
-    shot = job["shot"]
-    studio.build(scene, geometry)
-    studio.set_up_render(scene, shot)
+def take_picture(output):
     settings = bpy.context.scene.render
-    settings.filepath = job["output"]
+    settings.filepath = output
     settings.use_file_extension = False
     settings.image_settings.file_format = "OPEN_EXR"
     settings.image_settings.color_mode = "RGBA"
@@ -119,7 +118,27 @@ def render(job):
     settings.image_settings.exr_codec = "ZIP"
     bpy.ops.render.render(write_still=True)
     denoised = settings.engine == "CYCLES" and bpy.context.scene.cycles.use_denoising
-    return {"bytes": os.path.getsize(job["output"]), "denoised": denoised}
+    return {"bytes": os.path.getsize(output), "denoised": denoised}
+
+
+def render(job):
+    scene, geometry = load_scene(job)
+    studio.build(scene, geometry)
+    studio.set_up_render(scene, job["shot"])
+    return take_picture(job["output"])
+
+
+def render_turn(job):
+    """Builds the scene once; each frame is told of as soon as its file is there."""
+    scene, geometry = load_scene(job)
+    studio.build(scene, geometry)
+    studio.set_up_render(scene, job["shot"])
+    places = studio.places_that_turn()
+    for frame in job["frames"]:
+        studio.turn(scene, places, frame["degrees"])
+        bpy.context.scene.cycles.seed = frame["seed"]
+        say({"frame": frame["number"], **take_picture(frame["output"])})
+    return {"frames": len(job["frames"])}
 
 
 def export_blend(job):
@@ -144,7 +163,13 @@ def dump_blend(job):
     return {"bytes": os.path.getsize(job["output"])}
 
 
-OPERATIONS = {"hello": hello, "render": render, "export_blend": export_blend, "dump_blend": dump_blend}
+OPERATIONS = {
+    "hello": hello,
+    "render": render,
+    "render_turn": render_turn,
+    "export_blend": export_blend,
+    "dump_blend": dump_blend,
+}
 
 
 def answer(line):

@@ -29,5 +29,7 @@ mod recovery;
 mod reports;
 #[path = "e2e/rollout.rs"]
 mod rollout;
+#[path = "e2e/turntables.rs"]
+mod turntables;
 #[path = "e2e/verdicts.rs"]
 mod verdicts;

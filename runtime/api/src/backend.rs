@@ -34,6 +34,9 @@ pub trait Backend: Send + Sync {
     /// A picture of a material on a ball: PNG of 128 × 128 pixels, transparent around it.
     fn material_swatch(&self, key: &str) -> Result<Vec<u8>, ApiError>;
 
+    /// A frame of a stored video or of a stored list of frames as PNG, by its number from 1.
+    fn artifact_frame(&self, digest: &Digest, number: u64) -> Result<Vec<u8>, ApiError>;
+
     /// The studio scenes.
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError>;
 

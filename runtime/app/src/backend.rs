@@ -49,6 +49,10 @@ impl Backend for Studio {
         self.swatches.get(&self.services, key)
     }
 
+    fn artifact_frame(&self, digest: &Digest, number: u64) -> Result<Vec<u8>, ApiError> {
+        self.frame(digest, number)
+    }
+
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
         Ok(self.services.scenes.iter().cloned().collect())
     }

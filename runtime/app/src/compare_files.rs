@@ -7,10 +7,11 @@ use hartomat_compare::{
     CompareOptions, DifferenceStyle, compare_files as compare_bytes, difference_picture,
     side_by_side,
 };
-use hartomat_schema::Lane;
+use hartomat_schema::{Digest, Lane};
 
 use crate::Studio;
 use crate::error::unreadable;
+use crate::videos::{VideoPair, is_video};
 
 /// The largest file that is compared.
 const MAX_FILE_BYTES: u64 = 2 << 30;
@@ -21,13 +22,18 @@ impl Studio {
         &self,
         request: &CompareRequest,
     ) -> Result<ComparedFiles, ApiError> {
-        let control = self.read_source(&request.control)?;
-        let candidate = self.read_source(&request.candidate)?;
         let options = CompareOptions {
             name: file_name(&request.candidate),
             lane: (!request.deterministic).then_some(Lane::StochasticRaw),
             ..CompareOptions::default()
         };
+        let paths = [&request.control, &request.candidate].map(|it| self.source_path(it));
+        let [control, candidate] = paths;
+        let (control, candidate) = (control?, candidate?);
+        if is_video(&control) && is_video(&candidate) {
+            return self.compare_videos([&control, &candidate], request, options);
+        }
+        let (control, candidate) = (read(&control)?, read(&candidate)?);
         let comparison = compare_bytes(&control, &candidate, &options);
         let pictures = if request.with_pictures {
             pictures(&control, &candidate)
@@ -41,8 +47,35 @@ impl Studio {
         })
     }
 
-    fn read_source(&self, source: &FileSource) -> Result<Vec<u8>, ApiError> {
-        read(&self.source_path(source)?)
+    fn compare_videos(
+        &self,
+        files: [&Path; 2],
+        request: &CompareRequest,
+        options: CompareOptions,
+    ) -> Result<ComparedFiles, ApiError> {
+        let digest = |path: &Path| read(path).map(|bytes| Digest::of(&bytes));
+        let videos = VideoPair {
+            ffmpeg: &self.services.ffmpeg,
+            files,
+            digests: [digest(files[0])?, digest(files[1])?],
+        };
+        let options = CompareOptions {
+            lane: Some(match request.deterministic {
+                true => Lane::Deterministic,
+                false => Lane::Lossy,
+            }),
+            ..options
+        };
+        let comparison = videos.compare(&options);
+        let pictures = match request.with_pictures {
+            true => videos.pictures(&comparison),
+            false => Pictures::default(),
+        };
+        Ok(ComparedFiles {
+            comparison,
+            difference: pictures.difference,
+            side_by_side: pictures.side_by_side,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sets the candidate beside the control after a run, and keeps the comparison as an artifact.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use hartomat_compare::{CompareOptions, RunEvidence, SideInput, combine, compare_artifacts};
 use hartomat_engine::{CandidateEnd, ControlEnd};
@@ -18,6 +19,7 @@ use crate::noise_twin::noise_floor;
 use crate::own_legacy::OWN_LEGACY;
 use crate::sides::RunSides;
 use crate::studio::GraphStore;
+use crate::videos::VideoPair;
 
 /// The largest output that is compared.
 pub(crate) const MAX_OUTPUT_BYTES: u64 = 2 << 30;
@@ -61,6 +63,9 @@ fn gather(
     let delivered = delivered.as_ref().and_then(|result| result.as_ref().ok());
     let made = sides.made.borrow();
     let control_output = delivered.map(|result| (result.artifact.clone(), read_file(result)));
+    if let Some((_, bytes)) = &control_output {
+        store.artifacts.put_bytes(bytes)?;
+    }
     let output = Pair {
         kind: control_output
             .as_ref()
@@ -83,10 +88,10 @@ fn gather(
             .zip(control)
             .and_then(|(lane, control)| noise_floor(sides, store, lane, control));
         let run = RunRecord::new(&sides.frozen);
-        let compared = if output.kind == ArtifactKind::BLEND {
-            output.judge_content(sides, store, &run)
-        } else {
-            output.judge(store, &run, lane, floor)
+        let compared = match output.kind.as_str() {
+            "blend" => output.judge_content(sides, store, &run),
+            "video" => output.judge_video(sides, store, &run, lane)?,
+            _ => output.judge(store, &run, lane, floor),
         };
         // A studio's own program tells no geometry: then the output alone is compared.
         match glb.control {
@@ -118,10 +123,7 @@ fn gather(
             candidate: made.intents.clone(),
         },
     });
-    let (difference, side_by_side) = output.pictures(store)?;
-    if let Some((_, bytes)) = &output.control {
-        store.artifacts.put_bytes(bytes)?;
-    }
+    let (difference, side_by_side) = output.pictures(sides, store, &comparison)?;
     Ok(Evidence {
         comparison,
         control: output.control.map(|(artifact, _)| artifact),
@@ -178,6 +180,46 @@ impl Pair {
         content.accept(store, run, part, &options, &read)
     }
 
+    /// Two videos frame by frame.
+    fn judge_video(
+        &self,
+        sides: &RunSides<'_>,
+        store: &GraphStore,
+        run: &RunRecord,
+        lane: Option<Lane>,
+    ) -> Result<Comparison, StoreError> {
+        let options = self.options(lane, None);
+        let files = self.stored_files(store);
+        let part = match self.videos(sides, &files) {
+            Some(videos) => videos.compare(&options),
+            None => self.compare(&options),
+        };
+        Ok(self.accept(store, run, part, &options, &Some))
+    }
+
+    /// Where both sides lie in the artifact store.
+    fn stored_files(&self, store: &GraphStore) -> Option<[PathBuf; 2]> {
+        let path = |side: &Option<(Artifact, Vec<u8>)>| {
+            let (artifact, _) = side.as_ref()?;
+            store.artifacts.path(&artifact.digest)
+        };
+        Some([path(&self.control)?, path(&self.candidate)?])
+    }
+
+    fn videos<'a>(
+        &self,
+        sides: &RunSides<'a>,
+        files: &'a Option<[PathBuf; 2]>,
+    ) -> Option<VideoPair<'a>> {
+        let both = self.control.as_ref().zip(self.candidate.as_ref());
+        let ((control, _), (candidate, _)) = both.filter(|_| self.kind == ArtifactKind::VIDEO)?;
+        Some(VideoPair {
+            ffmpeg: &sides.studio.services.ffmpeg,
+            files: files.as_ref()?.each_ref().map(PathBuf::as_path),
+            digests: [control.digest, candidate.digest],
+        })
+    }
+
     fn options(&self, lane: Option<Lane>, floor: Option<NoiseFloor>) -> CompareOptions {
         let name = self.control.as_ref().or(self.candidate.as_ref());
         CompareOptions {
@@ -218,21 +260,29 @@ impl Pair {
     fn lane(&self, tools: &BTreeMap<String, String>) -> Option<Lane> {
         let (control, candidate) = self.control.as_ref().zip(self.candidate.as_ref())?;
         let facts = |artifact| render_facts(artifact, tools);
-        (self.kind == ArtifactKind::IMAGE)
+        [ArtifactKind::IMAGE, ArtifactKind::VIDEO]
+            .contains(&self.kind)
             .then(|| Lane::infer(&facts(&control.0), &facts(&candidate.0)))
     }
 
-    /// The difference picture and both sides beside each other, where both are pictures.
+    /// The difference picture and both sides beside each other, where both are pictures; of videos, of
+    /// their worst frame.
     fn pictures(
         &self,
+        sides: &RunSides<'_>,
         store: &GraphStore,
+        comparison: &Comparison,
     ) -> Result<(Option<Artifact>, Option<Artifact>), StoreError> {
         let both = self.control.as_ref().zip(self.candidate.as_ref());
-        let both = both.filter(|_pair| self.kind == ArtifactKind::IMAGE);
-        let Some(((_, control), (_, candidate))) = both else {
-            return Ok((None, None));
+        let files = self.stored_files(store);
+        let videos = self.videos(sides, &files).zip(comparison.parts.first());
+        let pictures = match (both, videos) {
+            (Some(_), Some((videos, part))) => videos.pictures(part),
+            (Some(((_, control), (_, candidate))), None) if self.kind == ArtifactKind::IMAGE => {
+                crate::compare_files::pictures(control, candidate)
+            }
+            _ => return Ok((None, None)),
         };
-        let pictures = crate::compare_files::pictures(control, candidate);
         let keep = |name: &str, png: Option<Vec<u8>>| -> Result<Option<Artifact>, StoreError> {
             let Some(png) = png else { return Ok(None) };
             let stored = store.artifacts.put_bytes(&png)?;
@@ -268,7 +318,7 @@ fn render_facts(artifact: &Artifact, tools: &BTreeMap<String, String>) -> Render
         ),
         seed: artifact.facts.get("seed").and_then(Value::as_u64),
         denoised: artifact.facts.get("denoised") == Some(&Value::Bool(true)),
-        lossy: artifact.media_type == "image/jpeg",
+        lossy: artifact.media_type == "image/jpeg" || artifact.kind == ArtifactKind::VIDEO,
         float_samples: artifact.media_type == "image/x-exr",
     }
 }

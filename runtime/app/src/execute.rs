@@ -181,6 +181,8 @@ impl Studio {
         let _ = std::fs::remove_dir_all(self.scratch_of(&frozen.id));
         if let RunEventKind::Finished { state, .. } = &end {
             self.count_finished(*state);
+            let media = self.data.media().join(frozen.id.as_str());
+            let _ = std::fs::remove_dir_all(media.join(hartomat_legacy::FRAMES_FOLDER));
         }
         sides.journal(end);
         if frozen.golden.is_some() {

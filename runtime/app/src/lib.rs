@@ -13,6 +13,7 @@ mod evidence;
 mod execute;
 mod files;
 mod follow;
+mod frames;
 mod freeze;
 mod golden;
 mod graph_side;
@@ -39,6 +40,7 @@ mod subject;
 mod swatches;
 mod tools;
 mod unjournalled;
+mod videos;
 mod workflows;
 
 pub use access::{LOCAL_ACTOR, new_secret};

@@ -43,7 +43,7 @@ pub(crate) fn bundled_workflows() -> Vec<Workflow> {
 
 /// What a sample order line's legacy preset is asked for.
 pub(crate) struct SamplePreset {
-    /// `still` or `blend`.
+    /// `still`, `turntable` or `blend`.
     pub(crate) preset_type: &'static str,
     pub(crate) params: Map<String, serde_json::Value>,
 }
@@ -57,6 +57,11 @@ pub(crate) fn sample_output_type(workflow: WorkflowId, preset: SamplePreset) -> 
     let key = digest_json(&(&workflow, &params)).short();
     let (name, kind, format) = match preset_type {
         "blend" => ("Sample Blender file", ArtifactKind::BLEND, "blend"),
+        "turntable" => {
+            let is_webm = params.get("codec").and_then(serde_json::Value::as_str) == Some("vp9");
+            let format = if is_webm { "webm" } else { "mp4" };
+            ("Sample turntable", ArtifactKind::VIDEO, format)
+        }
         _ => ("Sample still", ArtifactKind::IMAGE, "png"),
     };
     OutputType {
@@ -104,24 +109,8 @@ mod tests {
             let hartomat_schema::ReadWorkflow::Current(workflow) = read else {
                 panic!("{text}")
             };
-            let mut findings = hartomat_schema::validate(&workflow, &catalogue);
-            // Templates of what comes next are bundled before this edition can run them.
-            findings.retain(|finding| finding.code != "disabled_node");
+            let findings = hartomat_schema::validate(&workflow, &catalogue);
             assert!(findings.is_empty(), "{}: {findings:#?}", workflow.name);
         }
-    }
-
-    #[test]
-    fn what_this_edition_cant_run_is_one_node_of_one_template() {
-        let catalogue = hartomat_nodes::catalogue();
-        let mut disabled = Vec::new();
-        for workflow in bundled_workflows() {
-            let findings = hartomat_schema::validate(&workflow, &catalogue);
-            let nodes = findings
-                .iter()
-                .filter(|finding| finding.code == "disabled_node");
-            disabled.extend(nodes.map(|_| workflow.id.to_string()));
-        }
-        assert_eq!(disabled, ["turntable"]);
     }
 }

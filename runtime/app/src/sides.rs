@@ -67,6 +67,7 @@ impl RunSides<'_> {
             cad: services.cad.clone(),
             renderer: services.embedded.clone(),
             blender: services.blender.clone(),
+            ffmpeg: services.ffmpeg.clone(),
             materials: services.materials.clone(),
             scenes: services.scenes.clone(),
             ledger: Arc::new(DbLedger {
@@ -221,7 +222,7 @@ fn legacy_failure(err: &LegacyError) -> Failure {
 }
 
 impl CandidateMade {
-    /// The output that would be published, or the last picture or Blender file; and the geometry.
+    /// The output that would be published, or the last video, picture or Blender file; and the geometry.
     fn of(outputs: &BTreeMap<NodeId, Outputs>, intents: Vec<Intent>) -> Self {
         let all: Vec<&Artifact> = outputs.values().flat_map(Outputs::values).collect();
         let published = intents.iter().find_map(|intent| match intent {
@@ -232,6 +233,7 @@ impl CandidateMade {
             |kind: &ArtifactKind| all.iter().rev().find(|artifact| artifact.kind == *kind);
         let output = published
             .and_then(|digest| all.iter().find(|artifact| artifact.digest == digest))
+            .or_else(|| of_kind(&ArtifactKind::VIDEO))
             .or_else(|| of_kind(&ArtifactKind::IMAGE))
             .or_else(|| of_kind(&ArtifactKind::BLEND));
         Self {

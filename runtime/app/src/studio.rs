@@ -8,12 +8,15 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use hartomat_api::{ApiError, BackendInfo, BackendKind, ErrorKind};
 use hartomat_cad::{CadConfig, CadWorker, Cancel};
 use hartomat_nodes::{NodeExecutors, Services, catalogue};
-use hartomat_render::{Blender, BlenderConfig, Embedded, MaterialLibrary, StudioScenes};
+use hartomat_render::{
+    Blender, BlenderConfig, Embedded, Ffmpeg, FfmpegConfig, MaterialLibrary, StudioScenes,
+};
 use hartomat_schema::{Catalogue, RunId, RunState};
 use hartomat_store::{AccessDb, ArtifactStore, LegacyDb, OpenOptions, OpenReport, StudioDb};
 
 use crate::DataDir;
 use crate::error::{from_cad, from_store};
+use crate::frames::Frames;
 use crate::hub::{Hub, RunWatcher};
 use crate::queue::{Queue, QueueOptions};
 use crate::recovery::UPLOAD_AGE;
@@ -75,6 +78,7 @@ pub struct Studio {
     pub(crate) unjournalled: Unjournalled,
     pub(crate) services: Services,
     pub(crate) swatches: Swatches,
+    pub(crate) frames: Frames,
     shadow: OnceLock<Services>,
     pub(crate) catalogue: Arc<Catalogue>,
     tools: OnceLock<BTreeMap<String, String>>,
@@ -122,6 +126,7 @@ impl Studio {
             kind: options.kind,
             services,
             swatches: Swatches::default(),
+            frames: Frames::default(),
             legacy: Arc::new(legacy),
             access,
             artifacts,
@@ -359,8 +364,13 @@ fn services(niceness: i32) -> Result<Services, ApiError> {
         niceness,
         ..BlenderConfig::default()
     });
+    let ffmpeg = Ffmpeg::new(FfmpegConfig {
+        niceness,
+        ..FfmpegConfig::default()
+    });
     Ok(Services {
         blender: Arc::new(blender),
+        ffmpeg: Arc::new(ffmpeg),
         cad: Arc::new(cad),
         embedded: Arc::new(embedded),
         materials: Arc::new(MaterialLibrary::builtin()),

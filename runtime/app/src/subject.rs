@@ -217,6 +217,18 @@ fn put_materials_into_overrides(line: &mut OrderLine) {
     settings.insert("overrides".to_owned(), Value::Object(materials.collect()));
 }
 
+/// What a turntable's settings are called in presets.
+const TURN_PARAMS: &[(&str, &str)] = &[
+    ("frames", "frames"),
+    ("fps", "fps"),
+    ("degrees", "degrees"),
+    ("start_deg", "start_angle"),
+    ("direction", "direction"),
+    ("codec", "codec"),
+    ("crf", "crf"),
+    ("seed", "seed"),
+];
+
 /// The sample preset has the canonical workflow's size and renderer, so that both sides are asked for
 /// the same.
 pub(crate) fn sample_preset(workflow: &Workflow) -> SamplePreset {
@@ -224,9 +236,17 @@ pub(crate) fn sample_preset(workflow: &Workflow) -> SamplePreset {
         let mut nodes = workflow.nodes.iter();
         nodes.find(|node| node.node_type.as_str() == key)
     };
-    let (preset_type, node) = match (node("render_still"), node("export_blend")) {
-        (None, Some(export)) => ("blend", Some(export)),
-        (still, _) => ("still", still),
+    let made = [
+        ("still", "render_still", 64),
+        ("turntable", "render_turntable", 32),
+        ("blend", "export_blend", 64),
+    ];
+    let found = made
+        .iter()
+        .find_map(|(preset_type, key, samples)| Some((*preset_type, node(key)?, *samples)));
+    let (preset_type, node, samples) = match found {
+        Some((preset_type, node, samples)) => (preset_type, Some(node), samples),
+        None => ("still", None, 64),
     };
     let setting = |name: &str| node.and_then(|node| node.settings.get(name));
     let number = |name: &str, otherwise: u64| {
@@ -236,7 +256,14 @@ pub(crate) fn sample_preset(workflow: &Workflow) -> SamplePreset {
     let mut params = Map::new();
     params.insert("width".to_owned(), number("width_px", 1024));
     params.insert("height".to_owned(), number("height_px", 1024));
-    params.insert("samples".to_owned(), number("samples", 64));
+    params.insert("samples".to_owned(), number("samples", samples));
+    if preset_type == "turntable" {
+        for (name, param) in TURN_PARAMS {
+            if let Some(value) = setting(name) {
+                params.insert((*param).to_owned(), value.clone());
+            }
+        }
+    }
     if setting("renderer").and_then(Value::as_str) == Some("blender") {
         params.insert("renderer".to_owned(), Value::from("blender"));
         for key in ["engine", "device"] {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hartomat_nodes::Services;
-use hartomat_render::{BLENDER_HINT, RenderBackend as _};
+use hartomat_render::{BLENDER_HINT, FFMPEG_HINT, RenderBackend as _};
 use hartomat_schema::{Digest, digest_json};
 
 use crate::own_legacy::OWN_LEGACY;
@@ -32,6 +32,7 @@ pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
             "embedded_renderer".to_owned(),
             services.embedded.fingerprint(),
         ),
+        ("ffmpeg".to_owned(), services.ffmpeg.fingerprint()),
         (
             "material_library".to_owned(),
             short(digest_json(&materials)),
@@ -47,6 +48,7 @@ pub fn how_to_get(tool: &str) -> &'static str {
         OWN_LEGACY => {
             "set it again with `hartomat legacy set -- PROGRAM`, or `hartomat legacy unset`"
         }
+        "ffmpeg" => FFMPEG_HINT,
         _ => "install it; `./x setup` does so from a checkout",
     }
 }

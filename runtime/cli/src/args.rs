@@ -175,6 +175,8 @@ impl From<Mode> for ExecutionMode {
 pub(crate) enum SmokeCommand {
     /// The canonical still on a bundled assembly
     Still(SmokeRun),
+    /// A small turntable of a bundled assembly
+    Turntable(SmokeRun),
     /// The Blender file of a bundled assembly
     Blend(SmokeRun),
 }

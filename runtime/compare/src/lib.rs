@@ -17,6 +17,7 @@ mod options;
 mod picture;
 mod run;
 mod still;
+mod video;
 
 pub use accepted::{Acceptance, AcceptedEvidence, with_acceptances};
 pub use data::compare_data;
@@ -34,3 +35,4 @@ pub use still::{
     ComparisonWithHeat, LONGEST_SIDE_PX, MOST_DECODED_BYTES, compare_images,
     compare_images_with_heat, pixel_hash,
 };
+pub use video::{BrokenSide, FramePair, NextPair, compare_videos, worst_frame};

@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hartomat_schema::{
-    Artifact, ArtifactKind, Digest, Failure, FailureClass, Intent, LogLevel, NodeDefinition,
-    NodeId, NodeType, PortName, Subject,
+    Artifact, ArtifactKind, CacheEntry, CacheKeyParts, Digest, Failure, FailureClass, Intent,
+    LogLevel, NodeDefinition, NodeId, NodeType, Outputs, PortName, RunId, Subject, WorkflowId,
 };
 use serde_json::{Map, Value};
 
+use crate::cache_key::cache_key;
 use crate::{Cancellation, RunHost};
+
+/// The name under which a piece of work is kept.
+const PIECE: &str = "piece";
 
 /// The content of an artifact that is not in the store yet.
 #[derive(Debug, Clone)]
@@ -76,6 +80,8 @@ pub struct NodeContext {
     pub subject: Arc<Subject>,
     /// Raised when the attempt should stop.
     pub cancel: Cancellation,
+    pub(crate) run: RunId,
+    pub(crate) workflow: WorkflowId,
     pub(crate) host: Arc<dyn RunHost>,
     pub(crate) intents: Mutex<Vec<Intent>>,
 }
@@ -121,6 +127,37 @@ impl NodeContext {
         self.host
             .scratch(&self.node, self.attempt)
             .map_err(|err| internal(&err))
+    }
+
+    /// A piece of work that an earlier attempt, of this run or another, kept under these parts; none where
+    /// its file isn't what it was.
+    pub fn recall(&self, parts: &CacheKeyParts) -> Option<Artifact> {
+        let entry = self.host.cache_get(&cache_key(parts))?;
+        let artifact = entry.outputs.get(&PortName::literal(PIECE))?;
+        let is_intact = self.host.artifact_is_intact(&artifact.digest);
+        is_intact.then(|| artifact.clone())
+    }
+
+    /// Stores a piece of work at once, so that an attempt that doesn't come to its end isn't for nothing.
+    /// `parts` are all that decides it. An output that is JSON keeps the pieces that it names by digest.
+    pub fn keep(&self, parts: CacheKeyParts, new: &NewArtifact) -> Result<Artifact, Failure> {
+        let artifact = self.host.artifact_put(new).map_err(|err| internal(&err))?;
+        let entry = CacheEntry {
+            key: cache_key(&parts),
+            parts,
+            outputs: Outputs::from([(PortName::literal(PIECE), artifact.clone())]),
+            run: self.run.clone(),
+            workflow: self.workflow.clone(),
+            // Pieces are asked for by key alone: no node's latest entry is one of them.
+            node: NodeId::literal("a piece of work"),
+        };
+        self.host.cache_put(&entry).map_err(|err| internal(&err))?;
+        Ok(artifact)
+    }
+
+    /// Stores a file that an output names by digest.
+    pub fn put(&self, new: &NewArtifact) -> Result<Artifact, Failure> {
+        self.host.artifact_put(new).map_err(|err| internal(&err))
     }
 
     /// Writes to the run's log.

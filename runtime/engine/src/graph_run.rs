@@ -293,6 +293,8 @@ impl Coordinator<'_> {
             inputs,
             subject: Arc::new(self.run.frozen.subject.clone()),
             cancel: self.cancel.clone(),
+            run: self.run.frozen.id.clone(),
+            workflow: self.run.frozen.workflow.id.clone(),
             host: self.run.host.clone(),
             intents: Mutex::default(),
         };

@@ -3,7 +3,7 @@
 //! These defaults are history: they change only when the studio's old pipeline does, never to suit
 //! the graph.
 
-use hartomat_render::{BlenderDevice, BlenderEngine, BlenderShot, ImageFormat};
+use hartomat_render::{BlenderDevice, BlenderEngine, BlenderShot, ImageFormat, VideoCodec};
 use hartomat_schema::LegacyPreset;
 use serde_json::Value;
 
@@ -16,8 +16,29 @@ pub enum LegacyOutput {
     Still,
     /// A CAD file's thumbnail.
     Thumbnail,
+    /// An order line's video of the turning product.
+    Turntable,
     /// An order line's Blender file.
     Blend,
+}
+
+/// A turntable's values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LegacyTurn {
+    /// How many frames the video has.
+    pub frames: u32,
+    /// Frames per second.
+    pub fps: u32,
+    /// How far the product turns, in degrees.
+    pub degrees: f64,
+    /// How far it is turned in the first frame, in degrees counterclockwise.
+    pub start_deg: f64,
+    /// Whether it turns with the clock, seen from above.
+    pub clockwise: bool,
+    /// Codec and file format.
+    pub codec: VideoCodec,
+    /// Constant quality, 0 best to 51 worst.
+    pub crf: u8,
 }
 
 /// Who renders.
@@ -56,6 +77,8 @@ pub struct LegacySettings {
     pub camera_angle_deg: Option<f32>,
     /// Engine and device, where Blender renders.
     pub blender: BlenderShot,
+    /// The turn, where a turntable comes out.
+    pub turn: LegacyTurn,
 }
 
 impl LegacySettings {
@@ -75,6 +98,16 @@ pub(crate) const DEFLECTION_PERCENT: f64 = 0.03;
 pub(crate) const ANGLE_DEG: f64 = 12.0;
 /// Material of parts that nothing else decides.
 pub(crate) const FALLBACK_MATERIAL: &str = "steel";
+/// A turntable's values where a preset names none.
+const TURN: LegacyTurn = LegacyTurn {
+    frames: 120,
+    fps: 30,
+    degrees: 360.0,
+    start_deg: 0.0,
+    clockwise: false,
+    codec: VideoCodec::H264,
+    crf: 18,
+};
 /// Quality of JPEG files.
 pub(crate) const JPEG_QUALITY: u8 = 92;
 
@@ -84,27 +117,42 @@ pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError>
     let (output, side_px, samples) = match preset.preset_type.as_str() {
         "still" | "still_with_exports" => (LegacyOutput::Still, 1024, 64),
         "thumbnail" => (LegacyOutput::Thumbnail, 256, 32),
+        "turntable" => (LegacyOutput::Turntable, 1024, 32),
         "blend" => (LegacyOutput::Blend, 1024, 64),
         other => {
             return Err(reader.refuse(format!("this edition can't run presets of type `{other}`")));
         }
     };
     let side_px = reader.integer("resolution", 16, 16_384)?.unwrap_or(side_px);
+    let side = |name: &str| -> Result<u32, LegacyError> {
+        let side = reader.integer(name, 16, 16_384)?.unwrap_or(side_px);
+        match output {
+            LegacyOutput::Turntable => reader.even(name, side),
+            _ => Ok(side),
+        }
+    };
     Ok(LegacySettings {
         output,
         renderer: reader.renderer()?,
-        width_px: reader.integer("width", 16, 16_384)?.unwrap_or(side_px),
-        height_px: reader.integer("height", 16, 16_384)?.unwrap_or(side_px),
+        width_px: side("width")?,
+        height_px: side("height")?,
         samples: reader.integer("samples", 1, 65_536)?.unwrap_or(samples),
         seed: u64::from(reader.integer("seed", 0, u32::MAX)?.unwrap_or(0)),
-        format: reader.format()?,
+        format: match output {
+            LegacyOutput::Turntable => ImageFormat::Png,
+            _ => reader.format()?,
+        },
         transparent: reader.boolean("transparent_bg")?.unwrap_or(false),
         template: reader
             .text("template")?
             .unwrap_or_else(|| "soft_box".to_owned()),
         material_override: reader.text("material_override")?,
-        camera_angle_deg: reader.number("camera_angle")?,
+        camera_angle_deg: reader.angle("camera_angle")?,
         blender: reader.blender()?,
+        turn: match output {
+            LegacyOutput::Turntable => reader.turn()?,
+            _ => TURN,
+        },
     })
 }
 
@@ -134,18 +182,72 @@ impl Reader<'_> {
             .ok_or_else(|| self.refuse(format!("`{name}` should be {min} to {max} and is {value}")))
     }
 
-    fn number(&self, name: &str) -> Result<Option<f32>, LegacyError> {
+    /// Video codecs store colours of two pixels together.
+    fn even(&self, name: &str, side: u32) -> Result<u32, LegacyError> {
+        if side.is_multiple_of(2) {
+            return Ok(side);
+        }
+        let (below, above) = (side - 1, side + 1);
+        Err(self.refuse(format!(
+            "`{name}` should be even and is {side}: use {below} or {above}"
+        )))
+    }
+
+    fn number(&self, name: &str) -> Result<Option<f64>, LegacyError> {
         let Some(value) = self.value(name) else {
             return Ok(None);
         };
+        value
+            .as_f64()
+            .map(Some)
+            .ok_or_else(|| self.refuse(format!("`{name}` should be a number and is {value}")))
+    }
+
+    fn angle(&self, name: &str) -> Result<Option<f32>, LegacyError> {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "an angle needs no more digits"
         )]
-        let number = value.as_f64().map(|number| number as f32);
-        number
-            .map(Some)
-            .ok_or_else(|| self.refuse(format!("`{name}` should be a number and is {value}")))
+        let angle = |number: f64| number as f32;
+        Ok(self.number(name)?.map(angle))
+    }
+
+    fn turn(&self) -> Result<LegacyTurn, LegacyError> {
+        let crf = self.integer("crf", 0, 51)?;
+        let degrees = self.number("degrees")?.unwrap_or(TURN.degrees);
+        if !(-3600.0..=3600.0).contains(&degrees) {
+            return Err(self.refuse(format!(
+                "`degrees` should be -3600 to 3600 and is {degrees}"
+            )));
+        }
+        Ok(LegacyTurn {
+            frames: self.integer("frames", 2, 3600)?.unwrap_or(TURN.frames),
+            fps: self.integer("fps", 1, 120)?.unwrap_or(TURN.fps),
+            degrees,
+            start_deg: self.number("start_angle")?.unwrap_or(TURN.start_deg),
+            clockwise: self.direction()?,
+            codec: self.codec()?,
+            crf: crf
+                .and_then(|crf| u8::try_from(crf).ok())
+                .unwrap_or(TURN.crf),
+        })
+    }
+
+    fn direction(&self) -> Result<bool, LegacyError> {
+        match self.text("direction")?.as_deref() {
+            None | Some("counterclockwise" | "ccw") => Ok(false),
+            Some("clockwise" | "cw") => Ok(true),
+            Some(other) => Err(self.refuse(format!("unknown direction `{other}`"))),
+        }
+    }
+
+    fn codec(&self) -> Result<VideoCodec, LegacyError> {
+        let named = self.text("codec")?.or(self.text("format")?);
+        match named.map(|name| name.to_ascii_lowercase()).as_deref() {
+            None | Some("h264" | "libx264" | "mp4") => Ok(VideoCodec::H264),
+            Some("vp9" | "libvpx-vp9" | "webm") => Ok(VideoCodec::Vp9),
+            Some(other) => Err(self.refuse(format!("unknown codec `{other}`"))),
+        }
     }
 
     fn boolean(&self, name: &str) -> Result<Option<bool>, LegacyError> {
@@ -225,6 +327,18 @@ mod tests {
             (1024, 1024, 64)
         );
         assert_eq!((settings.seed, settings.template.as_str()), (0, "soft_box"));
+    }
+
+    #[test]
+    fn a_turntable_preset_has_its_own_defaults_and_even_sides() {
+        let settings = settings_of(&preset(json!({"type": "turntable"}))).unwrap();
+        assert_eq!((settings.samples, settings.turn), (32, TURN));
+        let odd = preset(json!({"type": "turntable", "params": {"width": 1025}}));
+        let err = settings_of(&odd).unwrap_err().to_string();
+        assert!(err.contains("use 1024 or 1026"), "{err}");
+        let webm = json!({"type": "turntable", "params": {"codec": "webm", "direction": "cw"}});
+        let turn = settings_of(&preset(webm)).unwrap().turn;
+        assert_eq!((turn.codec, turn.clockwise), (VideoCodec::Vp9, true));
     }
 
     #[test]

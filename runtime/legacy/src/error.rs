@@ -71,6 +71,9 @@ impl LegacyError {
                 RenderError::Cancelled
                     | RenderError::BlenderMissing { .. }
                     | RenderError::BlenderFailed { .. }
+                    | RenderError::FfmpegMissing { .. }
+                    | RenderError::FfmpegFailed { .. }
+                    | RenderError::Frame { .. }
             ),
             Self::Ledger(_)
             | Self::Read { .. }
@@ -86,7 +89,9 @@ impl LegacyError {
         matches!(
             self,
             Self::Cad(CadError::KernelMissing { .. } | CadError::WorkerMissing { .. })
-                | Self::Render(RenderError::BlenderMissing { .. })
+                | Self::Render(
+                    RenderError::BlenderMissing { .. } | RenderError::FfmpegMissing { .. }
+                )
                 | Self::NoProgram { .. }
         )
     }

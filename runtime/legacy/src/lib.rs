@@ -12,10 +12,11 @@ mod own;
 mod own_check;
 mod own_run;
 mod paint;
+mod turn;
 mod video_file;
 
-pub use defaults::{LegacyOutput, LegacyRenderer, LegacySettings, settings_of};
+pub use defaults::{LegacyOutput, LegacyRenderer, LegacySettings, LegacyTurn, settings_of};
 pub use error::LegacyError;
 pub use ledger::{LedgerError, LegacyDelivery, LegacyLedger};
-pub use line::{LegacyLine, LegacyMonitor, LegacyResult, OWN_RENDERER};
+pub use line::{FRAMES_FOLDER, LegacyLine, LegacyMonitor, LegacyResult, OWN_RENDERER};
 pub use own::{OwnLegacy, check_preset};

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_cad::{CadWorker, Cancel, GlbRequest, PartListRequest, Stage, StepInput};
-use hartomat_render::{Blender, MaterialLibrary, RenderBackend, StudioScenes};
+use hartomat_render::{Blender, Ffmpeg, MaterialLibrary, NoObserver, RenderBackend, StudioScenes};
 use hartomat_schema::{
     Artifact, ArtifactKind, Digest, Intent, LegacyReply, LegacyRun, LegacyRunState, LogLevel,
     MediaAsset, MediaAssetId, Subject,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::defaults::{ANGLE_DEG, DEFLECTION_PERCENT};
 use crate::own::{OwnLegacy, expected_of, file_form};
@@ -26,6 +26,8 @@ use crate::{
 
 /// The fact `renderer` of what a studio's own program made.
 pub const OWN_RENDERER: &str = "own_legacy";
+/// The folder, within a run's own, that holds a turntable's frames while the run isn't over.
+pub const FRAMES_FOLDER: &str = "frames";
 
 /// Hears how far a legacy run has come.
 pub trait LegacyMonitor: Sync {
@@ -41,6 +43,8 @@ pub struct LegacyLine {
     pub renderer: Arc<dyn RenderBackend>,
     /// Renders and writes Blender files where a preset asks for it.
     pub blender: Arc<Blender>,
+    /// Encodes videos.
+    pub ffmpeg: Arc<Ffmpeg>,
     /// Materials.
     pub materials: Arc<MaterialLibrary>,
     /// Studio scenes.
@@ -93,6 +97,10 @@ impl LegacyLine {
         };
         if let Some(reason) = &reason {
             self.ledger.log(run, LogLevel::Error, reason);
+        }
+        if state != LegacyRunState::Cancelled {
+            // A run that is cancelled may be one that goes on later. What can't be removed harms nobody.
+            let _left = fs::remove_dir_all(self.frames(run));
         }
         let noted = self.ledger.run_finished(run, state, reason.as_deref());
         match (result, state) {
@@ -147,6 +155,10 @@ impl LegacyLine {
                 bytes,
                 // Books don't say; where it wasn't, the run's log does.
                 denoised: true,
+                // Of a video that can't be read any more nothing is said.
+                video: (settings.output == LegacyOutput::Turntable)
+                    .then(|| self.ffmpeg.probe(&file, &NoObserver).ok())
+                    .flatten(),
             };
             (artifact_of(&settings, &file, &output), Some(glb.bytes))
         };
@@ -162,6 +174,11 @@ impl LegacyLine {
             artifact,
             file,
         })
+    }
+
+    /// Where frames of a turntable lie until the run has ended.
+    fn frames(&self, run: &LegacyRun) -> PathBuf {
+        self.outputs.join(run.id.as_str()).join(FRAMES_FOLDER)
     }
 
     /// The CAD file as dispatch froze it.
@@ -207,6 +224,7 @@ impl LegacyLine {
             settings,
             cancel,
             progress,
+            folder: self.frames(run),
         };
         let output = paint.output(&parts, &glb.bytes, &material_wishes(&run.subject), say)?;
         let glb = glb.bytes;
@@ -272,12 +290,13 @@ impl LegacyLine {
         bytes: &[u8],
     ) -> Result<PathBuf, LegacyError> {
         let suffix = match settings.output {
-            LegacyOutput::Still | LegacyOutput::Blend => "",
+            LegacyOutput::Still | LegacyOutput::Turntable | LegacyOutput::Blend => "",
             LegacyOutput::Thumbnail => "_thumbnail",
         };
         let extension = match settings.output {
             LegacyOutput::Blend => "blend",
-            _ => settings.format.extension(),
+            LegacyOutput::Turntable => settings.turn.codec.extension(),
+            LegacyOutput::Still | LegacyOutput::Thumbnail => settings.format.extension(),
         };
         self.write_as(run, &format!("{suffix}.{extension}"), bytes)
     }
@@ -313,7 +332,7 @@ fn glb_request() -> GlbRequest {
     }
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let partial = path.with_extension(format!("{}.partial", std::process::id()));
@@ -332,29 +351,41 @@ pub(crate) fn material_wishes(subject: &Subject) -> BTreeMap<String, String> {
 }
 
 fn artifact_of(settings: &LegacySettings, path: &Path, output: &Painted) -> Artifact {
+    let rendered = json!({
+        "width_px": settings.width_px, "height_px": settings.height_px,
+        "samples": settings.samples, "seed": settings.seed, "denoised": output.denoised,
+        "renderer": match settings.renderer {
+            LegacyRenderer::Embedded => "embedded",
+            LegacyRenderer::Blender => "blender",
+        },
+    });
     let (kind, media_type, facts) = match settings.output {
         LegacyOutput::Blend => (
             ArtifactKind::BLEND,
             "application/x-blender",
             json!({ "format": "blend" }),
         ),
-        LegacyOutput::Still | LegacyOutput::Thumbnail => (
-            ArtifactKind::IMAGE,
-            settings.format.media_type(),
-            json!({
-                "width_px": settings.width_px, "height_px": settings.height_px,
-                "samples": settings.samples, "seed": settings.seed, "denoised": output.denoised,
-                "renderer": match settings.renderer {
-                    LegacyRenderer::Embedded => "embedded",
-                    LegacyRenderer::Blender => "blender",
-                },
-            }),
+        LegacyOutput::Turntable => (
+            ArtifactKind::VIDEO,
+            settings.turn.codec.media_type(),
+            rendered,
         ),
+        LegacyOutput::Still | LegacyOutput::Thumbnail => {
+            (ArtifactKind::IMAGE, settings.format.media_type(), rendered)
+        }
     };
     let mut facts = facts.as_object().cloned().unwrap_or_default();
     if settings.renderer == LegacyRenderer::Blender && settings.output != LegacyOutput::Blend {
         facts.extend(settings.blender.facts());
     }
+    let video = output.video.as_ref().map(|header| json!(header));
+    facts.extend(
+        video
+            .iter()
+            .filter_map(Value::as_object)
+            .flatten()
+            .map(|(name, value)| (name.clone(), value.clone())),
+    );
     Artifact {
         kind,
         digest: Digest::of(&output.bytes),

@@ -1,13 +1,14 @@
 //! From geometry to the encoded picture: materials, scene, render, file format.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use hartomat_cad::{Cancel, bbox_of_glb};
 use hartomat_render::{
     ComposeRequest, EncodeOptions, RenderBackend as _, RenderObserver, RenderRequest,
     compose_scene, encode, resolve_materials, sampled_in_words, suggest_materials,
 };
-use hartomat_schema::{Background, Digest, PartList, Scene};
+use hartomat_schema::{Background, Digest, PartList, Scene, VideoHeader};
 
 use crate::defaults::{FALLBACK_MATERIAL, JPEG_QUALITY, MAX_BOUNCES};
 use crate::{LegacyError, LegacyLine, LegacyOutput, LegacyRenderer, LegacySettings};
@@ -16,6 +17,8 @@ use crate::{LegacyError, LegacyLine, LegacyOutput, LegacyRenderer, LegacySetting
 pub(crate) struct Painted {
     pub(crate) bytes: Vec<u8>,
     pub(crate) denoised: bool,
+    /// What it is, where it is a video.
+    pub(crate) video: Option<VideoHeader>,
 }
 
 /// A run's tools and settings for making its picture.
@@ -24,10 +27,12 @@ pub(crate) struct Paint<'a> {
     pub(crate) settings: &'a LegacySettings,
     pub(crate) cancel: &'a Cancel,
     pub(crate) progress: &'a (dyn Fn(f64, &str) + Sync),
+    /// Where frames of a turn lie until the video is made.
+    pub(crate) folder: PathBuf,
 }
 
 impl Paint<'_> {
-    /// The encoded picture, or the Blender file.
+    /// The encoded picture or video, or the Blender file.
     pub(crate) fn output(
         &self,
         parts: &PartList,
@@ -53,12 +58,13 @@ impl Paint<'_> {
             return Ok(Painted {
                 bytes: self.line.blender.export_blend(&request, true, self)?,
                 denoised: false,
+                video: None,
             });
         }
-        let by = match settings.renderer {
-            LegacyRenderer::Embedded => "",
-            LegacyRenderer::Blender => " in Blender",
-        };
+        if settings.output == LegacyOutput::Turntable {
+            return self.turntable(&request, say);
+        }
+        let by = self.by();
         say(&format!(
             "rendering {} × {} with {} samples{by}",
             settings.width_px, settings.height_px, settings.samples
@@ -77,7 +83,16 @@ impl Paint<'_> {
         Ok(Painted {
             bytes: encode(&picture, settings.format, &options)?,
             denoised: picture.denoised,
+            video: None,
         })
+    }
+
+    /// Who renders, for the log.
+    pub(crate) fn by(&self) -> &'static str {
+        match self.settings.renderer {
+            LegacyRenderer::Embedded => "",
+            LegacyRenderer::Blender => " in Blender",
+        }
     }
 
     fn scene(
@@ -119,7 +134,7 @@ impl Paint<'_> {
             margin: None,
             exposure_ev: None,
             aspect: self.settings.aspect(),
-            full_turn: false,
+            full_turn: self.settings.output == LegacyOutput::Turntable,
         })?;
         if self.settings.transparent {
             scene.background = Background::Transparent;

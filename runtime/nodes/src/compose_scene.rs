@@ -32,6 +32,9 @@ struct Settings {
     /// Width over height of the picture that will be rendered.
     #[schemars(title = "Aspect", range(min = 0.1, max = 10.0), extend("x-group" = "Camera"))]
     aspect: f32,
+    /// Keeps the product inside of the picture while it turns once: for turntables.
+    #[schemars(title = "Room to turn", extend("x-group" = "Camera"))]
+    full_turn: bool,
     /// Names of parts and assemblies that aren't drawn; the rest is framed.
     #[schemars(title = "Hidden parts", length(max = 1000), extend("x-widget" = "parts", "x-group" = "Product"))]
     hidden: Vec<String>,
@@ -44,6 +47,7 @@ impl Default for Settings {
             elevation_deg: None,
             margin_percent: None,
             aspect: 1.0,
+            full_turn: false,
             hidden: Vec::new(),
         }
     }
@@ -105,7 +109,7 @@ impl Executor for ComposeScene {
             margin: settings.margin_percent.map(|percent| percent / 100.0),
             exposure_ev: None,
             aspect: settings.aspect,
-            full_turn: false,
+            full_turn: settings.full_turn,
         })
         .map_err(|err| from_render(&err))?;
         context.log(LogLevel::Info, &format!("studio scene {}", studio.key));

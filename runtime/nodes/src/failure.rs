@@ -1,7 +1,7 @@
 //! Failures in a node's words, from the errors of the modules that do the work.
 
 use hartomat_cad::CadError;
-use hartomat_render::{BLENDER_HINT, RenderError};
+use hartomat_render::{BLENDER_HINT, FFMPEG_HINT, RenderError};
 use hartomat_schema::{Failure, FailureClass};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -72,12 +72,17 @@ pub(crate) fn from_cad(err: &CadError) -> Failure {
 pub(crate) fn from_render(err: &RenderError) -> Failure {
     let class = match err {
         RenderError::Cancelled => FailureClass::Cancelled,
-        RenderError::BlenderMissing { .. } => FailureClass::Environment,
-        RenderError::BlenderFailed { .. } => FailureClass::Transient,
+        RenderError::BlenderMissing { .. } | RenderError::FfmpegMissing { .. } => {
+            FailureClass::Environment
+        }
+        RenderError::BlenderFailed { .. }
+        | RenderError::FfmpegFailed { .. }
+        | RenderError::Frame { .. } => FailureClass::Transient,
         _ => FailureClass::BadInput,
     };
     let hint = match err {
         RenderError::BlenderMissing { .. } => BLENDER_HINT,
+        RenderError::FfmpegMissing { .. } => FFMPEG_HINT,
         _ => "",
     };
     Failure {

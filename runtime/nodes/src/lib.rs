@@ -28,6 +28,7 @@ mod resolve_step_path;
 mod resolve_template;
 mod stl_cache_generate;
 mod thumbnail_save;
+mod turn_frames;
 
 pub use services::Services;
 pub use table::{NodeExecutors, catalogue};

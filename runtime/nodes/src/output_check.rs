@@ -4,14 +4,16 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use hartomat_render::{Ffmpeg, NoObserver, RenderError};
 use hartomat_schema::{
-    Artifact, ArtifactKind, BoundingBox, Failure, MaterialMap, PartList, Scene, SceneTemplate,
+    Artifact, ArtifactKind, BoundingBox, Failure, FrameList, MaterialMap, PartList, Scene,
+    SceneTemplate,
 };
 use image::{ImageReader, Limits};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use crate::failure::broken_contract;
+use crate::failure::{broken_contract, from_render};
 
 /// The largest side of a picture that is decoded.
 const MAX_SIDE_PX: u32 = 16_384;
@@ -23,6 +25,7 @@ pub(crate) fn check_output(
     settings: &Map<String, Value>,
     artifact: &Artifact,
     file: &Path,
+    ffmpeg: &Ffmpeg,
 ) -> Result<Map<String, Value>, Failure> {
     if artifact.size_bytes == 0 {
         return Err(broken_contract(format!("`{}` is empty", artifact.name)));
@@ -30,6 +33,12 @@ pub(crate) fn check_output(
     let kind = &artifact.kind;
     if *kind == ArtifactKind::IMAGE {
         return check_image(settings, artifact, file);
+    }
+    if *kind == ArtifactKind::VIDEO {
+        return check_video(settings, artifact, file, ffmpeg);
+    }
+    if *kind == ArtifactKind::FRAMES {
+        return check_frames(settings, artifact, file);
     }
     if *kind == ArtifactKind::GLB {
         return check_glb(artifact, file);
@@ -95,7 +104,11 @@ fn check_image(
         "bits_per_channel": u32::from(picture.color().bytes_per_pixel()) * 8 / u32::from(picture.color().channel_count()),
     }));
     for side in ["width_px", "height_px"] {
-        let promised = settings.get(side).or_else(|| settings.get("size_px"));
+        // What the executor says of this one picture goes before what the node's settings say of all.
+        let promised = artifact.facts.get(side);
+        let promised = promised
+            .or_else(|| settings.get(side))
+            .or_else(|| settings.get("size_px"));
         if let (Some(Value::Number(promised)), Some(Value::Number(found))) =
             (promised, measured.get(side))
             && promised.as_u64() != found.as_u64()
@@ -108,6 +121,81 @@ fn check_image(
         }
     }
     Ok(measured)
+}
+
+/// Every frame is decoded: a video is what it says, and as long as was asked for.
+fn check_video(
+    settings: &Map<String, Value>,
+    artifact: &Artifact,
+    file: &Path,
+    ffmpeg: &Ffmpeg,
+) -> Result<Map<String, Value>, Failure> {
+    let name = &artifact.name;
+    let header = ffmpeg.probe(file, &NoObserver).map_err(|err| match err {
+        RenderError::Video { problem } => {
+            broken_contract(format!("video `{name}` can't be read: {problem}"))
+        }
+        other => from_render(&other),
+    })?;
+    let number = |key: &str| settings.get(key).and_then(Value::as_f64);
+    let seconds = number("frames").zip(number("fps"));
+    let seconds = seconds.map(|(frames, fps)| frames / fps);
+    let found = [
+        ("width", number("width_px"), f64::from(header.width_px)),
+        ("height", number("height_px"), f64::from(header.height_px)),
+        ("frames", number("frames"), header.frames as f64),
+        ("frames per second", number("fps"), header.fps),
+        ("seconds", seconds, header.duration_secs),
+    ];
+    for (what, promised, found) in found {
+        // Files count time in thousandths.
+        let differs = |promised: f64| (promised - found).abs() > 0.0015;
+        if let Some(promised) = promised.filter(|promised| differs(*promised)) {
+            return Err(broken_contract(format!(
+                "video `{name}` should have {promised} {what} and has {found}"
+            )));
+        }
+    }
+    let codec = settings.get("codec").and_then(Value::as_str);
+    if let Some(codec) = codec.filter(|codec| *codec != header.codec) {
+        let found = &header.codec;
+        return Err(broken_contract(format!(
+            "video `{name}` should be coded as {codec} and is {found}"
+        )));
+    }
+    if header.pixel_format != "yuv420p" {
+        let found = &header.pixel_format;
+        return Err(broken_contract(format!(
+            "video `{name}` has pixels of the format {found}, which many players don't show"
+        )));
+    }
+    Ok(facts(json!(header)))
+}
+
+/// The list is whole. Its files were checked when each of them was kept.
+fn check_frames(
+    settings: &Map<String, Value>,
+    artifact: &Artifact,
+    file: &Path,
+) -> Result<Map<String, Value>, Failure> {
+    let list: FrameList = check_payload(artifact, file)?;
+    let promised = settings.get("frames").and_then(Value::as_u64);
+    let found = list.frames.len() as u64;
+    let is_in_order = list
+        .frames
+        .iter()
+        .zip(1..)
+        .all(|(it, number)| it.number == number);
+    if promised.is_some_and(|promised| promised != found) || !is_in_order {
+        return Err(broken_contract(format!(
+            "`{}` should list {} frames in order and lists {found}",
+            artifact.name,
+            promised.unwrap_or(found)
+        )));
+    }
+    Ok(facts(json!({
+        "format": "json", "frames": found, "width_px": list.width_px, "height_px": list.height_px
+    })))
 }
 
 fn check_glb(artifact: &Artifact, file: &Path) -> Result<Map<String, Value>, Failure> {

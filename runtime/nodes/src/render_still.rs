@@ -49,6 +49,16 @@ pub(crate) enum Renderer {
     Blender,
 }
 
+impl Renderer {
+    /// What a line of the log says of it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Auto | Self::Embedded => "",
+            Self::Blender => " in Blender",
+        }
+    }
+}
+
 /// Blender's engines.
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, PartialEq)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +96,18 @@ pub(crate) enum Tone {
     Agx,
     Filmic,
     Standard,
+}
+
+impl Tone {
+    /// The curve, where the scene has this one.
+    pub(crate) fn or(self, scene: ToneMapping) -> ToneMapping {
+        match self {
+            Self::Scene => scene,
+            Self::Agx => ToneMapping::Agx,
+            Self::Filmic => ToneMapping::Filmic,
+            Self::Standard => ToneMapping::Standard,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -175,12 +197,7 @@ impl Dress {
         if let Some(exposure) = self.exposure_ev {
             scene.exposure_ev = exposure;
         }
-        scene.tone_mapping = match self.tone_mapping {
-            Tone::Scene => scene.tone_mapping,
-            Tone::Agx => ToneMapping::Agx,
-            Tone::Filmic => ToneMapping::Filmic,
-            Tone::Standard => ToneMapping::Standard,
-        };
+        scene.tone_mapping = self.tone_mapping.or(scene.tone_mapping);
     }
 }
 
@@ -263,7 +280,8 @@ impl RenderPicture<'_> {
         context: &NodeContext,
     ) -> Result<hartomat_engine::NewArtifact, Failure> {
         let (width, height, samples) = (self.width_px, self.height_px, self.samples);
-        let what = format!("rendering {width} × {height} with {samples} samples");
+        let by = self.renderer.words();
+        let what = format!("rendering {width} × {height} with {samples} samples{by}");
         context.log(LogLevel::Info, &what);
         let glb = context.read_digest(&self.scene.glb)?;
         let request = RenderRequest {

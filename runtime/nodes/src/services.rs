@@ -1,11 +1,11 @@
 //! What executors work with: the CAD worker, the renderer, materials and studio scenes.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hartomat_cad::{CadWorker, Cancel, Stage, StepInput};
 use hartomat_engine::NodeContext;
 use hartomat_render::{
-    Blender, MaterialLibrary, RenderBackend, RenderObserver, StudioScenes, sampled_in_words,
+    Blender, Ffmpeg, MaterialLibrary, RenderBackend, RenderObserver, StudioScenes, sampled_in_words,
 };
 use hartomat_schema::Failure;
 
@@ -16,6 +16,8 @@ pub struct Services {
     pub cad: Arc<CadWorker>,
     /// Blender, where there is one.
     pub blender: Arc<Blender>,
+    /// Makes and reads videos, where there is one.
+    pub ffmpeg: Arc<Ffmpeg>,
     /// The embedded renderer.
     pub embedded: Arc<dyn RenderBackend>,
     /// Material library.
@@ -60,6 +62,43 @@ fn share_of(stage: Stage) -> f64 {
         Stage::Tree | Stage::Measure => 0.55,
         Stage::Mesh => 0.6,
         Stage::Write => 0.95,
+    }
+}
+
+/// Ties a turn to an attempt's cancellation and progress: each frame is as long as the others.
+pub(crate) struct TurnObserver<'a> {
+    context: &'a NodeContext,
+    /// The frame that renders, and how many there are.
+    frame: Mutex<[u32; 2]>,
+}
+
+impl<'a> TurnObserver<'a> {
+    pub(crate) fn new(context: &'a NodeContext) -> Self {
+        Self {
+            context,
+            frame: Mutex::new([1, 1]),
+        }
+    }
+}
+
+impl RenderObserver for TurnObserver<'_> {
+    fn progress(&self, done: u64, total: u64) {
+        let [number, frames] = *self.frame.lock().unwrap_or_else(PoisonError::into_inner);
+        #[expect(clippy::cast_precision_loss, reason = "a share for people")]
+        let within = done as f64 / total.max(1) as f64;
+        let share = (f64::from(number - 1) + within) / f64::from(frames);
+        // The rest is the encoder's.
+        let message = format!("rendering frame {number} of {frames}");
+        self.context.progress(0.97 * share, &message);
+    }
+
+    fn frame_begins(&self, number: u32, frames: u32) {
+        *self.frame.lock().unwrap_or_else(PoisonError::into_inner) = [number, frames];
+        self.progress(0, 1);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.context.cancel.is_cancelled()
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hartomat_engine::{Executor, ExecutorSet};
+use hartomat_render::Ffmpeg;
 use hartomat_schema::{Artifact, Catalogue, Failure, NodeDefinition, NodeType};
 use serde_json::{Map, Value};
 
@@ -25,13 +26,6 @@ const fn runs(definition: fn() -> NodeDefinition, executor: Make) -> Entry {
     Entry {
         definition,
         executor: Some(executor),
-    }
-}
-
-const fn disabled(definition: fn() -> NodeDefinition) -> Entry {
-    Entry {
-        definition,
-        executor: None,
     }
 }
 
@@ -74,7 +68,9 @@ const TABLE: &[Entry] = &[
     runs(render_still::definition, |services| {
         Arc::new(render_still::RenderStill(services.clone()))
     }),
-    disabled(render_turntable::definition),
+    runs(render_turntable::definition, |services| {
+        Arc::new(render_turntable::RenderTurntable(services.clone()))
+    }),
     runs(export_blend::definition, |services| {
         Arc::new(export_blend::ExportBlend(services.clone()))
     }),
@@ -96,7 +92,10 @@ pub fn catalogue() -> Catalogue {
 }
 
 /// The executors of all nodes that aren't disabled.
-pub struct NodeExecutors(Vec<(NodeType, Arc<dyn Executor>)>);
+pub struct NodeExecutors {
+    executors: Vec<(NodeType, Arc<dyn Executor>)>,
+    ffmpeg: Arc<Ffmpeg>,
+}
 
 impl NodeExecutors {
     /// Executors over these services.
@@ -105,13 +104,16 @@ impl NodeExecutors {
             let make = entry.executor?;
             Some(((entry.definition)().node_type, make(services)))
         });
-        Self(entries.collect())
+        Self {
+            executors: entries.collect(),
+            ffmpeg: services.ffmpeg.clone(),
+        }
     }
 }
 
 impl ExecutorSet for NodeExecutors {
     fn get(&self, node_type: &NodeType) -> Option<Arc<dyn Executor>> {
-        self.0
+        self.executors
             .iter()
             .find(|(key, _)| key == node_type)
             .map(|(_, executor)| executor.clone())
@@ -124,7 +126,7 @@ impl ExecutorSet for NodeExecutors {
         artifact: &Artifact,
         file: &Path,
     ) -> Result<Map<String, Value>, Failure> {
-        output_check::check_output(settings, artifact, file)
+        output_check::check_output(settings, artifact, file, &self.ffmpeg)
     }
 }
 

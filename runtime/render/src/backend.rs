@@ -2,6 +2,7 @@
 
 use hartomat_schema::Scene;
 
+use crate::compose::turn_studio;
 use crate::{Picture, RenderError};
 
 /// One picture to render.
@@ -85,6 +86,9 @@ pub trait RenderObserver: Sync {
     /// `done` of `total` units of work are finished.
     fn progress(&self, done: u64, total: u64);
 
+    /// Frame `number` of `frames` begins; the progress that follows is its own.
+    fn frame_begins(&self, _number: u32, _frames: u32) {}
+
     /// Whether to stop at the next opportunity.
     fn is_cancelled(&self) -> bool;
 
@@ -104,6 +108,22 @@ pub fn sampled_in_words(done: u64, total: u64, left_secs: Option<f64>) -> String
     };
     format!("rendering, sample {done} of {total}{left}")
 }
+
+/// A frame of a turn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TurnFrame {
+    /// Its number, from 1.
+    pub number: u32,
+    /// How many frames the turn has.
+    pub of: u32,
+    /// How far the product has turned, in degrees, counterclockwise from above.
+    pub degrees: f64,
+    /// Seed of its noise.
+    pub seed: u64,
+}
+
+/// Takes a rendered frame; an error ends the turn.
+pub type TakeFrame<'a> = &'a mut dyn FnMut(&TurnFrame, Picture) -> Result<(), RenderError>;
 
 /// An observer that lets everything run and tells nobody.
 #[derive(Debug, Clone, Copy, Default)]
@@ -133,4 +153,27 @@ pub trait RenderBackend: Send + Sync {
         request: &RenderRequest<'_>,
         observer: &dyn RenderObserver,
     ) -> Result<Picture, RenderError>;
+
+    /// Renders frames of a turn, one after the other, each handed over as soon as it is there.
+    ///
+    /// Errors: as for one picture, and those of whoever takes the frames.
+    fn render_turn(
+        &self,
+        request: &RenderRequest<'_>,
+        frames: &[TurnFrame],
+        observer: &dyn RenderObserver,
+        take: TakeFrame<'_>,
+    ) -> Result<(), RenderError> {
+        for frame in frames {
+            observer.frame_begins(frame.number, frame.of);
+            let scene = turn_studio(request.scene, frame.degrees);
+            let request = RenderRequest {
+                scene: &scene,
+                seed: frame.seed,
+                ..*request
+            };
+            take(frame, self.render(&request, observer)?)?;
+        }
+        Ok(())
+    }
 }

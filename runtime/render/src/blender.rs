@@ -9,6 +9,7 @@ mod light_file;
 mod pack;
 mod scratch;
 mod tree;
+mod turn;
 mod worker;
 
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use std::time::Duration;
 use hartomat_schema::Digest;
 use serde_json::{Value, json};
 
-use crate::backend::{RenderBackend, RenderObserver, RenderRequest};
+use crate::backend::{RenderBackend, RenderObserver, RenderRequest, TakeFrame, TurnFrame};
 use crate::embedded::check_request;
 use crate::picture::{Look, Picture};
 use crate::stage::check_scene;
@@ -182,6 +183,17 @@ impl Blender {
         options: Value,
         observer: &dyn RenderObserver,
     ) -> Result<(Vec<u8>, Value), RenderError> {
+        let (pool, job, mut fields) = self.prepare((operation, output), request)?;
+        fields.push(("options".to_owned(), options));
+        job.send(pool, fields, observer)
+    }
+
+    /// Checks the request, and writes it as files: a job, and what its request says.
+    fn prepare(
+        &self,
+        (operation, output): (&'static str, &'static str),
+        request: &RenderRequest<'_>,
+    ) -> Result<(&Pool, Job, Vec<(String, Value)>), RenderError> {
         check_request(request)?;
         check_scene(request.scene)?;
         let actual = Digest::of(request.glb);
@@ -200,21 +212,24 @@ impl Blender {
             "width_px": request.width_px,
             "height_px": request.height_px,
             "samples": request.samples,
-            // Blender's seed is a signed number.
-            "seed": request.seed & 0x7fff_ffff,
+            "seed": blender_seed(request.seed),
             "max_bounces": request.max_bounces,
             "denoise": request.denoise,
             "engine": request.blender.engine_key(),
             "device": request.blender.device_key(),
         });
-        let files = [
+        let files = vec![
             ("scene".to_owned(), scene),
             ("geometry".to_owned(), geometry),
             ("shot".to_owned(), shot),
-            ("options".to_owned(), options),
         ];
-        job.send(pool, files, observer)
+        Ok((pool, job, files))
     }
+}
+
+/// Blender's seed is a signed number.
+fn blender_seed(seed: u64) -> u64 {
+    seed & 0x7fff_ffff
 }
 
 impl RenderBackend for Blender {
@@ -243,5 +258,16 @@ impl RenderBackend for Blender {
             denoised: reply.get("denoised") == Some(&Value::Bool(true)),
             look: Look::of(request.scene),
         })
+    }
+
+    fn render_turn(
+        &self,
+        request: &RenderRequest<'_>,
+        frames: &[TurnFrame],
+        observer: &dyn RenderObserver,
+        take: TakeFrame<'_>,
+    ) -> Result<(), RenderError> {
+        let (pool, job, fields) = self.prepare(("render_turn", ""), request)?;
+        turn::render(pool, &job, (request, frames), fields, observer, take)
     }
 }

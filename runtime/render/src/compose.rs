@@ -84,8 +84,8 @@ pub fn compose_scene(request: &ComposeRequest<'_>) -> Result<Scene, RenderError>
 
 /// The scene as a turntable sees it after turning the product by `degrees` (counterclockwise from
 /// above): camera and lights go the other way around the middle of the box.
-pub fn turn_studio(scene: &Scene, degrees: f32) -> Scene {
-    let turn = DQuat::from_rotation_z(-f64::from(degrees).to_radians());
+pub fn turn_studio(scene: &Scene, degrees: f64) -> Scene {
+    let turn = DQuat::from_rotation_z(-degrees.to_radians());
     let center = middle(&scene.bbox);
     let turned = |point: [f32; 3]| {
         let offset = DVec3::from_array(point.map(f64::from)) - center;

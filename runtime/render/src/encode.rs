@@ -229,7 +229,8 @@ fn bytes_16(pixels: &[[f32; 4]], opaque: bool) -> Vec<u8> {
     bytes
 }
 
-fn write_png(
+/// RGB, or RGBA where it isn't opaque, as a PNG.
+pub(crate) fn write_png(
     data: &[u8],
     [width, height]: [u32; 2],
     opaque: bool,

@@ -73,6 +73,32 @@ pub enum RenderError {
         /// What it says.
         reason: String,
     },
+    /// There is no ffmpeg on this machine, or none that serves.
+    #[error("there is no ffmpeg here: {reason}")]
+    FfmpegMissing {
+        /// What was looked for, or what is wrong with what was found.
+        reason: String,
+    },
+    /// The ffmpeg program failed; another try may succeed.
+    #[error("ffmpeg {reason}")]
+    FfmpegFailed {
+        /// What it did, with its last words.
+        reason: String,
+    },
+    /// A file is no video that can be read whole.
+    #[error("the video can't be read: {problem}")]
+    Video {
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A frame can't be kept.
+    #[error("frame {number} can't be kept: {problem}")]
+    Frame {
+        /// Its number, from 1.
+        number: u32,
+        /// Why.
+        problem: String,
+    },
     /// Somebody cancelled.
     #[error("the render was cancelled")]
     Cancelled,

@@ -2,7 +2,8 @@
 //!
 //! Renderers stand behind [`RenderBackend`]. [`Blender`] is a program of its own, where there is one.
 //! [`Embedded`] is a path tracer on the CPU whose bytes
-//! depend on scene, geometry, size, samples and seed alone, never on threads or time.
+//! depend on scene, geometry, size, samples and seed alone, never on threads or time. [`Ffmpeg`] makes
+//! videos of frames and frames of videos.
 
 mod albedo;
 mod backend;
@@ -36,10 +37,13 @@ mod surface;
 mod swatch;
 mod tone;
 mod transform;
+mod turn;
+mod video;
+mod watching;
 
 pub use backend::{
     BlenderDevice, BlenderEngine, BlenderShot, NoObserver, RenderBackend, RenderObserver,
-    RenderRequest, sampled_in_words,
+    RenderRequest, TakeFrame, TurnFrame, sampled_in_words,
 };
 pub use blender::{
     BLENDER_HINT, Blender, BlenderAbilities, BlenderConfig, BlenderKind, FoundBlender,
@@ -58,3 +62,8 @@ pub use scenes::StudioScenes;
 pub use swatch::render_swatch;
 pub use tone::tone_map;
 pub use transform::{Anchor, Fit, TransformRequest, check_picture, image_size, transform};
+pub use turn::{FrameKeeper, KeptFrame, Turn, TurnDirection, render_turn};
+pub use video::{
+    FFMPEG_HINT, Ffmpeg, FfmpegConfig, FoundFfmpeg, VideoCodec, VideoFrames, VideoRequest,
+    contact_sheet, video_container,
+};

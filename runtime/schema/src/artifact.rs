@@ -49,7 +49,7 @@ kinds! {
     SCENE = "scene";
     /// A picture.
     IMAGE = "image";
-    /// A turntable's frames.
+    /// A turntable's frames ([`crate::FrameList`]).
     FRAMES = "frames";
     /// A video.
     VIDEO = "video";

@@ -6,6 +6,7 @@
 mod facts;
 mod numbers;
 mod thresholds;
+mod video;
 
 use std::fmt;
 
@@ -16,6 +17,7 @@ use crate::{ArtifactKind, Intent, ReviewId, RunId, Timestamp};
 
 pub use facts::{
     Blake3, ContractFinding, ImageHeader, MetadataDifference, SampleFormat, SideFacts, SideProblem,
+    VideoHeader,
 };
 pub use numbers::{
     AlphaNumbers, BiasNumbers, ChannelNumbers, ComparedPart, DataDifference, DataNumbers,
@@ -25,7 +27,9 @@ pub use numbers::{
 pub use thresholds::{
     AlphaThresholds, DenoisedThresholds, DeterministicThresholds, GeometryThresholds,
     HdrThresholds, Lane, LossyThresholds, NoiseFloor, RawNoiseThresholds, RenderFacts, Thresholds,
+    VideoThresholds,
 };
+pub use video::{FrameNumbers, VideoNumbers};
 
 /// The judgement over a comparison, best first.
 #[derive(
@@ -149,6 +153,9 @@ pub struct Measured {
     /// Numbers of a GLB or STL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geometry: Option<GeometryNumbers>,
+    /// Numbers of a video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<VideoNumbers>,
     /// Differences of a JSON artifact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataNumbers>,
@@ -176,6 +183,8 @@ pub enum RungName {
     Perceptual,
     /// Shifts of brightness that noise can't explain.
     Bias,
+    /// Each frame of a video as a still, the worst for all.
+    Frames,
     /// Triangles, parts, placement and materials.
     Geometry,
     /// JSON values.
@@ -195,6 +204,7 @@ impl RungName {
             Self::Numeric => "numeric",
             Self::Perceptual => "perceptual",
             Self::Bias => "bias",
+            Self::Frames => "frames",
             Self::Geometry => "geometry",
             Self::Data => "data",
             Self::Intents => "intents",

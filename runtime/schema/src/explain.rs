@@ -40,9 +40,7 @@ pub(crate) fn explain(error: &ValidationError<'_>, root: &Value) -> Vec<Problem>
         | Kind::ExclusiveMaximum { .. } => {
             out_of_range(&parent.and_then(range_words).unwrap_or_default(), value)
         }
-        Kind::MultipleOf { multiple_of } => {
-            out_of_range(&format!("a multiple of {multiple_of}"), value)
-        }
+        Kind::MultipleOf { multiple_of } => not_multiple(*multiple_of, value),
         Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
             return match choices(keyword) {
                 Some(options) => vec![at(error, choice(&options, value))],
@@ -61,6 +59,21 @@ pub(crate) fn explain(error: &ValidationError<'_>, root: &Value) -> Vec<Problem>
 fn out_of_range(range: &str, value: &Value) -> Words {
     let message = format!("must be {range}, but is {}", show(value));
     ("out_of_range", message, format!("write {range}"))
+}
+
+fn not_multiple(step: f64, value: &Value) -> Words {
+    let wanted = if step == 2.0 {
+        "even".to_owned()
+    } else {
+        format!("a multiple of {step}")
+    };
+    let message = format!("must be {wanted}, but is {}", show(value));
+    let near = value.as_f64().map(|value| (value / step).floor() * step);
+    let fix = match near.filter(|near| near.is_finite()) {
+        Some(below) => format!("use {below} or {}", below + step),
+        None => format!("write a multiple of {step}"),
+    };
+    ("not_a_multiple", message, fix)
 }
 
 fn unknown_key(unexpected: &[String], parent: Option<&Value>) -> Words {

@@ -14,6 +14,7 @@ mod digest;
 mod explain;
 mod family;
 mod feed;
+mod frames;
 mod golden;
 mod id;
 mod intent;
@@ -46,11 +47,11 @@ pub use cad::{AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepS
 pub use comparison::{
     AcceptedDifference, AlphaNumbers, AlphaThresholds, BiasNumbers, Blake3, ChannelNumbers, Check,
     ComparedPart, Comparison, ContractFinding, DataDifference, DataNumbers, DenoisedThresholds,
-    DeterministicThresholds, FlipNumbers, GeometryDifference, GeometryFacts, GeometryNumbers,
-    GeometryThresholds, HdrThresholds, IgnoredRegion, ImageHeader, ImageNumbers, IntentNumbers,
-    Lane, LossyThresholds, Measured, MetadataDifference, NoiseFloor, PartChange, PartFacts,
-    RawNoiseThresholds, Region, RenderFacts, Rung, RungName, SampleFormat, SideFacts, SideIntents,
-    SideProblem, Thresholds, Verdict,
+    DeterministicThresholds, FlipNumbers, FrameNumbers, GeometryDifference, GeometryFacts,
+    GeometryNumbers, GeometryThresholds, HdrThresholds, IgnoredRegion, ImageHeader, ImageNumbers,
+    IntentNumbers, Lane, LossyThresholds, Measured, MetadataDifference, NoiseFloor, PartChange,
+    PartFacts, RawNoiseThresholds, Region, RenderFacts, Rung, RungName, SampleFormat, SideFacts,
+    SideIntents, SideProblem, Thresholds, Verdict, VideoHeader, VideoNumbers, VideoThresholds,
 };
 pub use compiled_schema::CompiledSchema;
 pub use definition::{
@@ -61,6 +62,7 @@ pub use diagnostic::{Diagnostic, Place, Position, Severity};
 pub use digest::{Digest, canonical_json, digest_json};
 pub use family::Family;
 pub use feed::FeedEntry;
+pub use frames::{FrameFile, FrameList};
 pub use golden::{
     GoldenAspect, GoldenCase, GoldenCheck, GoldenExpectation, GoldenFile, GoldenResult,
 };

@@ -31,6 +31,7 @@ pub(crate) async fn perform(server: &Arc<Server>, call: Call) -> Result<Answer, 
         | O::CadGlb
         | O::CadStl
         | O::MaterialSwatch
+        | O::ArtifactFrame
         | O::RunReport
         | O::Preflight
         | O::DryRun => {
@@ -122,6 +123,7 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::UploadGet => files::upload_get(server, call),
         O::UploadPatch => files::upload_patch(server, call),
         O::UploadRemove => files::upload_remove(server, call),
+        O::ArtifactFrame => files::frame(server, call),
         O::Artifact => files::artifact(server, call),
         O::MediaAsset => files::media_asset(server, call),
         O::CadFileList => cad::list(server),

@@ -724,7 +724,43 @@ fn files(backend: &dyn Backend, folder: &std::path::Path) {
     std::fs::write(&text, "not a STEP file").unwrap();
     let text = backend.file_put(&text, &|_, _| {}).unwrap();
     is(ErrorKind::InvalidInput, backend.cad_file_put(&text));
+    video_frames(backend, folder, &stored.digest);
     media_assets(backend, folder);
+}
+
+/// Frames of a stored video, and what has none.
+fn video_frames(backend: &dyn Backend, folder: &std::path::Path, step: &Digest) {
+    let swatches = ["brass", "steel", "pa_black"].map(|key| {
+        let path = folder.join(format!("{key}.png"));
+        std::fs::write(&path, backend.material_swatch(key).unwrap()).unwrap();
+        path
+    });
+    let video = folder.join("swatches.mp4");
+    let request = hartomat_render::VideoRequest {
+        frames: &swatches,
+        width_px: 128,
+        height_px: 128,
+        fps: 3,
+        codec: hartomat_render::VideoCodec::H264,
+        crf: 18,
+    };
+    let ffmpeg = hartomat_render::Ffmpeg::new(hartomat_render::FfmpegConfig::default());
+    ffmpeg
+        .encode(&request, &video, &hartomat_render::NoObserver)
+        .unwrap();
+    let video = backend.file_put(&video, &|_, _| {}).unwrap().digest;
+    let frame = |number| backend.artifact_frame(&video, number);
+    let (first, second) = (frame(1).unwrap(), frame(2).unwrap());
+    assert_eq!(first[16..24], [0, 0, 0, 128, 0, 0, 0, 128], "width, height");
+    assert_ne!(first, second);
+    assert_eq!(frame(1).unwrap(), first, "also the second time");
+    is(ErrorKind::NotFound, frame(0));
+    is(ErrorKind::NotFound, frame(4));
+    is(
+        ErrorKind::NotFound,
+        backend.artifact_frame(&Digest::of(b"never"), 1),
+    );
+    is(ErrorKind::InvalidInput, backend.artifact_frame(step, 1));
 }
 
 fn media_assets(backend: &dyn Backend, folder: &std::path::Path) {

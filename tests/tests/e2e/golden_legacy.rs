@@ -46,6 +46,26 @@ fn a_thumbnail_leaves_its_golden_trace() {
 }
 
 #[test]
+fn a_turntable_leaves_its_golden_trace() {
+    let studio = TestStudio::new();
+    let cad = sample("flange_bracket.step");
+    let cad = cad.to_str().expect("samples have plain paths");
+    let mut arguments = vec!["smoke", "turntable", "--cad", cad];
+    arguments.extend(["--execution-mode", "legacy"]);
+    for setting in [
+        "turntable.width_px=64",
+        "turntable.height_px=48",
+        "turntable.samples=4",
+        "turntable.frames=3",
+        "turntable.fps=12",
+    ] {
+        arguments.extend(["--set", setting]);
+    }
+    let ended = studio.run(&arguments);
+    check("turntable_flange_bracket", &trace(&studio, &ended));
+}
+
+#[test]
 fn a_failing_still_leaves_its_golden_trace() {
     let studio = TestStudio::new();
     let whole = fs::read(sample("flange_bracket.step")).expect("the sample is there");

@@ -232,6 +232,13 @@ impl Backend for MemoryBackend {
         Ok(materials())
     }
 
+    fn artifact_frame(&self, _digest: &Digest, _number: u64) -> Result<Vec<u8>, ApiError> {
+        Err(ApiError::new(
+            ErrorKind::NotFound,
+            "there are no videos here",
+        ))
+    }
+
     fn material_swatch(&self, key: &str) -> Result<Vec<u8>, ApiError> {
         self.reach()?;
         self.swatches_asked.lock().unwrap().push(key.to_owned());

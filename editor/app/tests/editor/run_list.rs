@@ -17,6 +17,8 @@ pub(crate) fn record(number: usize) -> RunRecord {
     let created_at = Timestamp(1_790_000_000_000 - number as i64 * 60_000);
     let is_failed = number % 10 == 3;
     RunRecord {
+        drill: false,
+        golden: None,
         id: RunId::new(format!("run-{number:06}")).unwrap(),
         workflow: WorkflowId::literal("canonical-still"),
         workflow_name: format!("Still {number}"),

@@ -51,6 +51,13 @@ impl Backend for HttpClient {
         Ok(self.exchange(&call).answer?.body)
     }
 
+    fn artifact_frame(&self, digest: &Digest, number: u64) -> Result<Vec<u8>, ApiError> {
+        let variables = [digest.to_string(), number.to_string()];
+        let variables = variables.each_ref().map(String::as_str);
+        let call = self.long_call(Operation::ArtifactFrame, &variables)?;
+        Ok(self.exchange(&call).answer?.body)
+    }
+
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
         self.fetch(Operation::StudioScenes)
     }

@@ -109,6 +109,7 @@ pub enum Operation {
     UploadPatch,
     UploadRemove,
     Artifact,
+    ArtifactFrame,
     MediaAsset,
     AuditList,
     ShutDown,
@@ -245,7 +246,7 @@ impl Route {
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-static ROUTES: [Route; 62] = [
+static ROUTES: [Route; 63] = [
     get(
         O::Health,
         "/v1/health",
@@ -671,6 +672,12 @@ static ROUTES: [Route; 62] = [
         "/v1/artifacts/{digest}",
         "An artifact's bytes, or a range of them",
         Bytes("application/octet-stream"),
+    ),
+    get(
+        O::ArtifactFrame,
+        "/v1/artifacts/{digest}/frames/{frame}",
+        "A frame of a video or turntable, from 1",
+        Bytes("image/png"),
     ),
     get(
         O::MediaAsset,

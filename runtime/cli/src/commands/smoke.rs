@@ -18,6 +18,12 @@ pub(crate) fn smoke(session: &Session, command: &SmokeCommand) -> Result<Outcome
             choose_renderer(&mut workflow, smoke.renderer);
             make_smoke(session, workflow, smoke)
         }
+        SmokeCommand::Turntable(smoke) => {
+            let mut workflow = find_workflow(session, "turntable")?;
+            choose_renderer(&mut workflow, smoke.renderer);
+            make_quick(&mut workflow);
+            make_smoke(session, workflow, smoke)
+        }
         SmokeCommand::Blend(smoke) => {
             if smoke.renderer == Some(RendererArgument::Embedded) {
                 let message = "the embedded renderer writes no Blender files";
@@ -37,11 +43,34 @@ fn choose_renderer(workflow: &mut Workflow, renderer: Option<RendererArgument>) 
         RendererArgument::Embedded => "embedded",
         RendererArgument::Blender => "blender",
     };
-    let renders = |key: &str| matches!(key, "render_still" | "render_thumbnail");
+    let renders = |key: &str| {
+        matches!(
+            key,
+            "render_still" | "render_thumbnail" | "render_turntable"
+        )
+    };
     let nodes = workflow.nodes.iter_mut();
     for node in nodes.filter(|node| renders(node.node_type.as_str())) {
         node.settings
             .insert("renderer".to_owned(), Value::from(value));
+    }
+}
+
+/// A trial says in a minute what the whole turn would say in an hour; `--set` asks for more.
+fn make_quick(workflow: &mut Workflow) {
+    let quick = [
+        ("width_px", 256),
+        ("height_px", 256),
+        ("frames", 24),
+        ("fps", 12),
+        ("samples", 16),
+    ];
+    let nodes = workflow.nodes.iter_mut();
+    for node in nodes.filter(|node| node.node_type.as_str() == "render_turntable") {
+        let settings = quick
+            .iter()
+            .map(|&(name, value)| (name.to_owned(), Value::from(value)));
+        node.settings.extend(settings);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Everything that is measured has to be as small as it was, not only what decided: a lost part may move
 //! fewer pixels than another material, and still be no such difference.
 
-use hartomat_schema::{Comparison, ImageNumbers, Rung, Verdict};
+use hartomat_schema::{Comparison, FrameNumbers, ImageNumbers, Rung, Verdict, VideoNumbers};
 
 use super::Uncovered;
 
@@ -17,6 +17,9 @@ pub(super) fn no_worse(comparison: &Comparison, accepted: &Comparison) -> Result
         let known = accepted.rungs.iter().find(|other| other.name == rung.name);
         let known = known.ok_or_else(|| found_by(rung))?;
         rung_no_worse(rung, known)?;
+    }
+    if let (Some(numbers), Some(known)) = (&comparison.measured.video, &accepted.measured.video) {
+        video_no_worse(numbers, known)?;
     }
     match (&comparison.measured.image, &accepted.measured.image) {
         (Some(numbers), Some(known)) => image_no_worse(numbers, known),
@@ -43,6 +46,25 @@ fn rung_no_worse(rung: &Rung, known: &Rung) -> Result<(), Uncovered> {
             .find(|other| other.measure == check.measure);
         let bound = bound.map_or(f64::NEG_INFINITY, |bound| bound.value);
         holds(&check.measure, check.value, bound)?;
+    }
+    Ok(())
+}
+
+/// Neither more frames differ, nor any of them by more than the worst did.
+fn video_no_worse(numbers: &VideoNumbers, known: &VideoNumbers) -> Result<(), Uncovered> {
+    let share =
+        |numbers: &VideoNumbers| numbers.frames.len() as f64 / numbers.compared.max(1) as f64;
+    let most = |numbers: &VideoNumbers, of: fn(&FrameNumbers) -> f64| {
+        numbers.frames.iter().map(of).fold(0.0, f64::max)
+    };
+    let measures: [(&str, fn(&FrameNumbers) -> f64); 3] = [
+        ("mean delta of the worst frame", |frame| frame.mean_delta),
+        ("largest delta", |frame| frame.max_delta),
+        ("severity of the worst frame", FrameNumbers::severity),
+    ];
+    holds("share of frames that differ", share(numbers), share(known))?;
+    for (measure, of) in measures {
+        holds(measure, most(numbers, of), most(known, of))?;
     }
     Ok(())
 }

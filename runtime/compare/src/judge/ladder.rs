@@ -91,7 +91,8 @@ impl Ladder {
         }
     }
 
-    fn push(&mut self, rung: Rung) {
+    /// Adds a rung; of two with one name the worse stays.
+    pub(crate) fn push(&mut self, rung: Rung) {
         match self.rungs.iter_mut().find(|other| other.name == rung.name) {
             Some(other) => {
                 let weight = |verdict: Option<Verdict>| verdict.unwrap_or(Verdict::Pass);

@@ -4,6 +4,7 @@
 mod image;
 mod ladder;
 mod other;
+mod video;
 
 use hartomat_schema::{
     Comparison, Lane, Measured, NoiseFloor, Rung, RungName, SideFacts, Thresholds, Verdict,
@@ -38,6 +39,9 @@ pub fn judge(
     judge_hashes(measured, &mut ladder);
     if let Some(numbers) = &measured.image {
         image::judge_image(numbers, lane, thresholds, floor, &mut ladder);
+    }
+    if let Some(numbers) = &measured.video {
+        video::judge_video(numbers, lane, thresholds, floor, &mut ladder);
     }
     if let Some(numbers) = &measured.geometry {
         other::judge_geometry(numbers, &thresholds.geometry, &mut ladder);

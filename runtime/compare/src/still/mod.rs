@@ -313,7 +313,8 @@ pub(crate) fn measure_stills(
     }
 }
 
-fn flip_scale(resolution: FlipResolution, width: u32, height: u32) -> Option<usize> {
+/// At which scale FLIP is measured; none leaves it out.
+pub(crate) fn flip_scale(resolution: FlipResolution, width: u32, height: u32) -> Option<usize> {
     let small = u64::from(width) * u64::from(height) <= FULL_FLIP_UP_TO;
     match resolution {
         FlipResolution::Off => None,

@@ -64,6 +64,25 @@ impl<'a> RowSource<'a> {
         })
     }
 
+    /// Pixels that are decoded already: RGB, row by row.
+    pub(crate) fn of_rgb(bytes: Vec<u8>, width: usize) -> RowSource<'static> {
+        RowSource {
+            width,
+            channels: 3,
+            samples: SampleFormat::Unsigned8,
+            inner: Inner::Whole {
+                bytes,
+                row_bytes: width * 3,
+                channels: 3,
+                next: 0,
+            },
+            raw: Vec::new(),
+            canonical: Vec::new(),
+            hasher: blake3::Hasher::new(),
+            format: "frame",
+        }
+    }
+
     /// 3 for RGB, 4 for RGBA.
     pub(crate) fn channels(&self) -> usize {
         self.channels

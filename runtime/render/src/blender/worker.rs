@@ -4,7 +4,6 @@
 //! file is there, has the size that was told, and can be read.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use hartomat_process::{
@@ -17,6 +16,7 @@ use super::scratch::Scratch;
 use super::{BlenderConfig, BlenderKind, FoundBlender};
 use crate::RenderError;
 use crate::backend::RenderObserver;
+use crate::watching::while_watching;
 
 /// Version of the protocol, as the worker's script names it.
 const PROTOCOL: u32 = 1;
@@ -39,8 +39,6 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../../../assets/blender/hartomat_dump.py"),
     ),
 ];
-/// How often somebody is asked whether to stop.
-const LOOK: Duration = Duration::from_millis(20);
 /// Exit code of a script that failed in Blender's own program.
 const SCRIPT_FAILED: &str = "9";
 
@@ -100,10 +98,21 @@ impl Pool {
         })
     }
 
+    /// Longest wall time of a job, or of one frame of it.
+    pub(crate) fn wall(&self) -> Duration {
+        self.config.wall
+    }
+
+    /// Largest file that a job may make.
+    pub(crate) fn output_bytes(&self) -> u64 {
+        self.config.output_bytes
+    }
+
     /// Sends a request; a process that fails it, or has done enough, is given up.
     fn exchange(
         &self,
         request: Map<String, Value>,
+        wall: Duration,
         cancel: &Cancel,
         on_line: &mut dyn FnMut(&Line),
     ) -> Result<Map<String, Value>, RenderError> {
@@ -111,7 +120,7 @@ impl Pool {
             return Err(RenderError::Cancelled);
         };
         let limits = RequestLimits {
-            wall: self.config.wall,
+            wall,
             memory_bytes: Some(self.config.memory_bytes),
         };
         let reply = match process.request(request, limits, cancel, on_line) {
@@ -213,50 +222,77 @@ impl Job {
         fields: impl IntoIterator<Item = (String, Value)>,
         observer: &dyn RenderObserver,
     ) -> Result<(Vec<u8>, Value), RenderError> {
-        let mut request = Map::from_iter(fields);
-        request.insert("protocol".to_owned(), json!(PROTOCOL));
-        request.insert("op".to_owned(), json!(self.operation));
-        request.insert("output".to_owned(), json!(self.made()));
-        let reply = while_watching(observer, |cancel| {
-            let mut on_line = |line: &Line| {
-                if let Some((done, total, left_secs)) = progress_of(line, &pool.nonce) {
-                    observer.sampled(done, total, left_secs);
-                }
-            };
-            pool.exchange(request, cancel, &mut on_line)
-        })?;
-        let bytes = self.read(&reply, pool.config.output_bytes)?;
+        let reply = self.converse(
+            pool,
+            fields,
+            pool.wall(),
+            observer,
+            &mut |_told, _cancel| {},
+        )?;
+        let bytes = self.read(self.output, &reply, pool.output_bytes())?;
         Ok((bytes, Value::Object(reply)))
     }
 
-    fn made(&self) -> PathBuf {
-        self.folder.path().join(self.output)
+    /// Has the job done, and hears of what the worker tells meanwhile, beside its progress.
+    pub(crate) fn converse(
+        &self,
+        pool: &Pool,
+        fields: impl IntoIterator<Item = (String, Value)>,
+        wall: Duration,
+        observer: &dyn RenderObserver,
+        hear: &mut dyn FnMut(Map<String, Value>, &Cancel),
+    ) -> Result<Map<String, Value>, RenderError> {
+        let mut request = Map::from_iter(fields);
+        request.insert("protocol".to_owned(), json!(PROTOCOL));
+        request.insert("op".to_owned(), json!(self.operation));
+        request.insert("output".to_owned(), json!(self.path(self.output)));
+        while_watching(observer, |cancel| {
+            let mut on_line = |line: &Line| {
+                let Some(told) = told_by(line, &pool.nonce) else {
+                    return;
+                };
+                match progress_of(&told) {
+                    Some((done, total, left_secs)) => observer.sampled(done, total, left_secs),
+                    None => hear(told, cancel),
+                }
+            };
+            pool.exchange(request, wall, cancel, &mut on_line)
+        })
     }
 
-    fn read(&self, reply: &Map<String, Value>, limit: u64) -> Result<Vec<u8>, RenderError> {
-        if self.output.is_empty() {
+    /// Where a file of the job lies.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A file that the worker says it made, with the size that it told.
+    pub(crate) fn read(
+        &self,
+        name: &str,
+        reply: &Map<String, Value>,
+        limit: u64,
+    ) -> Result<Vec<u8>, RenderError> {
+        if name.is_empty() {
             return Ok(Vec::new());
         }
         let failed = |reason: String| RenderError::BlenderFailed { reason };
         let said_done = "said that it was done";
-        let file = std::fs::symlink_metadata(self.made())
-            .map_err(|_missing| failed(format!("{said_done} and wrote no `{}`", self.output)))?;
+        let file = std::fs::symlink_metadata(self.path(name))
+            .map_err(|_missing| failed(format!("{said_done} and wrote no `{name}`")))?;
         if !file.is_file() || file.len() > limit {
             return Err(failed(format!(
-                "{said_done} and left something else as `{}`",
-                self.output
+                "{said_done} and left something else as `{name}`"
             )));
         }
         let told = reply.get("bytes").and_then(Value::as_u64);
         if file.len() == 0 || told != Some(file.len()) {
             return Err(failed(format!(
-                "{said_done}, and `{}` has {} bytes instead of {}",
-                self.output,
+                "{said_done}, and `{name}` has {} bytes instead of {}",
                 file.len(),
                 told.map_or("any number told".to_owned(), |told| told.to_string())
             )));
         }
-        std::fs::read(self.made()).map_err(|err| no_folder(&err))
+        std::fs::read(self.path(name)).map_err(|err| no_folder(&err))
     }
 }
 
@@ -266,33 +302,17 @@ fn no_folder(err: &std::io::Error) -> RenderError {
     }
 }
 
-/// Does the work with a token that is cancelled as soon as the observer wants it.
-fn while_watching<T>(observer: &dyn RenderObserver, work: impl FnOnce(&Cancel) -> T) -> T {
-    let cancel = Cancel::new();
-    let is_done = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !is_done.load(Ordering::SeqCst) {
-                if observer.is_cancelled() {
-                    cancel.cancel();
-                    return;
-                }
-                std::thread::sleep(LOOK);
-            }
-        });
-        let result = work(&cancel);
-        is_done.store(true, Ordering::SeqCst);
-        result
-    })
-}
-
-/// Samples done and wanted, and seconds left, from a line that carries the nonce.
-fn progress_of(line: &Line, nonce: &str) -> Option<(u64, u64, Option<f64>)> {
+/// What a line tells that carries the nonce.
+fn told_by(line: &Line, nonce: &str) -> Option<Map<String, Value>> {
     if line.stream != Stream::Stderr {
         return None;
     }
     let text = line.text.strip_prefix('@')?.strip_prefix(nonce)?;
-    let told: Value = serde_json::from_str(text.trim()).ok()?;
+    serde_json::from_str(text.trim()).ok()
+}
+
+/// Samples done and wanted, and seconds left.
+fn progress_of(told: &Map<String, Value>) -> Option<(u64, u64, Option<f64>)> {
     let number = |field: &str| told.get(field).and_then(Value::as_u64);
     let left_secs = told.get("left_secs").and_then(Value::as_f64);
     Some((number("done")?, number("total")?, left_secs))

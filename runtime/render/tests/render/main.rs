@@ -8,3 +8,5 @@ mod files;
 mod hostile;
 mod pictures;
 mod support;
+mod turns;
+mod videos;

@@ -115,6 +115,29 @@ pub struct ImageHeader {
     pub samples: SampleFormat,
 }
 
+/// What a video is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct VideoHeader {
+    /// File format: `mp4` or `webm`.
+    pub format: String,
+    /// Codec, such as `h264`.
+    pub codec: String,
+    /// Width in pixels.
+    pub width_px: u32,
+    /// Height in pixels.
+    pub height_px: u32,
+    /// Frames that were decoded and counted.
+    pub frames: u64,
+    /// Frames per second.
+    pub fps: f64,
+    /// How long it plays in seconds.
+    pub duration_secs: f64,
+    /// How pixels are coded, such as `yuv420p`.
+    pub pixel_format: String,
+    /// What its colours mean, such as `bt709, tv`.
+    pub color: String,
+}
+
 /// One side's file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct SideFacts {
@@ -136,6 +159,9 @@ pub struct SideFacts {
     /// The header, where it is a still.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image: Option<ImageHeader>,
+    /// The header, where it is a video.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<VideoHeader>,
 }
 
 /// Something in which the sides differ before their content is looked at.

@@ -282,6 +282,22 @@ impl Default for GeometryThresholds {
     }
 }
 
+/// Videos, whose frames are judged as stills of their lane.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct VideoThresholds {
+    /// Warns: up to this share of the frames may warn, rounded up; more of them fail together.
+    pub most_warn_share: f64,
+}
+
+impl Default for VideoThresholds {
+    fn default() -> Self {
+        Self {
+            most_warn_share: 0.1,
+        }
+    }
+}
+
 /// Every threshold of every lane.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -298,6 +314,8 @@ pub struct Thresholds {
     pub hdr: HdrThresholds,
     /// Alpha.
     pub alpha: AlphaThresholds,
+    /// Videos.
+    pub video: VideoThresholds,
     /// GLB and STL.
     pub geometry: GeometryThresholds,
     /// Largest relative difference of numbers in JSON artifacts.
@@ -315,6 +333,7 @@ impl Default for Thresholds {
             lossy: LossyThresholds::default(),
             hdr: HdrThresholds::default(),
             alpha: AlphaThresholds::default(),
+            video: VideoThresholds::default(),
             geometry: GeometryThresholds::default(),
             data_relative: 1e-6,
             volatile_metadata: VOLATILE.iter().map(|&key| key.to_owned()).collect(),

@@ -1,4 +1,4 @@
-//! The picture's aspect: old render steps framed for their own size; now the scene node does.
+//! The picture's framing: old render steps framed for their own size and turn; now the scene node does.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use super::draft::Draft;
 use crate::{Severity, WorkflowValidator};
 
-/// Sets `aspect` of every scene node from the size of the renders that it feeds.
+/// Sets `aspect` of every scene node from the size of the renders that it feeds, and gives it room to turn
+/// where a turntable is among them.
 pub(super) fn derive(draft: &mut Draft, validator: &WorkflowValidator) {
     for index in 0..draft.nodes.len() {
         if draft.nodes[index].node_type.as_str() != "compose_scene" {
@@ -18,6 +19,13 @@ pub(super) fn derive(draft: &mut Draft, validator: &WorkflowValidator) {
             .iter()
             .filter(|(_, source)| source.node == index);
         let targets: BTreeSet<usize> = targets.map(|((to, _), _)| *to).collect();
+        let turns = |target: &usize| {
+            let target = &draft.nodes[*target];
+            target.node_type.as_str() == "render_turntable"
+        };
+        if targets.iter().any(turns) {
+            give_room(draft, validator, index);
+        }
         let mut sizes = BTreeSet::new();
         sizes.extend(
             targets
@@ -56,6 +64,17 @@ fn size(draft: &Draft, validator: &WorkflowValidator, index: usize) -> Option<(u
     let (width, height) = (side("width_px")?, side("height_px")?);
     let shared = common_divisor(width, height);
     Some((width / shared, height / shared))
+}
+
+fn give_room(draft: &mut Draft, validator: &WorkflowValidator, index: usize) {
+    let node = &mut draft.nodes[index];
+    let room = serde_json::Map::from_iter([("full_turn".to_owned(), Value::Bool(true))]);
+    let is_known = validator
+        .check_settings(&node.node_type, &room, "")
+        .is_empty();
+    if is_known && !node.settings.contains_key("full_turn") {
+        node.settings.extend(room);
+    }
 }
 
 fn common_divisor(a: u64, b: u64) -> u64 {

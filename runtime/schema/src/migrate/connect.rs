@@ -14,8 +14,8 @@ use super::draft::{Draft, Source};
 use super::params;
 use crate::suggest::quoted;
 use crate::{
-    ArtifactKind, Catalogue, Family, InputPort, NodeDefinition, NodeType, PortName, Purity,
-    Severity,
+    ArtifactKind, Catalogue, Family, InputPort, NodeDefinition, NodeType, OutputPort, PortName,
+    Purity, Severity,
 };
 
 /// Connects all nodes of a draft whose nodes have their types.
@@ -38,6 +38,16 @@ pub(super) fn connect(draft: &mut Draft, catalogue: &Catalogue) {
         None => order::connect(&mut connector),
         Some(links) => given::connect(&mut connector, links),
     }
+}
+
+/// Pictures that a turntable gives beside its frames and its video: no old document means one of them.
+const NEW_OUTPUTS: [&str; 2] = ["poster", "contact_sheet"];
+
+/// The outputs that old documents know of.
+fn known_of_old(definition: &NodeDefinition) -> impl Iterator<Item = &OutputPort> {
+    let is_turntable = definition.node_type.as_str() == "render_turntable";
+    let outputs = definition.contract.outputs.iter();
+    outputs.filter(move |port| !is_turntable || !NEW_OUTPUTS.contains(&port.name.as_str()))
 }
 
 /// An output of a node in the draft.

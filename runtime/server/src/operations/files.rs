@@ -59,6 +59,16 @@ pub(super) fn artifact(server: &Server, call: &Call) -> Result<Answer, Refusal> 
     }
 }
 
+pub(super) fn frame(server: &Server, call: &Call) -> Result<Answer, Refusal> {
+    let number = call.variables.get(1).map_or("", String::as_str);
+    let number = number.parse().map_err(|_err| {
+        let message = format!("there is no frame `{number}`: frames have numbers from 1");
+        ApiError::new(ErrorKind::NotFound, message)
+    })?;
+    let png = server.studio.artifact_frame(&call.digest()?, number)?;
+    Ok(Answer::bytes(png))
+}
+
 pub(super) fn media_asset(server: &Server, call: &Call) -> Result<Answer, Refusal> {
     let not_found = || {
         let message = format!("there is no media asset `{}`", call.variable());

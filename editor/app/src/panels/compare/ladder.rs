@@ -191,6 +191,7 @@ fn rung_text(name: RungName) -> &'static str {
         RungName::Numeric => text("rung.numeric"),
         RungName::Perceptual => text("rung.perceptual"),
         RungName::Bias => text("rung.bias"),
+        RungName::Frames => text("rung.frames"),
         RungName::Geometry => text("rung.geometry"),
         RungName::Data => text("rung.data"),
         RungName::Intents => text("rung.intents"),

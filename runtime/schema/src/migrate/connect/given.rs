@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Connector, Output};
+use super::{Connector, Output, known_of_old};
 use crate::migrate::draft::Link;
 use crate::{InputPort, NodeDefinition, NodeType, PortName, Purity, Severity};
 
@@ -47,7 +47,7 @@ enum Fit {
 }
 
 fn fit(from: &NodeDefinition, to: &NodeDefinition) -> Fit {
-    let mut pairs = from.contract.outputs.iter().flat_map(|output| {
+    let mut pairs = known_of_old(from).flat_map(|output| {
         let inputs = to
             .contract
             .inputs
@@ -252,9 +252,7 @@ fn candidates(
             continue;
         }
         let definition = connector.definition(index);
-        let outputs = definition
-            .into_iter()
-            .flat_map(|found| &found.contract.outputs);
+        let outputs = definition.into_iter().flat_map(known_of_old);
         let fits = outputs.filter(|port| input.accepts.contains(&port.kind));
         found.extend(fits.map(|port| (index, port.name.clone())));
         if found.len() > MAX_CANDIDATES {

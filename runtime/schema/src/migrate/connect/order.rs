@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Connector, Output};
+use super::{Connector, Output, known_of_old};
 use crate::{ArtifactKind, InputPort};
 
 /// What the steps so far have made, in order, and what of it has been used.
@@ -47,7 +47,7 @@ fn connect_node(connector: &mut Connector<'_, '_>, made: &mut Made, node: usize)
         }
     }
     if !connector.draft.nodes[node].is_muted {
-        let outputs = definition.contract.outputs.iter();
+        let outputs = known_of_old(definition);
         made.outputs
             .extend(outputs.map(|port| ((node, port.name.clone()), port.kind.clone())));
     }

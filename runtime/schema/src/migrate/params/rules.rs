@@ -35,6 +35,7 @@ const SIZED: &[&str] = &["render_still", "render_turntable", "image_transform"];
 const RENDERS: &[&str] = &["render_still", "render_thumbnail", "render_turntable"];
 const PICTURES: &[&str] = &["render_still", "render_thumbnail", "image_transform"];
 const STILL: &[&str] = &["render_still"];
+const LARGE: &[&str] = &["render_still", "render_turntable"];
 const THUMBNAIL: &[&str] = &["render_thumbnail"];
 const TURNTABLE: &[&str] = &["render_turntable"];
 const SCENE: &[&str] = &["compose_scene"];
@@ -59,13 +60,13 @@ const RULES: &[Rule] = &[
         one_side,
     ),
     from(&["samples"], RENDERS, |value| whole_as("samples", value)),
-    from(&["engine", "renderer"], STILL, renderer),
+    from(&["engine", "renderer"], LARGE, renderer),
     from(
         &["transparent_bg", "transparent", "film_transparent"],
         STILL,
         |value| flag_as("transparent", value),
     ),
-    from(&["denoise", "denoising", "use_denoising"], STILL, |value| {
+    from(&["denoise", "denoising", "use_denoising"], LARGE, |value| {
         flag_as("denoise", value)
     }),
     from(
@@ -76,13 +77,13 @@ const RULES: &[Rule] = &[
     from(&["quality", "jpeg_quality"], STILL, |value| {
         Some(vec![("quality", percent(value)?)])
     }),
-    from(&["bounces", "max_bounces"], STILL, |value| {
+    from(&["bounces", "max_bounces"], LARGE, |value| {
         whole_as("max_bounces", value)
     }),
-    from(&["exposure", "exposure_ev"], STILL, |value| {
+    from(&["exposure", "exposure_ev"], LARGE, |value| {
         plain("exposure_ev", value)
     }),
-    from(&["view_transform", "tone_mapping"], STILL, |value| {
+    from(&["view_transform", "tone_mapping"], LARGE, |value| {
         lower("tone_mapping", value)
     }),
     from(
@@ -144,6 +145,11 @@ const RULES: &[Rule] = &[
         |value| plain("degrees", value),
     ),
     from(&["codec", "video_codec"], TURNTABLE, codec),
+    from(&["start_angle", "start_deg"], TURNTABLE, |value| {
+        plain("start_deg", value)
+    }),
+    from(&["direction"], TURNTABLE, |value| lower("direction", value)),
+    from(&["crf"], TURNTABLE, |value| whole_as("crf", value)),
     from(
         &["mass_properties", "with_volume", "volumes"],
         PARTS,

@@ -14,7 +14,7 @@ use crate::messages::text;
 use crate::runs::{Reading, reading};
 use crate::shell::NoticeLevel;
 use crate::state::State;
-use crate::{canvas, compare_view, last_run, runs, shell, swatches};
+use crate::{canvas, compare_view, last_run, runs, shell, studio_view, swatches};
 
 /// How often commands may lead to commands in one frame.
 const ROUNDS: usize = 8;
@@ -72,6 +72,7 @@ fn carry_out(state: &mut State, command: Command, commands: &mut Commands, ctx: 
         Command::Launch(launcher) => launch(state, launcher),
         Command::Shell(command) => shell::apply(state, command, ctx),
         Command::Runs(command) => runs::apply(state, command, ctx),
+        Command::Studio(command) => studio_view::apply(state, command, commands),
         Command::Compare(command) => compare_view::apply(state, command, commands, ctx),
     }
 }

@@ -12,6 +12,7 @@ use crate::canvas::CanvasCommand;
 use crate::compare_view::CompareCommand;
 use crate::runs::RunsCommand;
 use crate::shell::ShellCommand;
+use crate::studio_view::StudioCommand;
 
 /// Something that a panel asks for.
 #[derive(Debug, Clone)]
@@ -30,6 +31,8 @@ pub enum Command {
     Runs(RunsCommand),
     /// Two pictures beside each other.
     Compare(CompareCommand),
+    /// Output types, orders and rollouts.
+    Studio(StudioCommand),
 }
 
 /// What opens over the whole window to find something.
@@ -85,6 +88,11 @@ impl Commands {
     /// Asks for something about runs.
     pub fn runs(&mut self, command: RunsCommand) {
         self.push(Command::Runs(command));
+    }
+
+    /// Asks for something about output types, orders or rollouts.
+    pub fn studio(&mut self, command: StudioCommand) {
+        self.push(Command::Studio(command));
     }
 
     /// Asks for something about a comparison.

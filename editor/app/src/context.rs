@@ -13,6 +13,7 @@ use crate::parts::{decision_text, node_state_text};
 use crate::runs::{RunView, RunsState};
 use crate::shell::{NodeBadge, ShellState};
 use crate::state::{Session, State};
+use crate::studio_view::StudioState;
 
 /// Why a node will run, or how it fared.
 pub(crate) struct Reason {
@@ -43,6 +44,8 @@ pub struct Context<'a> {
     pub runs: &'a RunsState,
     /// Two pictures beside each other.
     pub compare: &'a CompareState,
+    /// Output types, orders and rollouts.
+    pub studio: &'a StudioState,
 }
 
 impl<'a> Context<'a> {
@@ -57,6 +60,7 @@ impl<'a> Context<'a> {
             shell: &state.shell,
             runs: &state.runs,
             compare: &state.compare,
+            studio: &state.studio,
         }
     }
 

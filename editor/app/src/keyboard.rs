@@ -14,7 +14,8 @@ pub(crate) fn handle(ui: &Ui, context: &Context<'_>, commands: &mut Commands) {
         || context.runs.rerun.is_some()
         || context.runs.looked.is_some()
         || context.runs.view_name.is_some()
-        || context.compare.open.is_some();
+        || context.compare.open.is_some()
+        || context.studio.open.is_some();
     if is_busy || has_own_keys(context) {
         return;
     }

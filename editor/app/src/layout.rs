@@ -18,6 +18,8 @@ pub(crate) fn window_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
     panels::menu_bar::menu_bar_ui(ui, context, commands);
     if context.compare.open.is_some() {
         panels::compare::compare_ui(ui, context, commands);
+    } else if context.studio.open.is_some() {
+        panels::studio::studio_ui(ui, context, commands);
     } else if context.session.is_some() {
         panels::run_bar::run_bar_ui(ui, context, commands);
         workspace_ui(ui, context, commands);

@@ -26,6 +26,7 @@ pub mod runs;
 mod shell;
 mod spoken;
 mod state;
+pub mod studio_view;
 mod swatches;
 pub mod window;
 

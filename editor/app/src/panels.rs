@@ -20,4 +20,5 @@ pub(crate) mod run_bar;
 pub(crate) mod runs;
 pub(crate) mod start;
 pub(crate) mod status_bar;
+pub(crate) mod studio;
 pub(crate) mod text_edit;

@@ -19,6 +19,7 @@ use crate::preferences::Language;
 use crate::runs::RunsState;
 use crate::shell::ShellState;
 use crate::spoken::spoken;
+use crate::studio_view::StudioState;
 
 /// Everything between two frames.
 pub struct State {
@@ -42,6 +43,8 @@ pub struct State {
     pub runs: RunsState,
     /// Two pictures beside each other.
     pub compare: CompareState,
+    /// Output types, orders and rollouts.
+    pub studio: StudioState,
 }
 
 /// An open workflow and how it is looked at.
@@ -85,6 +88,7 @@ impl State {
             shell,
             runs: RunsState::default(),
             compare: CompareState::default(),
+            studio: StudioState::default(),
         };
         state.refresh();
         state

@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::runs::{RunScope, RunsCommand};
 use crate::shell;
 use crate::state::{Session, State};
+use crate::studio_view::{StudioCommand, StudioTab};
 
 /// Carries an entry out, where it is enabled.
 pub(super) fn run(state: &mut State, action: Action, commands: &mut Commands, ctx: &egui::Context) {
@@ -51,6 +52,9 @@ pub(super) fn run(state: &mut State, action: Action, commands: &mut Commands, ct
         Action::ShowRunGraph => {
             commands.runs(RunsCommand::ShowGraph(state.runs.graph.is_none()));
         }
+        Action::Rollout => commands.studio(StudioCommand::Open(StudioTab::Rollout)),
+        Action::OutputTypes => commands.studio(StudioCommand::Open(StudioTab::OutputTypes)),
+        Action::Orders => commands.studio(StudioCommand::Open(StudioTab::Orders)),
         Action::Compare => commands.compare(CompareCommand::OpenRun),
         Action::CompareFiles => commands.compare(CompareCommand::AskFiles),
         action if shell::run(state, action, ctx) => {}

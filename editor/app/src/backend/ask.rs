@@ -13,6 +13,7 @@ use hartomat_schema::{
 
 use super::compare::{CompareAsk, CompareEvent};
 use super::runs::{RunsAsk, RunsEvent};
+use super::studio::{StudioAsk, StudioEvent};
 use super::{Connection, LastRun, Library};
 use crate::drafts::{DraftContent, DraftFile, DraftFolder, DraftOrigin};
 use crate::preferences::RecentOrigin;
@@ -43,6 +44,8 @@ pub enum Ask {
     Runs(RunsAsk),
     /// About comparisons.
     Compare(CompareAsk),
+    /// About output types, orders and rollouts.
+    Studio(StudioAsk),
     /// Write the bundled sample below this folder.
     WriteSample(PathBuf),
     /// Read a file of this machine: a workflow, or an old form of one.
@@ -131,6 +134,8 @@ pub enum BackendEvent {
     Runs(RunsEvent),
     /// About comparisons.
     Compare(CompareEvent),
+    /// About output types, orders and rollouts.
+    Studio(StudioEvent),
     /// The bundled sample lies here, or couldn't be written.
     SampleWritten(Result<PathBuf, ApiError>),
     /// What an order line and its output type set; nothing where it never ran.

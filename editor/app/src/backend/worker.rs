@@ -21,6 +21,7 @@ use super::local::{
     write_file, write_sample,
 };
 use super::runs;
+use super::studio;
 use super::swatch::swatch;
 use super::watch::{Watched, listen, watch};
 use super::{Ask, BackendEvent, Checked, Connection, Connector, Library};
@@ -234,6 +235,7 @@ impl Shared {
                 BackendEvent::Overrides(line, found)
             }
             Ask::Runs(ask) => BackendEvent::Runs(runs::answer(self.backend(), ask)?),
+            Ask::Studio(ask) => BackendEvent::Studio(studio::answer(self.backend(), ask)),
             Ask::Compare(ask) => BackendEvent::Compare(compare::answer(|| self.backend(), ask)),
             Ask::WriteSample(folder) => BackendEvent::SampleWritten(write_sample(&folder)),
             Ask::LastRun(workflow, known) => {

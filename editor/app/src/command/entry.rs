@@ -23,6 +23,8 @@ pub enum Menu {
     View,
     /// Runs and checks.
     Check,
+    /// Output types, orders and rollouts.
+    Studio,
     /// How to use it.
     Help,
 }
@@ -53,7 +55,7 @@ impl Enabled {
 
 impl Menu {
     /// All menus, from left to right.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::File,
         Self::Edit,
         Self::Select,
@@ -61,6 +63,7 @@ impl Menu {
         Self::Arrange,
         Self::View,
         Self::Check,
+        Self::Studio,
         Self::Help,
     ];
 
@@ -74,6 +77,7 @@ impl Menu {
             Self::Arrange => "arrange",
             Self::View => "view",
             Self::Check => "check",
+            Self::Studio => "studio",
             Self::Help => "help",
         }
     }
@@ -88,6 +92,7 @@ impl Menu {
             Self::Arrange => Icon::AlignLeft,
             Self::View => Icon::Shown,
             Self::Check => Icon::Preflight,
+            Self::Studio => Icon::Checks,
             Self::Help => Icon::Keyboard,
         }
     }

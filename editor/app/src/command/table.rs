@@ -218,6 +218,13 @@ actions! {
     /// What a run would do.
     DryRun = "dry_run", Check 1, Open, ["F8"];
 
+    /// Which mode is allowed where, and on which evidence.
+    Rollout = "rollout", Studio 0, Always, ["Ctrl+Shift+B"];
+    /// How workflows are invoked for order lines.
+    OutputTypes = "output_types", Studio 0, Always, [];
+    /// Orders with their lines.
+    Orders = "orders", Studio 0, Always, [];
+
     /// Finds commands, nodes, settings, templates and problems.
     Palette = "palette", Help 0, Always, ["Ctrl+Shift+P"];
     /// All keys.

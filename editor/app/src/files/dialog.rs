@@ -24,6 +24,8 @@ pub enum FileQuestion {
     CadFile,
     /// A file for a setting of this name.
     Setting(String),
+    /// A list of orders to take in.
+    Orders,
     /// The first of two files to set beside each other.
     CompareFirst,
     /// The second one, beside this first one.
@@ -120,6 +122,9 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
             .set_title(text("report.save_title"))
             .add_filter(text("report.reports"), &[format.as_str()])
             .set_file_name(name),
+        FileQuestion::Orders => dialog
+            .set_title(text("studio.orders_file"))
+            .add_filter(text("studio.lists"), &["csv", "json"]),
         FileQuestion::CompareFirst => dialog.set_title(text("compare.first_file")),
         FileQuestion::CompareSecond(_) => dialog.set_title(text("compare.second_file")),
         FileQuestion::CompareSide(_) => dialog.set_title(text("compare.side_file")),

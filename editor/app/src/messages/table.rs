@@ -36,6 +36,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
         include_str!("../../messages/en/shell.toml"),
     ),
     (
+        Language::English,
+        "studio.toml",
+        include_str!("../../messages/en/studio.toml"),
+    ),
+    (
         Language::German,
         "canvas.toml",
         include_str!("../../messages/de/canvas.toml"),
@@ -59,6 +64,11 @@ pub(super) const FILES: &[(Language, &str, &str)] = &[
         Language::German,
         "shell.toml",
         include_str!("../../messages/de/shell.toml"),
+    ),
+    (
+        Language::German,
+        "studio.toml",
+        include_str!("../../messages/de/studio.toml"),
     ),
 ];
 

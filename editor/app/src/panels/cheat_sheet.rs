@@ -58,7 +58,7 @@ type Columns = &'static [&'static [Option<Menu>]];
 const FOUR: Columns = &[
     &[Some(Menu::File), Some(Menu::Check), None],
     &[Some(Menu::Edit), Some(Menu::Select)],
-    &[Some(Menu::Node), Some(Menu::Help)],
+    &[Some(Menu::Node), Some(Menu::Studio), Some(Menu::Help)],
     &[Some(Menu::View), Some(Menu::Arrange)],
 ];
 
@@ -69,6 +69,7 @@ const THREE: Columns = &[
         Some(Menu::View),
         Some(Menu::Arrange),
         Some(Menu::Check),
+        Some(Menu::Studio),
         Some(Menu::Help),
     ],
 ];

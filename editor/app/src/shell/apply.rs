@@ -12,6 +12,7 @@ use crate::compare_view::{self, CompareCommand, CompareSource};
 use crate::files::{FileAnswer, FileQuestion};
 use crate::messages::{set_language, text, text_with};
 use crate::state::State;
+use crate::studio_view::StudioCommand;
 
 impl ShellState {
     /// What has happened outside the window since the last frame. Never waits.
@@ -231,6 +232,7 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
         BackendEvent::Runs(event) => crate::runs::came(state, event, ctx),
+        BackendEvent::Studio(event) => crate::studio_view::came(state, event),
         BackendEvent::Compare(event) => crate::compare_view::came(state, event),
         BackendEvent::SampleWritten(written) => match written {
             Ok(path) => checks::set_subject_file(state, path),
@@ -269,6 +271,10 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
         FileQuestion::Report(format, _) => {
             let command = CompareCommand::SaveReport(format, path);
             compare_view::apply(state, command, &mut Commands::default(), ctx);
+        }
+        FileQuestion::Orders => {
+            let command = StudioCommand::TryImport(path);
+            crate::studio_view::apply(state, command, &mut Commands::default());
         }
         FileQuestion::CompareFirst => state.shell.ask_file(FileQuestion::CompareSecond(path)),
         FileQuestion::CompareSecond(first) => {

@@ -12,5 +12,7 @@ mod agent;
 mod catalogue;
 #[path = "editor/runs.rs"]
 mod runs;
+#[path = "editor/studio.rs"]
+mod studio;
 #[path = "editor/support.rs"]
 mod support;

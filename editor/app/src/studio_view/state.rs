@@ -5,7 +5,6 @@ use hartomat_api::{
 };
 use hartomat_schema::{ExecutionMode, Gate, OrderId, RolloutScope, WorkflowId};
 
-use crate::backend::Ticket;
 
 /// A part of the studio's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -159,7 +158,6 @@ pub struct StudioState {
     pub order_detail: Answer<OrderDetail>,
     /// A list of orders that is being taken in.
     pub import: Option<OrderImport>,
-    pub(super) ticket: Option<Ticket>,
 }
 
 impl StudioState {

@@ -9,6 +9,8 @@ use crate::host::now;
 
 /// The most that a graph may take where nobody says otherwise.
 const DEFAULT_BUDGET_SECS: u64 = 3600;
+/// What each frame of a turntable adds to that.
+const FRAME_BUDGET_SECS: u64 = 60;
 
 /// The frozen run of a request whose workflow and subject are resolved.
 pub(crate) fn freeze(
@@ -38,19 +40,27 @@ pub(crate) fn freeze(
         // A run on trial is the graph's alone. It delivers nothing, so no rollout has a say.
         (ExecutionMode::Graph, ExecutionMode::Graph)
     };
+    let settings = effective_settings(&workflow, catalogue, &subject);
+    let frames = |node: &hartomat_schema::Node| {
+        let values = &settings.get(&node.id)?.values;
+        let is_turntable = node.node_type.as_str() == "render_turntable";
+        is_turntable.then(|| values.get("frames")?.as_u64())?
+    };
+    let frames: u64 = workflow.nodes.iter().filter_map(frames).sum();
+    let usual = DEFAULT_BUDGET_SECS + FRAME_BUDGET_SECS.saturating_mul(frames);
     Ok(FrozenRun {
         id: RunId::new(uuid::Uuid::now_v7().to_string()).expect("a UUID is a valid id"),
         definition_hash: workflow.definition_hash(),
         catalogue_etag: catalogue.etag,
         requested_mode,
         mode,
-        settings: effective_settings(&workflow, catalogue, &subject),
+        settings,
         tools,
         drill: request.drill.clone(),
         rerun_of: request.rerun_of.clone(),
         forced: request.forced.clone(),
         targets: request.targets.clone(),
-        budget_secs: request.budget_secs.unwrap_or(DEFAULT_BUDGET_SECS),
+        budget_secs: request.budget_secs.unwrap_or(usual),
         at: now(),
         workflow,
         subject,

@@ -12,6 +12,8 @@ use crate::host::now;
 
 /// The most that a graph may take where nobody says otherwise.
 const DEFAULT_BUDGET_SECS: u64 = 3600;
+/// What each frame of a turntable adds to that.
+const FRAME_BUDGET_SECS: u64 = 60;
 
 /// What a run is of, and what it is allowed.
 pub(crate) struct Resolved {
@@ -48,6 +50,14 @@ pub(crate) fn freeze(
     let id = RunId::new(uuid::Uuid::now_v7().to_string()).expect("a UUID is a valid id");
     let requested_mode = requested_mode(request, &workflow);
     let resolution = resolution(request, &workflow, &rollouts, Some(&id));
+    let settings = effective_settings(&workflow, catalogue, &subject);
+    let frames = |node: &hartomat_schema::Node| {
+        let values = &settings.get(&node.id)?.values;
+        let is_turntable = node.node_type.as_str() == "render_turntable";
+        is_turntable.then(|| values.get("frames")?.as_u64())?
+    };
+    let frames: u64 = workflow.nodes.iter().filter_map(frames).sum();
+    let usual = DEFAULT_BUDGET_SECS + FRAME_BUDGET_SECS.saturating_mul(frames);
     Ok(FrozenRun {
         id,
         definition_hash: workflow.definition_hash(),
@@ -55,14 +65,14 @@ pub(crate) fn freeze(
         requested_mode,
         mode: resolution.mode,
         mode_steps: resolution.steps,
-        settings: effective_settings(&workflow, catalogue, &subject),
+        settings,
         tools,
         drill: request.drill.clone(),
         golden: None,
         rerun_of: request.rerun_of.clone(),
         forced: request.forced.clone(),
         targets: request.targets.clone(),
-        budget_secs: request.budget_secs.unwrap_or(DEFAULT_BUDGET_SECS),
+        budget_secs: request.budget_secs.unwrap_or(usual),
         at: now(),
         workflow,
         subject,

@@ -1,6 +1,7 @@
 //! Reports: one comparison, or one run, as a file. Each format is made from the same [`Report`], and
 //! from nothing that changes with time or machine, so that the same run gives the same bytes.
 
+mod curve;
 mod golden;
 mod html;
 mod junit;

@@ -91,8 +91,8 @@ pub enum RenderError {
         /// What is wrong with it.
         problem: String,
     },
-    /// A frame can't be kept.
-    #[error("frame {number} can't be kept: {problem}")]
+    /// A frame of a turn can't be kept, or read again.
+    #[error("frame {number} of the turn is lost: {problem}")]
     Frame {
         /// Its number, from 1.
         number: u32,

@@ -56,7 +56,7 @@ impl Default for FfmpegConfig {
 #[derive(Debug)]
 pub struct Ffmpeg {
     config: FfmpegConfig,
-    found: OnceLock<Result<FoundFfmpeg, String>>,
+    found: OnceLock<Result<FoundFfmpeg, find::NoFfmpeg>>,
 }
 
 impl Ffmpeg {
@@ -75,7 +75,7 @@ impl Ffmpeg {
     pub fn found(&self) -> Result<&FoundFfmpeg, RenderError> {
         let found = self.found.get_or_init(|| find::find(&self.config));
         found.as_ref().map_err(|reason| RenderError::FfmpegMissing {
-            reason: reason.clone(),
+            reason: reason.to_string(),
         })
     }
 

@@ -61,17 +61,19 @@ fn out_of_range(range: &str, value: &Value) -> Words {
     ("out_of_range", message, format!("write {range}"))
 }
 
-fn not_multiple(step: f64, value: &Value) -> Words {
-    let wanted = if step == 2.0 {
+fn not_multiple(factor: f64, value: &Value) -> Words {
+    let wanted = if factor == 2.0 {
         "even".to_owned()
     } else {
-        format!("a multiple of {step}")
+        format!("a multiple of {factor}")
     };
     let message = format!("must be {wanted}, but is {}", show(value));
-    let near = value.as_f64().map(|value| (value / step).floor() * step);
+    let near = value
+        .as_f64()
+        .map(|value| (value / factor).floor() * factor);
     let fix = match near.filter(|near| near.is_finite()) {
-        Some(below) => format!("use {below} or {}", below + step),
-        None => format!("write a multiple of {step}"),
+        Some(below) => format!("use {below} or {}", below + factor),
+        None => format!("write a multiple of {factor}"),
     };
     ("not_a_multiple", message, fix)
 }

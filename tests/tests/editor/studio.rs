@@ -17,8 +17,7 @@ fn mode(window: &Window) -> ExecutionMode {
 fn until_mode(window: &mut Window, expected: ExecutionMode) {
     window.until("decided", |app| {
         let shown = app.state().studio.shown();
-        shown.is_some_and(|it| it.rollout.mode == expected)
-            && app.state().studio.draft.is_none()
+        shown.is_some_and(|it| it.rollout.mode == expected) && app.state().studio.draft.is_none()
     });
 }
 
@@ -70,7 +69,11 @@ fn an_output_type_moves_up_by_hand_and_comes_down_with_a_reason() {
     let scope: RolloutScope = "output_type:canonical_still".parse().unwrap();
     let status = backend.rollout_get(&scope).unwrap();
     assert_eq!(status.decisions.len(), 3);
-    assert!(status.decisions[0].sentence.contains("The printer saw stripes"));
+    assert!(
+        status.decisions[0]
+            .sentence
+            .contains("The printer saw stripes")
+    );
 }
 
 #[test]

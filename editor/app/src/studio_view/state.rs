@@ -5,7 +5,6 @@ use hartomat_api::{
 };
 use hartomat_schema::{ExecutionMode, Gate, OrderId, RolloutScope, WorkflowId};
 
-
 /// A part of the studio's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StudioTab {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use hartomat_api::Report;
 use hartomat_schema::{Comparison, Region, Rung};
 
+use super::curve::curve;
 use super::markup::{TABLE_END, badge, escape, number, row, table};
 use super::pictures::Embedded;
 use super::sections;
@@ -128,6 +129,9 @@ fn ladder(html: &mut String, report: &Report, output: &Comparison) {
         rung_rows(html, rung);
     }
     html.push_str(TABLE_END);
+    if let Some(numbers) = &output.measured.video {
+        curve(html, numbers);
+    }
     numbers(html, output);
     html.push_str("</section>\n");
 }

@@ -239,10 +239,9 @@ fn feed(request: &VideoRequest<'_>, broken: Arc<Mutex<Option<RenderError>>>) -> 
     );
     Box::new(move |pipe: &mut dyn Write| {
         for (file, number) in files.iter().zip(1..) {
-            match read_frame(file, size) {
+            match read_frame(file, size, number) {
                 Ok(pixels) => pipe.write_all(&pixels)?,
-                Err(problem) => {
-                    let err = RenderError::Frame { number, problem };
+                Err(err) => {
                     let said = err.to_string();
                     *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(err);
                     return Err(io::Error::other(said));
@@ -254,28 +253,36 @@ fn feed(request: &VideoRequest<'_>, broken: Arc<Mutex<Option<RenderError>>>) -> 
 }
 
 /// RGB of a frame, before white.
-fn read_frame(file: &Path, [width, height]: [u32; 2]) -> Result<Vec<u8>, String> {
-    let picture = open_picture(file, [width, height])?;
-    if (picture.width(), picture.height()) != (width, height) {
-        return Err(format!(
-            "it has {} × {} pixels instead of {width} × {height}",
+fn read_frame(file: &Path, size: [u32; 2], number: u32) -> Result<Vec<u8>, RenderError> {
+    let picture = open_frame(file, size, number)?;
+    if [picture.width(), picture.height()] != size {
+        let problem = format!(
+            "it has {} × {} pixels instead of {} × {}",
             picture.width(),
-            picture.height()
-        ));
+            picture.height(),
+            size[0],
+            size[1]
+        );
+        return Err(RenderError::Frame { number, problem });
     }
     Ok(before_white(&picture))
 }
 
-/// A PNG of at most this size.
-pub(super) fn open_picture(file: &Path, [width, height]: [u32; 2]) -> Result<DynamicImage, String> {
+/// A frame of at most this size.
+pub(super) fn open_frame(
+    file: &Path,
+    [width, height]: [u32; 2],
+    number: u32,
+) -> Result<DynamicImage, RenderError> {
+    let broken = |problem: String| RenderError::Frame { number, problem };
     let mut reader = ImageReader::open(file)
         .and_then(ImageReader::with_guessed_format)
-        .map_err(|err| err.to_string())?;
+        .map_err(|err| broken(err.to_string()))?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(width);
     limits.max_image_height = Some(height);
     reader.limits(limits);
-    reader.decode().map_err(|err| err.to_string())
+    reader.decode().map_err(|err| broken(err.to_string()))
 }
 
 /// RGB with transparent pixels set before white in linear light.

@@ -54,8 +54,21 @@ impl fmt::Display for FoundFfmpeg {
     }
 }
 
+/// Why no ffmpeg serves.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(super) enum NoFfmpeg {
+    #[error("`{0}` is no file")]
+    NoFile(String),
+    #[error("no `ffmpeg` on the path")]
+    Nowhere,
+    #[error("no `ffprobe` beside `{0}`")]
+    NoProbe(String),
+    #[error("`{program}`: {reason}")]
+    Unusable { program: String, reason: String },
+}
+
 /// The program as configured, named by the variable, or on the path; with its version. Or why none serves.
-pub(super) fn find(config: &FfmpegConfig) -> Result<FoundFfmpeg, String> {
+pub(super) fn find(config: &FfmpegConfig) -> Result<FoundFfmpeg, NoFfmpeg> {
     let named = config
         .program
         .clone()
@@ -63,14 +76,14 @@ pub(super) fn find(config: &FfmpegConfig) -> Result<FoundFfmpeg, String> {
         .filter(|path| !path.as_os_str().is_empty());
     let program = match named {
         Some(program) if program.is_file() => program,
-        Some(program) => return Err(format!("`{}` is no file", program.display())),
-        None => on_path("ffmpeg").ok_or("no `ffmpeg` on the path")?,
+        Some(program) => return Err(NoFfmpeg::NoFile(program.display().to_string())),
+        None => on_path("ffmpeg").ok_or(NoFfmpeg::Nowhere)?,
     };
     let beside = program.with_file_name("ffprobe");
     let probe = Some(beside)
         .filter(|path| path.is_file())
         .or_else(|| on_path("ffprobe"))
-        .ok_or_else(|| format!("no `ffprobe` beside `{}`", program.display()))?;
+        .ok_or_else(|| NoFfmpeg::NoProbe(program.display().to_string()))?;
     ask(program, probe, config)
 }
 
@@ -81,7 +94,7 @@ fn on_path(name: &str) -> Option<PathBuf> {
 }
 
 /// One call tells version and encoders.
-fn ask(program: PathBuf, probe: PathBuf, config: &FfmpegConfig) -> Result<FoundFfmpeg, String> {
+fn ask(program: PathBuf, probe: PathBuf, config: &FfmpegConfig) -> Result<FoundFfmpeg, NoFfmpeg> {
     let launch = Launch::new(&program)
         .arg("-encoders")
         .niceness(config.niceness)
@@ -99,8 +112,12 @@ fn ask(program: PathBuf, probe: PathBuf, config: &FfmpegConfig) -> Result<FoundF
             _ => {}
         }
     };
-    let unusable = |reason: String| format!("`{}`: {reason}", program.display());
-    let outcome = run(&launch, &Cancel::new(), &mut on_line).map_err(|err| err.to_string())?;
+    let unusable = |reason: String| NoFfmpeg::Unusable {
+        program: program.display().to_string(),
+        reason,
+    };
+    let outcome =
+        run(&launch, &Cancel::new(), &mut on_line).map_err(|err| unusable(err.to_string()))?;
     if !outcome.end.is_success() {
         return Err(unusable(format!("it {}", outcome.end)));
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use image::imageops::{FilterType, resize};
 use image::{Rgb, RgbImage};
 
-use super::encode::{before_white, open_picture};
+use super::encode::{before_white, open_frame};
 use crate::RenderError;
 use crate::encode::write_png;
 
@@ -39,11 +39,8 @@ pub fn contact_sheet(
     ];
     let mut sheet = RgbImage::from_pixel(size[0], size[1], AROUND);
     for (place, index) in chosen.enumerate() {
-        let unreadable = |problem: String| RenderError::Frame {
-            number: u32::try_from(index + 1).unwrap_or(u32::MAX),
-            problem,
-        };
-        let frame = open_picture(&frames[index], [width, height]).map_err(unreadable)?;
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let frame = open_frame(&frames[index], [width, height], number)?;
         let size = (frame.width(), frame.height());
         let frame = RgbImage::from_raw(size.0, size.1, before_white(&frame))
             .expect("a picture has as many pixels as its size says");

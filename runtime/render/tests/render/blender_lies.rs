@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hartomat_render::{
     Blender, BlenderConfig, EncodeOptions, ImageFormat, NoObserver, RenderBackend, RenderError,
-    RenderObserver, encode,
+    RenderObserver, TurnFrame, encode,
 };
 use tempfile::TempDir;
 
@@ -182,4 +182,48 @@ fn no_blender_is_said_before_anything_is_started() {
     assert!(matches!(said, RenderError::BlenderMissing { .. }), "{said}");
     assert!(said.to_string().contains("nothing/here"), "{said}");
     assert!(!stub.scratch().exists());
+}
+
+/// Frames that came before a lie are handed over; what comes with it and after it is not.
+#[test]
+fn lies_about_frames_are_found_out_and_cost_no_other_frame() {
+    let cases = [
+        ("turns", 3, ""),
+        ("leaves-out", 0, "left out frame 1"),
+        ("out-of-turn", 0, "a frame out of turn"),
+        ("says-frame", 0, "wrote no `00001.exr`"),
+        ("cuts-off", 0, "can't be read"),
+        ("crashes-later", 1, "segmentation fault"),
+    ];
+    let ball = glb(&[sphere(0.01, 4)], &[(0, "Ball", [0.0; 3])]);
+    let scene = furnace(&ball, material(0.5, 0.0, 0.5));
+    for (lie, frames_before, reason) in cases {
+        let stub = Stub::new(lie);
+        let blender = Blender::new(stub.config());
+        let frames: Vec<TurnFrame> = (1..=3)
+            .map(|number| TurnFrame {
+                number,
+                of: 3,
+                degrees: 10.0,
+                seed: 0,
+            })
+            .collect();
+        let mut taken = Vec::new();
+        let ended = blender.render_turn(
+            &request(&scene, &ball, SIZE, 1),
+            &frames,
+            &NoObserver,
+            &mut |frame, picture| {
+                assert_eq!((picture.width_px, picture.height_px), (SIZE[0], SIZE[1]));
+                taken.push(frame.number);
+                Ok(())
+            },
+        );
+        let said = ended.err().map(|err| err.to_string()).unwrap_or_default();
+        assert_eq!(taken.len(), frames_before, "{lie}: {said}");
+        assert!(said.contains(reason), "{lie}: {said}");
+        assert_eq!(reason.is_empty(), said.is_empty(), "{lie}: {said}");
+        drop(blender);
+        assert!(is_empty(&stub.scratch()), "{lie} left something behind");
+    }
 }

@@ -107,10 +107,30 @@ def render(job):
         say(job, bytes=put(job, light()))
 
 
+def tell(**fields):
+    print(f"@{sys.argv[-1]} {json.dumps(fields)}", file=sys.stderr, flush=True)
+
+
+def render_turn(job):
+    for frame in job["frames"]:
+        number = frame["number"]
+        if LIE == "leaves-out":
+            break
+        if LIE == "crashes-later" and number == 2:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        size = put(frame, light()[:-40] if LIE == "cuts-off" else light())
+        if LIE == "says-frame":
+            os.remove(frame["output"])
+        tell(frame=number + 1 if LIE == "out-of-turn" else number, bytes=size, denoised=True)
+    say(job, frames=len(job["frames"]))
+
+
 os.makedirs(os.path.join(os.environ["TMPDIR"], "blender_leak"), exist_ok=True)
 for line in sys.stdin:
     request = json.loads(line)
     if request["op"] == "hello":
         say(request, blender="4.5.0", build_hash="stub")
+    elif request["op"] == "render_turn":
+        render_turn(request)
     else:
         render(request)

@@ -38,6 +38,7 @@ import bpy  # noqa: E402
 
 import hartomat_dump as dump  # noqa: E402
 import hartomat_studio as studio  # noqa: E402
+import hartomat_template as template  # noqa: E402
 
 
 class Refused(Exception):
@@ -105,10 +106,23 @@ def load_scene(job):
         raise Refused(f"the job can't be read: {err}") from err
 
 
+def set_stage(job, scene, geometry):
+    own = scene.get("template")
+    if own is None:
+        studio.build(scene, geometry)
+        return
+    try:
+        template.open_file(job["template"], job["trusted"])
+        bpy.app.handlers.render_stats.append(on_stats)
+        template.fill(scene, geometry)
+    except template.Unfit as err:
+        raise Refused(f"the template `{own['name']}` {err}") from err
+
+
 def render(job):
     scene, geometry = load_scene(job)
     shot = job["shot"]
-    studio.build(scene, geometry)
+    set_stage(job, scene, geometry)
     studio.set_up_render(scene, shot)
     settings = bpy.context.scene.render
     settings.filepath = job["output"]
@@ -124,13 +138,25 @@ def render(job):
 
 def export_blend(job):
     scene, geometry = load_scene(job)
-    studio.build(scene, geometry)
+    set_stage(job, scene, geometry)
     studio.set_up_render(scene, job["shot"])
     studio.show_backdrop(scene)
+    if scene.get("template") and not job["trusted"]:
+        template.forget_scripts()
     bpy.context.preferences.filepaths.save_version = 0
     if job["options"]["pack"]:
         bpy.ops.file.pack_all()
     bpy.ops.wm.save_as_mainfile(filepath=job["output"], compress=True, check_existing=False)
+    return {"bytes": os.path.getsize(job["output"])}
+
+
+def inspect_template(job):
+    try:
+        content = template.inspect(job["file"])
+    except template.Unfit as err:
+        content = {"unfit": str(err)}
+    with open(job["output"], "w", encoding="utf-8") as file:
+        json.dump(content, file)
     return {"bytes": os.path.getsize(job["output"])}
 
 
@@ -144,7 +170,12 @@ def dump_blend(job):
     return {"bytes": os.path.getsize(job["output"])}
 
 
-OPERATIONS = {"hello": hello, "render": render, "export_blend": export_blend, "dump_blend": dump_blend}
+def ran_scripts(job):
+    """Whether scripts of a trusted file have run here: what they did may stay in this process."""
+    return job.get("trusted") is True
+
+
+OPERATIONS = {"hello": hello, "render": render, "export_blend": export_blend, "dump_blend": dump_blend, "inspect_template": inspect_template}
 
 
 def answer(line):
@@ -158,7 +189,7 @@ def answer(line):
         factory_state()
         result = OPERATIONS[job["op"]](job)
         factory_state()
-        return {"id": number, "ok": True, "protocol": PROTOCOL, **result}
+        return {"id": number, "ok": True, "protocol": PROTOCOL, "spent": ran_scripts(job), **result}
     except Refused as err:
         return {"id": number, "ok": False, "refused": True, "message": str(err)}
     except Exception as err:  # whatever a job does wrong is an answer, and this process is given up

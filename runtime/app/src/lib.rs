@@ -32,6 +32,7 @@ mod sides;
 mod studio;
 mod subject;
 mod swatches;
+mod templates;
 mod tools;
 mod unjournalled;
 mod workflows;

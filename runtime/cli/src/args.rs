@@ -2,6 +2,7 @@
 
 mod legacy;
 mod review;
+mod templates;
 mod time;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use hartomat_schema::{
 
 pub(crate) use legacy::LegacyCommand;
 pub(crate) use review::{ReviewCommand, Reviewed, ScopeArgument};
+pub(crate) use templates::TemplatesCommand;
 
 /// HartOMat Studio: family-safe render workflows, run beside the legacy pipeline and compared with it
 #[derive(Parser)]
@@ -85,6 +87,9 @@ pub(crate) enum Command {
     /// The studio's own legacy program: what delivers in place of the built-in pipeline
     #[command(subcommand)]
     Legacy(LegacyCommand),
+    /// The studio's `.blend` templates, and which of them may run scripts
+    #[command(subcommand)]
+    Templates(TemplatesCommand),
     /// Dispatches that wait until their server can be reached
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -121,6 +126,7 @@ impl Command {
             Self::Token(_) => "token",
             Self::Servers(_) => "servers",
             Self::Legacy(_) => "legacy",
+            Self::Templates(_) => "templates",
             Self::Outbox(_) => "outbox",
             Self::Audit { .. } => "audit",
             Self::ExitCodes => "exit-codes",

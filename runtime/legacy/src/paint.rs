@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use hartomat_cad::{Cancel, bbox_of_glb};
 use hartomat_render::{
-    ComposeRequest, EncodeOptions, RenderBackend as _, RenderObserver, RenderRequest,
-    compose_scene, encode, resolve_materials, sampled_in_words, suggest_materials,
+    BlendTemplates, ComposeRequest, EncodeOptions, RenderBackend as _, RenderObserver,
+    RenderRequest, StudioScenes, compose_scene, encode, resolve_materials, sampled_in_words,
+    suggest_materials,
 };
 use hartomat_schema::{Background, Digest, MaterialMap, PartList, Scene};
 
@@ -104,8 +105,18 @@ impl Paint<'_> {
                 materials.unresolved.join(", ")
             ));
         }
-        let studio = self.line.scenes.get(&self.settings.template)?;
-        say(&format!("studio scene {}", studio.key));
+        let named = &self.settings.template;
+        let template = BlendTemplates::is_template(named)
+            .then(|| self.line.blender.templates().get(named))
+            .transpose()?;
+        let studio = match &template {
+            Some(_) => self.line.scenes.get(StudioScenes::DEFAULT)?,
+            None => self.line.scenes.get(named)?,
+        };
+        match &template {
+            Some(template) => say(&format!("template {}", template.name)),
+            None => say(&format!("studio scene {}", studio.key)),
+        }
         let mut scene = compose_scene(&ComposeRequest {
             glb_digest: Digest::of(glb),
             glb,
@@ -121,6 +132,7 @@ impl Paint<'_> {
             aspect: self.settings.aspect(),
             full_turn: false,
         })?;
+        scene.template = template;
         if self.settings.transparent {
             scene.background = Background::Transparent;
             if let Some(ground) = &mut scene.ground {

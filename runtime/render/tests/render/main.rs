@@ -8,3 +8,4 @@ mod files;
 mod hostile;
 mod pictures;
 mod support;
+mod templates;

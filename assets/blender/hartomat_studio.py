@@ -18,12 +18,7 @@ FADE_RADII = (1.6, 6.5)
 def build(scene, geometry):
     product = materials.product_materials(scene)
     collections = make_collections(scene)
-    meshes = [make_mesh(mesh, geometry, product) for mesh in scene["meshes"]]
-    for placed in scene["objects"]:
-        thing = bpy.data.objects.new(placed["name"], meshes[placed["mesh"]])
-        thing.matrix_world = Matrix([placed["matrix"][row * 4:row * 4 + 4] for row in range(4)])
-        thing["rounding"] = placed["rounding"]
-        collections[placed["collection"]].objects.link(thing)
+    place_objects(scene, geometry, product, collections, (Matrix.Identity(4), 1.0))
     stage = bpy.data.collections.new("Studio")
     bpy.context.scene.collection.children.link(stage)
     for light in scene["lights"]:
@@ -32,6 +27,16 @@ def build(scene, geometry):
         add_ground(stage, scene)
     set_world(scene["environment"])
     add_camera(stage, scene)
+
+
+def place_objects(scene, geometry, product, collections, place):
+    matrix, scale = place
+    meshes = [make_mesh(mesh, geometry, product) for mesh in scene["meshes"]]
+    for placed in scene["objects"]:
+        thing = bpy.data.objects.new(placed["name"], meshes[placed["mesh"]])
+        thing.matrix_world = matrix @ Matrix([placed["matrix"][row * 4:row * 4 + 4] for row in range(4)])
+        thing["rounding"] = placed["rounding"] * scale
+        collections[placed["collection"]].objects.link(thing)
 
 
 def make_collections(scene):
@@ -156,16 +161,18 @@ def add_camera(stage, scene):
     bpy.context.scene.camera = thing
 
 
-def places_that_turn():
-    """Camera and lights with where they stand; the floor is as round as the room."""
+def places_that_turn(scene):
+    """Camera and lights with where they stand, the product's middle, and which way they go: against the way that
+    the product turns. The floor is as round as the room."""
     things = bpy.data.collections["Studio"].objects
-    return [(thing, thing.matrix_world.copy()) for thing in things if thing.name != "Ground"]
+    return [(thing, thing.matrix_world.copy()) for thing in things if thing.name != "Ground"], scene["center"], -1
 
 
-def turn(scene, places, degrees):
-    """The studio goes around the product against the way that the product turns."""
-    center = Matrix.Translation(scene["center"])
-    turned = center @ Matrix.Rotation(-math.radians(degrees), 4, "Z") @ center.inverted()
+def turn(round_trip, degrees):
+    """What goes round is turned so far from where it stood, about the vertical through the middle."""
+    places, middle, way = round_trip
+    center = Matrix.Translation(middle)
+    turned = center @ Matrix.Rotation(way * math.radians(degrees), 4, "Z") @ center.inverted()
     for thing, place in places:
         thing.matrix_world = turned @ place
 
@@ -176,7 +183,8 @@ def set_up_render(scene, shot):
     settings = studio.render
     settings.resolution_x, settings.resolution_y = shot["width_px"], shot["height_px"]
     settings.resolution_percentage = 100
-    settings.film_transparent = True
+    if scene.get("template") is None:
+        settings.film_transparent = True
     settings.use_stamp = False
     settings.use_compositing = settings.use_sequencer = False
     if shot["engine"] == "eevee":
@@ -214,7 +222,7 @@ def set_up_eevee(studio, scene, shot):
         except TypeError:
             continue
     studio.eevee.taa_render_samples = shot["samples"]
-    for light in scene["lights"]:
+    for light in scene["lights"] if scene.get("template") is None else []:
         card = bpy.data.objects.get(light["name"] + " card")
         if card:
             card.hide_render = True
@@ -224,7 +232,7 @@ def set_up_eevee(studio, scene, shot):
             lamp.use_nodes = False
             lamp.color = [channel / most for channel in light["radiance"]]
             lamp.energy *= most
-    if scene["ground"] and scene["ground"]["shadow_only"]:
+    if scene.get("template") is None and scene["ground"] and scene["ground"]["shadow_only"]:
         bpy.data.objects["Ground"].hide_render = True
 
 
@@ -272,7 +280,7 @@ def use_denoiser(cycles):
 def show_backdrop(scene):
     """The background's colour where the camera looks past everything: for people who render the file."""
     color = scene["backdrop"]
-    if color is None:
+    if color is None or scene.get("template") is not None:
         return
     world = bpy.context.scene.world
     tree = world.node_tree

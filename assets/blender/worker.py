@@ -38,6 +38,7 @@ import bpy  # noqa: E402
 
 import hartomat_dump as dump  # noqa: E402
 import hartomat_studio as studio  # noqa: E402
+import hartomat_template as template  # noqa: E402
 
 
 class Refused(Exception):
@@ -108,6 +109,20 @@ def load_scene(job):
         raise Refused(f"the job can't be read: {err}") from err
 
 
+def set_stage(job, scene, geometry):
+    """Builds the stage; gives what goes round in a turntable, and around which point."""
+    own = scene.get("template")
+    if own is None:
+        studio.build(scene, geometry)
+        return studio.places_that_turn(scene)
+    try:
+        template.open_file(job["template"], job["trusted"])
+        bpy.app.handlers.render_stats.append(on_stats)
+        return template.fill(scene, geometry)
+    except template.Unfit as err:
+        raise Refused(f"the template `{own['name']}` {err}") from err
+
+
 def take_picture(output):
     settings = bpy.context.scene.render
     settings.filepath = output
@@ -123,7 +138,7 @@ def take_picture(output):
 
 def render(job):
     scene, geometry = load_scene(job)
-    studio.build(scene, geometry)
+    set_stage(job, scene, geometry)
     studio.set_up_render(scene, job["shot"])
     return take_picture(job["output"])
 
@@ -131,11 +146,10 @@ def render(job):
 def render_turn(job):
     """Builds the scene once; each frame is told of as soon as its file is there."""
     scene, geometry = load_scene(job)
-    studio.build(scene, geometry)
+    round_trip = set_stage(job, scene, geometry)
     studio.set_up_render(scene, job["shot"])
-    places = studio.places_that_turn()
     for frame in job["frames"]:
-        studio.turn(scene, places, frame["degrees"])
+        studio.turn(round_trip, frame["degrees"])
         bpy.context.scene.cycles.seed = frame["seed"]
         say({"frame": frame["number"], **take_picture(frame["output"])})
     return {"frames": len(job["frames"])}
@@ -143,13 +157,25 @@ def render_turn(job):
 
 def export_blend(job):
     scene, geometry = load_scene(job)
-    studio.build(scene, geometry)
+    set_stage(job, scene, geometry)
     studio.set_up_render(scene, job["shot"])
     studio.show_backdrop(scene)
+    if scene.get("template") and not job["trusted"]:
+        template.forget_scripts()
     bpy.context.preferences.filepaths.save_version = 0
     if job["options"]["pack"]:
         bpy.ops.file.pack_all()
     bpy.ops.wm.save_as_mainfile(filepath=job["output"], compress=True, check_existing=False)
+    return {"bytes": os.path.getsize(job["output"])}
+
+
+def inspect_template(job):
+    try:
+        content = template.inspect(job["file"])
+    except template.Unfit as err:
+        content = {"unfit": str(err)}
+    with open(job["output"], "w", encoding="utf-8") as file:
+        json.dump(content, file)
     return {"bytes": os.path.getsize(job["output"])}
 
 
@@ -163,12 +189,18 @@ def dump_blend(job):
     return {"bytes": os.path.getsize(job["output"])}
 
 
+def ran_scripts(job):
+    """Whether scripts of a trusted file have run here: what they did may stay in this process."""
+    return job.get("trusted") is True
+
+
 OPERATIONS = {
     "hello": hello,
     "render": render,
     "render_turn": render_turn,
     "export_blend": export_blend,
     "dump_blend": dump_blend,
+    "inspect_template": inspect_template,
 }
 
 
@@ -183,7 +215,7 @@ def answer(line):
         factory_state()
         result = OPERATIONS[job["op"]](job)
         factory_state()
-        return {"id": number, "ok": True, "protocol": PROTOCOL, **result}
+        return {"id": number, "ok": True, "protocol": PROTOCOL, "spent": ran_scripts(job), **result}
     except Refused as err:
         return {"id": number, "ok": False, "refused": True, "message": str(err)}
     except Exception as err:  # whatever a job does wrong is an answer, and this process is given up

@@ -30,6 +30,11 @@ impl DataDir {
         self.0.join("legacy.db")
     }
 
+    /// The studio's `.blend` templates.
+    pub(crate) fn templates(&self) -> PathBuf {
+        self.0.join("templates")
+    }
+
     /// The studio's own legacy program, where one is set.
     pub(crate) fn own_legacy(&self) -> PathBuf {
         self.0.join("legacy.json")

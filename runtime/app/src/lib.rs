@@ -38,6 +38,7 @@ mod sides;
 mod studio;
 mod subject;
 mod swatches;
+mod templates;
 mod tools;
 mod unjournalled;
 mod videos;

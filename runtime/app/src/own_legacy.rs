@@ -94,6 +94,8 @@ impl Studio {
     /// Tool versions with that of the studio's own legacy program, where one is set.
     pub(crate) fn tools_now(&self) -> std::collections::BTreeMap<String, String> {
         let mut tools = self.tools().clone();
+        let templates = self.services.blender.templates().state();
+        tools.insert("blend_templates".to_owned(), templates);
         let version = match self.own_legacy() {
             OwnLegacy::None => return tools,
             OwnLegacy::Unreadable(reason) => format!("missing: {reason}"),

@@ -1,6 +1,9 @@
 //! What a node's settings ask of a renderer that it can't do, and settings that have no say.
 
-use hartomat_schema::{Diagnostic, Node, NodeDefinition, Severity, settings_schema::keys};
+use hartomat_render::BlendTemplates;
+use hartomat_schema::{
+    Diagnostic, FrozenRun, Node, NodeDefinition, Severity, Subject, settings_schema::keys,
+};
 use serde_json::{Map, Value};
 
 use crate::Studio;
@@ -45,6 +48,48 @@ impl Studio {
             let message = "Blender finds no graphics card here: the processor renders";
             diagnostics.push(at("device", message, "choose the processor"));
         }
+    }
+
+    /// Whether the `.blend` template that a node names is there and has a place for everything.
+    pub(crate) fn check_template(
+        &self,
+        frozen: &FrozenRun,
+        (node, index): (&Node, usize),
+        values: &Map<String, Value>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let Some(name) = values.get("scene").and_then(Value::as_str) else {
+            return;
+        };
+        let name = match (name, &frozen.subject) {
+            ("auto", Subject::OrderLine(line)) => {
+                let preset = &line.output_type.legacy_preset;
+                preset.text(&["template"]).unwrap_or_default()
+            }
+            (name, _) => name,
+        };
+        if node.node_type.as_str() != "resolve_template" || !BlendTemplates::is_template(name) {
+            return;
+        }
+        let at = |message: String, fix: &str| {
+            let pointer = format!("/nodes/{index}/settings/scene");
+            Diagnostic::error("template", pointer, message, fix).at_node(&node.id)
+        };
+        let report = match self.services.blender.inspect_template(name) {
+            Ok(report) => report,
+            Err(err) => {
+                let fix = "`hartomat templates list` shows those there are";
+                diagnostics.push(at(err.to_string(), fix));
+                return;
+            }
+        };
+        let fix = "mend the file in Blender, and add it again with `hartomat templates add`";
+        let problems = report.problems().into_iter();
+        diagnostics.extend(problems.map(|problem| at(format!("`{name}` {problem}"), fix)));
+        let fix = "pack the file; where its scripts are yours, `hartomat templates trust`";
+        let remarks = report.remarks().into_iter();
+        diagnostics
+            .extend(remarks.map(|remark| at(format!("`{name}` {remark}"), fix).as_warning()));
     }
 }
 

@@ -120,7 +120,7 @@ impl Studio {
         if let Err(err) = &graph {
             notices.push(format!("graph runs are off: {err}"));
         }
-        let services = services(0)?;
+        let services = services(0, &data)?;
         let studio = Arc::new_cyclic(|me| Self {
             me: me.clone(),
             kind: options.kind,
@@ -237,7 +237,7 @@ impl Studio {
         if let Some(services) = self.shadow.get() {
             return Ok(services);
         }
-        let made = services(SHADOW_NICENESS)?;
+        let made = services(SHADOW_NICENESS, &self.data)?;
         Ok(self.shadow.get_or_init(|| made))
     }
 
@@ -345,7 +345,7 @@ fn opening_notices(file: &str, report: &OpenReport) -> Vec<String> {
     recovered.into_iter().chain(migrated).collect()
 }
 
-fn services(niceness: i32) -> Result<Services, ApiError> {
+fn services(niceness: i32, data: &DataDir) -> Result<Services, ApiError> {
     let mut config = CadConfig {
         niceness,
         ..CadConfig::default()
@@ -362,6 +362,7 @@ fn services(niceness: i32) -> Result<Services, ApiError> {
     let blender = Blender::new(BlenderConfig {
         memory: caches().map(|folder| folder.join("hartomat/blender.json")),
         niceness,
+        templates: Some(data.templates()),
         ..BlenderConfig::default()
     });
     let ffmpeg = Ffmpeg::new(FfmpegConfig {

@@ -272,6 +272,12 @@ pub(crate) fn sample_preset(workflow: &Workflow) -> SamplePreset {
             }
         }
     }
+    let mut nodes = workflow.nodes.iter();
+    let resolve = nodes.find(|node| node.node_type.as_str() == "resolve_template");
+    let scene = resolve.and_then(|node| node.settings.get("scene"));
+    if let Some(scene) = scene.filter(|scene| *scene != "auto") {
+        params.insert("template".to_owned(), scene.clone());
+    }
     SamplePreset {
         preset_type,
         params,

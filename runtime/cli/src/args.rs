@@ -5,6 +5,7 @@ mod legacy;
 mod orders;
 mod review;
 mod rollout;
+mod templates;
 mod time;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ pub(crate) use legacy::LegacyCommand;
 pub(crate) use orders::{OrderRun, OrdersCommand, OutputTypesCommand};
 pub(crate) use review::{ReviewCommand, Reviewed, ScopeArgument};
 pub(crate) use rollout::{Promote, RolloutCommand};
+pub(crate) use templates::TemplatesCommand;
 
 /// HartOMat Studio: family-safe render workflows, run beside the legacy pipeline and compared with it
 #[derive(Parser)]
@@ -105,6 +107,9 @@ pub(crate) enum Command {
     /// The studio's own legacy program: what delivers in place of the built-in pipeline
     #[command(subcommand)]
     Legacy(LegacyCommand),
+    /// The studio's `.blend` templates, and which of them may run scripts
+    #[command(subcommand)]
+    Templates(TemplatesCommand),
     /// Dispatches that wait until their server can be reached
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -146,6 +151,7 @@ impl Command {
             Self::Token(_) => "token",
             Self::Servers(_) => "servers",
             Self::Legacy(_) => "legacy",
+            Self::Templates(_) => "templates",
             Self::Outbox(_) => "outbox",
             Self::Audit { .. } => "audit",
             Self::ExitCodes => "exit-codes",

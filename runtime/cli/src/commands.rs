@@ -21,6 +21,7 @@ pub(crate) mod server;
 pub(crate) mod servers;
 pub(crate) mod session;
 pub(crate) mod smoke;
+pub(crate) mod templates;
 pub(crate) mod workflow;
 
 pub(crate) use session::Session;

@@ -72,6 +72,7 @@ fn run(arguments: Arguments) -> Result<Outcome, hartomat_api::ApiError> {
         Command::Token(command) => commands::access::token(&session, &command),
         Command::Servers(command) => commands::servers::servers(&session, &command),
         Command::Legacy(command) => commands::legacy::legacy(&session, command),
+        Command::Templates(command) => commands::templates::templates(&session, &command),
         Command::Outbox(command) => commands::outbox::outbox(&session, &command),
         Command::Audit { limit } => commands::access::audit(&session, limit),
         Command::ExitCodes => Ok(commands::exit_codes()),

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use hartomat_cad::{Cancel, bbox_of_glb};
 use hartomat_render::{
-    ComposeRequest, EncodeOptions, RenderBackend as _, RenderObserver, RenderRequest,
-    compose_scene, encode, resolve_materials, sampled_in_words, suggest_materials,
+    BlendTemplates, ComposeRequest, EncodeOptions, RenderBackend as _, RenderObserver,
+    RenderRequest, StudioScenes, compose_scene, encode, resolve_materials, sampled_in_words,
+    suggest_materials,
 };
 use hartomat_schema::{Background, Digest, PartList, Scene, VideoHeader};
 
@@ -119,8 +120,18 @@ impl Paint<'_> {
                 materials.unresolved.join(", ")
             ));
         }
-        let studio = self.line.scenes.get(&self.settings.template)?;
-        say(&format!("studio scene {}", studio.key));
+        let named = &self.settings.template;
+        let template = BlendTemplates::is_template(named)
+            .then(|| self.line.blender.templates().get(named))
+            .transpose()?;
+        let studio = match &template {
+            Some(_) => self.line.scenes.get(StudioScenes::DEFAULT)?,
+            None => self.line.scenes.get(named)?,
+        };
+        match &template {
+            Some(template) => say(&format!("template {}", template.name)),
+            None => say(&format!("studio scene {}", studio.key)),
+        }
         let mut scene = compose_scene(&ComposeRequest {
             glb_digest: Digest::of(glb),
             glb,
@@ -136,6 +147,7 @@ impl Paint<'_> {
             aspect: self.settings.aspect(),
             full_turn: self.settings.output == LegacyOutput::Turntable,
         })?;
+        scene.template = template;
         if self.settings.transparent {
             scene.background = Background::Transparent;
             if let Some(ground) = &mut scene.ground {

@@ -87,16 +87,15 @@ impl Executor for ComposeScene {
         let glb = context.read(glb_artifact)?;
         let materials = payload::<MaterialMap>(context, "material_map")?;
         let bbox = payload::<BoundingBox>(context, "bbox")?;
-        let studio = match payload::<SceneTemplate>(context, "scene_template")? {
-            Some(template) => template.scene,
-            None => self
-                .0
-                .scenes
-                .get(DEFAULT_SCENE)
-                .map_err(|err| from_render(&err))?
-                .clone(),
+        let resolved = payload::<SceneTemplate>(context, "scene_template")?;
+        let (studio, template) = match resolved {
+            Some(resolved) => (resolved.scene, resolved.template),
+            None => {
+                let studio = self.0.scenes.get(DEFAULT_SCENE);
+                (studio.map_err(|err| from_render(&err))?.clone(), None)
+            }
         };
-        let scene = compose_scene(&ComposeRequest {
+        let mut scene = compose_scene(&ComposeRequest {
             glb_digest: glb_artifact.digest,
             glb: &glb,
             bbox,
@@ -112,7 +111,12 @@ impl Executor for ComposeScene {
             full_turn: settings.full_turn,
         })
         .map_err(|err| from_render(&err))?;
-        context.log(LogLevel::Info, &format!("studio scene {}", studio.key));
+        scene.template = template;
+        let stage = match &scene.template {
+            Some(template) => format!("template {}", template.name),
+            None => format!("studio scene {}", studio.key),
+        };
+        context.log(LogLevel::Info, &stage);
         let artifact = json_artifact(ArtifactKind::SCENE, "scene.json", &scene);
         Ok(NodeOutputs::from([(PortName::literal("scene"), artifact)]))
     }

@@ -83,6 +83,7 @@ pub(crate) fn from_render(err: &RenderError) -> Failure {
     let hint = match err {
         RenderError::BlenderMissing { .. } => BLENDER_HINT,
         RenderError::FfmpegMissing { .. } => FFMPEG_HINT,
+        RenderError::TemplateNeedsBlender { .. } => "set the renderer to Blender",
         _ => "",
     };
     Failure {

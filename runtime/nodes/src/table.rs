@@ -57,7 +57,7 @@ const TABLE: &[Entry] = &[
         ))
     }),
     runs(resolve_template::definition, |services| {
-        Arc::new(resolve_template::ResolveTemplate(services.scenes.clone()))
+        Arc::new(resolve_template::ResolveTemplate(services.clone()))
     }),
     runs(compose_scene::definition, |services| {
         Arc::new(compose_scene::ComposeScene(services.clone()))

@@ -8,6 +8,7 @@ mod find;
 mod light_file;
 mod pack;
 mod scratch;
+mod template_report;
 mod tree;
 mod turn;
 mod worker;
@@ -23,11 +24,12 @@ use crate::backend::{RenderBackend, RenderObserver, RenderRequest, TakeFrame, Tu
 use crate::embedded::check_request;
 use crate::picture::{Look, Picture};
 use crate::stage::check_scene;
-use crate::{NoObserver, RenderError};
+use crate::{BlendTemplates, NoObserver, RenderError};
 
 pub use abilities::BlenderAbilities;
 pub use find::{BLENDER_HINT, BlenderKind, FoundBlender};
 pub use scratch::sweep_blender_scratch;
+pub use template_report::TemplateReport;
 
 use find::NoBlender;
 use worker::{Job, Pool};
@@ -56,6 +58,8 @@ pub struct BlenderConfig {
     pub scratch: Option<PathBuf>,
     /// Gives way to other processes: 0 to 19.
     pub niceness: i32,
+    /// Folder of the studio's `.blend` templates; none has none.
+    pub templates: Option<PathBuf>,
 }
 
 impl Default for BlenderConfig {
@@ -70,6 +74,7 @@ impl Default for BlenderConfig {
             output_bytes: 4 << 30,
             scratch: None,
             niceness: 0,
+            templates: None,
         }
     }
 }
@@ -167,6 +172,45 @@ impl Blender {
             .map(|(bytes, _reply)| bytes)
     }
 
+    /// The studio's `.blend` templates.
+    pub fn templates(&self) -> BlendTemplates {
+        let folder = self.config.templates.clone();
+        BlendTemplates::new(folder.unwrap_or_else(|| PathBuf::from("/nonexistent")))
+    }
+
+    /// What a template has and lacks. It is opened for that, without its scripts.
+    ///
+    /// # Errors
+    /// As for rendering, and a template that isn't there.
+    pub fn inspect_template(&self, name: &str) -> Result<TemplateReport, RenderError> {
+        let template = self.templates().get(name)?;
+        let bytes = self.templates().read(&template)?;
+        let pool = self.pool()?;
+        let job = Job::new(pool, "inspect_template", "content.json")?;
+        let file = job.write("file.blend", &bytes)?;
+        let (content, _reply) = job.send(pool, [("file".to_owned(), file)], &NoObserver)?;
+        TemplateReport::read(&content, template)
+    }
+
+    /// The template as the job's file, where the scene is set in one. Its scripts run only where they
+    /// are trusted now, whatever was when the scene was composed.
+    fn stage(
+        &self,
+        request: &RenderRequest<'_>,
+        job: &Job,
+    ) -> Result<Vec<(String, Value)>, RenderError> {
+        let Some(template) = &request.scene.template else {
+            return Ok(Vec::new());
+        };
+        let templates = self.templates();
+        let file = job.write("template.blend", &templates.read(template)?)?;
+        let trusted = templates.is_trusted(&template.digest);
+        Ok(vec![
+            ("template".to_owned(), file),
+            ("trusted".to_owned(), json!(trusted)),
+        ])
+    }
+
     fn pool(&self) -> Result<&Pool, RenderError> {
         let found = self.found()?;
         let pool = self.pool.get_or_init(|| Pool::new(found, &self.config));
@@ -208,6 +252,7 @@ impl Blender {
         let job = Job::new(pool, operation, output)?;
         let scene = job.write("scene.json", packed.scene.to_string().as_bytes())?;
         let geometry = job.write("geometry.bin", &packed.geometry)?;
+        let stage = self.stage(request, &job)?;
         let shot = json!({
             "width_px": request.width_px,
             "height_px": request.height_px,
@@ -223,7 +268,7 @@ impl Blender {
             ("geometry".to_owned(), geometry),
             ("shot".to_owned(), shot),
         ];
-        Ok((pool, job, files))
+        Ok((pool, job, files.into_iter().chain(stage).collect()))
     }
 }
 

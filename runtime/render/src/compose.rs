@@ -77,6 +77,7 @@ pub fn compose_scene(request: &ComposeRequest<'_>) -> Result<Scene, RenderError>
         background: studio.background,
         exposure_ev: request.exposure_ev.unwrap_or(studio.exposure_ev),
         tone_mapping: studio.tone_mapping,
+        template: None,
     };
     check_scene(&scene)?;
     Ok(scene)

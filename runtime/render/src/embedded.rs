@@ -108,6 +108,11 @@ impl Embedded {
         observer: &dyn RenderObserver,
     ) -> Result<Picture, RenderError> {
         check_request(request)?;
+        if let Some(template) = &request.scene.template {
+            return Err(RenderError::TemplateNeedsBlender {
+                name: template.name.clone(),
+            });
+        }
         let prepared = self.prepare(request)?;
         let stage = Stage::new(request.scene, &prepared.geometry, &prepared.look)?;
         let shot = Shot::new(request, &stage);

@@ -99,6 +99,12 @@ pub enum RenderError {
         /// Why.
         problem: String,
     },
+    /// The scene's stage is a `.blend` file, and the renderer isn't Blender.
+    #[error("the scene is set in the template `{name}`, which only Blender renders")]
+    TemplateNeedsBlender {
+        /// The template.
+        name: String,
+    },
     /// Somebody cancelled.
     #[error("the render was cancelled")]
     Cancelled,

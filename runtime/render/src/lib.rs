@@ -35,6 +35,7 @@ mod shading;
 mod stage;
 mod surface;
 mod swatch;
+mod templates;
 mod tone;
 mod transform;
 mod turn;
@@ -47,7 +48,7 @@ pub use backend::{
 };
 pub use blender::{
     BLENDER_HINT, Blender, BlenderAbilities, BlenderConfig, BlenderKind, FoundBlender,
-    sweep_blender_scratch,
+    TemplateReport, sweep_blender_scratch,
 };
 pub use compose::{ComposeRequest, compose_scene, turn_studio};
 pub use embedded::Embedded;
@@ -60,6 +61,7 @@ pub use material_resolve::resolve_materials;
 pub use picture::{Look, Picture};
 pub use scenes::StudioScenes;
 pub use swatch::render_swatch;
+pub use templates::BlendTemplates;
 pub use tone::tone_map;
 pub use transform::{Anchor, Fit, TransformRequest, check_picture, image_size, transform};
 pub use turn::{FrameKeeper, KeptFrame, Turn, TurnDirection, render_turn};

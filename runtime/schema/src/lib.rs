@@ -103,8 +103,8 @@ pub use run::{
 };
 pub use run_event::{Failure, FailureClass, Outputs, RunEvent, RunEventKind};
 pub use scene::{
-    Background, Camera, EnvironmentLight, Ground, PanelLight, Scene, SceneTemplate, StudioScene,
-    ToneMapping,
+    Background, BlendTemplate, Camera, EnvironmentLight, Ground, PanelLight, Scene, SceneTemplate,
+    StudioScene, ToneMapping,
 };
 pub use stored_file::StoredFile;
 pub use time::Timestamp;

@@ -122,6 +122,20 @@ pub struct StudioScene {
 pub struct SceneTemplate {
     /// The studio scene, whole, so that a later change of the library changes no old run.
     pub scene: StudioScene,
+    /// The studio's own `.blend` file in its place; the studio scene then gives exposure and tone mapping.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<BlendTemplate>,
+}
+
+/// A `.blend` file of the studio's library that products are set into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BlendTemplate {
+    /// Its file name, such as `catalogue.blend`.
+    pub name: String,
+    /// Digest of its bytes.
+    pub digest: Digest,
+    /// Whether somebody trusted its scripts when it was resolved.
+    pub trusted: bool,
 }
 
 /// Everything a renderer needs but the geometry, which it names by digest. Artifact kind `scene`.
@@ -149,4 +163,7 @@ pub struct Scene {
     pub exposure_ev: f32,
     /// Tone mapping.
     pub tone_mapping: ToneMapping,
+    /// The `.blend` file that is the stage; only Blender renders it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<BlendTemplate>,
 }

@@ -129,3 +129,64 @@ fn a_machine_without_blender_says_so_and_renders_with_what_it_has() {
         asked.stderr
     );
 }
+
+#[test]
+fn a_template_of_the_studio_is_the_stage_of_both_sides() {
+    let studio = TestStudio::new();
+    let blender = hartomat_render::Blender::new(hartomat_render::BlenderConfig::default());
+    let found = blender.found().expect("the tests need a Blender");
+    if found.kind != hartomat_render::BlenderKind::Module {
+        return;
+    }
+    let script = include_str!("../../../runtime/render/tests/render/template_blend.py");
+    let mut python = std::process::Command::new(&found.program);
+    python
+        .args(["-I", "-c", script])
+        .arg(studio.path())
+        .arg("good");
+    assert!(output(&mut python).status.success());
+    let file = studio.path().join("good.blend");
+    let file = file.to_str().expect("temporary folders have plain paths");
+    let added = studio.run(&["templates", "add", file]);
+    assert_eq!(added.code, 0, "{}", added.stderr);
+    assert_eq!(
+        studio.run(&["templates", "list"]).text("/data/0/name"),
+        "good.blend"
+    );
+
+    let mut arguments = vec!["smoke", "still", "--renderer", "blender"];
+    arguments.extend([
+        "--execution-mode",
+        "shadow",
+        "--set",
+        "studio.scene=good.blend",
+    ]);
+    arguments.extend(SMALL);
+    let still = studio.run(&arguments);
+    let sentence = still.text("/data/record/sentence");
+    assert_eq!(
+        still.text("/data/record/verdict"),
+        "pass",
+        "{sentence} {}",
+        still.stderr
+    );
+    let logs = studio.run(&["runs", "logs", still.text("/data/record/id")]);
+    let logs = logs.json.to_string();
+    assert_eq!(logs.matches("template good.blend").count(), 2, "{logs}");
+
+    let cad = hartomat_tests::sample("ball_bearing.step");
+    let cad = cad.to_str().expect("the path is text");
+    let preflight = ["preflight", "canonical-still", "--cad", cad];
+    let mut missing = preflight.to_vec();
+    missing.extend([
+        "--set",
+        "studio.scene=none.blend",
+        "--set",
+        "still.renderer=blender",
+    ]);
+    let findings = studio.run(&missing).at("/data/diagnostics").to_string();
+    assert!(
+        findings.contains("none.blend") && findings.contains("good.blend"),
+        "{findings}"
+    );
+}

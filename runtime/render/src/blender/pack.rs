@@ -92,6 +92,9 @@ pub(crate) fn pack(scene: &Scene, glb_bytes: &[u8]) -> Result<Packed, RenderErro
         },
         "exposure_ev": scene.exposure_ev,
         "backdrop": backdrop(scene),
+        "template": scene.template,
+        "extent": (METRES * (most - least)).max(DVec3::splat(1e-6)).to_array(),
+        "foot": METRES * least.z,
         "tone_mapping": match scene.tone_mapping {
             ToneMapping::Agx => "agx",
             ToneMapping::Filmic => "filmic",

@@ -31,6 +31,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../../../assets/blender/hartomat_studio.py"),
     ),
     (
+        "hartomat_template.py",
+        include_str!("../../../../assets/blender/hartomat_template.py"),
+    ),
+    (
         "hartomat_materials.py",
         include_str!("../../../../assets/blender/hartomat_materials.py"),
     ),
@@ -134,7 +138,8 @@ impl Pool {
         if reply.get("ok") == Some(&Value::Bool(true))
             && reply.get("protocol") == Some(&json!(PROTOCOL))
         {
-            if is_big || process.served() >= self.config.uses_per_process {
+            let is_spent = reply.get("spent") == Some(&Value::Bool(true));
+            if is_big || is_spent || process.served() >= self.config.uses_per_process {
                 self.give_up(&mut process);
             }
             return Ok(reply);

@@ -8,5 +8,6 @@ mod files;
 mod hostile;
 mod pictures;
 mod support;
+mod templates;
 mod turns;
 mod videos;

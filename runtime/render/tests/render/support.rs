@@ -195,6 +195,7 @@ pub(crate) fn furnace(glb: &[u8], material: Material) -> Scene {
         ground: None,
         background: Background::Transparent,
         exposure_ev: 0.0,
+        template: None,
         tone_mapping: ToneMapping::Standard,
     }
 }

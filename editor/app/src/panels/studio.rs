@@ -21,6 +21,9 @@ use crate::messages::text;
 use crate::shell::{plain, sentence};
 use crate::studio_view::{StudioCommand, StudioTab};
 
+/// The widest that a sentence gets, in points.
+const SENTENCE: f32 = 540.0;
+
 /// Draws it in what is free.
 pub(crate) fn studio_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     let Some(tab) = context.studio.open else {
@@ -102,7 +105,9 @@ fn section_ui(ui: &mut Ui, title: &str) {
 /// A sentence of the runtime, with its names set apart.
 fn said_ui(ui: &mut Ui, words: &str) {
     let palette = Theme::of(ui.ctx()).palette;
-    let job = Marked::body(&palette).layout(&sentence(words), ui.available_width(), 6);
+    // A grid has no end to the right; a sentence has.
+    let width = ui.available_width().min(SENTENCE);
+    let job = Marked::body(&palette).layout(&sentence(words), width, 6);
     ui.add(Label::new(job));
 }
 

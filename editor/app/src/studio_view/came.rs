@@ -11,7 +11,10 @@ pub(crate) fn came(state: &mut State, event: StudioEvent) {
     match event {
         StudioEvent::Rollouts(found) => state.studio.rollouts.came(found),
         StudioEvent::OutputTypes(found) => state.studio.output_types.came(found),
-        StudioEvent::Orders(found) => state.studio.orders.came(found),
+        StudioEvent::Orders(found) => {
+            state.studio.orders.came(found);
+            look_at_first_order(state);
+        }
         StudioEvent::Order(id, found) => {
             if state.studio.order.as_ref() == Some(&id) {
                 state.studio.order_detail.came(found.map(|detail| *detail));
@@ -61,5 +64,19 @@ pub(crate) fn came(state: &mut State, event: StudioEvent) {
                 read(state);
             }
         }
+    }
+}
+
+/// Somebody who comes to the orders sees one at once.
+fn look_at_first_order(state: &mut State) {
+    let first = state
+        .studio
+        .orders
+        .known()
+        .and_then(|orders| orders.first());
+    if let (None, Some(first)) = (&state.studio.order, first) {
+        let order = first.order.id.clone();
+        state.studio.order = Some(order.clone());
+        ask(state, StudioAsk::Order(order));
     }
 }

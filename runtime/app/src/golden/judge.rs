@@ -75,7 +75,7 @@ impl Sides {
 fn render_status(case: &GoldenCase, run: &RunDetail) -> (bool, String) {
     let words = |side: &Option<(FailureClass, String)>| match side {
         None => "delivers".to_owned(),
-        Some((class, reason)) => format!("fails ({class:?}: {reason})"),
+        Some((class, reason)) => format!("fails, {}: {reason}", class_words(*class)),
     };
     let sides = Sides::of(run);
     let sentence = format!(
@@ -254,4 +254,16 @@ fn intended(run: &RunDetail) -> &[Intent] {
     let compared = run.evidence.as_ref();
     let compared = compared.and_then(|it| it.comparison.measured.intents.as_ref());
     compared.map_or(&run.record.intents, |intents| &intents.candidate)
+}
+
+fn class_words(class: FailureClass) -> &'static str {
+    match class {
+        FailureClass::BadInput => "bad input",
+        FailureClass::Environment => "a tool is missing",
+        FailureClass::Transient => "a tool broke down",
+        FailureClass::Contract => "its output is not as promised",
+        FailureClass::TimedOut => "it took too long",
+        FailureClass::Cancelled => "cancelled",
+        FailureClass::Internal => "a defect",
+    }
 }

@@ -198,7 +198,9 @@ fn marks_ui(ui: &mut Ui, marks: &[VerdictMark]) {
         name(&response, &words);
         response.on_hover_text(words);
     }
-    ui.add_space(space::S);
+    if !marks.is_empty() {
+        ui.add_space(space::S);
+    }
 }
 
 /// A button in the row of modes.

@@ -18,6 +18,7 @@ pub(super) fn gate_ui(ui: &mut Ui, status: &RolloutStatus) {
     }
     egui::Grid::new("gate")
         .num_columns(3)
+        .min_col_width(16.0)
         .spacing([space::M, space::S])
         .show(ui, |ui| {
             for condition in &status.gate.conditions {

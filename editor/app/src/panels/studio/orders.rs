@@ -17,7 +17,7 @@ use crate::messages::{count, text, text_with};
 use crate::studio_view::StudioCommand;
 
 /// Height of a row.
-const ROW: f32 = 44.0;
+const ROW: f32 = 52.0;
 /// Rows of a list that are shown before it is taken in.
 const SHOWN: usize = 200;
 

@@ -76,9 +76,9 @@ fn entry_ui(ui: &mut Ui, context: &Context<'_>, entry: &OutputTypeEntry, command
     let workflow = workflows
         .next()
         .map_or(output_type.workflow.as_str(), |it| it.name.as_str());
-    let kinds: Vec<_> = output_type
-        .contract
-        .iter()
+    let promised = output_type.contract.iter();
+    let promised = promised.filter(|it| it.kind != hartomat_schema::ArtifactKind::MEDIA_ASSET);
+    let kinds: Vec<_> = promised
         .map(|it| crate::parts::kind_text(&it.kind))
         .collect();
     let line = text_with(

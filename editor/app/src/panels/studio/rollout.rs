@@ -153,7 +153,7 @@ fn recent_ui(ui: &mut Ui, status: &RolloutStatus, commands: &mut Commands) {
         ui.label(RichText::new(text("rollout.nothing_compared")).color(palette.text_weak));
     }
     for mark in &status.recent {
-        ui.horizontal_top(|ui| {
+        ui.horizontal(|ui| {
             let day = RichText::new(mark.at.date()).size(size::SMALL_TEXT);
             ui.label(day.color(palette.text_faint));
             let words = format!(

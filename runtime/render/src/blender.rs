@@ -162,7 +162,7 @@ impl Blender {
         &self,
         (operation, output): (&'static str, &'static str),
         request: &RenderRequest<'_>,
-    ) -> Result<(&Pool, Job, Vec<(String, Value)>), RenderError> {
+    ) -> Result<Prepared<'_>, RenderError> {
         check_request(request)?;
         check_scene(request.scene)?;
         let actual = Digest::of(request.glb);
@@ -193,6 +193,9 @@ impl Blender {
         Ok((pool, job, files))
     }
 }
+
+/// A job with the process that does it, and the fields of its request so far.
+type Prepared<'a> = (&'a Pool, Job, Vec<(String, Value)>);
 
 /// Blender's seed is a signed number.
 fn blender_seed(seed: u64) -> u64 {

@@ -237,7 +237,7 @@ impl Blender {
         &self,
         (operation, output): (&'static str, &'static str),
         request: &RenderRequest<'_>,
-    ) -> Result<(&Pool, Job, Vec<(String, Value)>), RenderError> {
+    ) -> Result<Prepared<'_>, RenderError> {
         check_request(request)?;
         check_scene(request.scene)?;
         let actual = Digest::of(request.glb);
@@ -271,6 +271,9 @@ impl Blender {
         Ok((pool, job, files.into_iter().chain(stage).collect()))
     }
 }
+
+/// A job with the process that does it, and the fields of its request so far.
+type Prepared<'a> = (&'a Pool, Job, Vec<(String, Value)>);
 
 /// Blender's seed is a signed number.
 fn blender_seed(seed: u64) -> u64 {

@@ -15,7 +15,7 @@ const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", 
 const PATIENT: &str = "[limits]\nfailed_logins_per_minute = 1000000\n";
 
 fn address(served: &Served, route: &Route) -> String {
-    served.url() + &route.address(&["sha256:0"])
+    served.url() + &route.address(&["sha256:0", "1"])
 }
 
 #[test]

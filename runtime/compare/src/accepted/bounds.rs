@@ -54,19 +54,25 @@ fn rung_no_worse(rung: &Rung, known: &Rung) -> Result<(), Uncovered> {
 fn video_no_worse(numbers: &VideoNumbers, known: &VideoNumbers) -> Result<(), Uncovered> {
     let share =
         |numbers: &VideoNumbers| numbers.frames.len() as f64 / numbers.compared.max(1) as f64;
-    let most = |numbers: &VideoNumbers, of: fn(&FrameNumbers) -> f64| {
-        numbers.frames.iter().map(of).fold(0.0, f64::max)
-    };
-    let measures: [(&str, fn(&FrameNumbers) -> f64); 3] = [
-        ("mean delta of the worst frame", |frame| frame.mean_delta),
-        ("largest delta", |frame| frame.max_delta),
-        ("severity of the worst frame", FrameNumbers::severity),
-    ];
     holds("share of frames that differ", share(numbers), share(known))?;
-    for (measure, of) in measures {
-        holds(measure, most(numbers, of), most(known, of))?;
+    let [found, bound] = [numbers, known].map(worst_of_frames);
+    for ((measure, value), (_, bound)) in found.into_iter().zip(bound) {
+        holds(measure, value, bound)?;
     }
     Ok(())
+}
+
+/// The largest values that any frame has.
+fn worst_of_frames(numbers: &VideoNumbers) -> [(&'static str, f64); 3] {
+    let most = |of: fn(&FrameNumbers) -> f64| numbers.frames.iter().map(of).fold(0.0, f64::max);
+    [
+        (
+            "mean delta of the worst frame",
+            most(|frame| frame.mean_delta),
+        ),
+        ("largest delta", most(|frame| frame.max_delta)),
+        ("severity of the worst frame", most(FrameNumbers::severity)),
+    ]
 }
 
 fn image_no_worse(numbers: &ImageNumbers, known: &ImageNumbers) -> Result<(), Uncovered> {

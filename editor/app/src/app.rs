@@ -47,6 +47,7 @@ impl App {
         let context = Context::new(&self.state);
         keyboard::handle(ui, &context, &mut self.commands);
         layout::window_ui(ui, &context, &mut self.commands);
+        hartomat_ui::widgets::raise_menus(&ctx);
         apply::drain(&mut self.state, &mut self.commands, &ctx);
     }
 

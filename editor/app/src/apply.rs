@@ -56,7 +56,7 @@ fn apply(state: &mut State, command: Command, commands: &mut Commands, ctx: &egu
             Reading::Changes => {
                 let title = text("run.read_only").to_owned();
                 let details = vec![text("run.read_only_help").to_owned()];
-                state.shell.notify(NoticeLevel::Info, title, details);
+                state.shell.notify(NoticeLevel::Refused, title, details);
                 return;
             }
         }
@@ -123,7 +123,7 @@ fn tell(state: &mut State, outcome: Result<Applied, EditError>) {
         Ok(applied) => {
             let details = applied.left_out.iter().map(ToString::to_string).collect();
             let title = text("edit.left_out").to_owned();
-            state.shell.notify(NoticeLevel::Info, title, details);
+            state.shell.notify(NoticeLevel::Refused, title, details);
         }
         Err(err) => {
             let reason = match &err {
@@ -131,7 +131,9 @@ fn tell(state: &mut State, outcome: Result<Applied, EditError>) {
                 other => other.to_string(),
             };
             let title = text("edit.failed").to_owned();
-            state.shell.notify(NoticeLevel::Info, title, vec![reason]);
+            state
+                .shell
+                .notify(NoticeLevel::Refused, title, vec![reason]);
         }
     }
 }

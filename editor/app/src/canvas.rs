@@ -21,6 +21,7 @@ mod node_paint;
 mod notes;
 mod overlay;
 mod refusal;
+mod room;
 mod snarl_adapter;
 mod state;
 mod stroke;
@@ -31,6 +32,7 @@ pub use gesture::{BoxMode, Gesture, Resized};
 pub use hit::Hit;
 pub use look::{Look, Mark, category_icon, category_key};
 pub use menu::{AddMenu, ContextMenu, Purpose};
+pub(crate) use state::sizes_of;
 pub use state::{CanvasState, Editing, Target};
 pub use view::{Frame, View, from_document, to_document};
 pub use view_model::{Detail, EdgeView, NodeView, PortView, Source, ViewModel, readable};
@@ -102,7 +104,12 @@ pub enum CanvasCommand {
     /// It has another text now.
     SetText(Target, String),
     /// Text was put on the clipboard of the desktop; paste it at the pointer.
-    PasteText(String),
+    PasteText {
+        /// The text.
+        text: String,
+        /// Whether edges from nodes that weren't copied are kept.
+        with_inputs: bool,
+    },
     /// Where the pointer is, in graph points; none outside of the canvas.
     Pointer(Option<Pos2>),
 }

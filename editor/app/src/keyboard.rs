@@ -3,9 +3,9 @@
 use egui::{Event, Ui};
 
 use crate::canvas::{CanvasCommand, node_element};
-use crate::command::Commands;
+use crate::command::{Action, Commands};
 use crate::context::Context;
-use crate::keymap::KeyboardOwner;
+use crate::keymap::{KeyboardOwner, Shortcut};
 use crate::runs::log_element;
 
 /// Asks for what was pressed.
@@ -20,8 +20,9 @@ pub(crate) fn handle(ui: &Ui, context: &Context<'_>, commands: &mut Commands) {
         return;
     }
     let owner = owner(ui, context);
-    if owner != KeyboardOwner::Text && context.session.is_some() {
-        paste(ui, commands);
+    let asked = asked(ui, context);
+    if asked.is_some() || owner != KeyboardOwner::Text && context.session.is_some() {
+        paste(ui, context, asked, commands);
     }
     let is_of_log = has_log_focus(ui, context);
     let own = ui.input_mut(|input| take_copies(input, is_of_log));
@@ -74,8 +75,18 @@ fn has_own_keys(context: &Context<'_>) -> bool {
     })
 }
 
-/// Text from the desktop's clipboard.
-fn paste(ui: &Ui, commands: &mut Commands) {
+/// Frames after which the desktop gives no answer any more.
+const PATIENCE: u64 = 30;
+
+/// Whether a menu has just asked for the desktop's clipboard, and whether with inputs.
+fn asked(ui: &Ui, context: &Context<'_>) -> Option<bool> {
+    let (with_inputs, frame) = context.session?.canvas.paste_asked?;
+    (ui.ctx().cumulative_frame_nr() <= frame + PATIENCE).then_some(with_inputs)
+}
+
+/// Text from the desktop's clipboard. The platform makes a paste of every Ctrl+V, with Shift or
+/// without, and no key press.
+fn paste(ui: &Ui, context: &Context<'_>, asked: Option<bool>, commands: &mut Commands) {
     let pasted = ui.input_mut(|input| {
         let found = input.events.iter().find_map(|event| match event {
             Event::Paste(text) => Some(text.clone()),
@@ -86,7 +97,23 @@ fn paste(ui: &Ui, commands: &mut Commands) {
             .retain(|event| !matches!(event, Event::Paste(_)));
         found
     });
-    if let Some(text) = pasted {
-        commands.canvas(CanvasCommand::PasteText(text));
+    let Some(text) = pasted else {
+        return;
+    };
+    let action = match asked {
+        Some(true) => Some(Action::PasteWithInputs),
+        Some(false) => Some(Action::Paste),
+        None => {
+            let modifiers = ui.input(|input| input.modifiers);
+            context.keymap.meaning(Shortcut::of_paste(modifiers))
+        }
+    };
+    match action {
+        Some(action @ (Action::Paste | Action::PasteWithInputs)) => {
+            let with_inputs = action == Action::PasteWithInputs;
+            commands.canvas(CanvasCommand::PasteText { text, with_inputs });
+        }
+        Some(other) => commands.run(other),
+        None => {}
     }
 }

@@ -97,6 +97,17 @@ impl Keymap {
             .collect()
     }
 
+    /// What a shortcut means.
+    pub fn meaning(&self, shortcut: Shortcut) -> Option<Action> {
+        let mut all = self.shortcuts.iter();
+        all.find_map(|(action, shortcuts)| shortcuts.contains(&shortcut).then_some(*action))
+    }
+
+    /// Whether a command's shortcuts aren't those of the preset.
+    pub fn is_changed(&self, action: Action) -> bool {
+        self.changed.contains_key(command::entry(action).key)
+    }
+
     /// The other command that has this shortcut.
     pub fn taken(&self, shortcut: Shortcut, by_other_than: Action) -> Option<Action> {
         let other = |(action, shortcuts): (&Action, &Vec<Shortcut>)| {

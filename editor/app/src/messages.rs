@@ -4,6 +4,7 @@
 //! the source, so that a test can tell that every one exists and none is left over. The language
 //! belongs to the thread that draws: worker threads return values, never texts.
 
+mod names;
 mod said;
 mod table;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 pub(crate) use crate::preferences::Language;
+pub(crate) use names::{set_type_names, with_names, with_type_names};
 
 thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };

@@ -17,9 +17,9 @@ mod words;
 
 pub(crate) use chooser::{Chooser, chooser_button_ui};
 pub(crate) use connection::connection_ui;
-pub(crate) use decision::{decision_row_ui, decision_ui, plan_summary};
+pub(crate) use decision::{decision_row_ui, decision_ui, named, plan_summary};
 pub(crate) use diagnostic::{diagnostic_ui, icon_of, severity_of};
-pub(crate) use difference::difference_lines;
+pub(crate) use difference::{Names, difference_lines, setting_text, setting_title};
 pub(crate) use known::known_ui;
 pub(crate) use miniature::miniature_in;
 pub(crate) use place::{place_text, setting_pointer};

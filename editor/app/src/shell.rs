@@ -4,6 +4,7 @@
 
 mod action;
 mod apply;
+mod arrange;
 mod checks;
 mod command;
 mod conflict;

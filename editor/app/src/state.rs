@@ -14,7 +14,7 @@ use crate::command::Launcher;
 use crate::compare_view::CompareState;
 use crate::keymap::{Keymap, Preset};
 use crate::last_run::ShownRun;
-use crate::messages::set_language;
+use crate::messages::{set_language, set_type_names};
 use crate::preferences::Language;
 use crate::runs::RunsState;
 use crate::shell::ShellState;
@@ -120,6 +120,9 @@ impl State {
         if !is_spoken {
             set_language(language);
             self.catalogue = spoken(served);
+            let nodes = self.catalogue.nodes.iter();
+            let names = nodes.map(|node| (node.node_type.to_string(), node.label.clone()));
+            set_type_names(names.collect());
             self.spoken_of = Some((Arc::clone(served), language));
         }
     }

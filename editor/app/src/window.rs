@@ -48,7 +48,11 @@ pub fn open(options: WindowOptions) -> eframe::Result {
         "hartomat-editor",
         native,
         Box::new(|created| {
-            let state = State::new(ShellState::new(options.shell, &created.egui_ctx));
+            let mut shell = ShellState::new(options.shell, &created.egui_ctx);
+            if let Some(window) = created.winit_window().cloned() {
+                shell.set_parent(Box::new(move |dialog| dialog.set_parent(&window)));
+            }
+            let state = State::new(shell);
             let mut app = App::new(state);
             app.prepare(&created.egui_ctx);
             let has_file = options.open.is_some();

@@ -3,6 +3,7 @@
 mod add_menu;
 mod find;
 mod fuzzy;
+mod kept;
 mod progress;
 
 pub use add_menu::{AddFilter, AddReason, Suggestion, add_menu};

@@ -22,7 +22,7 @@ pub use access::{describe, focus_ring, mark_dialog, name};
 pub use badge::{badge_ui, color_dot_ui, status_badge_ui, status_icon};
 pub(crate) use button::paint_icon;
 pub use button::{ButtonKind, IconButton, TextButton, icon_button};
-pub use dialog::{Dialog, DialogAnswer};
+pub use dialog::{Dialog, DialogAnswer, raise_menus};
 pub use empty_state::EmptyState;
 pub use header::{Header, panel_header_ui};
 pub use key_cap::key_caps_ui;

@@ -126,7 +126,7 @@ fn a_save_over_somebody_elses_shows_what_differs_and_loses_nothing() {
     window.push(Command::Run(Action::Save));
     window.until_shown("Somebody else has saved this workflow");
     assert!(window.shows_part("→ Mine"));
-    assert!(window.shows_part("samples: "), "what they changed");
+    assert!(window.shows_part("Samples: "), "what they changed");
     window.answer("Keep mine");
     window.until("saved", |app| {
         let session = app.state().session.as_ref();

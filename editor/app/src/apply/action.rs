@@ -1,7 +1,7 @@
 //! Carries out entries of the command table.
 
 use egui::Vec2;
-use hartomat_document::{Alignment, Axis, Edit, Links, Reach, Selection};
+use hartomat_document::{Alignment, Axis, Edit, FrameIndex, Links, Reach, Selection};
 use hartomat_schema::ExecutionMode;
 
 use super::{apply_edit, clipboard, navigate, nodes};
@@ -73,7 +73,10 @@ fn toggle(state: &State, launcher: Launcher, commands: &mut Commands) {
 
 fn in_session(state: &mut State, action: Action, commands: &mut Commands, ctx: &egui::Context) {
     if let Some(edit) = edit(state, action) {
-        apply_edit(state, &edit);
+        let frames = frame_count(state);
+        if apply_edit(state, &edit) && action == Action::JoinFrame {
+            name_new_frame(state, frames);
+        }
         return;
     }
     match action {
@@ -87,13 +90,27 @@ fn in_session(state: &mut State, action: Action, commands: &mut Commands, ctx: &
             clipboard::copy(state, ctx);
             commands.run(Action::Delete);
         }
-        Action::Paste => clipboard::paste(state, false),
-        Action::PasteWithInputs => clipboard::paste(state, true),
+        Action::Paste => clipboard::paste(state, false, ctx),
+        Action::PasteWithInputs => clipboard::paste(state, true, ctx),
         _ => {
             if let Some(session) = &mut state.session {
                 look(session, action, ctx);
             }
         }
+    }
+}
+
+fn frame_count(state: &State) -> usize {
+    let session = state.session.as_ref();
+    session.map_or(0, |session| session.document.workflow().frames.len())
+}
+
+/// A frame that was just made begins with its title open.
+fn name_new_frame(state: &mut State, before: usize) {
+    if frame_count(state) > before
+        && let Some(session) = &mut state.session
+    {
+        session.edit_text(Target::Frame(FrameIndex(before)));
     }
 }
 

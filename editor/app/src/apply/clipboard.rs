@@ -24,15 +24,18 @@ pub(super) fn copy(state: &mut State, ctx: &egui::Context) {
     state.clip_text = Some(text);
 }
 
-/// Pastes what the desktop's clipboard holds, or else what was copied in this window.
-pub(super) fn paste(state: &mut State, with_inputs: bool) {
+/// Pastes the text that the desktop has handed over, or else asks the desktop for it: what it holds may
+/// come from another window.
+pub(super) fn paste(state: &mut State, with_inputs: bool, ctx: &egui::Context) {
     let Some(session) = &mut state.session else {
         return;
     };
-    let given = session.canvas.pasted_text.take();
-    let Some(words) = given.or_else(|| state.clip_text.clone()) else {
+    let Some(words) = session.canvas.pasted_text.take() else {
+        session.canvas.paste_asked = Some((with_inputs, ctx.cumulative_frame_nr()));
+        ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste);
         return;
     };
+    session.canvas.paste_asked = None;
     match Clip::from_text(&words) {
         Ok(clip) => {
             let bounds = clip.bounds(&session.canvas.sizes());
@@ -49,7 +52,7 @@ pub(super) fn paste(state: &mut State, with_inputs: bool) {
             let title = text("edit.cannot_paste").to_owned();
             state
                 .shell
-                .notify(NoticeLevel::Info, title, vec![err.to_string()]);
+                .notify(NoticeLevel::Refused, title, vec![err.to_string()]);
         }
     }
 }

@@ -1,13 +1,13 @@
 //! What commands make of the canvas.
 
 use egui::{Pos2, Rect};
-use hartomat_document::{Edit, FrameChange, Selection};
+use hartomat_document::{EdgeKey, Edit, FrameChange, Selection};
 use hartomat_schema::{Catalogue, NodeId, NodeType};
 
 use crate::canvas::geometry::NODE_WIDTH;
 use crate::canvas::{
     AddMenu, CanvasCommand, CanvasState, Editing, Gesture, Purpose, SelectMode, Target, View,
-    edge_at, finish, to_document,
+    edge_at, finish, room, to_document,
 };
 use crate::command::{Action, Commands};
 use crate::state::{Session, State};
@@ -59,7 +59,7 @@ fn menus(
         }
         CanvasCommand::Choose(node_type) => {
             if let Some(menu) = session.canvas.add_menu.take() {
-                commands.edit(chosen(menu, node_type));
+                commands.edit(chosen(session, menu, node_type));
             }
         }
         CanvasCommand::Place(node_type, at) => {
@@ -73,9 +73,13 @@ fn menus(
             session.canvas.editing = None;
             commands.edits(text_edit(&mut session.canvas, target, text));
         }
-        CanvasCommand::PasteText(text) => {
+        CanvasCommand::PasteText { text, with_inputs } => {
             session.canvas.pasted_text = Some(text);
-            commands.run(Action::Paste);
+            commands.run(if with_inputs {
+                Action::PasteWithInputs
+            } else {
+                Action::Paste
+            });
         }
         _ => {}
     }
@@ -146,18 +150,17 @@ fn begin(session: &mut Session, gesture: Gesture) {
 }
 
 /// What a definition that was chosen in the add menu makes.
-fn chosen(menu: AddMenu, node_type: NodeType) -> Edit {
+fn chosen(session: &Session, menu: AddMenu, node_type: NodeType) -> Edit {
     match menu.purpose {
         Purpose::Add => Edit::AddNode {
             node_type,
             position: to_document(menu.at),
             id: None,
         },
-        Purpose::Insert(edge) => Edit::AddOnEdge {
-            node_type,
-            position: to_document(menu.at - egui::vec2(NODE_WIDTH / 2.0, 40.0)),
-            edge,
-        },
+        Purpose::Insert(edge) => {
+            let at = menu.at - egui::vec2(NODE_WIDTH / 2.0, 40.0);
+            add_on_edge(session, node_type, at, edge)
+        }
         Purpose::Connect(end) => {
             let is_before = matches!(end, hartomat_document::LooseEnd::Input(_));
             let left = if is_before { NODE_WIDTH } else { 0.0 };
@@ -174,19 +177,27 @@ fn chosen(menu: AddMenu, node_type: NodeType) -> Edit {
 /// A definition that was dragged from the catalogue: on the edge under it where it fits there, or in
 /// the open.
 fn place(session: &Session, catalogue: &Catalogue, node_type: NodeType, at: Pos2) -> Edit {
-    let position = to_document(at - egui::vec2(NODE_WIDTH / 2.0, 16.0));
-    let on_edge = edge_at(session, at).map(|edge| Edit::AddOnEdge {
-        node_type: node_type.clone(),
-        position,
-        edge,
-    });
+    let under = edge_at(session, at);
+    let at = at - egui::vec2(NODE_WIDTH / 2.0, 16.0);
+    let on_edge = under.map(|edge| add_on_edge(session, node_type.clone(), at, edge));
     let workflow = session.document.workflow();
     let on_edge = on_edge.filter(|edit| edit.apply(workflow, catalogue).is_ok());
     on_edge.unwrap_or(Edit::AddNode {
         node_type,
-        position,
+        position: to_document(at),
         id: None,
     })
+}
+
+/// A new node on an edge, with room for it.
+fn add_on_edge(session: &Session, node_type: NodeType, at: Pos2, edge: EdgeKey) -> Edit {
+    let rect = Rect::from_min_size(at, egui::vec2(NODE_WIDTH, 120.0));
+    let add = Edit::AddOnEdge {
+        node_type,
+        position: to_document(at),
+        edge: edge.clone(),
+    };
+    room::with_room(session, &edge, rect, add)
 }
 
 /// A definition that was chosen without a place: near the middle of the view, where nothing stands.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use egui::epaint::text::LayoutJob;
 use egui::epaint::{Mesh, RectShape, StrokeKind};
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Rect, Shape, Stroke, pos2, vec2};
 use hartomat_document::{FrameIndex, NoteIndex};
@@ -22,6 +23,8 @@ const GRID: f32 = 24.0;
 const LEAST: f32 = 18.0;
 /// Half the side of a frame's corner to be grasped, on screen.
 const CORNER: f32 = 9.0;
+/// The smallest text of a comment, on screen.
+const LEAST_TEXT: f32 = 9.0;
 
 /// Dots that say how far one has moved and how close one is.
 pub(super) fn grid(canvas: &Canvas<'_>) {
@@ -207,16 +210,30 @@ fn one_note(canvas: &Canvas<'_>, index: NoteIndex, note: &Note, rect: Rect) {
     canvas
         .front
         .add(RectShape::stroke(rect, corner, outline, StrokeKind::Inside));
+    if Detail::at(zoom) != Detail::Boxes {
+        note_text(canvas, note, rect);
+    }
     if Detail::at(zoom) == Detail::Full {
-        let font: FontId = theme::regular(size::TEXT * zoom);
-        let inner = rect.shrink(9.0 * zoom);
-        let text = canvas
-            .front
-            .layout(note.text.clone(), font, palette.text, inner.width());
-        let painter = canvas
-            .front
-            .with_clip_rect(inner.intersect(canvas.front.clip_rect()));
-        painter.galley(inner.min, text, palette.text);
         corner_mark(&canvas.front, rect, color.gamma_multiply(0.6));
     }
+}
+
+/// A comment's text. From afar it gets no smaller than can be read: as much of it as there is room for.
+fn note_text(canvas: &Canvas<'_>, note: &Note, rect: Rect) {
+    let ink = canvas.look.palette.text;
+    let scaled = size::TEXT * canvas.frame.zoom();
+    let font: FontId = theme::regular(scaled.max(LEAST_TEXT));
+    let inner = rect.shrink((9.0 * canvas.frame.zoom()).max(3.0));
+    let row = canvas
+        .front
+        .ctx()
+        .fonts_mut(|fonts| fonts.row_height(&font));
+    let mut job = LayoutJob::simple(note.text.clone(), font, ink, inner.width());
+    if scaled < LEAST_TEXT {
+        job.wrap.max_rows = ((inner.height() / row) as usize).max(1);
+    }
+    let text = canvas.front.layout_job(job);
+    let clip = inner.expand(1.0).intersect(canvas.front.clip_rect());
+    let painter = canvas.front.with_clip_rect(clip);
+    painter.galley(inner.min, text, ink);
 }

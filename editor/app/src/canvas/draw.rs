@@ -9,7 +9,7 @@ use hartomat_schema::NodeId;
 
 use crate::canvas::drag::Drag;
 use crate::canvas::look::{Look, Mark};
-use crate::canvas::meshes::{Dragged, Scene, edge_strip, node_box};
+use crate::canvas::meshes::{Dragged, Scene, edge_strip, layers};
 use crate::canvas::node_paint::{NodeMood, NodePainter, PortLight};
 use crate::canvas::snarl_adapter::Place;
 use crate::canvas::view_model::{Detail, Visible};
@@ -195,14 +195,10 @@ impl Canvas<'_> {
     }
 
     fn dragged_boxes(&self, scene: &Scene<'_>) {
-        let mut mesh = Mesh::default();
-        for number in &self.drag.dragged.nodes {
-            let node = &scene.model.nodes[*number as usize];
-            let rect = node.rect.translate(self.drag.offset);
-            let rect = self.frame.rect_to_screen(rect);
-            node_box(&mut mesh, scene, node, rect, (scene.mood)(*number as usize));
+        let dragged = self.drag.dragged.nodes.iter().copied();
+        for layer in layers(scene, dragged, self.drag.offset, &self.back) {
+            layer.paint(&self.back);
         }
-        self.add_mesh(mesh);
     }
 
     fn add_mesh(&self, mesh: Mesh) {

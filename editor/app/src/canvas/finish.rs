@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Pos2, Rect};
+use egui::{Pos2, Rect, vec2};
 use hartomat_document::{
     ConnectionCheck, EdgeKey, Edit, FrameChange, LooseEnd, Refusal, Selection,
 };
@@ -11,7 +11,7 @@ use hartomat_schema::{Catalogue, Endpoint};
 use crate::canvas::hit::HitTest;
 use crate::canvas::{
     AddMenu, BoxMode, CanvasCommand, CanvasState, Gesture, Purpose, Resized, SelectMode, hit,
-    input, refusal,
+    input, refusal, room,
 };
 use crate::command::{Command, Commands, EditCommand};
 use crate::messages::text;
@@ -38,7 +38,11 @@ pub(super) fn finish(state: &mut State, pointer: Pos2, commands: &mut Commands) 
         } => {
             let edge = insertion(session, &state.catalogue, &moved, pointer);
             let by = [f64::from(offset.x), f64::from(offset.y)];
-            commands.edit(move_edit(moved, by, edge, detaches));
+            let edit = match &edge {
+                Some(edge) => inserted(session, moved, by, edge),
+                None => move_edit(moved, by, detaches),
+            };
+            commands.edit(edit);
         }
         Gesture::Cut { path } => {
             let edges: BTreeSet<EdgeKey> = input::edges_cut(&session.canvas, &path)
@@ -93,8 +97,7 @@ fn resize_edit(what: Resized, rect: Rect) -> Edit {
     }
 }
 
-fn move_edit(moved: Selection, by: [f64; 2], edge: Option<EdgeKey>, detaches: bool) -> Edit {
-    let node = moved.nodes.first().cloned();
+fn move_edit(moved: Selection, by: [f64; 2], detaches: bool) -> Edit {
     if detaches && !moved.nodes.is_empty() {
         let nodes = moved.nodes.clone();
         return Edit::All {
@@ -102,16 +105,31 @@ fn move_edit(moved: Selection, by: [f64; 2], edge: Option<EdgeKey>, detaches: bo
             edits: vec![Edit::Detach { nodes }, Edit::Move { items: moved, by }],
         };
     }
+    Edit::Move { items: moved, by }
+}
+
+/// A node that was dropped on an edge, with room for it.
+fn inserted(session: &Session, moved: Selection, by: [f64; 2], edge: &EdgeKey) -> Edit {
+    let node = moved.nodes.first().cloned();
     let moving = Edit::Move { items: moved, by };
-    match (edge, node) {
-        (Some(edge), Some(node)) => {
-            let insert = Edit::InsertOnEdge { node, edge };
-            Edit::All {
-                name: text("canvas.insert").to_owned(),
-                edits: vec![moving, insert],
-            }
-        }
-        _ => moving,
+    let Some(node) = node else {
+        return moving;
+    };
+    let view = session.canvas.model.node(&node);
+    let rect = view.map(|view| view.rect.translate(vec2(by[0] as f32, by[1] as f32)));
+    let insert = Edit::All {
+        name: text("canvas.insert").to_owned(),
+        edits: vec![
+            moving,
+            Edit::InsertOnEdge {
+                node,
+                edge: edge.clone(),
+            },
+        ],
+    };
+    match rect {
+        Some(rect) => room::with_room(session, edge, rect, insert),
+        None => insert,
     }
 }
 
@@ -222,7 +240,9 @@ fn connect(
         Some((_, Err(refusal))) => {
             let reason = refusal::text_of(&refusal, &state.catalogue);
             let title = text("edit.failed").to_owned();
-            state.shell.notify(NoticeLevel::Info, title, vec![reason]);
+            state
+                .shell
+                .notify(NoticeLevel::Refused, title, vec![reason]);
         }
         None => dropped_in_the_open(&session.canvas, end, detached, pointer, commands),
     }

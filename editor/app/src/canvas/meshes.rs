@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use egui::epaint::Mesh;
-use egui::{Color32, Galley, Painter, Pos2, Rect, Shape, vec2};
+use egui::{Color32, Galley, Painter, Pos2, Rect, Shape, Vec2, vec2};
 use hartomat_ui::theme::{self, radius};
 
 use crate::canvas::geometry::{HEADER_HEIGHT, PORT_RADIUS};
@@ -44,8 +44,25 @@ pub(crate) struct Meshes {
     /// What is in view.
     visible: Option<Arc<Visible>>,
     edges: Arc<Mesh>,
+    layers: Vec<Layer>,
+}
+
+/// Nodes of which none covers another, and their words and pictures: what stands in a later layer
+/// covers both.
+#[derive(Debug, Default)]
+pub(crate) struct Layer {
     boxes: Arc<Mesh>,
-    titles: Vec<Shape>,
+    words: Vec<Shape>,
+}
+
+impl Layer {
+    /// Draws boxes, and on them what they say.
+    pub(crate) fn paint(&self, painter: &Painter) {
+        if !self.boxes.is_empty() {
+            painter.add(Shape::Mesh(Arc::clone(&self.boxes)));
+        }
+        painter.extend(self.words.iter().cloned());
+    }
 }
 
 /// What to draw.
@@ -88,15 +105,12 @@ impl Meshes {
         }
         let visible = Arc::new(scene.model.visible(&scene.frame));
         self.edges = Arc::new(edges_mesh(scene, &visible));
-        self.titles.clear();
-        self.boxes = if visible.detail == Detail::Full {
-            Arc::default()
-        } else {
-            if visible.detail == Detail::Titles {
-                self.titles = titles(scene, &visible, painter);
-            }
-            Arc::new(boxes_mesh(scene, &visible))
-        };
+        self.layers.clear();
+        if visible.detail != Detail::Full {
+            let resting = |number: &u32| scene.dragged.nodes.binary_search(number).is_err();
+            let resting = visible.nodes.iter().copied().filter(resting);
+            self.layers = layers(scene, resting, Vec2::ZERO, painter);
+        }
         self.key = Some(key);
         self.visible = Some(Arc::clone(&visible));
         visible
@@ -104,12 +118,12 @@ impl Meshes {
 
     /// Draws edges and what is too small to read.
     pub(crate) fn paint(&self, painter: &Painter) {
-        for mesh in [&self.edges, &self.boxes] {
-            if !mesh.is_empty() {
-                painter.add(Shape::Mesh(Arc::clone(mesh)));
-            }
+        if !self.edges.is_empty() {
+            painter.add(Shape::Mesh(Arc::clone(&self.edges)));
         }
-        painter.extend(self.titles.iter().cloned());
+        for layer in &self.layers {
+            layer.paint(painter);
+        }
     }
 }
 
@@ -149,27 +163,64 @@ pub(crate) fn edge_strip(mesh: &mut Mesh, scene: &Scene<'_>, edge: &EdgeView, po
     }
 }
 
-fn boxes_mesh(scene: &Scene<'_>, visible: &Visible) -> Mesh {
-    let mut mesh = Mesh::default();
-    mesh.reserve_vertices(visible.nodes.len() * 8);
-    mesh.reserve_triangles(visible.nodes.len() * 4);
-    let resting = |number: &&u32| scene.dragged.nodes.binary_search(number).is_err();
-    for number in visible.nodes.iter().filter(resting) {
-        let node = &scene.model.nodes[*number as usize];
-        let rect = scene.frame.rect_to_screen(node.rect);
-        node_box(&mut mesh, scene, node, rect, (scene.mood)(*number as usize));
+/// Nodes that are too small to be read as a whole, moved by so much in graph points: back to front.
+pub(crate) fn layers(
+    scene: &Scene<'_>,
+    nodes: impl Iterator<Item = u32>,
+    offset: Vec2,
+    painter: &Painter,
+) -> Vec<Layer> {
+    let has_words = Detail::at(scene.frame.zoom()) == Detail::Titles;
+    let mut layers = Vec::new();
+    let (mut mesh, mut words) = (Mesh::default(), Vec::new());
+    let mut taken: Vec<Rect> = Vec::new();
+    let mut flush = |mesh: &mut Mesh, words: &mut Vec<Shape>| {
+        layers.push(Layer {
+            boxes: Arc::new(std::mem::take(mesh)),
+            words: std::mem::take(words),
+        });
+    };
+    for number in nodes {
+        let node = &scene.model.nodes[number as usize];
+        let rect = scene.frame.rect_to_screen(node.rect.translate(offset));
+        let mood = (scene.mood)(number as usize);
+        if has_words && taken.iter().any(|other| other.intersects(rect)) {
+            flush(&mut mesh, &mut words);
+            taken.clear();
+        }
+        node_box(&mut mesh, scene, node, rect, mood);
+        if has_words {
+            taken.push(rect);
+            words.extend(node_words(scene, node, rect, mood, painter));
+        }
     }
-    mesh
+    flush(&mut mesh, &mut words);
+    layers
 }
 
-/// A node as a box at a place on screen.
-pub(crate) fn node_box(
-    mesh: &mut Mesh,
+/// What a box says: its title, and its last picture.
+fn node_words(
     scene: &Scene<'_>,
     node: &NodeView,
     rect: Rect,
     mood: NodeMood,
-) {
+    painter: &Painter,
+) -> Vec<Shape> {
+    let node_painter = NodePainter {
+        painter,
+        look: &scene.look,
+        zoom: scene.frame.zoom(),
+        node,
+        mood,
+        rect,
+    };
+    let mut shapes = node_painter.title_only();
+    shapes.extend(node_painter.thumbnail().into_iter().flatten());
+    shapes
+}
+
+/// A node as a box at a place on screen.
+fn node_box(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: NodeMood) {
     match Detail::at(scene.frame.zoom()) {
         Detail::Boxes => plain_box(mesh, scene, node, rect, mood),
         Detail::Titles | Detail::Full => card(mesh, scene, node, rect, mood),
@@ -235,21 +286,4 @@ fn card(mesh: &mut Mesh, scene: &Scene<'_>, node: &NodeView, rect: Rect, mood: N
         let color = shade(look.kind(port.kind.as_ref()));
         stroke::disc(mesh, at, PORT_RADIUS * zoom, color);
     }
-}
-
-fn titles(scene: &Scene<'_>, visible: &Visible, painter: &Painter) -> Vec<Shape> {
-    let resting = |number: &&u32| scene.dragged.nodes.binary_search(number).is_err();
-    let titles = visible.nodes.iter().filter(resting).flat_map(|number| {
-        let node = &scene.model.nodes[*number as usize];
-        let node_painter = NodePainter {
-            painter,
-            look: &scene.look,
-            zoom: scene.frame.zoom(),
-            node,
-            mood: NodeMood::default(),
-            rect: scene.frame.rect_to_screen(node.rect),
-        };
-        node_painter.title_only()
-    });
-    titles.collect()
 }

@@ -74,7 +74,7 @@ impl NodePainter<'_> {
             return;
         }
         self.summary();
-        self.thumbnail();
+        self.painter.extend(self.thumbnail().into_iter().flatten());
         self.port_names();
     }
 
@@ -257,12 +257,12 @@ impl NodePainter<'_> {
         self.painter.hline(range, y, stroke);
     }
 
-    fn thumbnail(&self) {
-        let Some((texture, pixels)) = self.mood.thumbnail else {
-            return;
-        };
-        if !self.node.parts.has_thumbnail || pixels.min_elem() < 1.0 {
-            return;
+    /// The last picture, on a ground of its own; none where there is none, or the node is collapsed.
+    pub(crate) fn thumbnail(&self) -> Option<[Shape; 2]> {
+        let parts = &self.node.parts;
+        let (texture, pixels) = self.mood.thumbnail?;
+        if !parts.has_thumbnail || parts.is_collapsed || pixels.min_elem() < 1.0 {
+            return None;
         }
         let top = self.rect.top() + self.scaled(self.node.parts.thumbnail_top());
         let margin = self.scaled(PADDING);
@@ -274,12 +274,11 @@ impl NodePainter<'_> {
             ),
         );
         let corner = CornerRadius::same((f32::from(radius::SMALL) * self.zoom) as u8);
-        self.painter
-            .rect_filled(room, corner, self.look.palette.canvas);
+        let ground = Shape::rect_filled(room, corner, self.look.palette.canvas);
         let scale = (room.size() / pixels).min_elem();
         let picture = Rect::from_center_size(room.center(), pixels * scale);
         let uv = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-        self.painter.image(texture, picture, uv, Color32::WHITE);
+        Some([ground, Shape::image(texture, picture, uv, Color32::WHITE)])
     }
 
     /// A port: filled where an edge ends, a ring where none does.

@@ -6,6 +6,7 @@ use egui::{Align2, Color32, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 use hartomat_document::LooseEnd;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{self, Severity, Status, radius, size};
+use hartomat_ui::widgets::Marked;
 use std::sync::Arc;
 
 use crate::canvas::draw::Canvas;
@@ -276,10 +277,12 @@ fn port_tip(canvas: &Canvas<'_>, end: &LooseEnd, pointer: Pos2) {
 /// A sentence beside the pointer.
 pub(super) fn tip(canvas: &Canvas<'_>, pointer: Pos2, text: &str, severity: Severity) {
     let palette = &canvas.look.palette;
-    let font = theme::regular(size::TEXT - 0.5);
-    let text = canvas
-        .front
-        .layout(text.to_owned(), font, palette.text, 300.0);
+    let marked = Marked {
+        font: theme::regular(size::TEXT - 0.5),
+        ..Marked::body(palette)
+    };
+    let text = marked.layout(text, 300.0, usize::MAX);
+    let text = canvas.front.layout_job(text);
     let size = text.size() + vec2(20.0, 14.0);
     let room = canvas.frame.canvas.shrink(6.0);
     let mut min = pointer + vec2(16.0, 18.0);

@@ -61,6 +61,8 @@ pub struct CanvasState {
     pub new_note_at: Option<Pos2>,
     /// Text of the desktop's clipboard that is to be pasted.
     pub pasted_text: Option<String>,
+    /// The desktop was asked for its clipboard: whether to paste with inputs, and in which frame.
+    pub paste_asked: Option<(bool, u64)>,
     /// Counts menus, so that each begins with an empty search.
     pub menus_opened: u64,
     /// What drawing keeps from frame to frame. Nothing depends on it but speed.
@@ -118,10 +120,15 @@ impl CanvasState {
 
     /// How large nodes are drawn.
     pub fn sizes(&self) -> Arc<NodeSizes> {
-        let sizes = self.model.nodes.iter().map(|node| {
-            let size = node.rect.size();
-            (node.id.clone(), [f64::from(size.x), f64::from(size.y)])
-        });
-        Arc::new(NodeSizes::new(sizes.collect()))
+        sizes_of(&self.model)
     }
+}
+
+/// How large nodes are drawn.
+pub(crate) fn sizes_of(model: &ViewModel) -> Arc<NodeSizes> {
+    let sizes = model.nodes.iter().map(|node| {
+        let size = node.rect.size();
+        (node.id.clone(), [f64::from(size.x), f64::from(size.y)])
+    });
+    Arc::new(NodeSizes::new(sizes.collect()))
 }

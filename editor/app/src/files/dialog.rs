@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use hartomat_api::ReportFormat;
 use hartomat_schema::Artifact;
 
-use crate::messages::text;
+use crate::messages::{text, text_with};
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +55,12 @@ pub struct Dialogs {
     answer: Sender<FileAnswer>,
     wake: egui::Context,
     open: usize,
+    /// Puts a dialog before the window; none where there is no window, as in tests.
+    parent: Option<Parent>,
 }
+
+/// Gives a dialog the window that it stands before. The window's type is the platform's.
+pub(crate) type Parent = Box<dyn Fn(rfd::FileDialog) -> rfd::FileDialog>;
 
 impl Dialogs {
     /// No dialog yet. An answer wakes the window of this context.
@@ -66,7 +71,13 @@ impl Dialogs {
             answer,
             wake,
             open: 0,
+            parent: None,
         }
+    }
+
+    /// Dialogs stand before this window from now on.
+    pub(crate) fn set_parent(&mut self, parent: Parent) {
+        self.parent = Some(parent);
     }
 
     /// Opens a dialog, unless one is open already.
@@ -77,6 +88,10 @@ impl Dialogs {
         self.open += 1;
         // Built here, since texts belong to the thread that draws.
         let dialog = dialog(&question);
+        let dialog = match &self.parent {
+            Some(parent) => parent(dialog),
+            None => dialog,
+        };
         let (answer, wake) = (self.answer.clone(), self.wake.clone());
         std::thread::spawn(move || {
             let path = match &question {
@@ -111,7 +126,10 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
             .set_title(text("files.import_title"))
             .add_filter(text("files.presets"), &["json"]),
         FileQuestion::SaveAs(name) | FileQuestion::Export(name) => dialog
-            .set_title(text("files.save_title"))
+            .set_title(match question {
+                FileQuestion::Export(_) => text("files.export_title"),
+                _ => text("files.save_title"),
+            })
             .add_filter(text("files.workflows"), &["json"])
             .set_file_name(name),
         FileQuestion::CadFile => dialog
@@ -129,11 +147,14 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
         FileQuestion::CompareSecond(_) => dialog.set_title(text("compare.second_file")),
         FileQuestion::CompareSide(_) => dialog.set_title(text("compare.side_file")),
         FileQuestion::Log(name) => dialog
-            .set_title(text("files.save_title"))
+            .set_title(text("files.log_title"))
             .add_filter(text("files.texts"), &["txt", "log"])
             .set_file_name(name),
         FileQuestion::Artifact(artifact) => dialog
-            .set_title(text("files.save_title"))
+            .set_title(text_with(
+                "files.artifact_title",
+                &[("name", &artifact.name)],
+            ))
             .set_file_name(&artifact.name),
     }
 }

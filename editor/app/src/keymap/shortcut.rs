@@ -34,6 +34,68 @@ impl Shortcut {
         }
     }
 
+    /// What the platform has made a paste of: Ctrl+V, also with Shift. Shift alone is held for Insert,
+    /// which pastes as well.
+    pub fn of_paste(modifiers: Modifiers) -> Self {
+        let is_command = modifiers.command || modifiers.ctrl;
+        Self {
+            modifiers: Modifiers {
+                shift: modifiers.shift && is_command,
+                command: true,
+                ..Modifiers::NONE
+            },
+            key: Key::V,
+        }
+    }
+
+    /// The key press that a person made, also where the platform has made something else of it.
+    pub fn from_press(event: &Event, modifiers: Modifiers) -> Option<Self> {
+        let clipboard = |key| Self {
+            modifiers: Modifiers {
+                shift: modifiers.shift,
+                command: true,
+                ..Modifiers::NONE
+            },
+            key,
+        };
+        match event {
+            Event::Copy => Some(clipboard(Key::C)),
+            Event::Cut => Some(clipboard(Key::X)),
+            Event::Paste(_) => Some(Self::of_paste(modifiers)),
+            event => Self::from_event(event).map(Self::without_layout),
+        }
+    }
+
+    /// Whether it is the key that leaves things.
+    pub fn is_escape(&self) -> bool {
+        self.key == Key::Escape
+    }
+
+    /// A question mark is one wherever the keyboard has it: with Shift or without.
+    fn without_layout(self) -> Self {
+        let is_question = self.key == Key::Questionmark;
+        Self {
+            modifiers: Modifiers {
+                shift: self.modifiers.shift && !is_question,
+                ..self.modifiers
+            },
+            ..self
+        }
+    }
+
+    /// The text that preferences keep: unlike that for people, it can be read again.
+    pub fn to_text(&self) -> String {
+        let held = [
+            (self.modifiers.command, "Ctrl+"),
+            (self.modifiers.alt, "Alt+"),
+            (self.modifiers.shift, "Shift+"),
+        ];
+        let held = held.into_iter().filter(|(is_held, _)| *is_held);
+        let mut text: String = held.map(|(_, name)| name).collect();
+        text.push_str(self.key.name());
+        text
+    }
+
     /// How many modifiers it has.
     pub fn modifier_count(&self) -> usize {
         let Modifiers {
@@ -185,6 +247,31 @@ mod tests {
         }
         assert!("Strg+P".parse::<Shortcut>().is_err());
         assert!("".parse::<Shortcut>().is_err());
+    }
+
+    #[test]
+    fn what_is_kept_is_read_again_whatever_key_it_is() {
+        for key in Key::ALL {
+            let modifiers = Modifiers::COMMAND | Modifiers::SHIFT;
+            let shortcut = Shortcut {
+                modifiers: plain(modifiers),
+                key: *key,
+            };
+            let text = shortcut.to_text();
+            assert_eq!(text.parse::<Shortcut>(), Ok(shortcut), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_platform_s_paste_is_the_key_that_was_pressed() {
+        let pressed = |modifiers| {
+            let paste = Event::Paste(String::new());
+            Shortcut::from_press(&paste, modifiers).map(|shortcut| shortcut.to_string())
+        };
+        let with_shift = Modifiers::CTRL | Modifiers::SHIFT;
+        assert_eq!(pressed(with_shift).as_deref(), Some("Ctrl+Shift+V"));
+        assert_eq!(pressed(Modifiers::CTRL).as_deref(), Some("Ctrl+V"));
+        assert_eq!(pressed(Modifiers::SHIFT).as_deref(), Some("Ctrl+V"));
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! The add menu: the family's nodes, ranked by what the artifact contract still lacks; for a loose end
 //! only those that fit, for swapping those that nodes can become.
 
-use std::collections::BTreeSet;
-
-use egui::{Area, Context as EguiContext, Frame, Id, Order, RichText};
+use egui::{Area, Context as EguiContext, Frame, Id, Order};
 use hartomat_document::{AddFilter, AddReason, Suggestion, add_menu};
 use hartomat_schema::Catalogue;
 use hartomat_ui::theme::{Theme, medium, size, space};
+use hartomat_ui::widgets::Marked;
 
 use crate::canvas::{AddMenu, CanvasCommand, Purpose, category_icon, category_key};
 use crate::command::Commands;
@@ -57,8 +56,11 @@ fn menu_ui(
     commands: &mut Commands,
 ) {
     let palette = Theme::of(ui.ctx()).palette;
-    let title = RichText::new(title(menu)).font(medium(size::SMALL_TEXT));
-    ui.label(title.color(palette.text_weak));
+    let marked = Marked {
+        font: medium(size::SMALL_TEXT),
+        ..Marked::quiet(&palette)
+    };
+    ui.label(marked.layout(&title(menu), WIDTH, 1));
     ui.add_space(space::XS);
     let finder = Finder {
         id,
@@ -99,19 +101,12 @@ fn suggestions<'a>(
 ) -> Vec<Suggestion<'a>> {
     let workflow = session.document.workflow();
     let filter = match &menu.purpose {
-        Purpose::Add | Purpose::Swap(_) => AddFilter::Any,
+        Purpose::Add => AddFilter::Any,
+        Purpose::Swap(nodes) => AddFilter::Swap(nodes.clone()),
         Purpose::Insert(edge) => AddFilter::Edge(edge.clone()),
         Purpose::Connect(end) => AddFilter::End(end.clone()),
     };
-    let mut found = add_menu(workflow, catalogue, query, &filter);
-    if let Purpose::Swap(nodes) = &menu.purpose {
-        let own: BTreeSet<_> = nodes
-            .iter()
-            .filter_map(|id| Some(&workflow.node(id)?.node_type))
-            .collect();
-        found.retain(|suggestion| !own.contains(&suggestion.definition.node_type));
-    }
-    found
+    add_menu(workflow, catalogue, query, &filter)
 }
 
 fn row(suggestion: &Suggestion<'_>, ctx: &EguiContext) -> FinderRow {
@@ -143,6 +138,15 @@ fn reason_text(reason: &AddReason) -> String {
             text_with("add_menu.feeds", &[("node", node), ("port", port.as_str())])
         }
         AddReason::LeadsTo(kind) => text_with("add_menu.leads_to", &[("kind", kind_text(kind))]),
+        AddReason::Takes(node, kind) => text_with(
+            "add_menu.takes",
+            &[("node", node), ("kind", kind_text(kind))],
+        ),
+        AddReason::Keeps { kept, of } if kept == of => text("add_menu.keeps_all").to_owned(),
+        AddReason::Keeps { kept, of } => text_with(
+            "add_menu.keeps",
+            &[("kept", &kept.to_string()), ("of", &of.to_string())],
+        ),
         AddReason::Disabled(reason) => reason.clone(),
     }
 }

@@ -7,6 +7,7 @@ use hartomat_ui::widgets::{key_caps_ui, mark_dialog};
 use crate::command::{self, Command, Commands, Entry, Launcher, Menu};
 use crate::context::Context;
 use crate::messages::{text, text_with};
+use crate::shell::ShellCommand;
 
 /// Stands between the first and the last of several keys.
 const RANGE: &str = "…";
@@ -21,12 +22,13 @@ pub(crate) fn cheat_sheet_ui(ctx: &EguiContext, context: &Context<'_>, commands:
     let modal = Modal::new(Id::new("cheat sheet"))
         .frame(frame)
         .backdrop_color(palette.backdrop);
+    let mut wants_change = false;
     let response = modal.show(ctx, |ui| {
         mark_dialog(ui, text("cheat_sheet.title"));
         let room = ctx.content_rect();
         let width = (room.width() - 80.0).min(1320.0);
         ui.set_width(width);
-        title_ui(ui, context);
+        wants_change = title_ui(ui, context);
         let height = (room.height() - 220.0).max(200.0);
         ScrollArea::vertical()
             .max_height(height)
@@ -47,8 +49,11 @@ pub(crate) fn cheat_sheet_ui(ctx: &EguiContext, context: &Context<'_>, commands:
                 });
             });
     });
-    if response.should_close() {
+    if wants_change || response.should_close() {
         commands.push(Command::Launch(None));
+    }
+    if wants_change {
+        commands.push(Command::Shell(ShellCommand::ShowKeys));
     }
 }
 
@@ -78,14 +83,22 @@ fn columns_of(width: f32) -> Columns {
     if width >= 1_200.0 { FOUR } else { THREE }
 }
 
-fn title_ui(ui: &mut Ui, context: &Context<'_>) {
+/// Says whether somebody wants to change keys.
+fn title_ui(ui: &mut Ui, context: &Context<'_>) -> bool {
     let palette = Theme::of(ui.ctx()).palette;
     let title = RichText::new(text("cheat_sheet.title")).font(semibold(size::HEADING));
     ui.label(title.color(palette.text_strong));
     let preset = context.keymap.preset().label();
     let words = text_with("cheat_sheet.preset", &[("preset", preset)]);
-    ui.label(RichText::new(words).color(palette.text_weak));
+    let wants_change = ui
+        .horizontal(|ui| {
+            ui.label(RichText::new(words).color(palette.text_weak));
+            ui.add_space(space::M);
+            ui.link(text("cheat_sheet.change")).clicked()
+        })
+        .inner;
     ui.add_space(space::L);
+    wants_change
 }
 
 fn menu_ui(ui: &mut Ui, menu: Menu, context: &Context<'_>) {

@@ -15,7 +15,7 @@ use self::side::Side;
 use crate::Context;
 use crate::command::{Command, Commands};
 use crate::messages::text;
-use crate::parts::difference_lines;
+use crate::parts::{difference_lines, setting_text, setting_title};
 use crate::shell::{Conflict, ConflictChoice, ShellCommand};
 
 /// Draws the dialog while there is a conflict.
@@ -119,10 +119,9 @@ fn sides_ui(ui: &mut Ui, context: &Context<'_>, conflict: &Conflict) -> Option<C
         ui.label(title.color(palette.severity(Severity::Warning)));
         for clash in both {
             let name = side::name_of(&clash.node, &[&conflict.mine], context.catalogue);
-            ui.label(format!(
-                "{name} › {}",
-                clash.pointer.trim_start_matches('/')
-            ));
+            let versions: &[&Workflow] = &[&conflict.mine];
+            let title = |name: &str| setting_title(&clash.node, name, versions, context.catalogue);
+            ui.label(format!("{name} › {}", setting_text(&clash.pointer, title)));
         }
     }
     chosen

@@ -3,6 +3,7 @@
 mod close;
 mod drop;
 mod import;
+mod keys;
 mod notices;
 mod open;
 mod preferences;
@@ -29,6 +30,7 @@ pub(crate) fn shell_dialogs_ui(
             import::refused_ui(ctx, path, diagnostics, commands);
         }
         Some(Dialog::Preferences) => preferences::preferences_ui(ctx, context, commands),
+        Some(Dialog::Keys) => keys::keys_ui(ctx, context, commands),
         Some(Dialog::Conflict(_)) | None => {}
     }
     notices::notices_ui(ctx, context, commands);

@@ -1,10 +1,11 @@
 //! The menu bar: all commands by menu, the workflow's name and state, and the tools that are used
 //! most.
 
+use egui::containers::menu::SubMenuButton;
 use egui::{Align, Button, Frame, Layout, Margin, MenuBar, Panel, RichText, Ui};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, semibold, size, space};
-use hartomat_ui::widgets::{IconButton, badge_ui};
+use hartomat_ui::widgets::{IconButton, badge_ui, name};
 
 use crate::command::{self, Action, Commands, Entry, Menu};
 use crate::context::Context;
@@ -60,12 +61,12 @@ fn menu_ui(ui: &mut Ui, menu: Menu, context: &Context<'_>, commands: &mut Comman
 
 fn bookmarks_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
     let all = || command::all().iter();
-    ui.menu_button(text("menu.bookmark_set"), |ui| {
+    sub_menu_ui(ui, text("menu.bookmark_set"), |ui| {
         for entry in all().filter(|entry| entry.action.bookmark_set().is_some()) {
             entry_ui(ui, entry, context, commands);
         }
     });
-    ui.menu_button(text("menu.bookmark_go"), |ui| {
+    sub_menu_ui(ui, text("menu.bookmark_go"), |ui| {
         for entry in all().filter(|entry| entry.action.bookmark_go().is_some()) {
             let kept = context.session.is_some_and(|session| {
                 let mut bookmarks = session.document.workflow().bookmarks.iter();
@@ -74,6 +75,15 @@ fn bookmarks_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
             ui.add_enabled_ui(kept, |ui| entry_ui(ui, entry, context, commands));
         }
     });
+}
+
+/// A menu within a menu. egui's own arrow is in none of the fonts.
+fn sub_menu_ui(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
+    let palette = Theme::of(ui.ctx()).palette;
+    let arrow = Icon::Folded.text(12.0).color(palette.text_faint);
+    let button = Button::new(title).right_text(arrow);
+    let (response, _) = SubMenuButton::from_button(button).ui(ui, content);
+    name(&response, title);
 }
 
 /// An entry of a menu.

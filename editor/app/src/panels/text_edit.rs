@@ -1,7 +1,11 @@
 //! A text that is edited where it stands: a node's label, a frame's title, a comment.
 
-use egui::{Area, Context as EguiContext, Frame, Id, Key, Margin, Order, Pos2, TextEdit};
-use hartomat_ui::theme::Theme;
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
+use egui::{
+    Area, Context as EguiContext, Frame, Id, Key, Margin, Order, Pos2, RichText, Stroke, TextEdit,
+};
+use hartomat_ui::theme::{Theme, radius, size};
 use hartomat_ui::widgets::name;
 
 use crate::canvas::{CanvasCommand, Editing, Target, frame_rect, note_rect};
@@ -62,7 +66,8 @@ fn edit_ui(
     let palette = Theme::of(ui.ctx()).palette;
     let escaped = ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
     if escaped {
-        return Some(false);
+        // Titles are given up. What was written at length is kept: undo takes it away.
+        return Some(is_note);
     }
     let finished = ui.input_mut(|input| {
         let with_command = input.consume_key(egui::Modifiers::COMMAND, Key::Enter);
@@ -79,14 +84,44 @@ fn edit_ui(
                 TextEdit::singleline(words)
             };
             let edit = edit.desired_width(width).hint_text(text("text_edit.hint"));
-            ui.add(edit)
+            let shown = edit.show(ui);
+            let response = shown.response.response;
+            if is_new && !is_note {
+                select_all(ui.ctx(), shown.state, response.id, words);
+            }
+            response
         })
         .inner;
     name(&response, text("text_edit.name"));
     if is_new {
         response.request_focus();
     }
+    if is_note {
+        ways_out_ui(ui);
+    }
     (finished || !is_new && response.lost_focus()).then_some(true)
+}
+
+/// A title is mostly replaced as a whole.
+fn select_all(ctx: &EguiContext, mut state: TextEditState, id: Id, words: &str) {
+    let end = CCursor::new(words.chars().count());
+    let all = CCursorRange::two(CCursor::new(0), end);
+    state.cursor.set_char_range(Some(all));
+    state.store(ctx, id);
+}
+
+/// How to leave a text in which Enter begins a line.
+fn ways_out_ui(ui: &mut egui::Ui) {
+    let palette = Theme::of(ui.ctx()).palette;
+    let frame = Frame::NONE
+        .fill(palette.raised)
+        .stroke(Stroke::new(1.0, palette.border))
+        .inner_margin(Margin::symmetric(6, 2))
+        .corner_radius(radius::SMALL);
+    frame.show(ui, |ui| {
+        let words = RichText::new(text("text_edit.ways_out")).size(size::SMALL_TEXT);
+        ui.label(words.color(palette.text_weak));
+    });
 }
 
 /// Where the text stands on screen, and how wide it is.

@@ -5,11 +5,11 @@ use hartomat_api::{DryRun, NodeDecision, NodeDecisionKind};
 use hartomat_document::node_name;
 use hartomat_schema::{Catalogue, NodeId, Workflow};
 use hartomat_ui::theme::{Theme, size, space};
-use hartomat_ui::widgets::status_badge_ui;
+use hartomat_ui::widgets::{Marked, status_badge_ui};
 
 use super::{decision_text, time_text};
 use crate::context::Context;
-use crate::messages::{count, text, text_with};
+use crate::messages::{count, text, text_with, with_names};
 use crate::shell::sentence;
 
 /// Height of a row.
@@ -78,24 +78,18 @@ pub(crate) fn decision_row_ui(
 }
 
 /// A reason with nodes by the names that people gave them: the runtime names them by their ids.
-fn named(reason: &str, catalogue: &Catalogue, workflow: Option<&Workflow>) -> String {
-    let mut pieces = Vec::new();
-    for (number, piece) in reason.split('`').enumerate() {
-        let id = (number % 2 == 1).then(|| NodeId::new(piece).ok()).flatten();
-        let node = id.and_then(|id| workflow?.node(&id));
-        pieces.push(match node {
-            Some(node) => format!("“{}”", node_name(node, catalogue)),
-            None if number % 2 == 1 => format!("`{piece}`"),
-            None => piece.to_owned(),
-        });
-    }
-    pieces.concat()
+pub(crate) fn named(reason: &str, catalogue: &Catalogue, workflow: Option<&Workflow>) -> String {
+    with_names(reason, |name| {
+        let node = workflow?.node(&NodeId::new(name).ok()?)?;
+        Some(node_name(node, catalogue).to_owned())
+    })
 }
 
 fn why_ui(ui: &mut Ui, reason: &str) {
     let palette = Theme::of(ui.ctx()).palette;
-    let why = RichText::new(sentence(reason)).size(size::SMALL_TEXT);
-    ui.add(Label::new(why.color(palette.text_weak)).wrap());
+    let room = ui.available_width();
+    let why = Marked::quiet(&palette).layout(&sentence(reason), room, usize::MAX);
+    ui.add(Label::new(why).wrap());
 }
 
 /// What runs, what is reused and how long it takes, in one line.

@@ -1,7 +1,8 @@
 //! Differences between two states of a workflow, in words.
 
 use hartomat_document::{Difference, NodeChange, ValueChange};
-use hartomat_schema::NodeId;
+use hartomat_schema::settings_schema::Setting;
+use hartomat_schema::{Catalogue, NodeId, Workflow};
 use serde_json::Value;
 
 use crate::messages::{text, text_with};
@@ -9,11 +10,44 @@ use crate::messages::{text, text_with};
 /// Longest value that is shown.
 const LONGEST: usize = 40;
 
+/// What people call nodes and their settings.
+pub(crate) struct Names<'a> {
+    /// A node.
+    pub(crate) node: &'a dyn Fn(&NodeId) -> String,
+    /// A setting of a node, by its name in the document; none where nobody knows it.
+    pub(crate) setting: &'a dyn Fn(&NodeId, &str) -> Option<String>,
+}
+
+/// The title of a setting of a node that stands in one of these versions of a workflow.
+pub(crate) fn setting_title(
+    id: &NodeId,
+    name: &str,
+    versions: &[&Workflow],
+    catalogue: &Catalogue,
+) -> Option<String> {
+    let node = versions.iter().find_map(|workflow| workflow.node(id))?;
+    let schema = &catalogue.get(&node.node_type)?.settings_schema;
+    let setting = Setting::find(schema, name)?;
+    Some(setting.title().to_owned())
+}
+
+/// A setting by its pointer: its title, and what lies within it as it stands in the document.
+pub(crate) fn setting_text(pointer: &str, title: impl Fn(&str) -> Option<String>) -> String {
+    let path = field_name(pointer);
+    let (first, within) = match path.split_once('/') {
+        Some((first, within)) => (first, Some(within)),
+        None => (path.as_str(), None),
+    };
+    let title = title(first).unwrap_or_else(|| first.to_owned());
+    match within {
+        Some(within) => format!("{title} › {}", within.replace('/', " › ")),
+        None => title,
+    }
+}
+
 /// Each change as a line.
-pub(crate) fn difference_lines(
-    difference: &Difference,
-    name: &dyn Fn(&NodeId) -> String,
-) -> Vec<String> {
+pub(crate) fn difference_lines(difference: &Difference, names: &Names<'_>) -> Vec<String> {
+    let name = names.node;
     let mut lines = Vec::new();
     for field in &difference.fields {
         let what = field_name(&field.pointer);
@@ -26,7 +60,8 @@ pub(crate) fn difference_lines(
         lines.push(text_with("difference.removed", &[("what", &name(id))]));
     }
     for (id, change) in &difference.nodes_changed {
-        node_lines(&name(id), change, &mut lines);
+        let title = |setting: &str| (names.setting)(id, setting);
+        node_lines(&name(id), change, &title, &mut lines);
     }
     for (key, edges) in [
         ("difference.connected", &difference.edges_added),
@@ -51,10 +86,19 @@ fn edge_line(key: &str, from: &str, to: &str) -> String {
     }
 }
 
-fn node_lines(name: &str, change: &NodeChange, lines: &mut Vec<String>) {
-    for setting in change.settings.iter().chain(&change.fields) {
-        let what = format!("{name} › {}", field_name(&setting.pointer));
+fn node_lines(
+    name: &str,
+    change: &NodeChange,
+    title: &dyn Fn(&str) -> Option<String>,
+    lines: &mut Vec<String>,
+) {
+    for setting in &change.settings {
+        let what = format!("{name} › {}", setting_text(&setting.pointer, title));
         lines.push(changed(&what, setting));
+    }
+    for field in &change.fields {
+        let what = format!("{name} › {}", field_name(&field.pointer));
+        lines.push(changed(&what, field));
     }
     if change.moved.is_some() && change.settings.is_empty() && change.fields.is_empty() {
         lines.push(text_with("difference.moved", &[("what", name)]));
@@ -111,7 +155,21 @@ mod tests {
     #[test]
     fn changes_are_told_with_both_values() {
         let difference = Difference::between(&with_samples(64), &with_samples(128));
-        let lines = difference_lines(&difference, &|id| id.to_string());
-        assert_eq!(lines, ["still › samples: 64 → 128"]);
+        let names = Names {
+            node: &|id| id.to_string(),
+            setting: &|_, name| (name == "samples").then(|| "Samples".to_owned()),
+        };
+        let lines = difference_lines(&difference, &names);
+        assert_eq!(lines, ["still › Samples: 64 → 128"]);
+    }
+
+    #[test]
+    fn a_setting_within_a_setting_is_named_by_both() {
+        let title = |name: &str| (name == "materials").then(|| "Materials".to_owned());
+        assert_eq!(
+            setting_text("/materials/outer ring/0", title),
+            "Materials › outer ring › 0"
+        );
+        assert_eq!(setting_text("/odd", title), "odd");
     }
 }

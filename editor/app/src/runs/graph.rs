@@ -53,7 +53,7 @@ fn canvas_reading(command: &CanvasCommand) -> Reading {
         | CanvasCommand::Place(..)
         | CanvasCommand::EditText(_)
         | CanvasCommand::SetText(..)
-        | CanvasCommand::PasteText(_) => Reading::Changes,
+        | CanvasCommand::PasteText { .. } => Reading::Changes,
         _ => Reading::Looks,
     }
 }

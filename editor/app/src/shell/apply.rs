@@ -166,6 +166,7 @@ pub(crate) fn apply(state: &mut State, command: ShellCommand, ctx: &egui::Contex
         }
         ShellCommand::Check(kind) => checks::check(state, kind),
         ShellCommand::ShowPreferences => state.shell.dialog = Some(Dialog::Preferences),
+        ShellCommand::ShowKeys => state.shell.dialog = Some(Dialog::Keys),
         ShellCommand::Prefer(change) => state.shell.prefer(change),
         ShellCommand::Reconnect => state.shell.worker.reconnect(),
         ShellCommand::DismissNotice(id) => state.shell.notices.dismiss(id),

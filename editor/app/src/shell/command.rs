@@ -79,6 +79,8 @@ pub enum ShellCommand {
 
     /// Show preferences.
     ShowPreferences,
+    /// Show all keys, to be changed.
+    ShowKeys,
     /// Change a preference.
     Prefer(PreferenceChange),
     /// Try the link at once.

@@ -33,4 +33,6 @@ pub enum Dialog {
     },
     /// Theme, language, keys.
     Preferences,
+    /// All keys, to be changed.
+    Keys,
 }

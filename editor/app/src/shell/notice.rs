@@ -2,13 +2,15 @@
 
 use hartomat_api::{ApiError, ErrorKind};
 
-use crate::messages::{said, text, text_with};
+use crate::messages::{said, text, text_with, with_type_names};
 
 /// How much a notice matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeLevel {
     /// Something went well; goes away by itself.
     Good,
+    /// What was asked for can't be done, and why; goes away by itself, since nothing has happened.
+    Refused,
     /// Worth knowing; goes away by itself where a line says it all.
     Info,
     /// Something went wrong; stays until it was read.
@@ -82,6 +84,7 @@ impl Notices {
             .retain(|notice| (&notice.title, &notice.details) != (&title, &details));
         let stays_secs = match level {
             NoticeLevel::Good => Some(BRIEF),
+            NoticeLevel::Refused => Some(2.0 * BRIEF),
             NoticeLevel::Info if details.is_empty() => Some(2.0 * BRIEF),
             NoticeLevel::Info | NoticeLevel::Error => None,
         };
@@ -116,8 +119,8 @@ pub(crate) fn plain(err: &ApiError) -> String {
 
 /// A message of the runtime as a person reads it: in their language, with a capital.
 pub(crate) fn sentence(message: &str) -> String {
-    let message = said(message);
-    let message = message.as_ref();
+    let message = with_type_names(&said(message));
+    let message = message.as_str();
     // Names of files and settings stay as they are.
     let first_word = message.split_whitespace().next().unwrap_or_default();
     let is_name = first_word

@@ -7,6 +7,7 @@ use hartomat_api::{ApiError, SavedWorkflow};
 use hartomat_document::{OpenDocument, Saved};
 use hartomat_schema::{Family, WORKFLOW_SCHEMA, Workflow, WorkflowId};
 
+use super::arrange::arranged;
 use super::draft::{OpenDraft, draft_origin, origin_of, report};
 use super::{CloseChoice, Dialog, OpenFacts, Origin, ShellCommand, ShellState, checks, save};
 use crate::backend::{Ask, Connection, OpenedFile, TakenDraft};
@@ -234,6 +235,7 @@ pub(super) fn accept_import(state: &mut State) {
             let stem = path.file_stem().unwrap_or_default();
             workflow.name = stem.to_string_lossy().into_owned();
         }
+        let workflow = arranged(workflow, &state.catalogue);
         // Nobody has saved it in this form, so it counts as changed from the beginning.
         begin(state, OpenDocument::recovered(workflow, None), Origin::New);
     }

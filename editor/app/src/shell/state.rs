@@ -234,6 +234,11 @@ impl ShellState {
         self.dialogs.ask(question);
     }
 
+    /// Native dialogs stand before this window.
+    pub(crate) fn set_parent(&mut self, parent: crate::files::Parent) {
+        self.dialogs.set_parent(parent);
+    }
+
     /// Where preferences, drafts and copies lie.
     pub(crate) fn folder(&self) -> &EditorFolder {
         &self.folder

@@ -50,7 +50,7 @@ fn an_edge_dropped_in_the_open_offers_what_fits_and_connects() {
     let from = editor.output_at("glb", "glb");
     let to = editor.empty_place();
     editor.drag(from, to, Modifiers::NONE);
-    assert!(editor.shows("Connect `glb` to a new node"));
+    assert!(editor.shows("Connect glb to a new node"));
     assert_eq!(
         editor.count("Notify"),
         2,

@@ -48,6 +48,7 @@ fn a_frame_goes_around_the_selection_and_takes_it_along() {
     let mut editor = Editor::opened("canonical-still");
     editor.select(&["glb", "parts"]);
     editor.run(Action::JoinFrame);
+    editor.press(Key::Escape);
     let frame = editor.workflow().frames[0].clone();
     let [left, top, width, _] = frame.rect;
     let before = editor.position("glb");
@@ -110,4 +111,29 @@ fn a_view_is_kept_under_a_number_and_found_again() {
     assert!((view.zoom - kept.zoom).abs() < 1e-3);
     assert!(view.center.distance(kept.center) < 1.0);
     assert_eq!(editor.workflow().bookmarks[0].key, 3);
+}
+
+#[test]
+fn a_new_frame_begins_with_its_title() {
+    let mut editor = Editor::opened("canonical-still");
+    editor.select(&["glb", "parts"]);
+    editor.press_with(Modifiers::COMMAND, Key::J);
+    editor.event(egui::Event::Text("Geometry".to_owned()));
+    editor.press(Key::D);
+    editor.press(Key::Enter);
+    assert_eq!(editor.workflow().frames[0].title, "Geometry");
+    assert_eq!(editor.workflow().frames.len(), 1);
+}
+
+#[test]
+fn escape_keeps_what_was_written_in_a_comment() {
+    let mut editor = Editor::opened("canonical-still");
+    editor.point(editor.empty_place());
+    editor.press_with(Modifiers::COMMAND, Key::M);
+    assert!(editor.shows_part("Esc or Ctrl+Enter"), "it says how");
+    editor.event(egui::Event::Text("Mind the seal".to_owned()));
+    editor.press(Key::Escape);
+    let texts = editor.workflow().notes.iter();
+    assert!(texts.map(|note| note.text.as_str()).eq(["Mind the seal"]));
+    assert!(!editor.shows_part("Esc or Ctrl+Enter"));
 }

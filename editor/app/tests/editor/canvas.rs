@@ -116,8 +116,14 @@ fn an_impossible_connection_is_not_made_and_says_why() {
     editor.button(to, false, Modifiers::NONE);
     editor.steps(3);
     assert_eq!(editor.workflow().edges.len(), edges);
-    assert!(editor.shows_part("`glb` can't feed"), "the reason is said");
+    assert!(
+        editor.shows_part("glb can't feed"),
+        "the reason is said, without its quotes"
+    );
     assert!(editor.shows_part("between them"), "and what would help");
+    let notice = editor.app().state().shell.notices().last().cloned();
+    let leaves = notice.unwrap().until_secs;
+    assert!(leaves.is_some(), "it goes away by itself");
 }
 
 #[test]
@@ -236,4 +242,91 @@ fn the_wheel_zooms_where_the_pointer_is_and_fit_brings_all_back() {
             .visible()
             .contains_rect(editor.session().canvas.model.bounds.unwrap())
     );
+}
+
+/// A graph from afar, where nodes show their titles alone, with names that stand nowhere else.
+fn from_afar() -> Editor {
+    let mut editor = Editor::opened("canonical-still");
+    for (node, label) in [("glb", "Lower one"), ("parts", "Upper one")] {
+        editor.edit(Edit::Rename {
+            node: NodeId::literal(node),
+            label: Some(label.to_owned()),
+        });
+    }
+    editor.push(Command::Run(Action::SelectNone));
+    editor.push(Command::Run(Action::FitAll));
+    editor.steps(3);
+    let zoom = editor.session().canvas.view.zoom;
+    assert!((0.3..0.58).contains(&zoom), "titles alone: {zoom}");
+    editor
+}
+
+#[test]
+fn a_dragged_node_keeps_its_title_from_afar() {
+    let mut editor = from_afar();
+    assert_eq!(editor.times_drawn("Lower one"), 1);
+    let from = editor.node_at("glb");
+    editor.grasp(from, from + Vec2::new(30.0, 40.0), Modifiers::NONE);
+    assert_eq!(editor.times_drawn("Upper one"), 1);
+    // The inspector names what is selected, too.
+    assert_eq!(editor.times_drawn("Lower one"), 2);
+    editor.button(from, false, Modifiers::NONE);
+}
+
+#[test]
+fn a_covered_node_s_title_is_covered_too() {
+    let mut editor = from_afar();
+    let (below, above) = (editor.position("glb"), editor.position("parts"));
+    editor.edit(Edit::Move {
+        items: hartomat_document::Selection::of_nodes([NodeId::literal("parts")]),
+        by: [below[0] - above[0] + 10.0, below[1] - above[1] + 4.0],
+    });
+    editor.steps(2);
+    let drawn = editor.drawn_texts();
+    let place = |label: &str| {
+        let mut drawn = drawn.iter();
+        drawn.position(|found| found.as_deref() == Some(label))
+    };
+    let (one, other) = (place("Lower one").unwrap(), place("Upper one").unwrap());
+    let between = &drawn[one.min(other)..one.max(other)];
+    assert!(between.contains(&None), "a box lies between both titles");
+}
+
+#[test]
+fn a_comment_says_something_from_afar() {
+    let mut editor = from_afar();
+    editor.edit(Edit::AddNote {
+        text: "Turn the ring first".to_owned(),
+        position: [0.0, 0.0],
+        size: None,
+    });
+    editor.steps(2);
+    assert_eq!(editor.times_drawn("Turn the ring first"), 1);
+}
+
+#[test]
+fn a_node_on_a_short_edge_gets_room() {
+    let mut editor = Editor::opened("canonical-still");
+    let edge = editor.edge_from("still");
+    let after = editor.position(edge.to.node.as_str());
+    editor.edit(Edit::AddNode {
+        node_type: hartomat_schema::NodeType::literal("image_transform"),
+        position: [1_000.0, 900.0],
+        id: Some(NodeId::literal("crop")),
+    });
+    editor.push(Command::Run(Action::FitAll));
+    editor.steps(2);
+    let out = editor.output_at("still", "image");
+    let to = editor.input_at(edge.to.node.as_str(), edge.to.port.as_str());
+    let from = editor.node_at("crop");
+    editor.drag(from, out.lerp(to, 0.5), Modifiers::NONE);
+    let (crop, save) = (editor.shown("crop"), editor.shown(edge.to.node.as_str()));
+    assert!(
+        crop.rect.right() < save.rect.left(),
+        "{:?} {:?}",
+        crop.rect,
+        save.rect
+    );
+    editor.push(Command::Run(Action::Undo));
+    assert_eq!(editor.position(edge.to.node.as_str()), after, "in one step");
 }

@@ -1,7 +1,7 @@
 //! Copy, paste, duplicate, delete, mute.
 
 use egui::{Event, Key, Modifiers};
-use hartomat_editor::Action;
+use hartomat_editor::{Action, Command};
 use hartomat_schema::NodeId;
 
 use crate::harness::Editor;
@@ -91,4 +91,47 @@ fn muting_says_what_no_longer_comes_out() {
     assert!(editor.shows_part("No longer delivered"));
     editor.press(Key::M);
     assert!(!editor.workflow().node(&still).unwrap().muted);
+}
+
+/// Edges into `save` that come from nodes which are there once.
+fn edges_from(editor: &Editor, node: &str) -> usize {
+    let edges = editor.workflow().edges.iter();
+    edges.filter(|edge| edge.from.node.as_str() == node).count()
+}
+
+fn copied(editor: &mut Editor) -> String {
+    editor.select(&["still"]);
+    editor.event(Event::Copy);
+    editor.copied().unwrap()
+}
+
+#[test]
+fn the_platform_s_paste_with_shift_keeps_inputs() {
+    let mut editor = Editor::opened("canonical-still");
+    let text = copied(&mut editor);
+    let before = edges_from(&editor, "scene");
+    editor.event(Event::Paste(text.clone()));
+    editor.steps(2);
+    assert_eq!(edges_from(&editor, "scene"), before, "without Shift none");
+    editor.event(Event::ModifiersChanged(Modifiers::CTRL | Modifiers::SHIFT));
+    editor.event(Event::Paste(text));
+    editor.event(Event::ModifiersChanged(Modifiers::NONE));
+    editor.steps(2);
+    assert_eq!(edges_from(&editor, "scene"), before + 1);
+}
+
+#[test]
+fn a_menu_asks_the_desktop_for_its_clipboard() {
+    let mut editor = Editor::opened("canonical-still");
+    let text = copied(&mut editor);
+    let (count, before) = (editor.workflow().nodes.len(), edges_from(&editor, "scene"));
+    editor.push_at_once(Command::Run(Action::PasteWithInputs));
+    editor.steps(1);
+    let asked = editor.asked_of_window();
+    assert!(asked.contains(&egui::ViewportCommand::RequestPaste));
+    assert_eq!(editor.workflow().nodes.len(), count, "nothing stale comes");
+    editor.event(Event::Paste(text));
+    editor.steps(2);
+    assert_eq!(editor.workflow().nodes.len(), count + 1);
+    assert_eq!(edges_from(&editor, "scene"), before + 1, "and with inputs");
 }

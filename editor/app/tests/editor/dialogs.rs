@@ -1,7 +1,9 @@
 //! Dialogs for people who don't see them: a name, their buttons within, the keyboard kept inside,
 //! Escape as a way out.
 
+use egui::accesskit::Role;
 use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
 use hartomat_document::Edit;
 use hartomat_editor::{Action, Command, ShellCommand};
 
@@ -143,5 +145,23 @@ fn the_palette_find_and_the_keys_are_dialogs_too() {
         editor.press(Key::Escape);
         editor.steps(2);
         assert!(editor.app().state().launcher.is_none(), "{name}");
+    }
+}
+
+#[test]
+fn a_menu_drops_before_its_dialog_however_often_that_was_open() {
+    let mut editor = edited();
+    for (preset, key) in [("Blender 5", "blender_5"), ("Comfy", "comfy")] {
+        editor.push(Command::Run(Action::Preferences));
+        let chooser = editor
+            .harness
+            .get_by_role_and_label(Role::ComboBox, "Keys like in");
+        let at = chooser.rect().center();
+        editor.tap_at(at);
+        let entry = editor.place_of(preset);
+        editor.tap_at(entry);
+        let chosen = &editor.app().state().shell.preferences().keymap.preset;
+        assert_eq!(chosen, key);
+        editor.answer("Done");
     }
 }

@@ -1,7 +1,8 @@
 //! Drafts: beside the saved version, offered after a crash, one per window.
 
 use hartomat_document::Edit;
-use hartomat_editor::{Action, Command, ShellCommand};
+use hartomat_editor::preferences::LanguageChoice;
+use hartomat_editor::{Action, Command, PreferenceChange, ShellCommand};
 
 use crate::harness::Editor;
 
@@ -187,4 +188,15 @@ fn undo_and_redo_outlive_a_crash() {
     assert_eq!(editor.workflow().name, "Mine");
     editor.push(Command::Run(Action::Undo));
     assert!(!editor.is_dirty(), "back at what is saved");
+}
+
+#[test]
+fn the_last_change_of_a_draft_is_said_in_the_person_s_language() {
+    let (backend, folder) = edited().crash();
+    let mut editor = Editor::again(backend, folder);
+    until_offered(&mut editor);
+    assert!(editor.shows_part("last: Rename workflow"));
+    let german = PreferenceChange::Language(LanguageChoice::German);
+    editor.shell(ShellCommand::Prefer(german));
+    editor.until_shown("zuletzt: Workflow umbenennen");
 }

@@ -22,6 +22,7 @@ fn presets_mean_different_things_by_one_key() {
         1,
         "F joins a frame in Blender 5"
     );
+    editor.press(Key::Escape);
     editor.press_with(Modifiers::COMMAND, Key::Z);
     choose(&mut editor, Preset::Comfy);
     editor.select(&["still"]);
@@ -45,6 +46,60 @@ fn a_binding_can_be_changed() {
     assert!(!editor.workflow().node(&still).unwrap().muted);
     editor.press(Key::K);
     assert!(editor.workflow().node(&still).unwrap().muted);
+}
+
+/// The dialog that changes keys, on one command.
+fn with_keys_of(editor: &mut Editor, command: &str) {
+    editor.push(Command::Run(Action::Preferences));
+    editor.click("Show and change all keys…");
+    editor.until_shown("Change keys");
+    editor.event(egui::Event::Text(command.to_owned()));
+    editor.steps(3);
+}
+
+fn keys_of(editor: &Editor, action: Action) -> Vec<String> {
+    let keys = editor.app().state().keymap.of(action).iter();
+    keys.map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_key_is_changed_by_a_click_and_a_press_and_comes_back() {
+    let mut editor = Editor::opened("canonical-still");
+    with_keys_of(&mut editor, "Mute");
+    editor.click_button("Change M of Mute");
+    assert!(editor.shows("Press a key…"));
+    editor.press_with(Modifiers::COMMAND | Modifiers::ALT, Key::Period);
+    assert_eq!(keys_of(&editor, Action::Mute), ["Ctrl+Alt+."]);
+    editor.click_button("Add a key for Mute");
+    editor.event(egui::Event::Copy);
+    editor.steps(2);
+    assert!(editor.shows_part("Ctrl+C is the key of Copy"));
+    editor.click_button("Leave it");
+    assert_eq!(keys_of(&editor, Action::Mute), ["Ctrl+Alt+."]);
+    editor.click_button("Change Ctrl+Alt+. of Mute");
+    editor.press(Key::Escape);
+    assert!(editor.shows("Change keys"), "Escape leaves the key alone");
+    editor.answer("Done");
+    let (backend, folder) = (editor.backend.clone(), editor.folder.clone());
+    drop(editor);
+    let again = Editor::again(backend, folder);
+    assert_eq!(keys_of(&again, Action::Mute), ["Ctrl+Alt+."]);
+}
+
+#[test]
+fn a_key_that_is_taken_says_whose_it_is_and_can_be_taken_over_and_given_back() {
+    let mut editor = Editor::opened("canonical-still");
+    with_keys_of(&mut editor, "Mute");
+    editor.click_button("Change M of Mute");
+    editor.press(Key::G);
+    assert_eq!(keys_of(&editor, Action::Mute), ["M"], "nothing yet");
+    editor.click_button("Use it here");
+    assert_eq!(keys_of(&editor, Action::Mute), ["G"]);
+    assert_eq!(keys_of(&editor, Action::Grab), [""; 0]);
+    editor.click_button("Keys of Mute as in the preset");
+    assert_eq!(keys_of(&editor, Action::Mute), ["M"]);
+    editor.click_button("All as in the preset");
+    assert_eq!(keys_of(&editor, Action::Grab), ["G"]);
 }
 
 #[test]

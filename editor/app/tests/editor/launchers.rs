@@ -1,6 +1,7 @@
 //! The palette, find, the cheat sheet and menus.
 
 use egui::{Event, Key, Modifiers};
+use hartomat_editor::Action;
 
 use crate::harness::Editor;
 
@@ -64,4 +65,33 @@ fn menus_hold_every_command_and_say_what_undo_takes_back() {
     editor.press(Key::Delete);
     editor.click_button("Edit");
     assert!(editor.shows_part("Undo: "));
+}
+
+#[test]
+fn a_menu_within_a_menu_is_called_by_its_title_alone() {
+    let mut editor = Editor::opened("canonical-still");
+    editor.click_button("View");
+    assert!(editor.shows("Keep view") && editor.shows("Go to view"));
+    let arrow = editor.drawn_texts();
+    let has_arrow = |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains('⏵'));
+    assert!(!arrow.iter().any(has_arrow), "no font has it");
+}
+
+#[test]
+fn the_history_follows_the_present() {
+    let mut editor = Editor::opened("canonical-still");
+    editor.run(Action::ToggleHistory);
+    for number in 0..24 {
+        editor.edit(hartomat_document::Edit::AddNote {
+            text: format!("Note {number}"),
+            position: [0.0, 0.0],
+            size: None,
+        });
+    }
+    editor.run(Action::BookmarkSet9);
+    assert!(editor.shows("Set bookmark 9"), "the present is in view");
+    for _ in 0..24 {
+        editor.run(Action::Undo);
+    }
+    assert!(editor.shows("Opened"));
 }

@@ -64,7 +64,9 @@ fn a_preflight_says_that_nothing_stops_a_run_or_what_does() {
     ));
     editor.click_last_button("Preflight");
     editor.until_shown("Nothing stops a run");
-    assert!(editor.shows_part("occt 7.9"));
+    assert!(!editor.shows_part("occt: 7.9"), "folded: few ask for it");
+    editor.click("What this machine has");
+    assert!(editor.shows_part("occt: 7.9"));
     editor.edit(Edit::set_setting(
         NodeId::literal("still"),
         "/samples",
@@ -85,7 +87,7 @@ fn a_dry_run_says_what_runs_what_is_reused_and_why_and_how_long() {
     editor.until_shown("1 reused");
     assert!(editor.shows_part("mode Shadow") && editor.shows_part("about 1:05"));
     assert!(editor.shows("Equal inputs ran before"));
-    assert!(editor.shows_part("Comes out: image"));
+    assert!(editor.shows_part(" × image"));
     let shell = &editor.app().state().shell;
     let first = editor.workflow().nodes[0].id.clone();
     let badge = shell.node_badge(&first);
@@ -107,4 +109,19 @@ fn a_check_that_cannot_be_made_says_why_and_what_to_do() {
     editor.click_last_button("Preflight");
     editor.until_shown("The check could not be made");
     assert!(editor.shows("Choose a STEP file"));
+}
+
+#[test]
+fn types_of_nodes_are_said_by_their_labels() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    let still = NodeId::literal("still");
+    editor.edit(Edit::Remove {
+        items: hartomat_document::Selection::of_nodes([still]),
+        reconnect: false,
+    });
+    editor.until_shown("Still");
+    let names = editor.names().join("\n");
+    assert!(names.contains("“Still”"), "{names}");
+    assert!(!names.contains("render_still"), "{names}");
 }

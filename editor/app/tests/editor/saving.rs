@@ -66,6 +66,10 @@ fn in_conflict() -> Editor {
         .backend
         .save_behind_the_back("canonical-still", |workflow| {
             workflow.description = "Theirs".to_owned();
+            let still = workflow.nodes.iter_mut();
+            let mut still = still.filter(|node| node.id.as_str() == "still");
+            let settings = &mut still.next().unwrap().settings;
+            settings.insert("samples".to_owned(), serde_json::json!(4));
         });
     save(&mut editor);
     editor.until_shown("Somebody else has saved this workflow");
@@ -78,6 +82,10 @@ fn a_conflict_shows_both_versions_and_what_differs() {
     assert!(editor.shows("Yours") && editor.shows("Saved meanwhile"));
     assert!(editor.shows_part("name: Canonical still → Mine"));
     assert!(editor.shows_part("→ Theirs"));
+    assert!(
+        editor.shows_part("Still › Samples: "),
+        "as the form calls it"
+    );
     assert_eq!(
         editor.backend.saved("canonical-still").workflow.description,
         "Theirs"

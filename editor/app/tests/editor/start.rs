@@ -87,6 +87,25 @@ fn a_legacy_preset_is_imported_with_a_report() {
 }
 
 #[test]
+fn nodes_of_an_imported_preset_don_t_cover_each_other() {
+    let mut editor = Editor::start();
+    let path = editor.folder.path().join("angles.json");
+    let preset = include_str!("../../../../runtime/schema/corpus/legacy/preset_multi_angle.json");
+    std::fs::write(&path, preset).unwrap();
+    editor.drop_file(&path);
+    editor.until_shown("Import angles.json");
+    editor.answer("Open as workflow");
+    editor.steps(3);
+    let nodes = &editor.session().canvas.model.nodes;
+    for (number, node) in nodes.iter().enumerate() {
+        for other in &nodes[number + 1..] {
+            let is_apart = !node.rect.expand(4.0).intersects(other.rect);
+            assert!(is_apart, "{} and {}", node.id, other.id);
+        }
+    }
+}
+
+#[test]
 fn a_file_that_is_no_workflow_is_refused_with_all_that_is_wrong() {
     let mut editor = Editor::start();
     let path = editor.folder.path().join("broken.json");

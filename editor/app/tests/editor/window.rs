@@ -293,6 +293,51 @@ impl Window {
         garbled.into_iter().map(str::to_owned).collect()
     }
 
+    /// What was drawn in the last frame, back to front: texts, and where a mesh of boxes lies between
+    /// them, nothing.
+    pub(crate) fn drawn_texts(&self) -> Vec<Option<String>> {
+        fn gather(shape: &egui::Shape, found: &mut Vec<Option<String>>) {
+            match shape {
+                egui::Shape::Vec(inner) => inner.iter().for_each(|shape| gather(shape, found)),
+                egui::Shape::Text(text) => found.push(Some(text.galley.text().to_owned())),
+                egui::Shape::Mesh(_) => found.push(None),
+                _ => {}
+            }
+        }
+        let mut found = Vec::new();
+        for clipped in &self.harness.output().shapes {
+            gather(&clipped.shape, &mut found);
+        }
+        found
+    }
+
+    /// How often a text was drawn in the last frame.
+    pub(crate) fn times_drawn(&self, text: &str) -> usize {
+        let drawn = self.drawn_texts();
+        let same = |found: &&Option<String>| found.as_deref() == Some(text);
+        drawn.iter().filter(same).count()
+    }
+
+    /// What the window was asked for in the last frame.
+    pub(crate) fn asked_of_window(&self) -> Vec<egui::ViewportCommand> {
+        let windows = self.harness.output().viewport_output.values();
+        windows.flat_map(|window| window.commands.clone()).collect()
+    }
+
+    /// Presses and lets go within one frame, as a tap on a slow machine does.
+    pub(crate) fn tap_at(&mut self, at: egui::Pos2) {
+        self.event(egui::Event::PointerMoved(at));
+        let button = |pressed| egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        let events = &mut self.harness.input_mut().events;
+        events.extend([button(true), button(false)]);
+        self.steps(4);
+    }
+
     fn is_laid_out_now(&self, galley: &egui::Galley) -> bool {
         let job = (*galley.job).clone();
         let now = self.harness.ctx.fonts_mut(|fonts| fonts.layout_job(job));

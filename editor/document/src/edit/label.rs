@@ -111,6 +111,29 @@ const ENGLISH: &[(&str, &str, &str)] = &[
     ("all", "{s}", ""),
 ];
 
+/// Count and subject of a text that was made by this message.
+fn read(message: &str, text: &str) -> Option<(Option<usize>, String)> {
+    let (mut message, mut text) = (message, text);
+    let (mut count, mut subject) = (None, "");
+    while let Some((before, after)) = message.split_once('{') {
+        text = text.strip_prefix(before)?;
+        let (gap, rest) = after.split_once('}')?;
+        let until = rest.split('{').next().unwrap_or_default();
+        let end = match until {
+            "" => text.len(),
+            until => text.rfind(until)?,
+        };
+        let (value, behind) = text.split_at(end);
+        match gap {
+            "n" => count = Some(value.parse().ok()?),
+            _ => subject = value,
+        }
+        (message, text) = (rest, behind);
+    }
+    let is_said = message == text && !(text.is_empty() && subject.is_empty() && count.is_none());
+    is_said.then(|| (count, subject.to_owned()))
+}
+
 impl EditLabel {
     /// A label of a key alone.
     pub(crate) fn plain(key: &'static str) -> Self {
@@ -123,6 +146,22 @@ impl EditLabel {
             count,
             subject: subject.into(),
         }
+    }
+
+    /// Reads what a label shows in English, as drafts keep it. What fits several is taken for the one that
+    /// says the most.
+    pub fn from_english(text: &str) -> Option<Self> {
+        let label = |(key, one, many): &(&'static str, &str, &str)| {
+            let single = read(one, text).map(|(_, subject)| (one.len(), 1, subject));
+            let several = read(many, text).and_then(|(count, subject)| {
+                Some((many.len(), count.filter(|count| *count > 1)?, subject))
+            });
+            let (weight, count, subject) = several.or(single)?;
+            Some((weight, Self::of(key, count, subject)))
+        };
+        let found = ENGLISH.iter().filter_map(label);
+        let best = found.max_by_key(|(weight, _)| *weight);
+        best.map(|(_, label)| label)
     }
 
     /// Every key that labels have, for message files.
@@ -323,5 +362,26 @@ impl Names<'_> {
             hartomat_schema::settings_schema::Setting::find(&definition.settings_schema, &name)
         });
         clip(setting.map_or(name.as_str(), |setting| setting.title()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_label_shows_in_english_can_be_read_again() {
+        for (key, _, many) in ENGLISH {
+            let of = |count| EditLabel::of(key, count, "Samples of steel");
+            let counts = if many.contains("{n}") { 1..=3 } else { 1..=1 };
+            for label in counts.map(of) {
+                let shown = label.to_string();
+                let read = EditLabel::from_english(&shown).unwrap();
+                assert_eq!(read.to_string(), shown);
+                let is_bare = label.key == "replace" || label.key == "all";
+                assert!(is_bare || read.key == label.key, "{shown}: {read:?}");
+            }
+        }
+        assert_eq!(EditLabel::from_english(""), None);
     }
 }

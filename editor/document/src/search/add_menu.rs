@@ -1,11 +1,16 @@
 //! What the add menu offers: the family's nodes that match, those first that bring the contract
 //! nearer, each with the reason.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use hartomat_schema::{ArtifactKind, Catalogue, Coverage, NodeDefinition, PortName, Workflow};
+use hartomat_schema::{
+    ArtifactKind, Catalogue, Category, Coverage, Node, NodeDefinition, NodeId, NodeType, PortName,
+    Workflow,
+};
 
 use super::fuzzy::{FuzzyMatch, fuzzy};
+use super::kept::Kept;
 use super::progress::{Help, Progress, progress};
 use crate::connect::{end_kinds, fitting_ports, is_in_family};
 use crate::{EdgeKey, LooseEnd, PortSide, compatible_nodes, node_name};
@@ -19,6 +24,8 @@ pub enum AddFilter {
     End(LooseEnd),
     /// Those that fit into the middle of an edge.
     Edge(EdgeKey),
+    /// Those that these nodes can become: all of the family but their own.
+    Swap(BTreeSet<NodeId>),
 }
 
 /// Why a node is offered first, or what is to be known of it.
@@ -32,6 +39,15 @@ pub enum AddReason {
     Feeds(String, PortName),
     /// It makes what is needed to make a kind that is lacking.
     LeadsTo(ArtifactKind),
+    /// It takes what a node makes and nothing takes yet: the node's name, and what it makes.
+    Takes(String, ArtifactKind),
+    /// In place of the swapped nodes it keeps so many of their edges.
+    Keeps {
+        /// Edges that it keeps.
+        kept: usize,
+        /// Edges that there are.
+        of: usize,
+    },
     /// It can't run in this edition.
     Disabled(String),
 }
@@ -43,6 +59,8 @@ impl fmt::Display for AddReason {
             Self::Delivers(kind) => write!(f, "delivers the missing {kind}"),
             Self::Feeds(node, port) => write!(f, "feeds {port} of {node}"),
             Self::LeadsTo(kind) => write!(f, "leads to the missing {kind}"),
+            Self::Takes(node, kind) => write!(f, "takes {kind} of {node}"),
+            Self::Keeps { kept, of } => write!(f, "keeps {kept} of {of} edges"),
             Self::Disabled(reason) => write!(f, "can't run in this edition: {reason}"),
         }
     }
@@ -63,29 +81,37 @@ pub struct Suggestion<'a> {
     pub score: u32,
 }
 
-/// Nodes to add, best first. Without a query: those that bring the contract nearer, then the rest in
-/// palette order, and last those that can't run.
+/// Nodes to add, best first. Without a query: those that bring the contract nearer, then those that take
+/// what nothing takes yet, then the rest in palette order, then inputs that are there already, and last
+/// those that can't run. For a swap, those first that keep the most.
 pub fn add_menu<'a>(
     workflow: &Workflow,
     catalogue: &'a Catalogue,
     query: &str,
     filter: &AddFilter,
 ) -> Vec<Suggestion<'a>> {
-    let progress = progress(workflow, catalogue);
+    let progress = match filter {
+        AddFilter::Swap(_) => BTreeMap::new(),
+        _ => progress(workflow, catalogue),
+    };
     let mut found: Vec<(u32, usize, Suggestion<'a>)> = fitting(workflow, catalogue, filter)
         .into_iter()
         .enumerate()
         .filter_map(|(place, (definition, port))| {
             let found = matches(query, definition)?;
             let helps = progress.get(&definition.node_type);
-            let weight = weight(definition, helps);
-            let suggestion = Suggestion {
+            let mut suggestion = Suggestion {
                 definition,
                 port,
                 matched: found.positions,
                 reason: reason(definition, helps, workflow, catalogue),
-                score: found.score + weight,
+                score: found.score + weight(definition, helps, workflow),
             };
+            if let AddFilter::Swap(nodes) = filter {
+                let kept = Kept::by(workflow, catalogue, nodes, definition);
+                suggestion.score += kept.weight();
+                suggestion.reason = suggestion.reason.or(kept.reason());
+            }
             Some((suggestion.score, place, suggestion))
         })
         .collect();
@@ -113,6 +139,18 @@ fn fitting<'a>(
             .into_iter()
             .map(|fit| (fit.definition, Some(fit.port)))
             .collect(),
+        AddFilter::Swap(nodes) => {
+            let own: BTreeSet<&NodeType> = nodes
+                .iter()
+                .filter_map(|id| Some(&workflow.node(id)?.node_type))
+                .collect();
+            let nodes = catalogue.nodes.iter();
+            nodes
+                .filter(|node| is_in_family(node, workflow.family))
+                .filter(|node| !own.contains(&node.node_type))
+                .map(|node| (node, None))
+                .collect()
+        }
         AddFilter::Edge(edge) => {
             let target = LooseEnd::Input(edge.to.clone());
             let Ok(takes) = end_kinds(workflow, catalogue, &target) else {
@@ -162,12 +200,18 @@ fn has_words(query: &str, text: &str) -> bool {
 }
 
 /// What help is worth: more than a few letters, less than a clearly better match.
-fn weight(definition: &NodeDefinition, progress: Option<&Progress>) -> u32 {
+fn weight(definition: &NodeDefinition, progress: Option<&Progress>, workflow: &Workflow) -> u32 {
     if matches!(definition.coverage, Coverage::Disabled { .. }) {
         return 0;
     }
+    let is_there = |node: &Node| node.node_type == definition.node_type;
+    if definition.category == Category::Input && workflow.nodes.iter().any(is_there) {
+        return 1;
+    }
     let help = progress.map_or(0, |progress| {
         let help = match progress.help {
+            // No contract asks for it: less than all that one does ask for.
+            Help::Takes(..) => return if progress.is_ready { 18 } else { 8 },
             Help::Begins | Help::Delivers(_) => 40,
             Help::Feeds(..) => 36,
             Help::LeadsTo(_) => 30,
@@ -190,10 +234,13 @@ fn reason(
         Help::Begins => AddReason::Begins,
         Help::Delivers(kind) => AddReason::Delivers(kind.clone()),
         Help::LeadsTo(kind) => AddReason::LeadsTo(kind.clone()),
-        Help::Feeds(id, port) => {
-            let node = workflow.node(id);
-            let name = node.map_or(id.as_str(), |node| node_name(node, catalogue));
-            AddReason::Feeds(name.to_owned(), port.clone())
-        }
+        Help::Feeds(id, port) => AddReason::Feeds(name_of(id, workflow, catalogue), port.clone()),
+        Help::Takes(id, kind) => AddReason::Takes(name_of(id, workflow, catalogue), kind.clone()),
     })
+}
+
+fn name_of(id: &NodeId, workflow: &Workflow, catalogue: &Catalogue) -> String {
+    let node = workflow.node(id);
+    let name = node.map_or(id.as_str(), |node| node_name(node, catalogue));
+    name.to_owned()
 }

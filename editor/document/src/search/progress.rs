@@ -20,6 +20,8 @@ pub(super) enum Help {
     Feeds(NodeId, PortName),
     /// It makes what such a node needs.
     LeadsTo(ArtifactKind),
+    /// It takes what a node makes and nothing takes yet.
+    Takes(NodeId, ArtifactKind),
 }
 
 /// A node's help, and whether the graph already makes all that the node needs.
@@ -73,7 +75,49 @@ pub(super) fn progress(workflow: &Workflow, catalogue: &Catalogue) -> BTreeMap<N
         }
     }
     lead(wanted, &offered, &made, &mut found);
+    // What a contract asks for says more than what happens to be loose.
+    let loose = match workflow.contract.is_empty() {
+        true => loose_outputs(workflow, &active),
+        false => Vec::new(),
+    };
+    for (node, kind) in loose {
+        for definition in takers(&offered, kind) {
+            let help = Help::Takes(node.id.clone(), kind.clone());
+            note(&mut found, definition, help, &made);
+        }
+    }
     found
+}
+
+/// What active nodes make and no edge carries on.
+fn loose_outputs<'a>(
+    workflow: &Workflow,
+    active: &[(&'a Node, &'a NodeDefinition)],
+) -> Vec<(&'a Node, &'a ArtifactKind)> {
+    let links = Links::new(workflow);
+    let mut loose = Vec::new();
+    for (node, definition) in active {
+        let edges = links.outgoing(&node.id);
+        let outputs = definition.contract.outputs.iter();
+        let is_loose = |name: &PortName| !edges.iter().any(|edge| edge.from.port == *name);
+        loose.extend(
+            outputs
+                .filter(|output| is_loose(&output.name))
+                .map(|output| (*node, &output.kind)),
+        );
+    }
+    loose
+}
+
+fn takers<'a>(
+    offered: &'a [&'a NodeDefinition],
+    kind: &'a ArtifactKind,
+) -> impl Iterator<Item = &'a NodeDefinition> {
+    let offered = offered.iter().copied();
+    offered.filter(move |node| {
+        let mut inputs = node.contract.inputs.iter();
+        inputs.any(|port| port.accepts.contains(kind))
+    })
 }
 
 /// Walks back from wanted kinds to what makes them, and what that needs, and so on.

@@ -127,6 +127,37 @@ fn what_nothing_feeds_is_named_in_the_reason() {
 }
 
 #[test]
+fn without_a_contract_what_takes_a_loose_output_comes_first_and_a_second_input_late() {
+    let mut workflow = empty();
+    workflow.contract.clear();
+    let add = Edit::AddNode {
+        node_type: hartomat_schema::NodeType::literal("order_line_setup"),
+        position: [0.0; 2],
+        id: None,
+    };
+    let workflow = apply(&workflow, &add);
+    let found = menu(&workflow, "", &AddFilter::Any);
+    assert!(found[0].contains(" of Order line"), "{found:?}");
+    let again = found.iter().position(|line| line == "order_line_setup");
+    let usual = found.iter().rposition(|line| !line.contains(": "));
+    assert!(again.is_some() && again == usual, "{found:?}");
+}
+
+#[test]
+fn a_swap_offers_first_what_keeps_the_most_and_says_how_much() {
+    let swapped = AddFilter::Swap([id("still")].into());
+    let found = menu(&still(), "", &swapped);
+    assert!(!found.iter().any(|line| line.starts_with("render_still")));
+    let keeps = |line: &String| {
+        let (_, kept) = line.split_once(": keeps ")?;
+        kept.split(' ').next()?.parse::<u32>().ok()
+    };
+    let kept: Vec<u32> = found.iter().filter_map(keeps).collect();
+    assert!(kept.len() > 4 && kept[0] > 0, "{found:?}");
+    assert!(kept.is_sorted_by(|a, b| a >= b), "{found:?}");
+}
+
+#[test]
 fn find_looks_at_names_settings_and_notes() {
     let catalogue = catalogue();
     let mut workflow = valid("reroutes_frames_notes_bookmarks");

@@ -9,6 +9,7 @@ pub(super) mod list;
 pub(super) mod map;
 pub(super) mod number;
 pub(super) mod path;
+mod picker;
 pub(super) mod resolution;
 pub(super) mod text;
 pub(super) mod tuple;

@@ -37,6 +37,12 @@ pub struct FormText {
     pub choose_path: String,
     /// Name of the button that opens a colour picker. `{title}`.
     pub choose_color: String,
+    /// Name of the square of a colour picker.
+    pub shade: String,
+    /// Name of its bar of hues.
+    pub hue: String,
+    /// Name of its bar of opacity.
+    pub opacity: String,
     /// Said when a number was typed outside its range. `{range}`.
     pub clamped: String,
     /// Said when what was typed is no number. `{input}`.
@@ -91,6 +97,9 @@ impl FormText {
             read_only: text("can't be edited here"),
             choose_path: text("Choose {title}…"),
             choose_color: text("Choose {title}"),
+            shade: text("Saturation and brightness"),
+            hue: text("Hue"),
+            opacity: text("Opacity"),
             clamped: text("Kept within {range}"),
             not_a_number: text("“{input}” isn't a number"),
             range: text("{least} to {most}"),

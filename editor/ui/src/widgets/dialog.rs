@@ -1,11 +1,28 @@
 //! Dialogs over everything else: Enter confirms, Escape and a click beside it cancel.
 
-use egui::{Align, Context, Frame, Id, Key, Layout, Modal, RichText, Stroke, Ui};
+use egui::{Align, Context, Frame, Id, Key, LayerId, Layout, Modal, Popup, RichText, Stroke, Ui};
 
 use super::access::mark_dialog;
 use super::button::{ButtonKind, TextButton};
 use crate::icon::Icon;
 use crate::theme::{Severity, Theme, radius, semibold, size, space};
+
+/// Puts menus that were opened from the topmost dialog before it; once per frame, after all is drawn.
+/// Where a press and its release fall into one frame, egui raises dialog and menu together, and a menu
+/// that was open before stays behind a dialog that was opened later.
+pub fn raise_menus(ctx: &Context) {
+    let Some(dialog) = ctx.memory(|memory| memory.top_modal_layer()) else {
+        return;
+    };
+    let layers: Vec<LayerId> = ctx.memory(|memory| memory.layer_ids().collect());
+    let behind = layers.iter().take_while(|layer| **layer != dialog);
+    for layer in behind.filter(|layer| layer.order == dialog.order) {
+        if Popup::is_id_open(ctx, layer.id) {
+            ctx.move_to_top(*layer);
+            ctx.request_repaint();
+        }
+    }
+}
 
 /// What a person answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -68,7 +68,12 @@ impl<'a> VirtualList<'a> {
         let mut area = ScrollArea::vertical()
             .id_salt(self.id)
             .auto_shrink([false, false]);
-        if let Some(index) = answer.selected {
+        // Also when somebody else has selected another one, as by a command.
+        let known = self.id.with("known");
+        let before: Option<Option<usize>> = ui.data(|data| data.get_temp(known));
+        let is_another = before != Some(self.selected);
+        ui.data_mut(|data| data.insert_temp(known, self.selected));
+        if let Some(index) = answer.selected.or(self.selected.filter(|_| is_another)) {
             area = area.vertical_scroll_offset(self.offset_showing(ui, index, view.height()));
         }
         ui.spacing_mut().item_spacing.y = 0.0;

@@ -74,6 +74,49 @@ fn a_number_outside_its_range_is_kept_within_and_said_so() {
 }
 
 #[test]
+fn escape_gives_up_what_was_typed_into_a_number() {
+    let mut bench = Bench::new(samples(), json!({"samples": 12}));
+    for typed in ["77", "100000"] {
+        bench.click(Role::SpinButton, "Samples");
+        bench.type_text(typed);
+        bench.key(egui::Key::Escape);
+        bench.harness.run_steps(4);
+        assert_eq!(bench.value(), &json!({"samples": 12}), "{typed}");
+        assert_eq!(bench.changes(), [], "{typed}");
+        assert!(!bench.reads("Kept within"));
+    }
+    bench.type_number("Samples", "77");
+    assert_eq!(
+        bench.value(),
+        &json!({"samples": 77}),
+        "Enter still takes it"
+    );
+}
+
+#[test]
+fn a_color_is_picked_by_pointer_and_keys() {
+    let mut bench = Bench::new(
+        json!({"type": "object", "properties": {"background": {
+            "title": "Background", "type": "string", "x-widget": "color", "default": "#ff0000"
+        }}}),
+        json!({"background": "#ff0000"}),
+    );
+    bench.click(Role::ColorWell, "Choose Background");
+    for label in ["Saturation and brightness", "Hue"] {
+        assert!(bench.has(Role::Slider, label), "{label}");
+    }
+    assert!(!bench.has(Role::Slider, "Opacity"), "it has none");
+    bench.click(Role::Slider, "Hue");
+    let middle = bench.value()["background"].clone();
+    assert_eq!(middle, json!("#00ffff"), "the middle of the bar");
+    bench.click(Role::Slider, "Saturation and brightness");
+    let muted = bench.value()["background"].clone();
+    assert_ne!(muted, middle);
+    bench.key(egui::Key::ArrowLeft);
+    assert_ne!(bench.value()["background"], muted, "keys move it");
+}
+
+#[test]
 fn a_value_outside_its_range_is_shown_as_it_is_and_stays() {
     let bench = Bench::new(samples(), json!({"samples": 99_999_999}));
     let shown = bench.value_of(Role::SpinButton, "Samples");

@@ -96,6 +96,18 @@ fn a_list_of_a_million_rows_draws_what_is_in_view() {
 }
 
 #[test]
+fn a_list_shows_what_somebody_else_has_selected() {
+    let mut harness = harness(list, (None, None, 0));
+    for selected in [500_000, 7, 999_999] {
+        harness.state_mut().0 = Some(selected);
+        harness.run_steps(3);
+        let row = format!("Run {selected}");
+        let found = harness.query_by_role_and_label(Role::ListBoxOption, &row);
+        assert!(found.is_some(), "{row}");
+    }
+}
+
+#[test]
 fn a_list_is_walked_with_the_keyboard() {
     let mut harness = harness(list, (None, None, 0));
     harness

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::Context;
 use crate::messages::{count, text};
-use crate::parts::miniature_in;
+use crate::parts::{Names, miniature_in, setting_title};
 use crate::shell::ConflictChoice;
 
 /// Height of a picture in points.
@@ -35,7 +35,7 @@ pub(super) struct Side<'a> {
 }
 
 /// Puts changes into words.
-type Words = fn(&Difference, &dyn Fn(&NodeId) -> String) -> Vec<String>;
+type Words = fn(&Difference, &Names<'_>) -> Vec<String>;
 
 impl Side<'_> {
     /// Draws it; the choice, where its button was clicked.
@@ -65,8 +65,11 @@ impl Side<'_> {
         ui.label(caption.color(palette.text_faint));
         let mut versions: Vec<&Workflow> = vec![workflow];
         versions.extend(self.others);
-        let name = |id: &NodeId| name_of(id, &versions, context.catalogue);
-        let lines = words(difference, &name);
+        let names = Names {
+            node: &|id| name_of(id, &versions, context.catalogue),
+            setting: &|id, name| setting_title(id, name, &versions, context.catalogue),
+        };
+        let lines = words(difference, &names);
         ScrollArea::vertical()
             .id_salt(self.title)
             .max_height(LIST)

@@ -1,9 +1,9 @@
 //! Short messages in the lower right corner.
 
-use egui::{Align, Align2, Area, Frame, Id, Layout, Order, RichText, Stroke, Ui, Vec2};
+use egui::{Align, Align2, Area, Frame, Id, Layout, Order, Stroke, Ui, Vec2};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Severity, Status, Theme, medium, radius, size, space};
-use hartomat_ui::widgets::IconButton;
+use hartomat_ui::widgets::{IconButton, Marked};
 
 use super::push;
 use crate::Context;
@@ -54,10 +54,20 @@ fn notice_ui(ui: &mut Ui, notice: &Notice) -> bool {
                 ui.label(icon.text(18.0).color(color));
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = space::XS;
-                    let title = RichText::new(&notice.title).font(medium(size::TEXT));
-                    ui.label(title.color(palette.text_strong));
-                    for detail in &notice.details {
-                        ui.label(RichText::new(detail).color(palette.text_weak));
+                    let room = ui.available_width();
+                    let title = Marked {
+                        font: medium(size::TEXT),
+                        color: palette.text_strong,
+                        name_color: palette.text_strong,
+                    };
+                    let detail = Marked {
+                        color: palette.text_weak,
+                        name_color: palette.text,
+                        ..Marked::body(palette)
+                    };
+                    ui.label(title.layout(&notice.title, room, usize::MAX));
+                    for words in &notice.details {
+                        ui.label(detail.layout(words, room, usize::MAX));
                     }
                 });
             });
@@ -69,7 +79,7 @@ fn notice_ui(ui: &mut Ui, notice: &Notice) -> bool {
 fn look(level: NoticeLevel, palette: &Palette) -> (Icon, egui::Color32) {
     match level {
         NoticeLevel::Good => (Icon::Succeeded, palette.status(Status::Succeeded)),
-        NoticeLevel::Info => (Icon::Info, palette.severity(Severity::Info)),
+        NoticeLevel::Info | NoticeLevel::Refused => (Icon::Info, palette.severity(Severity::Info)),
         NoticeLevel::Error => (Icon::Error, palette.severity(Severity::Error)),
     }
 }

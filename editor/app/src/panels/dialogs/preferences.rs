@@ -6,7 +6,7 @@ use hartomat_ui::widgets::{Dialog, name};
 
 use super::push;
 use crate::Context;
-use crate::command::{Action, Commands};
+use crate::command::Commands;
 use crate::keymap::Preset;
 use crate::messages::text;
 use crate::parts::Chooser;
@@ -37,11 +37,10 @@ pub(super) fn preferences_ui(ctx: &egui::Context, context: &Context<'_>, command
     for change in changes {
         push(commands, ShellCommand::Prefer(change));
     }
-    if shows_keys || answer.is_some() {
-        push(commands, ShellCommand::Dismiss);
-    }
     if shows_keys {
-        commands.run(Action::CheatSheet);
+        push(commands, ShellCommand::ShowKeys);
+    } else if answer.is_some() {
+        push(commands, ShellCommand::Dismiss);
     }
 }
 

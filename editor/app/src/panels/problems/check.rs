@@ -4,7 +4,7 @@ use egui::{RichText, ScrollArea, Ui};
 use hartomat_api::CheckReport;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Severity, Status, Theme, medium, size, space};
-use hartomat_ui::widgets::{ButtonKind, TextButton};
+use hartomat_ui::widgets::{ButtonKind, Header, Marked, TextButton};
 
 use super::plan::plan_ui;
 use crate::Context;
@@ -84,10 +84,14 @@ fn result_ui(ui: &mut Ui, context: &Context<'_>, session: &Session) {
     }
     match result {
         Ok(checked) => match &**checked {
-            Checked::Preflight(report) => report_ui(ui, report),
+            Checked::Preflight(report) => {
+                report_ui(ui, report);
+                tools_ui(ui, report);
+            }
             Checked::DryRun(plan) => {
                 report_ui(ui, &plan.report);
                 plan_ui(ui, context, session, plan);
+                tools_ui(ui, &plan.report);
             }
         },
         Err(err) => {
@@ -118,14 +122,27 @@ fn report_ui(ui: &mut Ui, report: &CheckReport) {
     for diagnostic in &report.diagnostics {
         diagnostic_ui(ui, diagnostic);
     }
+}
+
+/// What the machine has that decides results: folded, since few ask for it.
+fn tools_ui(ui: &mut Ui, report: &CheckReport) {
+    if report.tools.is_empty() {
+        return;
+    }
     let palette = Theme::of(ui.ctx()).palette;
-    let tools = report.tools.iter();
-    let tools: Vec<String> = tools
-        .map(|(tool, version)| format!("{tool} {version}"))
-        .collect();
-    if !tools.is_empty() {
-        let tools = RichText::new(tools.join("  ·  ")).size(size::SMALL_TEXT);
-        ui.label(tools.color(palette.text_faint));
+    let id = egui::Id::new("check tools");
+    let (_, is_open) = Header::new(id, text("checks.tools"))
+        .quiet()
+        .folded()
+        .ui(ui);
+    if !is_open {
+        return;
+    }
+    for (tool, version) in &report.tools {
+        let row = format!("{}: {version}", tool.replace('_', " "));
+        let room = ui.available_width();
+        let row = Marked::quiet(&palette).layout(&row, room, usize::MAX);
+        ui.add(egui::Label::new(row).wrap());
     }
 }
 

@@ -5,11 +5,11 @@ use hartomat_api::{DryRun, NodeDecision, NodeDecisionKind};
 use hartomat_document::node_name;
 use hartomat_schema::{ArtifactKind, ExecutionMode};
 use hartomat_ui::theme::{Theme, size, space};
-use hartomat_ui::widgets::status_badge_ui;
+use hartomat_ui::widgets::{Marked, status_badge_ui};
 
 use crate::Context;
 use crate::messages::{count, text, text_with};
-use crate::parts::{decision_text, kind_text, mode_text, time_text};
+use crate::parts::{decision_text, kind_text, mode_text, named, time_text};
 use crate::shell::sentence;
 use crate::state::Session;
 
@@ -41,17 +41,32 @@ fn summary_ui(ui: &mut Ui, plan: &DryRun) {
         None => text("plan.unknown_time").to_owned(),
     });
     ui.label(RichText::new(parts.join("  ·  ")).color(palette.text));
-    let artifacts: Vec<String> = plan
-        .nodes
-        .iter()
-        .filter(|node| node.decision != NodeDecisionKind::Skip)
-        .flat_map(|node| &node.artifacts)
-        .map(|kind| kind_text(&ArtifactKind::new(kind.as_str())).to_owned())
-        .collect();
+    let artifacts = artifacts(plan);
     if !artifacts.is_empty() {
         let list = text_with("plan.artifacts", &[("list", &artifacts.join(", "))]);
         ui.label(RichText::new(list).color(palette.text_weak));
     }
+}
+
+/// What comes out, each kind once and with how many where there are several.
+fn artifacts(plan: &DryRun) -> Vec<String> {
+    let nodes = plan.nodes.iter();
+    let made = nodes.filter(|node| node.decision != NodeDecisionKind::Skip);
+    let mut kinds: Vec<(&str, usize)> = Vec::new();
+    for kind in made.flat_map(|node| &node.artifacts) {
+        match kinds.iter_mut().find(|(known, _)| known == kind) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((kind, 1)),
+        }
+    }
+    let words = kinds.into_iter().map(|(kind, count)| {
+        let kind = ArtifactKind::new(kind);
+        match count {
+            1 => kind_text(&kind).to_owned(),
+            count => format!("{count} × {}", kind_text(&kind)),
+        }
+    });
+    words.collect()
 }
 
 /// What the mode makes of the plan, where that isn't what the author may think.
@@ -83,7 +98,10 @@ fn decision_ui(ui: &mut Ui, context: &Context<'_>, session: &Session, decision: 
             }
         });
     });
-    let why = small(&sentence(&decision.reason)).color(palette.text_weak);
+    let workflow = session.document.workflow();
+    let why = named(&decision.reason, context.catalogue, Some(workflow));
+    let room = ui.available_width();
+    let why = Marked::quiet(&palette).layout(&sentence(&why), room, usize::MAX);
     ui.add(egui::Label::new(why).wrap());
     ui.add_space(space::XS);
 }

@@ -1,6 +1,7 @@
 //! Drafts that a crash or a closed window left behind: restore or put aside.
 
 use egui::{Frame, Rect, RichText, Sense, Stroke, Ui, Vec2};
+use hartomat_document::EditLabel;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Severity, Theme, medium, radius, size, space};
 use hartomat_ui::widgets::{ButtonKind, TextButton, name};
@@ -10,7 +11,7 @@ use crate::Context;
 use crate::command::Commands;
 use crate::files::now;
 use crate::messages::{count, text, text_with};
-use crate::parts::{ago, family_text, miniature_in};
+use crate::parts::{ago, edit_text, family_text, miniature_in};
 use crate::shell::{FoundDraft, ShellCommand};
 
 /// Size of a draft's picture in points.
@@ -79,7 +80,9 @@ fn texts_ui(ui: &mut Ui, draft: &FoundDraft) {
         facts.push(text_with("drafts.changed", &[("when", &when)]));
     }
     if let Some(change) = &draft.last_change {
-        facts.push(text_with("drafts.last_change", &[("change", change)]));
+        let label = EditLabel::from_english(change);
+        let change = label.map_or_else(|| change.clone(), |label| edit_text(&label));
+        facts.push(text_with("drafts.last_change", &[("change", &change)]));
     }
     let facts = RichText::new(facts.join(" · ")).size(size::SMALL_TEXT);
     ui.label(facts.color(palette.text_weak));

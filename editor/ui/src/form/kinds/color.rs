@@ -1,6 +1,5 @@
 //! Colours: a picker and the hexadecimal text. Text is sRGB, lists of numbers are linear light.
 
-use egui::color_picker::{Alpha, color_picker_color32};
 use egui::{
     Color32, CornerRadius, Id, Margin, Popup, PopupCloseBehavior, Response, RichText, Sense,
     Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, WidgetType,
@@ -9,6 +8,7 @@ use serde_json::Value;
 
 use crate::form::draw::Form;
 use crate::form::field::Field;
+use crate::form::kinds::picker::picker_ui;
 use crate::form::schema::{Kind, SchemaView};
 use crate::form::text::fill;
 use crate::theme::{color_of_linear, linear_of, mono, radius, size, space};
@@ -31,13 +31,7 @@ pub(in crate::form) fn color_ui(ui: &mut Ui, form: &mut Form<'_>, field: &Field<
     Popup::menu(&swatch)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            ui.spacing_mut().slider_width = 220.0;
-            let alpha = if has_alpha {
-                Alpha::OnlyBlend
-            } else {
-                Alpha::Opaque
-            };
-            if color_picker_color32(ui, &mut picked, alpha) {
+            if picker_ui(ui, &form.context.text, &mut picked, has_alpha) {
                 let value = write(field.schema, picked, has_alpha);
                 form.set_during(&field.pointer, value, &swatch);
             }

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use egui::{CornerRadius, DragValue, Response, Shape, Stroke, Ui, Vec2};
+use egui::{CornerRadius, DragValue, Key, Response, Shape, Stroke, Ui, Vec2};
 use serde_json::Value;
 
 use crate::form::arithmetic::evaluate;
@@ -173,8 +173,14 @@ fn drag_ui(
     let base_key = ui.next_auto_id().with("base");
     // What is typed goes on from what stood there when the field got the keyboard.
     let base = ui.data(|data| data.get_temp(base_key)).unwrap_or(start);
+    // A field says for two frames that it was left, and Escape is pressed only in the first.
+    let given_up_key = ui.next_auto_id().with("given up");
+    let is_given_up = ui.data(|data| data.get_temp(given_up_key)).unwrap_or(false);
     let behind = ui.painter().add(Shape::Noop);
     let parse = |input: &str| {
+        if is_given_up {
+            return None;
+        }
         if matches!(shown, Shown::Words(words) if words == input) {
             return None;
         }
@@ -241,6 +247,10 @@ fn drag_ui(
         .inner;
     if response.gained_focus() || !response.has_focus() && !response.lost_focus() {
         ui.data_mut(|data| data.insert_temp(base_key, start));
+    }
+    let gives_up = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+    if gives_up || response.has_focus() {
+        ui.data_mut(|data| data.insert_temp(given_up_key, gives_up));
     }
     if !response.has_focus() {
         let shape = background(ui, form, &response, (bounds, shown), *number);

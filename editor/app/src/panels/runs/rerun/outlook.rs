@@ -9,7 +9,7 @@ use super::choices::title_ui;
 use crate::Context;
 use crate::backend::RerunPlan;
 use crate::messages::{count, text};
-use crate::parts::{decision_row_ui, difference_lines, plan_summary};
+use crate::parts::{Names, decision_row_ui, difference_lines, plan_summary, setting_title};
 use crate::shell::{plain, sentence};
 
 /// Changes that are listed.
@@ -72,8 +72,12 @@ fn changes_ui(ui: &mut Ui, context: &Context<'_>, plan: &RerunPlan) {
         return;
     };
     let difference = Difference::between(frozen, &plan.workflow);
-    let name = |id: &NodeId| name_in(context, [&plan.workflow, frozen], id);
-    let lines = difference_lines(&difference, &name);
+    let versions: &[&hartomat_schema::Workflow] = &[&plan.workflow, frozen];
+    let names = Names {
+        node: &|id: &NodeId| name_in(context, [&plan.workflow, frozen], id),
+        setting: &|id, name| setting_title(id, name, versions, context.catalogue),
+    };
+    let lines = difference_lines(&difference, &names);
     if lines.is_empty() {
         ui.label(RichText::new(text("rerun.no_changes")).color(palette.text_weak));
     }

@@ -49,8 +49,6 @@ pub(crate) fn record(number: usize) -> RunRecord {
         comparison: None,
         reviews: Vec::new(),
         cancel_requested: false,
-        drill: false,
-        golden: None,
         nodes: Vec::new(),
         created_at,
         finished_at: Some(Timestamp(created_at.0 + 12_000)),

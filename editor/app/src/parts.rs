@@ -8,6 +8,7 @@ mod difference;
 mod known;
 mod miniature;
 mod place;
+mod refused;
 mod run_node;
 mod run_words;
 mod save_state;
@@ -23,6 +24,7 @@ pub(crate) use difference::{Names, difference_lines, setting_text, setting_title
 pub(crate) use known::known_ui;
 pub(crate) use miniature::miniature_in;
 pub(crate) use place::{place_text, setting_pointer};
+pub(crate) use refused::refused_ui;
 pub(crate) use run_node::{reveal, run_node_name};
 pub(crate) use run_words::{
     decision_text, node_state_text, run_state_text, run_status, time_text, verdict_color,

@@ -625,10 +625,11 @@ pub(crate) enum Template {
 
 #[derive(Args)]
 pub(crate) struct MigrateCommand {
-    /// A legacy preset, step list or node-editor export
+    /// A legacy preset, step list or node-editor export; or a folder of them, each with its report
     pub(crate) file: PathBuf,
-    /// Where to write the workflow; printed where none is given; the file must not exist
-    #[arg(long, short, value_name = "FILE")]
+    /// Where to write the workflow; printed where none is given; the file must not exist. For a folder,
+    /// the folder of the workflows, where a second time changes nothing
+    #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 }
 

@@ -180,3 +180,55 @@ fn a_new_workflow_is_valid_and_already_in_the_one_form() {
     assert_eq!(studio.run(&["workflow", "fmt", path]).code, 0);
     assert_eq!(studio.run(&["workflow", "fmt", "--check", path]).code, 0);
 }
+
+#[test]
+fn a_whole_library_is_converted_with_a_report_and_a_second_time_changes_nothing() {
+    let studio = TestStudio::new();
+    let [old, new] = ["old", "new"].map(|name| studio.path().join(name));
+    fs::create_dir_all(old.join("stills")).unwrap();
+    let documents = [
+        (
+            "stills/a.json",
+            r#"{"type": "still", "params": {"width": 320}}"#,
+        ),
+        (
+            "b.json",
+            r#"{"steps": [{"step": "blender_still", "params": {}}]}"#,
+        ),
+        ("c.json", "no JSON at all"),
+        ("notes.txt", "not a document"),
+    ];
+    for (name, text) in documents {
+        fs::write(old.join(name), text).unwrap();
+    }
+    let [from, to] = [&old, &new].map(|path| path.to_str().unwrap());
+    assert_eq!(studio.run(&["migrate", from]).code, 5, "it needs a folder");
+    let report = studio.run(&["migrate", from, "--output", to]);
+    assert_eq!(report.code, 5, "one is refused: {:#}", report.json);
+    let became = |report: &crate::studio::Ended| -> Vec<(String, String)> {
+        let entries = report.at("/data").as_array().unwrap().clone();
+        let text = |entry: &serde_json::Value, key: &str| entry[key].as_str().unwrap().to_owned();
+        entries
+            .iter()
+            .map(|entry| (text(entry, "file"), text(entry, "became")))
+            .collect()
+    };
+    let first = became(&report);
+    let files: Vec<_> = first.iter().map(|(file, _)| file.as_str()).collect();
+    assert_eq!(files, ["b.json", "c.json", "stills/a.json"]);
+    assert_eq!((&*first[1].1, &*first[2].1), ("refused", "converted"));
+    let written = fs::read(new.join("stills/a.json")).unwrap();
+    assert_eq!(
+        became(&studio.run(&["migrate", from, "--output", to])),
+        first
+    );
+    // What somebody has changed since is theirs.
+    fs::write(new.join("stills/a.json"), "mine").unwrap();
+    let again = became(&studio.run(&["migrate", from, "--output", to]));
+    assert_eq!(again[2].1, "refused");
+    assert_eq!(fs::read(new.join("stills/a.json")).unwrap(), b"mine");
+    fs::write(new.join("stills/a.json"), &written).unwrap();
+    for (name, text) in documents {
+        assert_eq!(fs::read(old.join(name)).unwrap(), text.as_bytes());
+    }
+}

@@ -111,26 +111,6 @@ fn said_ui(ui: &mut Ui, words: &str) {
     ui.add(Label::new(job));
 }
 
-/// What couldn't be had or wasn't taken: every finding with its fix.
-fn refused_ui(ui: &mut Ui, err: &ApiError) {
-    let palette = Theme::of(ui.ctx()).palette;
-    let color = palette.severity(Severity::Error);
-    let findings = err.diagnostics.iter();
-    let findings = findings.map(|finding| sentence(&finding.message));
-    let hints = err.hints.iter().map(|hint| sentence(hint));
-    let lines: Vec<String> = match err.diagnostics.is_empty() {
-        true => std::iter::once(plain(err)).chain(hints).collect(),
-        false => findings.collect(),
-    };
-    ui.add_space(space::S);
-    for line in lines {
-        ui.horizontal_top(|ui| {
-            ui.label(Icon::Error.text(14.0).color(color));
-            ui.add(Label::new(RichText::new(line).color(color)).wrap());
-        });
-    }
-}
-
 /// A card on the canvas's ground.
 fn card<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     let palette = Theme::of(ui.ctx()).palette;

@@ -13,7 +13,7 @@ use crate::compare_view::{
 };
 use crate::files::now;
 use crate::messages::{count, text, text_with};
-use crate::parts::verdict_text;
+use crate::parts::{refused_ui, verdict_text};
 use crate::shell::{plain, sentence};
 
 /// Days that are offered.
@@ -190,22 +190,4 @@ fn effect_ui(ui: &mut Ui, open: &OpenComparison, draft: &ReviewDraft) {
                 });
             }
         });
-}
-
-fn refused_ui(ui: &mut Ui, err: &hartomat_api::ApiError) {
-    let palette = Theme::of(ui.ctx()).palette;
-    let color = palette.severity(Severity::Error);
-    let findings = err.diagnostics.iter();
-    let findings = findings.map(|finding| sentence(&finding.message));
-    let hints = err.hints.iter().map(|hint| sentence(hint));
-    let lines: Vec<String> = match err.diagnostics.is_empty() {
-        true => std::iter::once(plain(err)).chain(hints).collect(),
-        false => findings.collect(),
-    };
-    for line in lines {
-        ui.horizontal_top(|ui| {
-            ui.label(Icon::Error.text(14.0).color(color));
-            ui.add(Label::new(RichText::new(line).color(color)).wrap());
-        });
-    }
 }

@@ -7,11 +7,11 @@ use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Status, Theme, medium, radius, semibold, size, space};
 use hartomat_ui::widgets::{EmptyState, Panes, PanesDirection, badge_ui, name};
 
-use super::{refused_ui, rollout};
+use super::rollout;
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count_with, text, text_with};
-use crate::parts::{mode_text, verdict_color, verdict_text};
+use crate::parts::{mode_text, refused_ui, verdict_color, verdict_text};
 use crate::studio_view::{Answer, StudioCommand, StudioTab};
 
 pub(super) fn board_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {

@@ -7,11 +7,10 @@ use hartomat_ui::theme::{Theme, medium, size, space};
 use hartomat_ui::widgets::{Dialog, DialogAnswer, name};
 
 use super::gate::{condition_text, gate_ui};
-use super::refused_ui;
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{text, text_with};
-use crate::parts::mode_text;
+use crate::parts::{mode_text, refused_ui};
 use crate::studio_view::{RolloutDraft, RolloutDraftKind, StudioCommand};
 
 /// The longest reason, in characters.

@@ -10,7 +10,7 @@ use hartomat_ui::widgets::{
     status_badge_ui,
 };
 
-use super::{card, refused_ui, section_ui};
+use super::{card, section_ui};
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count, text, text_with};

@@ -10,11 +10,11 @@ use hartomat_ui::widgets::{
 };
 
 use super::board::mode_badge_ui;
-use super::{card, refused_ui, said_ui};
+use super::{card, said_ui};
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count, text, text_with};
-use crate::parts::{Chooser, family_text};
+use crate::parts::{Chooser, family_text, refused_ui};
 use crate::studio_view::{StudioCommand, TypeDraft};
 
 /// Widest that it gets, in points.

@@ -169,7 +169,8 @@ fn explain(err: &RequestError) -> RenderError {
     if end == End::Cancelled {
         return RenderError::Cancelled;
     }
-    let said = match said.trim() {
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let said = match lines.collect::<Vec<_>>().join("; ").as_str() {
         "" => String::new(),
         said => format!("; it said: {said}"),
     };

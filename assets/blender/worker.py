@@ -36,6 +36,12 @@ sys.dont_write_bytecode = True
 
 import bpy  # noqa: E402
 
+try:
+    import numpy  # noqa: E402, F401
+except ImportError:
+    # Debian only recommends it beside its Blender.
+    sys.exit("this Blender's Python lacks numpy; in Debian and Ubuntu the package is python3-numpy")
+
 import hartomat_dump as dump  # noqa: E402
 import hartomat_studio as studio  # noqa: E402
 import hartomat_template as template  # noqa: E402

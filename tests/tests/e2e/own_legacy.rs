@@ -82,6 +82,9 @@ fn the_example_is_a_control_that_the_graph_is_honestly_compared_with() {
     assert_eq!(shown.at("/data"), &serde_json::Value::Null);
 }
 
+/// A key of the program's setting, and its value.
+type Limit<'a> = (&'a str, serde_json::Value);
+
 /// A studio whose legacy is a liar.
 struct Liar {
     studio: TestStudio,
@@ -98,7 +101,7 @@ impl Liar {
     }
 
     /// Sets the liar as `hartomat legacy set` would, without a process for it.
-    fn set(&self, lie: &str, more: &[(&str, serde_json::Value)]) {
+    fn set(&self, lie: &str, more: &[Limit<'_>]) {
         let script = self.studio.path().join("liar.py");
         let mut setting = serde_json::json!({
             "schema": "hartomat.legacy_command/1",
@@ -114,7 +117,7 @@ impl Liar {
         fs::write(data.join("legacy.json"), setting.to_string()).expect("it is written");
     }
 
-    fn still(&self, lie: &str, limits: &[(&str, serde_json::Value)]) -> Ended {
+    fn still(&self, lie: &str, limits: &[Limit<'_>]) -> Ended {
         self.set(lie, limits);
         self.studio.smoke("legacy", &SMALL)
     }
@@ -139,7 +142,7 @@ impl Liar {
 #[test]
 fn every_lie_of_a_program_is_found_out_and_leaves_nothing() {
     let liar = Liar::new();
-    let lies: &[(&str, &[(&str, serde_json::Value)], &str)] = &[
+    let lies: &[(&str, &[Limit<'_>], &str)] = &[
         ("says-done", &[], "wrote no `result.json`"),
         ("no-picture", &[], "wrote no `still.png`"),
         ("no-result", &[], "wrote no `result.json`"),

@@ -212,7 +212,8 @@ fn ask(program: &Path, kind: BlenderKind, config: &BlenderConfig) -> Result<Stri
         .1;
     let text = |field: &str| reply.get(field).and_then(Value::as_str).map(str::to_owned);
     let version = text("blender").ok_or_else(|| NoBlender::NoVersion(place.clone()))?;
-    let build = text("build_hash").filter(|hash| !hash.is_empty() && hash != "unknown");
+    let build =
+        text("build_hash").filter(|hash| !hash.is_empty() && !hash.eq_ignore_ascii_case("unknown"));
     Ok(match build {
         Some(build) => format!("{version} {build}"),
         None => version,

@@ -47,7 +47,7 @@ impl Scratch {
 pub fn sweep_blender_scratch(root: &Path) -> usize {
     let entries = fs::read_dir(root).into_iter().flatten().flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
-    let left = ours.map(|entry| entry.path()).filter(|path| is_left(path));
+    let left = ours.map(|entry| entry.path()).filter(is_left);
     left.filter(|path| fs::remove_dir_all(path).is_ok()).count()
 }
 

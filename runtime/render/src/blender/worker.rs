@@ -178,7 +178,8 @@ fn explain(err: &RequestError) -> RenderError {
     if end == End::Cancelled {
         return RenderError::Cancelled;
     }
-    let said = match said.trim() {
+    let lines = said.lines().map(str::trim).filter(|line| !line.is_empty());
+    let said = match lines.collect::<Vec<_>>().join("; ").as_str() {
         "" => String::new(),
         said => format!("; it said: {said}"),
     };
@@ -253,12 +254,10 @@ impl Job {
         request.insert("output".to_owned(), json!(self.path(self.output)));
         while_watching(observer, |cancel| {
             let mut on_line = |line: &Line| {
-                let Some(told) = told_by(line, &pool.nonce) else {
-                    return;
-                };
-                match progress_of(&told) {
-                    Some((done, total, left_secs)) => observer.sampled(done, total, left_secs),
-                    None => hear(told, cancel),
+                if let Some((done, total, left_secs)) = progress_of(line, &pool.nonce) {
+                    observer.sampled(done, total, left_secs);
+                } else if let Some(told) = told_by(line, &pool.nonce) {
+                    hear(told, cancel);
                 }
             };
             pool.exchange(request, wall, cancel, &mut on_line)
@@ -316,9 +315,48 @@ fn told_by(line: &Line, nonce: &str) -> Option<Map<String, Value>> {
     serde_json::from_str(text.trim()).ok()
 }
 
-/// Samples done and wanted, and seconds left.
-fn progress_of(told: &Map<String, Value>) -> Option<(u64, u64, Option<f64>)> {
+/// Samples done and wanted, and seconds left: told by the worker, or printed by an old Blender.
+fn progress_of(line: &Line, nonce: &str) -> Option<(u64, u64, Option<f64>)> {
+    let Some(told) = told_by(line, nonce) else {
+        let is_said = line.stream == Stream::Stderr;
+        return is_said.then(|| printed(&line.text))?;
+    };
     let number = |field: &str| told.get(field).and_then(Value::as_u64);
     let left_secs = told.get("left_secs").and_then(Value::as_f64);
     Some((number("done")?, number("total")?, left_secs))
+}
+
+/// The same from what Blender prints; up to 4.0 it tells its scripts nothing.
+fn printed(text: &str) -> Option<(u64, u64, Option<f64>)> {
+    let told = text.strip_prefix("Fra:")?;
+    let after = |name: &str| told.split(name).nth(1);
+    let (done, rest) = after("Sample ")?.split_once('/')?;
+    let total = rest.split_whitespace().next()?;
+    let left_secs = after("Remaining:").and_then(|clock| {
+        let clock = clock.split_whitespace().next()?;
+        let add = |secs: f64, part: &str| Some(secs * 60.0 + part.parse::<f64>().ok()?);
+        clock.split(':').try_fold(0.0, add)
+    });
+    Some((done.parse().ok()?, total.parse().ok()?, left_secs))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_told_by_the_worker_or_printed_by_an_old_blender() {
+        let line = |stream: Stream, text: &str| Line {
+            stream,
+            text: text.to_owned(),
+        };
+        let of = |text: &str| progress_of(&line(Stream::Stderr, text), "n0nce");
+        let told = "@n0nce {\"done\": 3, \"total\": 8, \"left_secs\": 1.5}";
+        assert_eq!(of(told), Some((3, 8, Some(1.5))));
+        assert_eq!(of("@other {\"done\": 3, \"total\": 8}"), None);
+        let printed = "Fra:1 Mem:9M | Time:00:02.10 | Remaining:01:02.50 | Scene | Sample 3/8";
+        assert_eq!(of(printed), Some((3, 8, Some(62.5))));
+        assert_eq!(of("Fra:1 Mem:9M | Updating Scene"), None);
+        assert_eq!(progress_of(&line(Stream::Stdout, printed), "n0nce"), None);
+    }
 }

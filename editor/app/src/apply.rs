@@ -8,7 +8,7 @@ mod nodes;
 
 use hartomat_document::{Applied, Edit, EditError};
 
-use crate::canvas::refusal_text;
+use crate::canvas::{left_out_text, refusal_reasons};
 use crate::command::{Command, Commands, EditCommand};
 use crate::messages::text;
 use crate::runs::{Reading, reading};
@@ -121,19 +121,16 @@ fn tell(state: &mut State, outcome: Result<Applied, EditError>) {
     match outcome {
         Ok(applied) if applied.left_out.is_empty() => {}
         Ok(applied) => {
-            let details = applied.left_out.iter().map(ToString::to_string).collect();
+            let items = applied.left_out.iter();
+            let details = items.map(|item| left_out_text(item, &state.catalogue));
+            let details = details.collect();
             let title = text("edit.left_out").to_owned();
             state.shell.notify(NoticeLevel::Refused, title, details);
         }
         Err(err) => {
-            let reason = match &err {
-                EditError::Refused(refusal) => refusal_text(refusal, &state.catalogue),
-                other => other.to_string(),
-            };
+            let details = refusal_reasons(&err, &state.catalogue);
             let title = text("edit.failed").to_owned();
-            state
-                .shell
-                .notify(NoticeLevel::Refused, title, vec![reason]);
+            state.shell.notify(NoticeLevel::Refused, title, details);
         }
     }
 }

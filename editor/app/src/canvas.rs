@@ -43,7 +43,7 @@ pub(crate) use draw::canvas_ui;
 pub(crate) use hit::edge_at;
 pub(crate) use node_paint::clipped;
 pub(crate) use notes::rect as note_rect;
-pub(crate) use refusal::text_of as refusal_text;
+pub(crate) use refusal::{left_out_text, reasons as refusal_reasons};
 pub(crate) use view_model::{frame_rect, port_label};
 
 use egui::{Pos2, Rect};

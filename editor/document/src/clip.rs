@@ -130,7 +130,14 @@ impl Clip {
 
     /// What it takes up, as it was copied.
     pub fn bounds(&self, sizes: &NodeSizes) -> Rect {
-        let nodes = self.part.nodes.iter().map(|node| sizes.rect(node));
+        self.bounds_without(sizes, &BTreeSet::new())
+    }
+
+    /// What it takes up without these nodes, as when they have no place where it is pasted.
+    pub fn bounds_without(&self, sizes: &NodeSizes, left_out: &BTreeSet<NodeId>) -> Rect {
+        let nodes = self.part.nodes.iter();
+        let nodes = nodes.filter(|node| !left_out.contains(&node.id));
+        let nodes = nodes.map(|node| sizes.rect(node));
         let frames = self.part.frames.iter().map(|frame| frame.rect.into());
         let notes = self.part.notes.iter().map(|note| sizes.note_rect(note));
         Rect::around(nodes.chain(frames).chain(notes)).unwrap_or_default()

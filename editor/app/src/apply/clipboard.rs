@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use hartomat_document::{Clip, Edit};
+use hartomat_document::{Clip, Edit, LeftOutItem, PastePlan};
+use hartomat_schema::Catalogue;
 
 use super::apply_edit;
 use crate::canvas::to_document;
 use crate::messages::text;
 use crate::shell::NoticeLevel;
-use crate::state::State;
+use crate::state::{Session, State};
 
 /// Puts the selection on the desktop's clipboard, as text.
 pub(super) fn copy(state: &mut State, ctx: &egui::Context) {
@@ -38,9 +39,7 @@ pub(super) fn paste(state: &mut State, with_inputs: bool, ctx: &egui::Context) {
     session.canvas.paste_asked = None;
     match Clip::from_text(&words) {
         Ok(clip) => {
-            let bounds = clip.bounds(&session.canvas.sizes());
-            let half = egui::vec2(bounds.width as f32, bounds.height as f32) / 2.0;
-            let position = to_document(session.canvas.drop_point() - half);
+            let position = place(session, &state.catalogue, &clip, with_inputs);
             let edit = Edit::Paste {
                 clip: Arc::new(clip),
                 position,
@@ -55,4 +54,22 @@ pub(super) fn paste(state: &mut State, with_inputs: bool, ctx: &egui::Context) {
                 .notify(NoticeLevel::Refused, title, vec![err.to_string()]);
         }
     }
+}
+
+/// Where a clip's corner comes, so that what fits of it stands around the pointer.
+fn place(session: &Session, catalogue: &Catalogue, clip: &Clip, with_inputs: bool) -> [f64; 2] {
+    let plan = PastePlan::new(session.document.workflow(), catalogue, clip, with_inputs);
+    let left_out = plan.left_out.into_iter();
+    let left_out = left_out.filter_map(|left| match left.item {
+        LeftOutItem::Node(id) => Some(id),
+        LeftOutItem::Edge(_) => None,
+    });
+    let sizes = session.canvas.sizes();
+    let all = clip.bounds(&sizes);
+    let kept = clip.bounds_without(&sizes, &left_out.collect());
+    let [x, y] = to_document(session.canvas.drop_point());
+    [
+        x - kept.width / 2.0 - (kept.x - all.x),
+        y - kept.height / 2.0 - (kept.y - all.y),
+    ]
 }

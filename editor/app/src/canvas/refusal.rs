@@ -1,10 +1,12 @@
 //! Why ports can't be joined, in the person's language.
 
-use hartomat_document::{PortSide, Refusal};
+use hartomat_document::{EditError, LeftOut, PortSide, Refusal};
 use hartomat_schema::{Catalogue, NodeType};
 
 use crate::canvas::view_model::readable;
 use crate::messages::{text, text_with};
+use crate::parts::family_text;
+use crate::shell::sentence;
 
 /// A refusal as a sentence.
 pub(crate) fn text_of(refusal: &Refusal, catalogue: &Catalogue) -> String {
@@ -35,6 +37,41 @@ pub(crate) fn text_of(refusal: &Refusal, catalogue: &Catalogue) -> String {
                 PortSide::Output => text_with("refusal.no_output", &[("node", &label)]),
             }
         }
+    }
+}
+
+/// Why an edit can't be done, a sentence for each thing that doesn't fit.
+pub(crate) fn reasons(err: &EditError, catalogue: &Catalogue) -> Vec<String> {
+    match err {
+        EditError::NothingFits(left_out) => {
+            let all = left_out.iter();
+            all.map(|item| left_out_text(item, catalogue)).collect()
+        }
+        err => vec![reason(err, catalogue)],
+    }
+}
+
+/// What a paste left out, and why.
+pub(crate) fn left_out_text(left_out: &LeftOut, catalogue: &Catalogue) -> String {
+    match &*left_out.reason {
+        EditError::WrongFamily { .. } => reason(&left_out.reason, catalogue),
+        _ => sentence(&left_out.to_string()),
+    }
+}
+
+fn reason(err: &EditError, catalogue: &Catalogue) -> String {
+    match err {
+        EditError::Refused(refusal) => text_of(refusal, catalogue),
+        EditError::WrongFamily {
+            node_type, family, ..
+        } => text_with(
+            "refusal.family",
+            &[
+                ("node", &label(node_type, catalogue)),
+                ("family", family_text(*family)),
+            ],
+        ),
+        other => sentence(&other.to_string()),
     }
 }
 

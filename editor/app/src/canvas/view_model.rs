@@ -95,7 +95,7 @@ impl Detail {
     /// Below this zoom, settings and port names are too small to read.
     pub const FULL_FROM: f32 = 0.58;
     /// Below this zoom, a title finds no room.
-    pub const TITLES_FROM: f32 = 0.3;
+    pub const TITLES_FROM: f32 = 0.25;
 
     /// What can be read at a zoom.
     pub fn at(zoom: f32) -> Self {

@@ -170,6 +170,11 @@ fn pointer_ui(ui: &mut Ui, context: &Context<'_>) {
             text("pointer.double_click").to_owned(),
         ),
         (text("cheat_sheet.cut"), text("pointer.cut_drag").to_owned()),
+        // Desktops that move windows by Alt leave this one.
+        (
+            text("cheat_sheet.cut"),
+            text("pointer.cut_drag_too").to_owned(),
+        ),
         (
             text("cheat_sheet.detach"),
             text("pointer.alt_drag_node").to_owned(),

@@ -8,11 +8,14 @@ use egui::{
 use hartomat_ui::theme::{Theme, radius, size};
 use hartomat_ui::widgets::name;
 
-use crate::canvas::{CanvasCommand, Editing, Target, frame_rect, note_rect};
+use crate::canvas::{CanvasCommand, Detail, Editing, Target, frame_rect, note_rect};
 use crate::command::Commands;
 use crate::context::Context;
 use crate::messages::text;
 use crate::state::Session;
+
+/// Height of a field for a title, in points.
+const TITLE_HEIGHT: f32 = 26.0;
 
 /// Draws the text that is being edited.
 pub(crate) fn text_edit_ui(ctx: &EguiContext, context: &Context<'_>, commands: &mut Commands) {
@@ -63,6 +66,8 @@ fn edit_ui(
     is_new: bool,
 ) -> Option<bool> {
     let is_note = matches!(editing.target, Target::Note(_) | Target::NewNote);
+    // A new area is first laid out as small as can be, and would stay so.
+    ui.set_min_width(width + 4.0);
     let palette = Theme::of(ui.ctx()).palette;
     let escaped = ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape));
     if escaped {
@@ -137,5 +142,12 @@ fn place(session: &Session, target: &Target) -> Option<(Pos2, f32)> {
         }
     };
     let rect = frame.rect_to_screen(rect);
-    Some((rect.min, (rect.width() - 12.0).clamp(120.0, 420.0)))
+    let is_frame = matches!(target, Target::Frame(_));
+    // From afar, the title of a frame stands above it.
+    let is_above = is_frame && Detail::at(session.canvas.view.zoom) != Detail::Full;
+    let up = if is_above { TITLE_HEIGHT } else { 0.0 };
+    Some((
+        rect.min - egui::vec2(0.0, up),
+        (rect.width() - 12.0).clamp(120.0, 420.0),
+    ))
 }

@@ -1,6 +1,7 @@
 //! Keys: presets, changed bindings, the way from node to node.
 
 use egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT, Queryable};
 use hartomat_editor::{Action, Command, PreferenceChange, Preset, ShellCommand};
 
 use crate::harness::Editor;
@@ -136,6 +137,19 @@ fn enter_opens_the_settings_of_the_node() {
     editor.press(Key::Enter);
     assert_eq!(editor.session().inspector_asked, before + 1);
     assert!(editor.shows("Samples"));
+}
+
+#[test]
+fn enter_gives_the_first_setting_the_keyboard() {
+    let mut editor = Editor::opened("canonical-still");
+    editor.select(&["glb"]);
+    editor.press(Key::Enter);
+    editor.steps(2);
+    let mut focused = editor.harness.query_all_by(|node| node.is_focused());
+    let name = focused
+        .next()
+        .and_then(|node| node.accesskit_node().label());
+    assert_eq!(name.as_deref(), Some("Deflection"));
 }
 
 #[test]

@@ -508,7 +508,7 @@ fn a_rerun_says_before_what_is_other_and_what_is_reused_and_why() {
     );
     editor.click("What has changed");
     editor.click("As it is open here");
-    editor.until_shown("samples: 4 → 8");
+    editor.until_shown("Samples: 4 → 8");
     assert!(editor.shows("Reused"), "{:?}", editor.names());
     assert!(editor.shows_part("Changed: "), "{:?}", editor.names());
     editor.answer("Run again");

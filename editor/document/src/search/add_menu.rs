@@ -109,7 +109,9 @@ pub fn add_menu<'a>(
             };
             if let AddFilter::Swap(nodes) = filter {
                 let kept = Kept::by(workflow, catalogue, nodes, definition);
-                suggestion.score += kept.weight();
+                if !matches!(definition.coverage, Coverage::Disabled { .. }) {
+                    suggestion.score += kept.weight();
+                }
                 suggestion.reason = suggestion.reason.or(kept.reason());
             }
             Some((suggestion.score, place, suggestion))

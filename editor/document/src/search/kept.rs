@@ -49,9 +49,9 @@ impl Kept {
         share(self.edges, self.of_edges, 80) + share(self.settings, self.of_settings, 10)
     }
 
-    /// What is said of it; nothing where there is no edge to lose.
+    /// What is said of it; nothing where no edge stays.
     pub(super) fn reason(self) -> Option<AddReason> {
-        (self.of_edges > 0).then_some(AddReason::Keeps {
+        (self.edges > 0).then_some(AddReason::Keeps {
             kept: self.edges,
             of: self.of_edges,
         })

@@ -138,6 +138,10 @@ fn content_ui(
             ui.set_max_width(ui.available_width() - space::L);
             doing = list_ui(ui, context, state);
         });
+    if matches!(doing, Some(Doing::Ask(_))) && ui.ctx().text_edit_focused() {
+        // What is pressed next is a key, not a letter to search for.
+        ui.memory_mut(|memory| memory.focused().map(|id| memory.surrender_focus(id)));
+    }
     if let Some(doing) = doing {
         carry_out(context.keymap, state, doing, changes);
     }

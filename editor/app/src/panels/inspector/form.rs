@@ -52,6 +52,7 @@ pub(super) fn form_of_ui(
     let scene = SceneField(&library.studio_scenes);
     let words = words();
     let provenance = provenance(context, definition);
+    let asked = asked(ui, session, definition);
     let form = FormContext {
         others: &others,
         diagnostics: &diagnostics,
@@ -62,7 +63,7 @@ pub(super) fn form_of_ui(
         ],
         provenance: &provenance,
         search: &search,
-        focus: focus(ui, session, &nodes[0].id),
+        focus: asked.as_deref().or(focus(ui, session, &nodes[0].id)),
         ..FormContext::new(id, &words)
     };
     let response = form_ui(ui, &definition.settings_schema, &values[0], &form);
@@ -110,6 +111,16 @@ fn field_diagnostic(
             .fix_of(problem, context.catalogue)
             .map(|fix| fix_text(&fix.label)),
     }
+}
+
+/// The first setting, for the frame after somebody has asked for the settings by key.
+fn asked(ui: &Ui, session: &Session, definition: &NodeDefinition) -> Option<String> {
+    let id = Id::new("settings asked for");
+    let before: u64 = ui.data(|data| data.get_temp(id)).unwrap_or(0);
+    ui.data_mut(|data| data.insert_temp(id, session.inspector_asked));
+    let mut settings = hartomat_schema::settings_schema::Setting::all(&definition.settings_schema);
+    let first = settings.next()?;
+    (session.inspector_asked > before).then(|| format!("/{}", first.name))
 }
 
 /// The field that a click on a problem leads to, for the frame after the click.

@@ -2,7 +2,7 @@
 
 use egui::{Align, CursorIcon, Layout, RichText, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 use hartomat_ui::Icon;
-use hartomat_ui::theme::{Severity, Theme, radius, size, space};
+use hartomat_ui::theme::{Severity, Theme, medium, radius, size, space};
 use hartomat_ui::widgets::{ButtonKind, IconButton, TextButton, focus_ring, key_caps_ui, name};
 
 use super::{Asking, Clash, Doing, KeysState};
@@ -121,8 +121,10 @@ fn asking_ui(ui: &mut Ui, keymap: &Keymap, asking: Asking) -> Option<Doing> {
             doing = Some(Doing::Drop(asking));
         }
     }
-    let words = RichText::new(text("keys.press")).color(palette.accent_text);
-    ui.label(words);
+    ui.add_space(space::M);
+    let words = RichText::new(text("keys.press")).font(medium(size::TEXT));
+    ui.label(words.color(palette.text_strong));
+    ui.label(Icon::Keyboard.text(size::ICON).color(palette.accent_text));
     doing
 }
 

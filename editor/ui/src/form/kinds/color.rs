@@ -31,7 +31,7 @@ pub(in crate::form) fn color_ui(ui: &mut Ui, form: &mut Form<'_>, field: &Field<
     Popup::menu(&swatch)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            if picker_ui(ui, &form.context.text, &mut picked, has_alpha) {
+            if picker_ui(ui, form.context.text, &mut picked, has_alpha) {
                 let value = write(field.schema, picked, has_alpha);
                 form.set_during(&field.pointer, value, &swatch);
             }

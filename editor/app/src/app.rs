@@ -69,6 +69,8 @@ impl App {
 
     /// Theme, scale and language as the person likes them.
     fn wear(&self, ctx: &egui::Context) {
+        // The keys of the canvas are those of the keymap; the scale is a preference.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let preferences = self.state.shell.preferences();
         set_language(self.state.shell.language());
         let mode = match preferences.theme {

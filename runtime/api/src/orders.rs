@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hartomat_schema::{
     Diagnostic, Digest, EffectiveSettings, ExecutionMode, GoldenCase, GoldenCaseId, GoldenResult,
     MediaAsset, ModeResolution, NodeId, Order, OrderLine, OrderStatus, OutputType, OutputTypeId,
-    RunId, RunState, WorkflowId,
+    RunId, RunState, Subject, WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,8 @@ pub struct DispatchResolution {
     pub requested_mode: ExecutionMode,
     /// The mode, with every limit on it. A share of dispatches is not drawn yet.
     pub mode: ModeResolution,
+    /// What it would be of: an order line comes with its output type.
+    pub subject: Subject,
     /// Settings after overrides, by node, with who set each.
     pub settings: BTreeMap<NodeId, EffectiveSettings>,
 }

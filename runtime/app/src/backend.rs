@@ -24,6 +24,7 @@ use crate::Studio;
 use crate::access::LOCAL_ACTOR;
 use crate::dispatch::no_run;
 use crate::error::from_store;
+use crate::golden::is_golden;
 use crate::library::bundled_workflows;
 
 /// The largest comparison document.
@@ -323,7 +324,8 @@ impl Studio {
     fn order_lines(&self) -> Result<Vec<OrderLineEntry>, ApiError> {
         let store = |err| from_store(&err);
         let mut entries = Vec::new();
-        for line in self.legacy.order_line_list().map_err(store)? {
+        let lines = self.legacy.order_line_list().map_err(store)?;
+        for line in lines.into_iter().filter(|line| !is_golden(line)) {
             let product = self.legacy.product_get(&line.product).map_err(store)?;
             let output_type = self
                 .legacy

@@ -81,6 +81,7 @@ impl Studio {
             requested_mode: request.mode.unwrap_or(workflow.execution_mode),
             mode: resolution(request, &workflow, &rollouts, None),
             settings: effective_settings(&workflow, &self.catalogue, &subject),
+            subject,
         })
     }
 

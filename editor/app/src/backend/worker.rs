@@ -9,7 +9,10 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hartomat_api::{ApiError, Backend, BackendKind, ErrorKind, RunQuery};
+use hartomat_api::{
+    ApiError, Backend, BackendKind, DispatchRequest, ErrorKind, RunQuery, SubjectSource,
+    WorkflowSource,
+};
 use hartomat_schema::{
     Digest, OrderLineId, OrderLineSubject, RunId, Subject, Timestamp, WorkflowId,
 };
@@ -231,7 +234,7 @@ impl Shared {
             }
             Ask::Overrides(line, workflow) => {
                 let backend = self.backend().ok()?;
-                let found = last_subject(&*backend, &line, workflow);
+                let found = subject_now(&*backend, &line, workflow);
                 BackendEvent::Overrides(line, found)
             }
             Ask::Runs(ask) => BackendEvent::Runs(runs::answer(self.backend(), ask)?),
@@ -290,27 +293,20 @@ impl Shared {
     }
 }
 
-/// The newest runs of a workflow that are looked at for an order line.
-const RUNS_LOOKED_AT: u32 = 12;
-
-/// An order line as its last run had it. Overrides are not served otherwise.
-fn last_subject(
+/// An order line with its output type, as a dispatch would see them now.
+fn subject_now(
     backend: &dyn Backend,
     line: &OrderLineId,
     workflow: WorkflowId,
 ) -> Option<Box<OrderLineSubject>> {
-    let query = RunQuery {
-        workflow: Some(workflow),
-        limit: Some(RUNS_LOOKED_AT),
-        ..RunQuery::default()
-    };
-    let page = backend.run_list(&query).ok()?;
-    page.runs
-        .iter()
-        .find_map(|run| match backend.run_get(&run.id).ok()?.frozen.subject {
-            Subject::OrderLine(subject) if subject.order_line.id == *line => Some(subject),
-            _ => None,
-        })
+    let request = DispatchRequest::new(
+        WorkflowSource::Saved(workflow),
+        SubjectSource::OrderLine(line.clone()),
+    );
+    match backend.resolve(&request).ok()?.subject {
+        Subject::OrderLine(subject) => Some(subject),
+        Subject::CadFile { .. } => None,
+    }
 }
 
 /// Keeps the link: connects, listens to its heart, reads the library when it has changed.

@@ -34,6 +34,17 @@ impl Shortcut {
         }
     }
 
+    /// Whether it is the same but for Shift, which many keyboards need for a plus.
+    fn is_plus_of(self, other: &Self) -> bool {
+        let without_shift = |modifiers: Modifiers| Modifiers {
+            shift: false,
+            ..modifiers
+        };
+        other.key == Key::Plus
+            && self.key == Key::Plus
+            && without_shift(self.modifiers) == without_shift(other.modifiers)
+    }
+
     /// What the platform has made a paste of: Ctrl+V, also with Shift. Shift alone is held for Insert,
     /// which pastes as well.
     pub fn of_paste(modifiers: Modifiers) -> Self {
@@ -165,7 +176,9 @@ fn plain(modifiers: Modifiers) -> Modifiers {
 fn take_key(input: &mut InputState, shortcut: &Shortcut) -> bool {
     take(input, |event| {
         Shortcut::from_event(event).is_some_and(|pressed| {
-            pressed == *shortcut || pressed.key == shortcut.key && shortcut.key == Key::Questionmark
+            pressed == *shortcut
+                || pressed.key == shortcut.key && shortcut.key == Key::Questionmark
+                || pressed.is_plus_of(shortcut)
         })
     })
 }

@@ -34,7 +34,9 @@ pub(crate) fn subject_ui(
     };
     chooser.show(ui, |ui| {
         if family == Family::OrderLine {
-            for line in &context.shell.library().order_lines {
+            let lines = context.shell.library().order_lines.iter();
+            // Samples have a choice of their own, and look alike here.
+            for line in lines.filter(|line| !line.id.as_str().starts_with("sample-")) {
                 let subject = SubjectChoice::OrderLine(line.id.clone());
                 let is_chosen = chosen == Some(&subject);
                 let shown = subject_text(context, &subject);

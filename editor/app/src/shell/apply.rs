@@ -243,7 +243,7 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         BackendEvent::LastRun(workflow, run) => crate::last_run::came(state, &workflow, *run, ctx),
         BackendEvent::Swatch(key, picture) => state.shell.swatches.came(key, picture, ctx),
         BackendEvent::Overrides(line, subject) => checks::overrides_came(state, &line, subject),
-        BackendEvent::FileRead(path, read) => open::file_read(state, path, read),
+        BackendEvent::FileRead(path, read) => open::file_read(state, path, read, ctx),
         BackendEvent::FileWritten(ticket, path, written) => {
             save::file_written(state, ticket, path, written, ctx);
         }

@@ -24,7 +24,14 @@ const CAD_ENDINGS: &[&str] = &["step", "stp"];
 pub(super) fn ask(state: &mut State, command: ShellCommand, ctx: &egui::Context) {
     state.shell.dialog = None;
     if state.session.is_some() {
-        close(state, Some(command), ctx);
+        match file_of(&command) {
+            // What can't be opened must not close what is open.
+            Some(path) => {
+                let catalogue = Arc::clone(&state.catalogue);
+                state.shell.open_file(path.clone(), catalogue);
+            }
+            None => close(state, Some(command), ctx),
+        }
         return;
     }
     let catalogue = Arc::clone(&state.catalogue);
@@ -198,10 +205,27 @@ pub(super) fn library_opened(
     }
 }
 
-/// A file has been read.
-pub(super) fn file_read(state: &mut State, path: PathBuf, read: Result<OpenedFile, ApiError>) {
+/// The workflow's file that a command opens.
+fn file_of(command: &ShellCommand) -> Option<&PathBuf> {
+    match command {
+        ShellCommand::OpenFile(path) if !is_cad_file(path) => Some(path),
+        ShellCommand::OpenRecent(RecentOrigin::File(path)) => Some(path),
+        _ => None,
+    }
+}
+
+/// A file has been read. Where a workflow is open, it was read to see whether it can be: then that one is
+/// closed, and the file is read again.
+pub(super) fn file_read(
+    state: &mut State,
+    path: PathBuf,
+    read: Result<OpenedFile, ApiError>,
+    ctx: &egui::Context,
+) {
     state.shell.opening = None;
-    if state.session.is_some() {
+    let can_be_opened = matches!(read, Ok(OpenedFile::Current(..) | OpenedFile::Migrated(_)));
+    if state.session.is_some() && can_be_opened {
+        close(state, Some(ShellCommand::OpenFile(path)), ctx);
         return;
     }
     match read {

@@ -10,8 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hartomat_api::{
-    ApiError, Backend, BackendKind, DispatchRequest, ErrorKind, RunQuery, SubjectSource,
-    WorkflowSource,
+    ApiError, Backend, BackendKind, DispatchRequest, ErrorKind, SubjectSource, WorkflowSource,
 };
 use hartomat_schema::{
     Digest, OrderLineId, OrderLineSubject, RunId, Subject, Timestamp, WorkflowId,

@@ -10,15 +10,14 @@ mod rollout;
 use egui::{
     Align, CentralPanel, Frame, Key, Label, Layout, Margin, Modifiers, Panel, RichText, Ui,
 };
-use hartomat_api::ApiError;
 use hartomat_ui::Icon;
-use hartomat_ui::theme::{Severity, Theme, semibold, size, space};
+use hartomat_ui::theme::{Theme, semibold, size, space};
 use hartomat_ui::widgets::{IconButton, Marked};
 
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::text;
-use crate::shell::{plain, sentence};
+use crate::shell::sentence;
 use crate::studio_view::{StudioCommand, StudioTab};
 
 /// The widest that a sentence gets, in points.

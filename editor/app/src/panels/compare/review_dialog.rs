@@ -3,7 +3,7 @@
 use egui::{DragValue, Id, Label, Margin, RichText, TextEdit, Ui};
 use hartomat_schema::{MAX_ACCEPT_DAYS, ReviewDecision, Subject};
 use hartomat_ui::Icon;
-use hartomat_ui::theme::{Severity, Theme, medium, size, space};
+use hartomat_ui::theme::{Theme, medium, size, space};
 use hartomat_ui::widgets::{Dialog, DialogAnswer, name};
 
 use crate::Context;
@@ -14,7 +14,6 @@ use crate::compare_view::{
 use crate::files::now;
 use crate::messages::{count, text, text_with};
 use crate::parts::{refused_ui, verdict_text};
-use crate::shell::{plain, sentence};
 
 /// Days that are offered.
 const DAYS: [u32; 4] = [30, 90, 180, 365];

@@ -14,6 +14,7 @@ use super::{card, section_ui};
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count, text, text_with};
+use crate::parts::refused_ui;
 use crate::studio_view::StudioCommand;
 
 /// Height of a row.

@@ -91,7 +91,7 @@ impl Studio {
             diagnostics.push(Diagnostic::error("disk_nearly_full", "", message, fix).as_warning());
         }
         if frozen.mode != frozen.requested_mode {
-            let deciding = frozen.mode_steps.iter().min_by_key(|step| step.mode);
+            let deciding = frozen.mode_limits.iter().min_by_key(|step| step.mode);
             let why = deciding.map_or_else(String::new, |step| format!(": {}", step.sentence));
             let message = format!(
                 "runs as `{}`, not as `{}`{why}",

@@ -64,7 +64,7 @@ pub(crate) fn freeze(
         catalogue_etag: catalogue.etag,
         requested_mode,
         mode: resolution.mode,
-        mode_steps: resolution.steps,
+        mode_limits: resolution.limits,
         settings,
         tools,
         drill: request.drill.clone(),
@@ -99,7 +99,7 @@ pub(crate) fn resolution(
         // It delivers nothing, so no rollout has a say.
         return ModeResolution {
             mode,
-            steps: Vec::new(),
+            limits: Vec::new(),
         };
     }
     let by = match request.mode {

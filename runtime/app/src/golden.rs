@@ -268,7 +268,7 @@ fn golden_output_type(
             preset.params.insert(name.to_owned(), json!(value));
         }
     }
-    let params: Vec<(String, Value)> = case.params.clone().into_iter().collect();
+    let params: Vec<(String, Value)> = case.preset.clone().into_iter().collect();
     preset.params.extend(params);
     let mut overrides = overrides();
     overrides.retain(|node_type, _| workflow.nodes.iter().any(|it| it.node_type == *node_type));

@@ -219,7 +219,7 @@ impl Bench {
             catalogue_etag: catalogue.etag,
             requested_mode: ExecutionMode::Graph,
             mode: ExecutionMode::Graph,
-            mode_steps: Vec::new(),
+            mode_limits: Vec::new(),
             settings: hartomat_engine::effective_settings(workflow, &catalogue, &subject),
             tools: BTreeMap::new(),
             drill: None,

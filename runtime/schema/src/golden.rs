@@ -48,7 +48,7 @@ pub struct GoldenCase {
     pub materials: BTreeMap<String, String>,
     /// Values of the legacy preset that go before the others.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
-    pub params: Map<String, Value>,
+    pub preset: Map<String, Value>,
     /// What both sides must come to.
     pub expect: GoldenExpectation,
 }

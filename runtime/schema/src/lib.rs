@@ -94,7 +94,7 @@ pub use review::{
 pub use rollout::{
     DecisionKind, EvidenceRun, Gate, GateChange, GateCondition, GateConditionName, GateException,
     GateReport, GateSimulation, GateTally, GoldenEvidence, InvalidRolloutScope, MAX_EXCEPTION_DAYS,
-    ModeRequest, ModeResolution, ModeStep, OnBreak, Rollout, RolloutAction, RolloutDecision,
+    ModeLimit, ModeRequest, ModeResolution, OnBreak, Rollout, RolloutAction, RolloutDecision,
     RolloutScope, USUAL_EXCEPTION_DAYS, VerdictMark, resolve_mode,
 };
 pub use run::{

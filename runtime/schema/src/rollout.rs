@@ -351,7 +351,7 @@ impl RolloutDecision {
 
 /// A limit that somebody sets on a mode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ModeStep {
+pub struct ModeLimit {
     /// Who sets it.
     pub by: String,
     /// The highest mode that it leaves.
@@ -366,13 +366,13 @@ pub struct ModeResolution {
     /// The mode.
     pub mode: ExecutionMode,
     /// The limits.
-    pub steps: Vec<ModeStep>,
+    pub limits: Vec<ModeLimit>,
 }
 
 impl ModeResolution {
     /// The limit that decides: the first with the lowest mode.
-    pub fn deciding(&self) -> Option<&ModeStep> {
-        self.steps.iter().min_by_key(|step| step.mode)
+    pub fn deciding(&self) -> Option<&ModeLimit> {
+        self.limits.iter().min_by_key(|step| step.mode)
     }
 }
 

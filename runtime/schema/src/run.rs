@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Artifact, Comparison, Digest, ExecutionMode, Failure, FailureClass, GoldenCaseId, Intent,
-    MediaAssetId, ModeStep, NodeId, NodeType, OutputTypeId, Outputs, Priority, ProcessIdentity,
+    MediaAssetId, ModeLimit, NodeId, NodeType, OutputTypeId, Outputs, Priority, ProcessIdentity,
     ReviewMark, RunEvent, RunEventKind, RunId, Subject, Timestamp, Verdict, Workflow, WorkflowId,
 };
 
@@ -88,7 +88,7 @@ pub struct FrozenRun {
     pub mode: ExecutionMode,
     /// Every limit on its mode, in order; empty where it was taken on by an older version, or on trial.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub mode_steps: Vec<ModeStep>,
+    pub mode_limits: Vec<ModeLimit>,
     /// What it is of.
     pub subject: Subject,
     /// Settings after overrides, by node.

@@ -143,7 +143,7 @@ fn orders(backend: &dyn Backend) {
     };
     let resolved = backend.resolve(&asked).unwrap();
     assert_eq!(resolved.mode.mode, ExecutionMode::Legacy);
-    assert!(resolved.mode.steps.len() >= 2 && !resolved.settings.is_empty());
+    assert!(resolved.mode.limits.len() >= 2 && !resolved.settings.is_empty());
     let run = backend.run_to_end(&asked, &()).unwrap();
     assert_eq!(run.record.mode, ExecutionMode::Legacy);
     let order = OrderId::literal("A-1");

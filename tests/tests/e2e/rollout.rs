@@ -137,7 +137,7 @@ fn an_output_type_is_valid_at_once_and_begins_in_legacy_mode() {
     assert_eq!(run.media_assets.len(), 1);
     let said: Vec<_> = run
         .frozen
-        .mode_steps
+        .mode_limits
         .iter()
         .map(|it| &it.sentence)
         .collect();
@@ -271,7 +271,7 @@ fn the_graph_takes_over_when_the_evidence_is_in_and_a_changed_definition_starts_
     shop.studio.workflow_put(&save).unwrap();
     let run = shop.run("A-1-1");
     assert_eq!(run.record.mode, ExecutionMode::Shadow);
-    let steps = &run.frozen.mode_steps;
+    let steps = &run.frozen.mode_limits;
     let held = steps
         .iter()
         .any(|step| step.sentence.contains("evidence starts anew"));

@@ -23,9 +23,10 @@ impl StudioTab {
 }
 
 /// Something that was asked for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub enum Answer<T> {
     /// Not yet.
+    #[default]
     Unasked,
     /// It is on its way; what was known before stays in view.
     Asked(Option<T>),
@@ -33,12 +34,6 @@ pub enum Answer<T> {
     Here(T),
     /// It couldn't be had.
     Failed(ApiError),
-}
-
-impl<T> Default for Answer<T> {
-    fn default() -> Self {
-        Self::Unasked
-    }
 }
 
 impl<T> Answer<T> {

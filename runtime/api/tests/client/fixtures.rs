@@ -58,7 +58,7 @@ fn frozen() -> FrozenRun {
         catalogue_etag: Digest::of(b"catalogue"),
         requested_mode: ExecutionMode::Graph,
         mode: ExecutionMode::Graph,
-        mode_steps: Vec::new(),
+        mode_limits: Vec::new(),
         subject: Subject::CadFile { cad_file },
         settings: BTreeMap::new(),
         tools: BTreeMap::new(),

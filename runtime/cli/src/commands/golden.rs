@@ -108,7 +108,7 @@ fn add(session: &Session, command: GoldenAdd) -> Result<Outcome, ApiError> {
         output: promised.kind.clone(),
         cad_file: GoldenFile::Stored(file),
         materials: Default::default(),
-        params: Default::default(),
+        preset: Default::default(),
         expect: match command.expect {
             ExpectArgument::Delivers => GoldenExpectation::Delivers,
             ExpectArgument::Fails => GoldenExpectation::Fails,

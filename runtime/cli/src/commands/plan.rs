@@ -62,7 +62,7 @@ pub(crate) fn resolve(session: &Session, command: &RunCommand) -> Result<Outcome
     let request = request_of(session, command)?;
     let resolved = session.backend()?.resolve(&request)?;
     let mut text = format!("mode     {}\n", resolved.mode.mode);
-    for step in &resolved.mode.steps {
+    for step in &resolved.mode.limits {
         let _ = writeln!(text, "  {:<8} {}", step.mode, step.sentence);
     }
     text.push_str("settings\n");

@@ -130,7 +130,7 @@ fn text(status: &RolloutStatus) -> String {
     }
     if let Some(resolution) = &status.resolution {
         let _ = writeln!(text, "\nmode of the next dispatch: {}", resolution.mode);
-        for step in &resolution.steps {
+        for step in &resolution.limits {
             let _ = writeln!(text, "  {:<8} {}", step.mode, step.sentence);
         }
     }

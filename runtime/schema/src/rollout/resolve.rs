@@ -1,6 +1,6 @@
 //! Which mode a dispatch has: what is asked for, limited by everybody who has a say.
 
-use super::{ModeResolution, ModeStep, Rollout, RolloutScope};
+use super::{ModeLimit, ModeResolution, Rollout, RolloutScope};
 use crate::{Digest, ExecutionMode, RunId, Timestamp};
 
 /// What a dispatch asks for.
@@ -21,7 +21,7 @@ pub struct ModeRequest<'a> {
 /// The mode, with each limit on it in order. The lowest counts, so that rolling any of them back is
 /// enough.
 pub fn resolve_mode(request: &ModeRequest<'_>, rollouts: &[Rollout]) -> ModeResolution {
-    let mut steps = vec![ModeStep {
+    let mut steps = vec![ModeLimit {
         by: request.by.to_owned(),
         mode: request.mode,
         sentence: format!("{} asks for `{}`", request.by, request.mode),
@@ -37,7 +37,7 @@ pub fn resolve_mode(request: &ModeRequest<'_>, rollouts: &[Rollout]) -> ModeReso
             .find(|rollout| percentile(run, &rollout.scope) >= rollout.shadow_percent);
         if let Some(rollout) = left_out {
             mode = ExecutionMode::Legacy;
-            steps.push(ModeStep {
+            steps.push(ModeLimit {
                 by: format!("sampling of {}", rollout.scope.words()),
                 mode,
                 sentence: format!(
@@ -47,12 +47,15 @@ pub fn resolve_mode(request: &ModeRequest<'_>, rollouts: &[Rollout]) -> ModeReso
             });
         }
     }
-    ModeResolution { mode, steps }
+    ModeResolution {
+        mode,
+        limits: steps,
+    }
 }
 
-fn limits(rollout: &Rollout, request: &ModeRequest<'_>) -> Vec<ModeStep> {
+fn limits(rollout: &Rollout, request: &ModeRequest<'_>) -> Vec<ModeLimit> {
     let by = format!("rollout of {}", rollout.scope.words());
-    let mut steps = vec![ModeStep {
+    let mut steps = vec![ModeLimit {
         by: by.clone(),
         mode: rollout.mode,
         sentence: format!("{by} allows `{}`", rollout.mode),
@@ -61,7 +64,7 @@ fn limits(rollout: &Rollout, request: &ModeRequest<'_>) -> Vec<ModeStep> {
         return steps;
     }
     let mut hold = |sentence: String| {
-        steps.push(ModeStep {
+        steps.push(ModeLimit {
             by: by.clone(),
             mode: ExecutionMode::Shadow,
             sentence,

@@ -38,7 +38,7 @@ pub(crate) fn frozen(run: &str, nodes: &[&str]) -> FrozenRun {
         catalogue_etag: Digest::of(b"catalogue"),
         requested_mode: mode,
         mode,
-        mode_steps: Vec::new(),
+        mode_limits: Vec::new(),
         subject: subject(),
         settings: BTreeMap::new(),
         tools: BTreeMap::from([("blender".to_owned(), "4.2.1".to_owned())]),

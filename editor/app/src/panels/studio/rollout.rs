@@ -126,15 +126,15 @@ fn modes_ui(ui: &mut Ui, status: &RolloutStatus) {
     };
     section_ui(ui, text("rollout.next_dispatch"));
     let lowest = resolution.deciding();
-    egui::Grid::new("mode steps")
+    egui::Grid::new("mode limits")
         .num_columns(2)
         .spacing([space::L, space::S])
         .show(ui, |ui| {
-            for step in &resolution.steps {
+            for step in &resolution.limits {
                 mode_badge_ui(ui, step.mode);
                 ui.horizontal(|ui| {
                     said_ui(ui, &step.sentence);
-                    let decides = resolution.steps.len() > 1 && lowest == Some(step);
+                    let decides = resolution.limits.len() > 1 && lowest == Some(step);
                     if decides {
                         let palette = Theme::of(ui.ctx()).palette;
                         let color = palette.status(Status::Waiting);

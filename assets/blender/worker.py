@@ -157,7 +157,8 @@ def render_turn(job):
     for frame in job["frames"]:
         studio.turn(round_trip, frame["degrees"])
         bpy.context.scene.cycles.seed = frame["seed"]
-        say({"frame": frame["number"], **take_picture(frame["output"])})
+        # By the pipe of replies: each is there before the reply is.
+        reply({"id": job["id"], "more": True, "frame": frame["number"], **take_picture(frame["output"])})
     return {"frames": len(job["frames"])}
 
 

@@ -1,7 +1,8 @@
 //! A child that stays warm and answers requests, one JSON object per line.
 //!
 //! The child reads `{"id": n, …}` from standard input and writes `{"id": n, …}` to standard output;
-//! every other line that it writes is a log line. It must end when its standard input does, so that
+//! one with `"more": true` tells something before the reply, and reaches the callback as the line that
+//! it is, in order. Every other line that it writes is a log line. It must end when its standard input does, so that
 //! it never outlives us. A child that breaks, lies or dawdles is stopped, and the next request
 //! starts another.
 
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 
 use crate::supervise::{Event, StdoutMode, Supervised};
-use crate::{Cancel, End, Launch, Line, ProcessError, RequestError};
+use crate::{Cancel, End, Launch, Line, ProcessError, RequestError, Stream};
 
 /// How long a child may take to end by itself.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -117,9 +118,15 @@ impl WarmChild {
                 Some(Event::Message(Value::Object(mut reply)))
                     if reply.get("id") == Some(&id.into()) =>
                 {
-                    reply.remove("id");
-                    live.served += 1;
-                    return Ok(reply);
+                    if reply.get("more") != Some(&Value::Bool(true)) {
+                        reply.remove("id");
+                        live.served += 1;
+                        return Ok(reply);
+                    }
+                    on_line(&Line {
+                        stream: Stream::Stdout,
+                        text: Value::Object(reply).to_string(),
+                    });
                 }
                 Some(Event::Oversized) => break End::OutputTooLarge,
                 _ => {}

@@ -306,12 +306,12 @@ fn no_folder(err: &std::io::Error) -> RenderError {
     }
 }
 
-/// What a line tells that carries the nonce.
+/// What a line tells: one that carries the nonce, or one of the pipe of replies, which nobody else has.
 fn told_by(line: &Line, nonce: &str) -> Option<Map<String, Value>> {
-    if line.stream != Stream::Stderr {
-        return None;
-    }
-    let text = line.text.strip_prefix('@')?.strip_prefix(nonce)?;
+    let text = match line.stream {
+        Stream::Stderr => line.text.strip_prefix('@')?.strip_prefix(nonce)?,
+        Stream::Stdout => &line.text,
+    };
     serde_json::from_str(text.trim()).ok()
 }
 

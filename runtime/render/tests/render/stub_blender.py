@@ -107,8 +107,8 @@ def render(job):
         say(job, bytes=put(job, light()))
 
 
-def tell(**fields):
-    print(f"@{sys.argv[-1]} {json.dumps(fields)}", file=sys.stderr, flush=True)
+def tell(job, **fields):
+    print(json.dumps({"id": job["id"], "more": True, **fields}), flush=True)
 
 
 def render_turn(job):
@@ -121,7 +121,7 @@ def render_turn(job):
         size = put(frame, light()[:-40] if LIE == "cuts-off" else light())
         if LIE == "says-frame":
             os.remove(frame["output"])
-        tell(frame=number + 1 if LIE == "out-of-turn" else number, bytes=size, denoised=True)
+        tell(job, frame=number + 1 if LIE == "out-of-turn" else number, bytes=size, denoised=True)
     say(job, frames=len(job["frames"]))
 
 

@@ -164,7 +164,12 @@ fn each_seeded_defect_is_caught_by_name() {
         set(it, "glb", "deflection_percent", json!(3.0))
     });
     caught(LogFields, &|it| {
-        set(it, "studio", "scene", json!("dark_studio"))
+        set(
+            it,
+            "materials",
+            "overrides",
+            json!({ "Cage": "steel_brushed" }),
+        );
     });
     only(MediaAsset, &|it| twice(it, "save"));
     only(Notifications, &|it| twice(it, "tell"));

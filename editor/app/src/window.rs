@@ -17,7 +17,7 @@ use crate::state::State;
 use photographer::Photographer;
 
 /// Size of the first window, in points.
-const FIRST_SIZE: [f32; 2] = [1440.0, 900.0];
+const FIRST_SIZE: [f32; 2] = [1360.0, 800.0];
 /// The icon of the window: `./x icons` makes it.
 const ICON: &[u8] = include_bytes!("../../../icons/128.png");
 

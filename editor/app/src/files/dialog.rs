@@ -1,11 +1,12 @@
 //! Native dialogs for files. They wait for a person, so each has a thread of its own and answers by
 //! a channel that is polled once per frame.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use hartomat_api::ReportFormat;
-use hartomat_schema::Artifact;
+use hartomat_schema::{Artifact, NodeId};
 
 use crate::messages::{text, text_with};
 
@@ -22,8 +23,8 @@ pub enum FileQuestion {
     Export(String),
     /// A CAD file to try the workflow on.
     CadFile,
-    /// A file for a setting of this name.
-    Setting(String),
+    /// A file or folder for a setting.
+    Setting(SettingPath),
     /// A list of orders to take in.
     Orders,
     /// The first of two files to set beside each other.
@@ -38,6 +39,17 @@ pub enum FileQuestion {
     Artifact(Box<Artifact>),
     /// Where to save a report in this format; a file name to begin with.
     Report(ReportFormat, String),
+}
+
+/// A setting whose value is a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingPath {
+    /// The nodes whose setting it is; others may be selected by the time of the answer.
+    pub nodes: BTreeSet<NodeId>,
+    /// Where it stands in their settings, as a JSON pointer.
+    pub pointer: String,
+    /// Whether it names a folder.
+    pub is_folder: bool,
 }
 
 /// What a person chose; no path where they closed the dialog.
@@ -100,6 +112,7 @@ impl Dialogs {
                 | FileQuestion::Log(_)
                 | FileQuestion::Artifact(_)
                 | FileQuestion::Report(..) => dialog.save_file(),
+                FileQuestion::Setting(setting) if setting.is_folder => dialog.pick_folder(),
                 _ => dialog.pick_file(),
             };
             // The window may be gone by then.
@@ -135,6 +148,9 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
         FileQuestion::CadFile => dialog
             .set_title(text("files.cad_title"))
             .add_filter(text("files.cad_files"), &["step", "stp", "STEP", "STP"]),
+        FileQuestion::Setting(setting) if setting.is_folder => {
+            dialog.set_title(text("files.setting_folder_title"))
+        }
         FileQuestion::Setting(_) => dialog.set_title(text("files.setting_title")),
         FileQuestion::Report(format, name) => dialog
             .set_title(text("report.save_title"))

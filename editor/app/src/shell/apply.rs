@@ -9,7 +9,7 @@ use super::{Dialog, NoticeLevel, PreferenceChange, ShellCommand, ShellState, che
 use crate::backend::{Ask, BackendEvent};
 use crate::command::Commands;
 use crate::compare_view::{self, CompareCommand, CompareSource};
-use crate::files::{FileAnswer, FileQuestion};
+use crate::files::{FileAnswer, FileQuestion, SettingPath};
 use crate::messages::{set_language, text, text_with};
 use crate::state::State;
 use crate::studio_view::StudioCommand;
@@ -161,8 +161,8 @@ pub(crate) fn apply(state: &mut State, command: ShellCommand, ctx: &egui::Contex
             state.shell.ask(Ask::WriteSample(folder));
         }
         ShellCommand::AskSubjectFile => state.shell.dialogs.ask(FileQuestion::CadFile),
-        ShellCommand::AskSettingFile(name) => {
-            state.shell.dialogs.ask(FileQuestion::Setting(name));
+        ShellCommand::AskSettingFile(setting) => {
+            state.shell.dialogs.ask(FileQuestion::Setting(setting));
         }
         ShellCommand::Check(kind) => checks::check(state, kind),
         ShellCommand::ShowPreferences => state.shell.dialog = Some(Dialog::Preferences),
@@ -268,7 +268,7 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
         FileQuestion::SaveAs(_) => save::save_as_file(state, path),
         FileQuestion::Export(_) => save::export(state, path),
         FileQuestion::CadFile => checks::set_subject_file(state, path),
-        FileQuestion::Setting(pointer) => set_path(state, pointer, &path),
+        FileQuestion::Setting(setting) => set_path(state, setting, &path),
         FileQuestion::Report(format, _) => {
             let command = CompareCommand::SaveReport(format, path);
             compare_view::apply(state, command, &mut Commands::default(), ctx);
@@ -293,14 +293,14 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
     }
 }
 
-/// A file that was chosen for a setting of the selected nodes.
-fn set_path(state: &mut State, pointer: String, path: &Path) {
+/// A file that was chosen for a setting.
+fn set_path(state: &mut State, setting: SettingPath, path: &Path) {
     let Some(session) = &mut state.session else {
         return;
     };
     let edit = Edit::SetSetting {
-        nodes: session.document.selection().nodes.clone(),
-        pointer,
+        nodes: setting.nodes,
+        pointer: setting.pointer,
         value: serde_json::Value::String(path.to_string_lossy().into_owned()),
     };
     if let Err(err) = session.document.apply(&edit, &state.catalogue) {

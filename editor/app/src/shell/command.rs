@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use hartomat_schema::{Family, OrderLineId, WorkflowId};
 
 use crate::backend::BackendEvent;
-use crate::files::FileAnswer;
+use crate::files::{FileAnswer, SettingPath};
 use crate::preferences::{Language, LanguageChoice, RecentOrigin, ThemeChoice};
 use crate::runs::RunFilter;
 
@@ -72,8 +72,8 @@ pub enum ShellCommand {
     SubjectSample,
     /// Ask for a CAD file that checks are about.
     AskSubjectFile,
-    /// Ask for a file for a setting of the selected node.
-    AskSettingFile(String),
+    /// Ask for a file or folder for a setting.
+    AskSettingFile(SettingPath),
     /// Check a run without making it.
     Check(CheckKind),
 

@@ -2,7 +2,8 @@
 
 use egui::accesskit::Role;
 use hartomat_document::Edit;
-use hartomat_editor::{Action, Command};
+use hartomat_editor::files::{FileAnswer, FileQuestion, SettingPath};
+use hartomat_editor::{Action, Command, ShellCommand};
 use hartomat_schema::{ExecutionMode, NodeDefinition, NodeId, NodeType};
 use serde_json::json;
 
@@ -35,7 +36,14 @@ fn invented() -> NodeDefinition {
                 "warm": {"title": "Warm", "description": "Thicker wool.", "type": "boolean",
                          "default": false},
                 "motto": {"title": "Motto", "description": "Knitted in.", "type": "string",
-                          "default": ""}
+                          "default": ""},
+                "shelf": {"title": "Yarn shelf", "description": "A folder.", "type": "string",
+                          "format": "folder", "default": ""},
+                "wash": {"title": "Washing", "description": "How to wash.", "type": "object",
+                         "properties": {
+                             "degrees": {"title": "Temperature", "description": "At most.",
+                                         "type": "integer", "minimum": 20, "maximum": 95,
+                                         "default": 30, "x-unit": "°C"}}}
             }
         },
         "legacy": {"step": null, "description": "Legacy has never knitted."},
@@ -77,6 +85,35 @@ fn a_node_that_nobody_knew_gets_a_working_form_from_its_schema() {
         "one field, one step"
     );
     assert_eq!(editor.setting("jumper", "motto"), Some(&json!("Keep warm")));
+}
+
+#[test]
+fn nested_settings_and_paths_of_an_unknown_node_are_set() {
+    let mut editor = with_a_jumper();
+    editor.type_number("Temperature", "40");
+    assert_eq!(
+        editor.setting("jumper", "wash"),
+        Some(&json!({"degrees": 40}))
+    );
+
+    let question = FileQuestion::Setting(SettingPath {
+        nodes: [NodeId::literal("jumper")].into(),
+        pointer: "/shelf".into(),
+        is_folder: true,
+    });
+    assert!(editor.shows("Choose Yarn shelf…"));
+    editor.select(&["still"]);
+    let path = Some("/yarns".into());
+    editor.push(Command::Shell(ShellCommand::FileChosen(FileAnswer {
+        question,
+        path,
+    })));
+    assert_eq!(
+        editor.setting("jumper", "shelf"),
+        Some(&json!("/yarns")),
+        "an answer is for the node that asked, whatever is selected by then"
+    );
+    assert_eq!(editor.setting("still", "shelf"), None);
 }
 
 #[test]

@@ -16,6 +16,8 @@ const TEXT_START: i32 = 6;
 /// Per letter that is jumped over, and at most.
 const GAP: i32 = 1;
 const MOST_GAP: i32 = 10;
+/// What a letter must be worth beyond its match, on the average.
+const SCATTERED: i32 = 4;
 /// No match.
 const NONE: i32 = i32::MIN / 2;
 
@@ -97,6 +99,11 @@ fn best(word: &[char], text: &[char]) -> Option<(u32, Vec<usize>)> {
         .filter(|j| scores[last][*j] > NONE)
         .max_by_key(|j| (scores[last][*j], std::cmp::Reverse(*j)))?;
     let score = scores[last][at];
+    // Letters far apart in the midst of words are no match that anybody meant.
+    let letters = i32::try_from(word.len()).unwrap_or(i32::MAX);
+    if letters > 2 && score < (LETTER + SCATTERED) * letters {
+        return None;
+    }
     let mut positions = vec![at];
     for i in (1..=last).rev() {
         at = came_from[i][at];
@@ -142,6 +149,11 @@ mod tests {
         assert_eq!(ranked("rs", &texts)[0], "Render still");
         assert_eq!(ranked("mat res", &texts), ["Resolve materials"]);
         assert!(ranked("xyz", &texts).is_empty());
+        assert_eq!(ranked("stll", &texts)[0], "Still");
+        assert_eq!(
+            ranked("sampl", &["Uses a common power tool", "Least samples"]),
+            ["Least samples"]
+        );
     }
 
     #[test]

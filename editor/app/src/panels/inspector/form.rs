@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use super::library::{MaterialField, MaterialMapField, Materials, SceneField};
 use crate::Context;
 use crate::command::{Command, Commands, EditCommand};
+use crate::files::SettingPath;
 use crate::messages::{text, text_with};
 use crate::parts::{fix_text, severity_of};
 use crate::shell::{ShellCommand, sentence};
@@ -176,8 +177,13 @@ fn take_over(
     }
     for action in response.actions {
         match action {
-            FormAction::ChoosePath { pointer, .. } => {
-                commands.push(Command::Shell(ShellCommand::AskSettingFile(pointer)));
+            FormAction::ChoosePath { pointer, is_folder } => {
+                let setting = SettingPath {
+                    nodes: nodes.clone(),
+                    pointer,
+                    is_folder,
+                };
+                commands.push(Command::Shell(ShellCommand::AskSettingFile(setting)));
             }
             FormAction::Fix { diagnostic } => {
                 let problem = problems.get(diagnostic).map(|(_, problem)| *problem);

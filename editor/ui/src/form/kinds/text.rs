@@ -52,7 +52,7 @@ pub(super) fn edit_ui(
     };
     let hint = match field.schema.default() {
         _ if is_mixed => form.context.text.mixed.clone(),
-        Some(default) if !default.is_null() => value_text(field.schema, default),
+        Some(default) if !default.is_null() && default != "" => value_text(field.schema, default),
         _ => String::new(),
     };
     let hint = RichText::new(hint).color(form.theme.palette.text_faint);

@@ -15,6 +15,8 @@ mod documents;
 mod golden_cases;
 #[path = "e2e/golden_legacy.rs"]
 mod golden_legacy;
+#[path = "e2e/guide.rs"]
+mod guide;
 #[path = "e2e/isolation.rs"]
 mod isolation;
 #[path = "e2e/known_failures.rs"]

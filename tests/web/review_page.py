@@ -3,7 +3,7 @@
     review_page.py FOLDER-OF-THE-PROGRAMS
 
 Every view by keyboard and by pointer; what others may not do; and an audit for screen readers of each view,
-dark and light, on a desktop and a phone. What was seen lies in `out/web`.
+dark and light, on a desktop and a phone; at the end a look by WebKitGTK. What was seen lies in `out/web`.
 """
 
 import http.server
@@ -15,6 +15,7 @@ import time
 
 from playwright.sync_api import sync_playwright
 
+import webkit
 from served import ROOT, Site, launch, small_still, small_turntable
 
 SEEN = ROOT / "out/web"
@@ -53,6 +54,13 @@ class Visit:
         found = self.page.locator(selector, has_text=text).first
         found.wait_for()
         return found
+
+    def until(self, condition):
+        """Waits for something to become true in the page, whose policy forbids Playwright's own way."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not self.page.evaluate(f"Boolean({condition})"):
+            assert time.monotonic() < end, condition
+            self.page.wait_for_timeout(50)
 
     def press(self, *keys):
         for key in keys:
@@ -98,6 +106,14 @@ def pixels(visit, pane=0):
     )
 
 
+def differs(visit, before, pane=0):
+    """Waits until a canvas shows something else."""
+    for _ in range(PATIENCE // 100):
+        if pixels(visit, pane) != before:
+            return
+    raise AssertionError("the picture stays as it was")
+
+
 # ---- stations -------------------------------------------------------------------------------------
 
 
@@ -122,11 +138,11 @@ def sign_in(visit):
 def live_run(visit, run):
     """A run that begins while the list is open appears there, and is watched to its end."""
     visit.sees(".runs li a", HOSTILE.replace("\u202e", "")[:20])
-    visit.page.wait_for_function("document.querySelectorAll('.runs li').length === 2")
+    visit.until("document.querySelectorAll('.runs li').length === 2")
     visit.press("j", "j", "Enter")
     visit.heading("onerror")
     assert visit.path() == f"/runs/{run}"
-    visit.page.wait_for_function("document.querySelectorAll('.graph-node').length === 11")
+    visit.until("document.querySelectorAll('.graph-node').length === 11")
     visit.sees(".outcome .badge", "fail")
     states = visit.page.locator(".graph-node").evaluate_all("all => all.map((it) => it.dataset.state)")
     assert set(states) <= {"succeeded", "reused"}, states
@@ -137,8 +153,8 @@ def live_run(visit, run):
     node.focus()
     visit.press("Enter")
     visit.sees(".node-detail", "96")
-    visit.page.wait_for_function("[...document.querySelectorAll('.log-who')].every((it) => it.textContent === 'still')")
-    visit.page.wait_for_function("[...document.querySelectorAll('.thumb img')].some((it) => it.naturalWidth === 96)")
+    visit.until("[...document.querySelectorAll('.log-who')].every((it) => it.textContent === 'still')")
+    visit.until("[...document.querySelectorAll('.thumb img')].some((it) => it.naturalWidth === 96)")
     with visit.page.expect_download() as saved:
         visit.page.locator(".file a[download$='.png']").first.click()
     assert pathlib.Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
@@ -152,7 +168,7 @@ def compare(visit, run):
     visit.heading("Comparison")
     assert visit.path() == f"/runs/{run}/compare"
     visit.sees(".verdict", "fail")
-    visit.page.wait_for_function("document.querySelector('.stage-zoom').textContent !== '100 %'")
+    visit.until("document.querySelector('.stage-zoom').textContent !== '100 %'")
     seen = {}
     for key, mode in enumerate(["side", "swipe", "onion", "blink", "heat"], 1):
         visit.press(str(key))
@@ -231,7 +247,7 @@ def share(visit, run, browser):
     guest = Visit(context, visit.site)
     guest.page.goto(address)
     guest.sees(".verdict", "fail")
-    guest.page.wait_for_function("document.querySelector('.stage-zoom').textContent !== '100 %'")
+    guest.until("document.querySelector('.stage-zoom').textContent !== '100 %'")
     guest.page.wait_for_timeout(100)
     assert guest.page.get_by_role("button", name="Accept…").count() == 0
     audit(guest, "shared")
@@ -278,12 +294,11 @@ def video(visit, run):
     visit.sees(".curve")
     told = visit.sees(".frame-told", "of 4")
     worst = told.text_content()
-    visit.page.wait_for_function("document.querySelectorAll('.pane').length === 2 && !document.querySelector('.pane-missing')")
+    visit.until("document.querySelectorAll('.pane').length === 2 && !document.querySelector('.pane-missing')")
     first = pixels(visit)
     visit.press(".")
-    visit.page.wait_for_function("(before) => document.querySelector('.frame-told').textContent !== before", arg=worst)
-    visit.page.wait_for_timeout(300)
-    assert pixels(visit) != first, "another frame"
+    visit.until(f"document.querySelector('.frame-told').textContent !== {json.dumps(worst)}")
+    differs(visit, first)
     visit.press("w")
     visit.sees(".frame-told", worst.split("·")[0].strip())
     visit.press("Space")
@@ -297,16 +312,16 @@ def list_and_reload(visit, run):
     visit.press("g", "r")
     visit.heading("Runs")
     visit.page.locator("select[aria-label=Verdict]").select_option("pass")
-    visit.page.wait_for_function("document.querySelectorAll('.runs li').length === 0")
+    visit.until("document.querySelectorAll('.runs li').length === 0")
     visit.page.locator("select[aria-label=Verdict]").select_option("fail")
-    visit.page.wait_for_function("document.querySelectorAll('.runs li').length > 0")
+    visit.until("document.querySelectorAll('.runs li').length > 0")
     visit.press("/")
     visit.page.locator("input[type=search]").fill("no such run")
     visit.sees(".nothing", "No run fits")
     visit.page.locator("input[type=search]").fill("onerror")
     visit.page.reload()
     assert visit.page.locator("select[aria-label=Verdict]").input_value() == "fail"
-    visit.page.wait_for_function("document.querySelectorAll('.runs li').length === 1")
+    visit.until("document.querySelectorAll('.runs li').length === 1")
     audit(visit, "runs")
     for address, heading in [(f"/runs/{run}", "onerror"), (f"/runs/{run}/compare", "Comparison"), ("/reviews", "Reviews"), ("/rollouts", "Rollout")]:
         visit.open(address)
@@ -396,6 +411,7 @@ def main():
             list_and_reload(visit, run)
             assert not visit.complaints, visit.complaints
             browser.close()
+        webkit.look(site, run, 11, SEEN / "webkit.png")
     finally:
         site.close()
     print(f"the review page: seen in {time.monotonic() - began:.0f} s")

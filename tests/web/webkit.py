@@ -1,32 +1,37 @@
-"""The review page in WebKitGTK, by WebDriver: it opens, signs in, lists, shows a run and compares it.
-
-    webkit.py FOLDER-OF-THE-PROGRAMS
-
-The smaller pass beside `review_page.py`: that the page works in the engine that the desktop shell has.
-"""
+"""The review page in WebKitGTK, by WebDriver: that it works in the engine which desktop shells have as well."""
 
 import base64
 import glob
 import json
-import pathlib
+import os
+import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 
-from served import LONG, ROOT, Site, small_still
+from served import LONG, ROOT
 
-SEEN = ROOT / "out/web"
+sys.path.insert(0, str(ROOT / "tests/window"))
+
+from screen import Screen  # noqa: E402
+
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+ENTER = "\ue007"
 
 
 class Driver:
     """A browser at the other end of WebDriver's protocol."""
 
-    def __init__(self, port):
+    def __init__(self, screen):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(["WebKitWebDriver", f"--port={port}"], stderr=subprocess.DEVNULL)
+        environment = {**os.environ, "DISPLAY": screen.name, "WAYLAND_DISPLAY": "", "GDK_BACKEND": "x11"}
+        self.process = subprocess.Popen(
+            ["WebKitWebDriver", f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+        )
         [browser] = glob.glob("/usr/lib/*/webkit2gtk-4.1/MiniBrowser")
         options = {"binary": browser, "args": ["--automation"]}
         asked = {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
@@ -65,9 +70,6 @@ class Driver:
         found = self.ask("POST", "element", {"using": "css selector", "value": selector})
         self.ask("POST", f"element/{found[ELEMENT]}/value", {"text": text})
 
-    def picture(self, name):
-        (SEEN / f"{name}.png").write_bytes(base64.b64decode(self.ask("GET", "screenshot")))
-
     def close(self):
         try:
             self.send("DELETE", f"/session/{self.session}")
@@ -76,43 +78,26 @@ class Driver:
             self.process.wait(30)
 
 
-def main():
-    SEEN.mkdir(parents=True, exist_ok=True)
-    site = Site(pathlib.Path(sys.argv[1]).resolve())
-    try:
-        flange = site.upload(ROOT / "assets/samples/flange_bracket.step", "flange_bracket.step")
-        run = small_still(site, flange, 64)
-        driver = Driver(site.port + 1 if site.port < 60_000 else site.port - 1)
+def look(site, run, nodes, picture):
+    """Signs in, opens the newest run by the list, and compares its sides; a picture of what it saw."""
+    with Screen(1440, 900) as screen:
+        driver = Driver(screen)
         try:
-            look(driver, site, run)
+            driver.ask("POST", "url", {"url": f"{site.url}/runs/{run}"})
+            driver.until("document.querySelector('.sign-in input')")
+            driver.type(".sign-in input", site.token + ENTER)
+            driver.until(f"document.querySelectorAll('.graph-node[data-state]').length === {nodes}")
+            driver.until("[...document.querySelectorAll('.thumb img')].some((it) => it.naturalWidth > 0)")
+            driver.until("document.querySelector('.log li')")
+            driver.run("document.querySelector('.outcome .button').click()")
+            driver.until("document.querySelectorAll('.pane canvas').length === 2")
+            driver.until("document.querySelector('.stage-zoom').textContent !== '100 %'")
+            driver.run("document.querySelector('#mode-heat').click()")
+            driver.until(
+                "(() => { const it = document.querySelector('.pane canvas');"
+                " return it.getContext('2d').getImageData(it.width / 2, it.height / 2, 1, 1).data[3] === 255; })()"
+            )
+            time.sleep(1)
+            picture.write_bytes(base64.b64decode(driver.ask("GET", "screenshot")))
         finally:
             driver.close()
-    finally:
-        site.close()
-    print("WebKitGTK: seen")
-
-
-def look(driver, site, run):
-    driver.ask("POST", "url", {"url": site.url})
-    driver.until("document.querySelector('.sign-in input')")
-    driver.type(".sign-in input", site.token + "\n")
-    driver.until("document.querySelector('.runs li')")
-    site.wait(run)
-    driver.until("document.querySelector('.row-verdict .badge')")
-    driver.run("document.querySelector('.runs li a').click()")
-    driver.until("document.querySelectorAll('.graph-node[data-state]').length === 11")
-    driver.until("[...document.querySelectorAll('.thumb img')].some((it) => it.naturalWidth === 64)")
-    driver.run("document.querySelector('.outcome .button').click()")
-    driver.until("document.querySelectorAll('.pane canvas').length === 2")
-    driver.until("!document.querySelector('.stage-zoom').textContent.startsWith('100')")
-    driver.run("document.querySelector('#mode-heat').click()")
-    driver.until("document.querySelectorAll('.pane canvas').length === 1")
-    driver.until(
-        "(() => { const it = document.querySelector('.pane canvas');"
-        " const [r] = it.getContext('2d').getImageData(it.width / 2, it.height / 2, 1, 1).data; return it.width && r !== undefined; })()"
-    )
-    driver.picture("webkit-compare")
-
-
-if __name__ == "__main__":
-    main()

@@ -16,6 +16,8 @@ mod kills;
 mod link;
 #[path = "contract/outbox.rs"]
 mod outbox;
+#[path = "contract/pages.rs"]
+mod pages;
 #[path = "contract/remote.rs"]
 mod remote;
 #[path = "contract/secrets.rs"]

@@ -31,6 +31,14 @@ pub fn new_secret() -> Result<String, ApiError> {
     Ok(PREFIX.to_owned() + &Digest::from_bytes(bytes).hex())
 }
 
+/// The digest that a token is known by; none of what has not the form of one.
+pub fn token_digest(token: &str) -> Option<Digest> {
+    let digits = token.strip_prefix(PREFIX)?;
+    let is_token =
+        digits.len() == 2 * RANDOM_BYTES && digits.bytes().all(|it| it.is_ascii_hexdigit());
+    is_token.then(|| Digest::of(token.as_bytes()))
+}
+
 impl Studio {
     /// Makes a token. It is told here and never again: only its digest is kept.
     pub fn token_create(
@@ -82,17 +90,11 @@ impl Studio {
         Ok(revoked)
     }
 
-    /// Whose token this is; none where nobody has it or it was revoked. It is looked up by its
+    /// Whose token has this digest; none where nobody has it or it was revoked. It is looked up by its
     /// digest, so that the time it takes says nothing of how near a guess came.
-    pub fn token_check(&self, token: &str) -> Result<Option<TokenRecord>, ApiError> {
-        let digits = token.strip_prefix(PREFIX).unwrap_or_default();
-        if digits.len() != 2 * RANDOM_BYTES || !digits.bytes().all(|it| it.is_ascii_hexdigit()) {
-            return Ok(None);
-        }
+    pub fn token_of(&self, digest: &Digest) -> Result<Option<TokenRecord>, ApiError> {
         let db = self.access()?;
-        let found = db
-            .token_by_hash(&Digest::of(token.as_bytes()))
-            .map_err(|err| from_store(&err))?;
+        let found = db.token_by_hash(digest).map_err(|err| from_store(&err))?;
         let Some(record) = found.filter(|record| record.revoked_at.is_none()) else {
             return Ok(None);
         };

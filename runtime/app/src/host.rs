@@ -19,7 +19,7 @@ use crate::error::host_error;
 const MAX_ARTIFACT_BYTES: u64 = 4 << 30;
 
 /// Now, for records; nothing else in the product reads the clock for them.
-pub(crate) fn now() -> Timestamp {
+pub fn now() -> Timestamp {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -26,6 +26,11 @@ impl DataDir {
         self.0.join("access.db")
     }
 
+    /// What signs links to comparisons.
+    pub(crate) fn share_key(&self) -> PathBuf {
+        self.0.join("share.key")
+    }
+
     pub(crate) fn legacy_db(&self) -> PathBuf {
         self.0.join("legacy.db")
     }

@@ -34,6 +34,7 @@ mod render_checks;
 mod report;
 mod reviews;
 mod rollouts;
+mod share_key;
 mod sides;
 mod studio;
 mod subject;
@@ -44,8 +45,9 @@ mod unjournalled;
 mod videos;
 mod workflows;
 
-pub use access::{LOCAL_ACTOR, new_secret};
+pub use access::{LOCAL_ACTOR, new_secret, token_digest};
 pub use hartomat_nodes::catalogue;
+pub use host::now;
 pub use hub::RunWatcher;
 pub use layout::DataDir;
 pub use library::bundled_sample;

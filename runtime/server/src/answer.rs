@@ -3,9 +3,10 @@
 use axum::body::Body;
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use hartomat_api::http::{Body as Shape, CONTENT_DIGEST, Route, status};
 use hartomat_api::{ApiError, ErrorKind};
 use hartomat_schema::Digest;
@@ -111,6 +112,15 @@ impl Answer {
         self
     }
 
+    /// Gives a browser a cookie, or takes it away.
+    #[must_use]
+    pub(crate) fn with_cookie(mut self, cookie: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(cookie) {
+            self.headers.insert(SET_COOKIE, value);
+        }
+        self
+    }
+
     /// Bytes of a file, to be saved and never shown as a page.
     pub(crate) fn file(body: Body, digest: &Digest, bytes: u64) -> Self {
         let mut answer = Self::bytes(body).with_etag(digest);
@@ -154,11 +164,35 @@ impl Answer {
     }
 }
 
-/// What every answer says to browsers: keep nothing, guess nothing, run nothing.
+/// What every answer says to browsers: keep nothing, guess nothing, run nothing, show nothing of it in
+/// pages of others, and tell nobody where they come from. A page says itself what it may run.
 pub(crate) fn harden(response: &mut Response<Body>) {
+    let said = [
+        (CACHE_CONTROL, "no-store"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+    ];
+    let always = [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+    ];
     let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in said {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    for (name, value) in always {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
 }

@@ -19,6 +19,8 @@ pub(crate) struct Call {
     pub(crate) variables: Vec<String>,
     pub(crate) query: Value,
     pub(crate) headers: HeaderMap,
+    /// The port that it came to.
+    pub(crate) port: u16,
     pub(crate) body: Payload,
 }
 

@@ -56,17 +56,23 @@ impl Gate {
             return Err(misdirected("this server has another name"));
         }
         for origin in headers.get_all(ORIGIN) {
-            let ours = origin
-                .to_str()
-                .ok()
-                .and_then(|origin| origin.strip_prefix(self.scheme)?.strip_prefix("://"))
-                .is_some_and(|host| self.is_ours(host, local));
-            if !ours {
+            let origin = origin.to_str().unwrap_or_default();
+            if !self.is_our_page(origin, local) {
                 let message = "requests from pages of other servers are refused";
                 return Err(ApiError::new(ErrorKind::Forbidden, message).into());
             }
         }
         Ok(())
+    }
+
+    fn is_our_page(&self, origin: &str, local: SocketAddr) -> bool {
+        let Some((scheme, host)) = origin.split_once("://") else {
+            return false;
+        };
+        // A proxy with TLS may stand before a server without.
+        let named = with_port(&host.to_ascii_lowercase(), self.usual_port);
+        let is_proxied = scheme == "https" && self.names.contains(&named);
+        is_proxied || (scheme == self.scheme && self.is_ours(host, local))
     }
 
     fn is_ours(&self, host: &str, local: SocketAddr) -> bool {
@@ -187,6 +193,7 @@ mod tests {
         let host = Some("127.0.0.1:8787");
         assert!(passes(host, Some("http://127.0.0.1:8787")));
         assert!(passes(host, Some("http://localhost:8787")));
+        assert!(passes(host, Some("https://render.studio.lan:8787")));
         for origin in [
             "null",
             "http://example.com",

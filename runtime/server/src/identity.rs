@@ -1,20 +1,23 @@
-//! Who asks: a token's owner, or nobody. How often somebody may ask, and how often in vain.
+//! Who asks: a token's owner, a browser that signed in with one, whoever has a link to a comparison, or
+//! nobody. How often somebody may ask, and how often in vain.
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use hartomat_app::{LOCAL_ACTOR, Studio};
-use hartomat_schema::{Digest, Scope};
+use hartomat_schema::{Digest, RunId, Scope};
 use headers::authorization::Bearer;
 use headers::{Authorization, HeaderMapExt as _};
 
 use crate::Limits;
+use crate::accept::Ends;
 use crate::answer::Refusal;
+use crate::session::{Credential, Sessions};
+use crate::share;
 
 /// Somebody who is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +29,25 @@ pub(crate) struct Caller {
     pub(crate) actor: String,
     /// What they may do.
     pub(crate) scopes: BTreeSet<Scope>,
+    /// The run whose comparison is all that they may see.
+    pub(crate) shared_run: Option<RunId>,
+    /// By what they are known.
+    pub(crate) credential: Credential,
+}
+
+/// The head of a request.
+pub(crate) struct Head {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) ends: Ends,
 }
 
 /// Knows callers by their tokens.
 pub(crate) struct Identity {
     agent: Option<Digest>,
+    /// Browsers that have signed in.
+    pub(crate) sessions: Sessions,
     requests: DefaultKeyedRateLimiter<String>,
     failures: DefaultKeyedRateLimiter<IpAddr>,
 }
@@ -43,22 +60,23 @@ impl Identity {
         let failures = Quota::per_minute(at_least_one(limits.failed_logins_per_minute));
         Self {
             agent: agent_token.map(|token| Digest::of(token.as_bytes())),
+            sessions: Sessions::default(),
             requests: RateLimiter::keyed(Quota::per_second(per_second).allow_burst(burst)),
             failures: RateLimiter::keyed(failures),
         }
     }
 
     /// Who sends this. May read the database.
-    pub(crate) fn find(
-        &self,
-        studio: &Arc<Studio>,
-        headers: &HeaderMap,
-        peer: IpAddr,
-    ) -> Result<Caller, Refusal> {
-        let caller = match headers.typed_get::<Authorization<Bearer>>() {
-            Some(token) => self.look_up(studio, token.token())?,
+    pub(crate) fn find(&self, studio: &Arc<Studio>, head: &Head) -> Result<Caller, Refusal> {
+        let credential = match head.headers.typed_get::<Authorization<Bearer>>() {
+            Some(bearer) => Credential::of(bearer.token()),
+            None => self.sessions.find(head),
+        };
+        let caller = match credential {
+            Some(credential) => self.look_up(studio, credential)?,
             None => None,
         };
+        let peer = head.ends.peer.ip();
         match caller {
             Some(caller) if self.requests.check_key(&caller.actor).is_ok() => Ok(caller),
             Some(_) => Err(too_many("too many requests with this token")),
@@ -73,25 +91,42 @@ impl Identity {
     }
 
     /// Tokens are compared by their digests, so that the time it takes says nothing of a token.
-    fn look_up(&self, studio: &Arc<Studio>, token: &str) -> Result<Option<Caller>, Refusal> {
-        if let Some(agent) = &self.agent {
-            let is_agent = Digest::of(token.as_bytes()) == *agent;
-            return Ok(is_agent.then(|| Caller {
-                person: LOCAL_ACTOR.to_owned(),
-                actor: LOCAL_ACTOR.to_owned(),
-                scopes: Scope::ALL.into(),
-            }));
-        }
-        let record = studio.token_check(token)?;
-        Ok(record.map(|record| Caller {
-            actor: format!("{} ({})", record.name, record.id),
-            person: record.name,
-            scopes: record.scopes,
+    fn look_up(
+        &self,
+        studio: &Arc<Studio>,
+        credential: Credential,
+    ) -> Result<Option<Caller>, Refusal> {
+        let known = match &credential {
+            Credential::Share(secret) => share::open(studio, secret)?.map(|run| {
+                let whoever = format!("link to the comparison of {run}");
+                (
+                    whoever.clone(),
+                    whoever,
+                    BTreeSet::from([Scope::Read]),
+                    Some(run),
+                )
+            }),
+            Credential::Token(digest) if self.agent.is_some() => {
+                let local = || LOCAL_ACTOR.to_owned();
+                (self.agent == Some(*digest)).then(|| (local(), local(), Scope::ALL.into(), None))
+            }
+            Credential::Token(digest) => studio.token_of(digest)?.map(|record| {
+                let actor = format!("{} ({})", record.name, record.id);
+                (record.name, actor, record.scopes, None)
+            }),
+        };
+        Ok(known.map(|(person, actor, scopes, shared_run)| Caller {
+            person,
+            actor,
+            scopes,
+            shared_run,
+            credential,
         }))
     }
 
     /// Forgets callers that have been quiet.
     pub(crate) fn forget_quiet(&self) {
+        self.sessions.forget_ended();
         self.requests.retain_recent();
         self.failures.retain_recent();
     }

@@ -8,6 +8,7 @@ mod orders;
 mod reviews;
 mod rollouts;
 mod runs;
+mod sessions;
 mod workflows;
 
 use std::sync::Arc;
@@ -19,10 +20,18 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::server::Server;
+use crate::share;
 use crate::stream;
 
 /// Does what was asked.
 pub(crate) async fn perform(server: &Arc<Server>, call: Call) -> Result<Answer, Refusal> {
+    let call = match call.caller.shared_run {
+        None => call,
+        Some(_) => {
+            let check = move |studio: &Arc<Studio>| share::check(studio, &call).map(|()| call);
+            server.block(check).await??
+        }
+    };
     match call.route.operation {
         O::RunStream => stream::of_run(server, &call).await,
         O::FeedStream => stream::of_all(server, &call).await,
@@ -48,6 +57,7 @@ pub(crate) fn sentence(studio: &Studio, call: &Call) -> Option<String> {
         O::ReviewAdd => reviews::sentence_of_addition(studio, call),
         O::ReviewRevoke => reviews::sentence_of_revocation(studio, call),
         O::RolloutDecide => rollouts::sentence(call),
+        O::ShareCreate => sessions::sentence_of_share(call),
         _ => None,
     }
 }
@@ -74,6 +84,9 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::Info => about::info(server),
         O::Metrics => Ok(about::metrics(server)),
         O::OpenApi => about::openapi(server),
+        O::SessionStart => sessions::start(server, call),
+        O::SessionGet => sessions::get(call),
+        O::SessionEnd => Ok(sessions::end(server, call)),
         O::AuditList => about::audit_list(server, call),
         O::ShutDown => about::shut_down(server),
         O::NodeDefinitions => workflows::node_definitions(server, call),
@@ -107,6 +120,9 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::RunResume => runs::resume(server, call),
         O::RunRerun => runs::rerun(server, call),
         O::RunReport => runs::report(server, call),
+        O::RunComparison => sessions::comparison(server, call),
+        O::ShareCreate => sessions::share(server, call),
+        O::ShareKeyRotate => sessions::rotate(server),
         O::ReviewAdd => reviews::add(server, call),
         O::ReviewList => reviews::list(server, call),
         O::ReviewRevoke => reviews::revoke(server, call),

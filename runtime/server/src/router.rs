@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Response, StatusCode};
+use axum::http::{Extensions, HeaderMap, Response, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use hartomat_api::http::{self, Method, Operation, Route, routes};
@@ -19,8 +19,9 @@ use crate::accept::Ends;
 use crate::answer::{Refusal, harden};
 use crate::body::{Pieces, check_length, parse, read_whole};
 use crate::call::{Call, Payload};
-use crate::identity::Caller;
+use crate::identity::{Caller, Head};
 use crate::operations;
+use crate::pages;
 use crate::server::Server;
 
 /// The router of a server.
@@ -52,6 +53,7 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .layer(from_fn(move |request: Request, next: Next| {
             guard(guard_server.clone(), request, next)
         }))
+        .merge(pages::router(server))
 }
 
 fn texts(variables: &RawPathParams) -> Vec<String> {
@@ -98,19 +100,32 @@ fn let_in(
     server: &Arc<Server>,
     request: &Request,
 ) -> impl Future<Output = Result<Caller, Refusal>> + Send + use<> {
-    let ends = request.extensions().get::<Ends>().copied();
-    let ends = ends.expect("the accept loop tells every request its connection");
-    let is_meant = server
-        .gate
-        .check(request.uri(), request.headers(), ends.local);
-    let (server, headers) = (server.clone(), request.headers().clone());
+    let is_meant = check_gate(server, request);
+    let head = Head {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+        headers: request.headers().clone(),
+        ends: ends(request.extensions()),
+    };
+    let server = server.clone();
     async move {
         is_meant?;
         let asked = server.clone();
         server
-            .block(move |studio| asked.identity.find(studio, &headers, ends.peer.ip()))
+            .block(move |studio| asked.identity.find(studio, &head))
             .await?
     }
+}
+
+/// Whether a request is meant for this server and comes from a page of it, or from none.
+pub(crate) fn check_gate(server: &Server, request: &Request) -> Result<(), Refusal> {
+    let local = ends(request.extensions()).local;
+    server.gate.check(request.uri(), request.headers(), local)
+}
+
+fn ends(extensions: &Extensions) -> Ends {
+    let ends = extensions.get::<Ends>().copied();
+    ends.expect("the accept loop tells every request its connection")
 }
 
 /// Answers a request of somebody who is known.
@@ -181,6 +196,7 @@ async fn take(
         caller,
         variables,
         query,
+        port: ends(&parts.extensions).local.port(),
         headers: std::mem::take(&mut parts.headers),
         body,
     })

@@ -819,11 +819,18 @@ fn every_route_was_answered(client: &HttpClient) {
     assert!(missing.is_empty(), "no test asks for {missing:?}");
 }
 
-/// What other tests of this folder ask for: an agent's end, an interrupted run, an upload given up.
+/// What other tests of this folder ask for: an agent's end, an interrupted run, an upload given up, and
+/// what browsers alone ask for.
 const NEEDS_MORE: &[Operation] = &[
     Operation::ShutDown,
     Operation::RunResume,
     Operation::UploadRemove,
+    Operation::SessionStart,
+    Operation::SessionGet,
+    Operation::SessionEnd,
+    Operation::RunComparison,
+    Operation::ShareCreate,
+    Operation::ShareKeyRotate,
 ];
 
 /// Routes that the trait has no use for.

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::wire::{
     CadQuery, ComparisonAnswer, Health, JournalQuery, MeshQuery, NamedFile, ReportQuery,
-    RerunOptions, ReviewOptions, UploadQuery, UploadState, WorkflowRemoval,
+    RerunOptions, ReviewOptions, RunComparison, Session, Share, ShareOptions, UploadQuery,
+    UploadState, WorkflowRemoval,
 };
 use crate::{
     BackendInfo, CadReport, CheckReport, CompareRequest, DispatchRequest, DispatchResolution,
@@ -100,11 +101,15 @@ schemas! {
     RolloutAction: RolloutAction,
     RolloutStatus: RolloutStatus,
     RolloutStatuses: Vec<RolloutStatus>,
+    RunComparison: RunComparison,
     RunDetail: RunDetail,
     RunPage: RunPage,
     RunQuery: RunQuery,
     RunRecord: RunRecord,
     SavedWorkflow: SavedWorkflow,
+    Session: Session,
+    Share: Share,
+    ShareOptions: ShareOptions,
     SimulationRequest: SimulationRequest,
     StoredFile: StoredFile,
     StoredFiles: Vec<StoredFile>,

@@ -1,7 +1,10 @@
 //! What crosses the wire beside the contract's own types.
 
+use std::collections::BTreeSet;
+
 use hartomat_schema::{
-    Comparison, NodeId, Priority, ReviewDecision, ReviewScope, RunId, Side, StoredFile, Timestamp,
+    Comparison, Evidence, ExecutionMode, NodeId, OutputTypeId, Priority, ReviewDecision,
+    ReviewScope, RunId, RunState, Scope, Side, StoredFile, Timestamp, WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,6 +18,8 @@ pub const LAST_EVENT_ID: &str = "last-event-id";
 /// Header of an artifact or media asset: the digest of all its bytes, also where a range of them is
 /// sent.
 pub const CONTENT_DIGEST: &str = "x-hartomat-digest";
+/// Header of a browser that has signed in: the key of its session, which no cookie carries.
+pub const SESSION_KEY: &str = "x-hartomat-session";
 
 /// That a server lives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -103,6 +108,60 @@ impl ReviewOptions {
             expires_at: self.expires_at,
         }
     }
+}
+
+/// A browser that has signed in. Its cookie alone opens nothing but files whose digest it knows; all
+/// else takes the key as well, which pages of other ports of the same machine never get to see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Session {
+    /// Whom it speaks for.
+    pub person: String,
+    /// What it may do.
+    pub scopes: BTreeSet<Scope>,
+    /// The run whose comparison is all that it may see; none for the session of a token.
+    pub shared_run: Option<RunId>,
+    /// What goes into the header [`SESSION_KEY`]; told once, when the session begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+}
+
+/// For how long others may see a comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShareOptions {
+    /// When the link ends, in milliseconds since 1970-01-01 UTC, at most 90 days from now.
+    pub expires_at: Timestamp,
+}
+
+/// A link that shows one comparison to whoever has it, and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Share {
+    /// The address on this server. What follows the `#` is the secret: browsers send it nowhere.
+    pub address: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// What a reviewer looks at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunComparison {
+    /// The run.
+    pub run: RunId,
+    /// Its workflow.
+    pub workflow: WorkflowId,
+    /// The workflow's name at dispatch.
+    pub workflow_name: String,
+    /// Its order line's output type; none for a CAD file.
+    pub output_type: Option<OutputTypeId>,
+    /// The CAD file's name.
+    pub cad_file: String,
+    /// Its mode.
+    pub mode: ExecutionMode,
+    /// Its state.
+    pub state: RunState,
+    /// When it was dispatched.
+    pub created_at: Timestamp,
+    /// The comparison, where there is one.
+    pub evidence: Option<Evidence>,
 }
 
 /// What a report is written as.

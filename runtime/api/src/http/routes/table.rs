@@ -8,7 +8,7 @@ use crate::http::schemas::Schema;
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-pub(super) static ROUTES: [Route; 63] = [
+pub(super) static ROUTES: [Route; 69] = [
     get(
         O::Health,
         "/v1/health",
@@ -33,6 +33,23 @@ pub(super) static ROUTES: [Route; 63] = [
         "This document",
         Json(Schema::Anything),
     ),
+    get(
+        O::SessionStart,
+        "/v1/session",
+        "Sign a browser in: a cookie and the key that goes with it, for a token or a share",
+        Json(Schema::Session),
+    )
+    .method(Method::Post)
+    .answers(201),
+    get(
+        O::SessionGet,
+        "/v1/session",
+        "Whom a browser speaks for",
+        Json(Schema::Session),
+    ),
+    get(O::SessionEnd, "/v1/session", "Sign a browser out", Empty)
+        .method(Method::Delete)
+        .answers(204),
     get(
         O::NodeDefinitions,
         "/v1/node-definitions",
@@ -260,6 +277,30 @@ pub(super) static ROUTES: [Route; 63] = [
         Bytes("application/octet-stream"),
     )
     .query(Schema::ReportQuery),
+    get(
+        O::RunComparison,
+        "/v1/runs/{run}/comparison",
+        "A run's comparison with its pictures",
+        Json(Schema::RunComparison),
+    ),
+    post(
+        O::ShareCreate,
+        "/v1/runs/{run}/shares",
+        "Make a link that shows a run's comparison to whoever has it",
+        Json(Schema::ShareOptions),
+        Json(Schema::Share),
+    )
+    .changes(Scope::Rollout)
+    .answers(201),
+    get(
+        O::ShareKeyRotate,
+        "/v1/share-key",
+        "Sign links with another key: all that were made until now end",
+        Empty,
+    )
+    .method(Method::Put)
+    .changes(Scope::Admin)
+    .answers(204),
     // Whoever accepts a difference lets later comparisons pass, and those count when a workflow is to
     // be promoted: so it takes the right to move workflows between modes, not that to draw them.
     post(

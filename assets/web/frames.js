@@ -1,0 +1,142 @@
+// Both videos in step, frame by frame, with the curve of the difference and the way to its worst frame.
+
+import * as api from "./api.js";
+import { h, put, svg } from "./dom.js";
+import { figure } from "./format.js";
+import { Picture } from "./pictures.js";
+import { button } from "./ui.js";
+
+/** Pairs of frames that are kept decoded. */
+const KEPT = 96;
+const [WIDTH, HEIGHT] = [600, 64];
+
+export class Frames {
+  #pairs = new Map();
+  #number = 1;
+  #timer = 0;
+
+  constructor(part, stage, signal) {
+    const { control, candidate, video } = part.measured;
+    this.stage = stage;
+    this.signal = signal;
+    this.sides = [control.file, candidate.file];
+    this.count = video?.compared ?? control.video?.frames ?? candidate.video?.frames ?? 1;
+    this.fps = video?.fps ?? control.video?.fps ?? 24;
+    this.severities = new Map((video?.frames ?? []).map((one) => [one.number, severity(one)]));
+    this.numbers = new Map((video?.frames ?? []).map((one) => [one.number, one]));
+    this.slider = h("input", { type: "range", min: 1, max: this.count, step: 1, value: 1, "aria-label": "Frame" });
+    this.slider.addEventListener("input", () => this.at(Number(this.slider.value)));
+    this.told = h("p", { class: "frame-told", role: "status" });
+    this.player = button("play", "Play", () => this.play());
+    this.cursor = svg("line", { class: "curve-cursor", y1: 0, y2: HEIGHT });
+    this.element = h(
+      "section",
+      { class: "panel", "aria-label": "Frames" },
+      this.#curve(),
+      this.slider,
+      h(
+        "div",
+        { class: "frame-foot" },
+        this.player,
+        button("back", "Frame before", () => this.move(-1), { class: "quiet only-icon", "aria-label": "Frame before" }),
+        button("next", "Next frame", () => this.move(1), { class: "quiet only-icon", "aria-label": "Next frame" }),
+        this.severities.size ? button("place", "Worst frame", () => this.worst()) : null,
+        this.told,
+      ),
+    );
+    signal.addEventListener("abort", () => this.stop());
+    this.at(this.severities.size ? this.#worstNumber() : 1);
+  }
+
+  #curve() {
+    const most = Math.max(...this.severities.values(), 1e-9);
+    const x = (number) => ((number - 0.5) / this.count) * WIDTH;
+    const y = (value) => HEIGHT - 4 - (value / most) * (HEIGHT - 12);
+    const points = Array.from({ length: this.count }, (_, i) => `${x(i + 1)},${y(this.severities.get(i + 1) ?? 0)}`);
+    const drawing = svg(
+      "svg",
+      { class: "curve", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img", "aria-label": this.#summary() },
+      svg("polyline", { points: points.join(" ") }),
+      this.cursor,
+    );
+    drawing.addEventListener("pointerdown", (event) => {
+      const box = drawing.getBoundingClientRect();
+      this.at(Math.ceil(((event.clientX - box.left) / box.width) * this.count));
+    });
+    return drawing;
+  }
+
+  #summary() {
+    if (!this.severities.size) return "Difference by frame: none";
+    return `Difference by frame: ${this.severities.size} of ${this.count} differ, worst is frame ${this.#worstNumber()}`;
+  }
+
+  #worstNumber() {
+    return [...this.severities].sort((a, b) => b[1] - a[1])[0][0];
+  }
+
+  worst() {
+    if (this.severities.size) this.at(this.#worstNumber());
+  }
+
+  move(by) {
+    this.stop();
+    this.at(this.#number + by);
+  }
+
+  /** Shows a frame of both; those that come next are fetched meanwhile. */
+  async at(number) {
+    this.#number = Math.min(Math.max(number, 1), this.count);
+    const wanted = this.#number;
+    this.slider.value = wanted;
+    this.slider.setAttribute("aria-valuetext", `Frame ${wanted} of ${this.count}`);
+    const x = ((wanted - 0.5) / this.count) * WIDTH;
+    this.cursor.setAttribute("x1", x);
+    this.cursor.setAttribute("x2", x);
+    const found = this.numbers.get(wanted);
+    put(this.told, `Frame ${wanted} of ${this.count} · ${(wanted / this.fps).toFixed(2)} s · ${found ? `mean delta ${figure(found.mean_delta)} / 255` : "equal"}`);
+    const pair = await this.#pair(wanted);
+    if (wanted !== this.#number || this.signal.aborted) return;
+    this.stage.show(pair);
+    for (const near of [1, 2]) if (wanted + near <= this.count) this.#pair(wanted + near);
+  }
+
+  #pair(number) {
+    if (!this.#pairs.has(number)) {
+      const load = async (digest, who) => {
+        if (!digest) return [null, `${who} has no video`];
+        try {
+          return [await Picture.load(`${api.artifact(digest)}/frames/${number}`, this.signal), ""];
+        } catch (error) {
+          return [null, error.message];
+        }
+      };
+      this.#pairs.set(number, Promise.all([load(this.sides[0], "Legacy"), load(this.sides[1], "The graph")])
+        .then(([[control, a], [candidate, b]]) => ({ control, candidate, missing: { control: a, candidate: b } })));
+      if (this.#pairs.size > KEPT) this.#pairs.delete(this.#pairs.keys().next().value);
+    }
+    return this.#pairs.get(number);
+  }
+
+  play() {
+    if (this.#timer) return this.stop();
+    this.player.lastElementChild.textContent = "Pause";
+    const step = async () => {
+      const began = performance.now();
+      await this.at(this.#number >= this.count ? 1 : this.#number + 1);
+      if (this.#timer) this.#timer = setTimeout(step, Math.max(0, 1000 / this.fps - (performance.now() - began)));
+    };
+    this.#timer = setTimeout(step, 0);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.player.lastElementChild.textContent = "Play";
+  }
+}
+
+/** How much a viewer notices: FLIP of the worst tile, or the share of pixels over 4/255. */
+function severity(frame) {
+  return frame.flip?.worst_tile ?? frame.over_4_share;
+}

@@ -8,8 +8,7 @@ use hartomat_schema::{
     AcceptedDifference, Comparison, IgnoredRegion, Review, ReviewScope, Verdict,
 };
 
-use crate::options::{CompareOptions, SideInput};
-use crate::run::compare_artifacts;
+use crate::options::CompareOptions;
 
 /// Why an acceptance doesn't cover a difference, as a part of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +33,9 @@ pub struct Acceptance<'a> {
     pub evidence: AcceptedEvidence<'a>,
 }
 
+/// Compares two files in the way in which the comparison was made.
+pub type CompareAgain<'a> = &'a dyn Fn([&[u8]; 2], &CompareOptions) -> Comparison;
+
 /// The comparison of these files as acceptances leave it: the first that covers the difference makes it
 /// pass, and its sentence says by whose word and until when. One that doesn't cover it is noted.
 ///
@@ -42,9 +44,8 @@ pub struct Acceptance<'a> {
 #[must_use]
 pub fn with_acceptances(
     mut comparison: Comparison,
-    control: &[u8],
-    candidate: &[u8],
-    options: &CompareOptions,
+    sides: [&[u8]; 2],
+    (options, again): (&CompareOptions, CompareAgain<'_>),
     acceptances: &[Acceptance<'_>],
 ) -> Comparison {
     for acceptance in acceptances {
@@ -54,7 +55,9 @@ pub fn with_acceptances(
         let Some(end) = acceptance.review.expires_at else {
             continue;
         };
-        let covered = acceptance.covers(&comparison, [control, candidate], options);
+        let covered = acceptance.covers(&comparison, sides, &|sides, ignored| {
+            passes(&comparison, sides, (options, again), ignored)
+        });
         let (reviewer, until) = (&acceptance.review.reviewer, end.date());
         match covered {
             Ok(how) => {
@@ -87,28 +90,26 @@ impl Acceptance<'_> {
         &self,
         comparison: &Comparison,
         sides: [&[u8]; 2],
-        options: &CompareOptions,
+        passes: Passes<'_>,
     ) -> Result<&'static str, Uncovered> {
         match (&self.review.scope, self.evidence) {
             (ReviewScope::Case, AcceptedEvidence::File(accepted)) => {
                 if accepted == sides[1] {
                     return Ok("equals what");
                 }
-                passes(comparison, [accepted, sides[1]], options, Vec::new())?;
+                passes([accepted, sides[1]], Vec::new())?;
                 Ok("passes against what")
             }
             (ReviewScope::Region(regions), AcceptedEvidence::File(accepted)) => {
-                let header = comparison.measured.control.image.as_ref();
-                let header =
-                    header.ok_or_else(|| Uncovered("only a picture has regions".to_owned()))?;
-                let size = [header.width_px, header.height_px];
+                let size = size(comparison)
+                    .ok_or_else(|| Uncovered("only pictures and videos have regions".to_owned()))?;
                 let inside = masks::inside(regions, size);
                 let outside = masks::outside(&inside, size);
                 let apart = |why| Uncovered(format!("outside of the regions {why}"));
-                passes(comparison, sides, options, ignored(&inside)).map_err(apart)?;
+                passes(sides, ignored(&inside)).map_err(apart)?;
                 let within = |why| Uncovered(format!("inside of the regions {why}"));
                 let accepted = [accepted, sides[1]];
-                passes(comparison, accepted, options, ignored(&outside)).map_err(within)?;
+                passes(accepted, ignored(&outside)).map_err(within)?;
                 Ok("passes within the regions that")
             }
             (ReviewScope::OutputType, AcceptedEvidence::Numbers(accepted)) => {
@@ -122,11 +123,22 @@ impl Acceptance<'_> {
     }
 }
 
+/// Whether the second file passes against the first outside of what is ignored; else what stands in the way.
+type Passes<'a> = &'a dyn Fn([&[u8]; 2], Vec<IgnoredRegion>) -> Result<(), Uncovered>;
+
+/// Size of the control in pixels; none of what has none.
+fn size(comparison: &Comparison) -> Option<[u32; 2]> {
+    let control = &comparison.measured.control;
+    let image = control.image.as_ref().map(|it| [it.width_px, it.height_px]);
+    let video = control.video.as_ref();
+    image.or_else(|| video.map(|it| [it.width_px, it.height_px]))
+}
+
 /// Whether the second file passes the ladder against the first; else what stands in the way.
 fn passes(
     comparison: &Comparison,
-    [expected, candidate]: [&[u8]; 2],
-    options: &CompareOptions,
+    sides: [&[u8]; 2],
+    (options, again): (&CompareOptions, CompareAgain<'_>),
     ignored: Vec<IgnoredRegion>,
 ) -> Result<(), Uncovered> {
     let options = CompareOptions {
@@ -135,9 +147,7 @@ fn passes(
         ignored: [options.ignored.clone(), ignored].concat(),
         ..options.clone()
     };
-    let expected = SideInput::Bytes(expected);
-    let candidate = SideInput::Bytes(candidate);
-    let again = compare_artifacts(&comparison.kind, expected, candidate, &options);
+    let again = again(sides, &options);
     match again.verdict {
         Verdict::Pass => Ok(()),
         _ => Err(Uncovered(again.sentence)),

@@ -61,6 +61,7 @@ pub enum Operation {
     Materials,
     MaterialSwatch,
     StudioScenes,
+    BlendTemplates,
     Templates,
     OrderLines,
     OutputTypeList,

@@ -101,7 +101,7 @@ impl Acceptance<'_> {
                 Ok("passes against what")
             }
             (ReviewScope::Region(regions), AcceptedEvidence::File(accepted)) => {
-                let size = size(comparison)
+                let size = compared_size(comparison)
                     .ok_or_else(|| Uncovered("only pictures and videos have regions".to_owned()))?;
                 let inside = masks::inside(regions, size);
                 let outside = masks::outside(&inside, size);
@@ -126,8 +126,8 @@ impl Acceptance<'_> {
 /// Whether the second file passes against the first outside of what is ignored; else what stands in the way.
 type Passes<'a> = &'a dyn Fn([&[u8]; 2], Vec<IgnoredRegion>) -> Result<(), Uncovered>;
 
-/// Size of the control in pixels; none of what has none.
-fn size(comparison: &Comparison) -> Option<[u32; 2]> {
+/// Size of the compared pictures or videos in pixels; none of what has none.
+pub fn compared_size(comparison: &Comparison) -> Option<[u32; 2]> {
     let control = &comparison.measured.control;
     let image = control.image.as_ref().map(|it| [it.width_px, it.height_px]);
     let video = control.video.as_ref();
@@ -160,4 +160,105 @@ fn ignored(rows: &[hartomat_schema::Region]) -> Vec<IgnoredRegion> {
         reason: "judged apart".to_owned(),
     });
     left_out.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use hartomat_schema::{
+        Digest, Lane, Mask, Region, ReviewDecision, ReviewId, RunId, SideFacts, Timestamp,
+        VideoHeader,
+    };
+
+    use super::*;
+    use crate::video::compare_videos;
+
+    const SIDE: usize = 32;
+
+    /// Three grey frames; each byte of a file brightens the square at one corner of all of them.
+    fn frames(file: &[u8]) -> Vec<Vec<u8>> {
+        let mut frame = vec![90; SIDE * SIDE * 3];
+        for corner in file {
+            let (left, top) = match corner {
+                b'l' => (2, 2),
+                _ => (22, 22),
+            };
+            for (x, y) in (0..8).flat_map(|x| (0..8).map(move |y| (left + x, top + y))) {
+                frame[(y * SIDE + x) * 3] = 250;
+            }
+        }
+        vec![frame; 3]
+    }
+
+    fn compare([control, candidate]: [&[u8]; 2], options: &CompareOptions) -> Comparison {
+        let side = |file: &[u8]| SideFacts {
+            file: Some(Digest::of(file)),
+            video: Some(VideoHeader {
+                format: "mp4".to_owned(),
+                codec: "h264".to_owned(),
+                width_px: 32,
+                height_px: 32,
+                frames: 3,
+                fps: 10.0,
+                duration_secs: 0.3,
+                pixel_format: "yuv420p".to_owned(),
+                color: "bt709, tv".to_owned(),
+            }),
+            ..SideFacts::default()
+        };
+        let mut pairs = frames(control).into_iter().zip(frames(candidate));
+        let mut next = || Ok(pairs.next().map(|(a, b)| [a, b]));
+        compare_videos(side(control), side(candidate), &mut next, options)
+    }
+
+    /// What becomes of a candidate after somebody has accepted `left` in the upper left quarter.
+    fn judged(candidate: &[u8]) -> Comparison {
+        let options = CompareOptions {
+            lane: Some(Lane::Deterministic),
+            ..CompareOptions::default()
+        };
+        let quarter = Region {
+            x_px: 0,
+            y_px: 0,
+            width_px: 16,
+            height_px: 16,
+        };
+        let review = Review {
+            id: ReviewId::literal("one"),
+            run: RunId::literal("run-1"),
+            output: "turn.mp4".to_owned(),
+            decision: ReviewDecision::Accept,
+            scope: ReviewScope::Region(vec![Mask::Rect(quarter)]),
+            reason: "the lamp is new".to_owned(),
+            expires_at: Some(Timestamp(0).plus_days(90)),
+            reviewer: "Ada".to_owned(),
+            at: Timestamp(0),
+            accepted: None,
+            revoked: None,
+        };
+        let sides: [&[u8]; 2] = [b"", candidate];
+        let comparison = compare(sides, &options);
+        assert_eq!(comparison.verdict, Verdict::Fail, "{}", comparison.sentence);
+        let acceptance = Acceptance {
+            review: &review,
+            evidence: AcceptedEvidence::File(b"l"),
+        };
+        with_acceptances(comparison, sides, (&options, &compare), &[acceptance])
+    }
+
+    #[test]
+    fn a_region_of_a_video_is_accepted_in_every_frame_and_nothing_beside_it() {
+        let passes = judged(b"l");
+        let sentence = &passes.sentence;
+        assert_eq!(passes.verdict, Verdict::Pass, "{sentence}");
+        assert!(
+            sentence.starts_with("passes within the regions that Ada accepted"),
+            "{sentence}"
+        );
+        let beside = judged(b"lr");
+        assert_eq!(beside.verdict, Verdict::Fail);
+        let note = &beside.measured.notes[0];
+        assert!(note.contains("outside of the regions"), "{note}");
+        let other = judged(b"r");
+        assert_eq!(other.verdict, Verdict::Fail, "that was never accepted");
+    }
 }

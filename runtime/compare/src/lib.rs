@@ -19,7 +19,7 @@ mod run;
 mod still;
 mod video;
 
-pub use accepted::{Acceptance, AcceptedEvidence, CompareAgain, with_acceptances};
+pub use accepted::{Acceptance, AcceptedEvidence, CompareAgain, compared_size, with_acceptances};
 pub use data::compare_data;
 pub use error::ReadError;
 pub use intents::compare_intents;

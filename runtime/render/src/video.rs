@@ -90,7 +90,10 @@ impl Ffmpeg {
         match self.found() {
             Ok(found) => format!("{found}, revision {REVISION}"),
             Err(RenderError::FfmpegMissing { reason }) => match self.stand_in() {
-                Some(blender) => format!("none, {} encodes", blender.fingerprint()),
+                Some(blender) => {
+                    let encoder = blender.fingerprint();
+                    format!("none; in its place {encoder} encodes H.264")
+                }
                 None => format!("missing: {reason}"),
             },
             Err(err) => format!("missing: {err}"),

@@ -121,6 +121,10 @@ fn from_frame_to_frame(window: &mut Window, backend: &Arc<dyn Backend>) {
     }
 }
 
+fn frame(app: &App) -> u64 {
+    open_of(app).unwrap().video.as_ref().unwrap().frame
+}
+
 fn every_way_to_look(window: &mut Window) {
     for key in [Key::Num2, Key::Num3, Key::Num4, Key::Num5] {
         window.press(key);
@@ -139,6 +143,9 @@ fn every_way_to_look(window: &mut Window) {
     window.until("and of the next one", |app| {
         matches!(open_of(app).unwrap().perceived, Some(Ok(Some(_))))
     });
+    window.press(Key::Space);
+    window.until("it plays without waiting for FLIP", |app| frame(app) == 5);
+    window.press(Key::Space);
     window.press(Key::Num1);
 }
 
@@ -154,7 +161,6 @@ fn played(window: &mut Window) {
     until_there(window);
     window.press(Key::Space);
     assert!(window.shows("Pause"));
-    let frame = |app: &App| open_of(app).unwrap().video.as_ref().unwrap().frame;
     window.until("it plays", |app| frame(app) == 3);
     window.until("the first frame follows the last", |app| frame(app) == 1);
     window.click_button("Pause");

@@ -133,11 +133,14 @@ impl OpenComparison {
         self.painter.count(CountOrder { sides, look });
     }
 
+    /// Whether the heat map shows FLIP.
+    pub(super) fn is_perceived(&self) -> bool {
+        self.mode == CompareMode::Difference && self.look.measure == Measure::Perceived
+    }
+
     /// FLIP is measured when somebody wants to see it: it takes longer than all else.
     fn ask_perceived(&mut self) -> Option<CompareAsk> {
-        let is_wanted =
-            self.mode == CompareMode::Difference && self.look.measure == Measure::Perceived;
-        if !is_wanted || self.is_perceived_asked || self.is_playing() {
+        if !self.is_perceived() || self.is_perceived_asked || self.is_playing() {
             return None;
         }
         let sources = match &self.video {

@@ -4,6 +4,8 @@
 mod follow;
 mod frames;
 
+use std::sync::Arc;
+
 use hartomat_api::ApiError;
 use hartomat_compare::VideoCurve;
 
@@ -145,12 +147,7 @@ impl Video {
     }
 
     /// A frame was read, or can't be: then it doesn't play on.
-    pub(super) fn came(
-        &mut self,
-        frame: u64,
-        side: usize,
-        read: Result<std::sync::Arc<Pixels>, ApiError>,
-    ) {
+    pub(super) fn came(&mut self, frame: u64, side: usize, read: Result<Arc<Pixels>, ApiError>) {
         self.is_playing &= read.is_ok();
         let (now, total) = (self.frame, self.total());
         self.frames.came(frame, side, read, (now, total));

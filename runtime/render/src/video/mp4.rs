@@ -218,7 +218,7 @@ fn moved(file: &[u8]) -> Option<Vec<u8>> {
         return Some(file.to_vec());
     }
     let mut moved = file[index.start..index.end].to_vec();
-    let shift = u32::try_from(moved.len()).ok()?;
+    let shift = i64::try_from(moved.len()).ok()?;
     shift_places(&mut moved, shift)?;
     let mut whole = file[..first.end].to_vec();
     whole.extend(moved);
@@ -228,7 +228,7 @@ fn moved(file: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Where pictures lie is counted from the start of the file.
-fn shift_places(index: &mut [u8], shift: u32) -> Option<()> {
+fn shift_places(index: &mut [u8], shift: i64) -> Option<()> {
     let inner = |index: &[u8], of: Box4| boxes(index, of.content, of.end);
     let whole = boxes(index, 0, index.len()).into_iter().next()?;
     let tracks = inner(index, whole).into_iter();
@@ -245,18 +245,78 @@ fn shift_places(index: &mut [u8], shift: u32) -> Option<()> {
             for number in 0..count {
                 let at = places.content + 8 + number * width;
                 let place = index.get_mut(at..at + width)?;
-                match width {
-                    4 => {
-                        let from = u32::from_be_bytes(place.try_into().ok()?);
-                        place.copy_from_slice(&from.checked_add(shift)?.to_be_bytes());
-                    }
-                    _ => {
-                        let from = u64::from_be_bytes(place.try_into().ok()?);
-                        place.copy_from_slice(&(from + u64::from(shift)).to_be_bytes());
-                    }
+                if width == 4 {
+                    let from = u32::from_be_bytes((&*place).try_into().ok()?);
+                    let to = u32::try_from(i64::from(from) + shift).ok()?;
+                    place.copy_from_slice(&to.to_be_bytes());
+                } else {
+                    let from = u64::from_be_bytes((&*place).try_into().ok()?);
+                    let to = from.checked_add_signed(shift)?;
+                    place.copy_from_slice(&to.to_be_bytes());
                 }
             }
         }
     }
     Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::{Ffmpeg, FfmpegConfig, NoObserver, VideoCodec, VideoRequest};
+
+    /// A video of five frames by ffmpeg.
+    fn made(folder: &Path, ffmpeg: &Ffmpeg) -> PathBuf {
+        let frames = (0..5_u8).map(|number| {
+            let path = folder.join(format!("{number}.png"));
+            let pixels = vec![40 * number; 64 * 48 * 3];
+            let png = crate::encode::write_png(&pixels, [64, 48], true, false).unwrap();
+            std::fs::write(&path, png).unwrap();
+            path
+        });
+        let frames: Vec<PathBuf> = frames.collect();
+        let request = VideoRequest {
+            frames: &frames,
+            width_px: 64,
+            height_px: 48,
+            fps: 5,
+            codec: VideoCodec::H264,
+            crf: 20,
+        };
+        let file = folder.join("made.mp4");
+        ffmpeg.encode(&request, &file, &NoObserver).unwrap();
+        file
+    }
+
+    /// The same file with its index at the end, as encoders write it at first.
+    fn with_index_behind(file: &[u8]) -> Vec<u8> {
+        let all = boxes(file, 0, file.len());
+        let index = *all.iter().find(|it| it.kind == *b"moov").unwrap();
+        let mut moov = file[index.start..index.end].to_vec();
+        let shift = i64::try_from(moov.len()).unwrap();
+        shift_places(&mut moov, -shift).unwrap();
+        [&file[..index.start], &file[index.end..], &moov].concat()
+    }
+
+    #[test]
+    fn a_file_says_of_itself_what_ffprobe_finds_and_its_index_comes_to_the_front() {
+        let folder = tempfile::tempdir().unwrap();
+        let ffmpeg = Ffmpeg::new(FfmpegConfig::default());
+        let path = made(folder.path(), &ffmpeg);
+        let file = std::fs::read(&path).unwrap();
+        let found = ffmpeg.probe(&path, &NoObserver).unwrap();
+        assert_eq!(header(&file).unwrap(), found);
+        assert_eq!(index_in_front(&file).unwrap(), file, "it is there already");
+        let behind = with_index_behind(&file);
+        assert_ne!(behind, file);
+        assert_eq!(index_in_front(&behind).unwrap(), file);
+        for cut in (0..file.len()).step_by(7) {
+            // Half a file is refused or says what it still can: it never panics.
+            let _ = header(&file[..cut]);
+            let _ = index_in_front(&file[..cut]);
+        }
+        assert!(header(b"no video at all").is_err());
+    }
 }

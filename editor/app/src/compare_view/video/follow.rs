@@ -26,7 +26,8 @@ impl OpenComparison {
             return Vec::new();
         };
         let now = ctx.input(|input| input.time);
-        let is_drawn = self.tiles.missing() == 0;
+        // FLIP is measured while nothing plays: nobody waits for it.
+        let is_drawn = self.tiles.missing() == 0 || self.is_perceived();
         if let Some(due) = video.play(now, is_drawn) {
             ctx.request_repaint_after_secs(due as f32);
         }
@@ -183,7 +184,7 @@ impl OpenComparison {
 impl Video {
     /// Goes on where it plays; gives how long until the next frame is due, in seconds. Where frames or
     /// what is drawn of them come late, it waits rather than leaves one out.
-    fn play(&mut self, now: f64, is_drawn: bool) -> Option<f64> {
+    pub(super) fn play(&mut self, now: f64, is_drawn: bool) -> Option<f64> {
         let moved_at = *self.moved_at.get_or_insert(now);
         if !self.is_playing {
             return None;
@@ -209,7 +210,7 @@ impl Video {
     }
 
     /// Frames that are to be read now: the one that is looked at, those that come next, a few before.
-    fn take_on(&mut self) -> Vec<(u64, usize)> {
+    pub(super) fn take_on(&mut self) -> Vec<(u64, usize)> {
         let (total, ahead) = (self.total(), self.frames.ahead());
         let (frame, wraps) = (self.frame, self.is_looping);
         let next = (frame..=frame + ahead).filter_map(|it| match it {

@@ -136,8 +136,8 @@ fn measured_ui(ui: &mut Ui, open: &OpenComparison, video: &Video, commands: &mut
         return;
     }
     let worst = TextButton::new(ButtonKind::Secondary, text("video.worst")).icon(Icon::Locate);
-    let values = [("frame", curve.worst.to_string())];
-    let help = text_with("video.worst_help", &[("frame", &values[0].1)]);
+    let frame = curve.worst.to_string();
+    let help = text_with("video.worst_help", &[("frame", &frame)]);
     if ui
         .add(worst)
         .on_hover_text(format!("{help}  (E)"))

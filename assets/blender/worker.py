@@ -45,6 +45,7 @@ except ImportError:
 import hartomat_dump as dump  # noqa: E402
 import hartomat_studio as studio  # noqa: E402
 import hartomat_template as template  # noqa: E402
+import hartomat_video as video  # noqa: E402
 
 
 class Refused(Exception):
@@ -86,6 +87,10 @@ def on_stats(stats, *_more):
     if samples:
         left = re.search(r"Remaining:([\d:.]+)", stats)
         tell(int(samples[1]), int(samples[2]), clock_secs(left[1]) if left else None)
+
+
+# Whether nothing was done since Blender was as it comes from the factory.
+is_fresh = False
 
 
 def factory_state():
@@ -176,6 +181,11 @@ def export_blend(job):
     return {"bytes": os.path.getsize(job["output"])}
 
 
+def encode_video(job):
+    video.encode(job)
+    return {"bytes": os.path.getsize(job["output"])}
+
+
 def inspect_template(job):
     try:
         content = template.inspect(job["file"])
@@ -207,11 +217,13 @@ OPERATIONS = {
     "render_turn": render_turn,
     "export_blend": export_blend,
     "dump_blend": dump_blend,
+    "encode_video": encode_video,
     "inspect_template": inspect_template,
 }
 
 
 def answer(line):
+    global is_fresh
     job = json.loads(line)
     number = job.get("id")
     try:
@@ -219,9 +231,13 @@ def answer(line):
             raise Refused(f"protocol {job.get('protocol')} is asked for, this worker speaks {PROTOCOL}")
         if job.get("op") not in OPERATIONS:
             raise Refused(f"unknown operation {job.get('op')!r}")
-        factory_state()
+        # A reset takes as long as a small picture: what the job before has left is swept once.
+        if not is_fresh:
+            factory_state()
+        is_fresh = False
         result = OPERATIONS[job["op"]](job)
         factory_state()
+        is_fresh = True
         return {"id": number, "ok": True, "protocol": PROTOCOL, "spent": ran_scripts(job), **result}
     except Refused as err:
         return {"id": number, "ok": False, "refused": True, "message": str(err)}

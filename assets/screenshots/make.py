@@ -61,6 +61,8 @@ PICTURES = {
     "compare-difference-light": ("light", "english", ALL, compare("compare_mode_5", "compare_perceived")),
     "compare-pixels": ("dark", "english", ALL, compare("compare_spot", *["compare_closer"] * 7)),
     "compare-review": ("dark", "english", ALL, compare("compare_spot", "compare_mask", "compare_accept")),
+    "compare-videos": ("dark", "english", ALL, ["--compare", "before.mp4", "after.mp4", "--then", "compare_worst"]),
+    "compare-videos-light": ("light", "german", ALL, ["--compare", "before.mp4", "after.mp4", "--then", "compare_mode_5"]),
     "compare-models": ("dark", "english", ALL, ["--compare", "before.glb", "after.glb"]),
     "start": ("dark", "english", ALL, []),
     "start-light": ("light", "english", ALL, []),
@@ -290,6 +292,26 @@ def models(folder):
     (folder / "after.glb").write_bytes(data[:8] + (12 + len(chunk) + len(rest)).to_bytes(4, "little") + chunk + rest)
 
 
+# ---- videos ---------------------------------------------------------------------------------------
+
+
+def videos(folder):
+    """A turntable of the sample, and the same with a black cage in three of its frames."""
+    small = {"width_px": 320, "height_px": 320, "samples": 8, "frames": 16, "fps": 8, "renderer": "embedded"}
+    settings = [word for name, value in small.items() for word in ("--set", f"turntable.{name}={value}")]
+    made = []
+    for overrides in ({"Cage": "brass_polished"}, {"Cage": "rubber_black"}):
+        materials = ["--set", f"materials.overrides={json.dumps(overrides)}"]
+        program = [BINARIES / "hartomat", "--json", "--data-dir", folder / "videos", "smoke", "turntable"]
+        ended = subprocess.run([*program, "--execution-mode", "graph", *settings, *materials], capture_output=True)
+        made.append(json.loads(ended.stdout)["data"]["media_assets"][0]["path"])
+    for name, frames in (("before.mp4", "lt(n,0)"), ("after.mp4", "between(n,6,8)")):
+        inputs = [word for path in made for word in ("-i", path)]
+        encoder = ["-c:v", "libx264", "-crf", "12", "-pix_fmt", "yuv420p", "-color_range", "tv"]
+        overlay = ["-filter_complex", f"overlay=enable='{frames}'"]
+        subprocess.run(["ffmpeg", "-v", "error", "-y", *inputs, *overlay, *encoder, folder / name], check=True)
+
+
 # ---- pictures -------------------------------------------------------------------------------------
 
 
@@ -324,10 +346,12 @@ def take(names, workflows, environment):
         editor(data, environment, *run, patience=PATIENCE_FOR_A_RUN)
     if any("before.glb" in PICTURES[name][3] for name in names):
         models(workflows)
+    if any("before.mp4" in PICTURES[name][3] for name in names):
+        videos(workflows)
     for name in names:
         theme, language, panels, arguments = PICTURES[name]
         layout = {f"{panel}_open": panel in panels for panel in ALL}
-        is_made_here = lambda word: str(word).endswith((".json", ".glb", "half.step"))
+        is_made_here = lambda word: str(word).endswith((".json", ".glb", ".mp4", "half.step"))
         arguments = [workflows / word if is_made_here(word) else word for word in arguments]
         preferences(data, theme, language, layout)
         picture = FOLDER / f"{name}.png"

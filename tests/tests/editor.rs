@@ -10,6 +10,8 @@ mod window;
 mod agent;
 #[path = "editor/catalogue.rs"]
 mod catalogue;
+#[path = "editor/compare.rs"]
+mod compare;
 #[path = "editor/runs.rs"]
 mod runs;
 #[path = "editor/studio.rs"]

@@ -20,7 +20,7 @@ mod worker;
 
 pub use agent::AgentConnector;
 pub use ask::{Ask, BackendEvent, Checked, OpenedFile, SavedFile, TakenDraft, Ticket};
-pub use compare::{CompareAsk, CompareEvent, ReadSide};
+pub use compare::{CompareAsk, CompareEvent, PictureSource, ReadSide};
 pub use connection::Connection;
 pub use connector::{Connector, FixedConnector, HttpBackend, ServerConnector};
 pub use last_run::{LastNodeRun, LastRun};

@@ -22,6 +22,7 @@ mod review;
 mod source;
 mod state;
 mod tiles;
+mod video;
 mod view;
 
 pub use command::CompareCommand;
@@ -37,10 +38,11 @@ pub use review::{ReviewCommand, ReviewDraft, ReviewReach};
 pub use source::CompareSource;
 pub use state::{CompareMode, CompareState, OpenComparison, PictureSide, SideChooser, SidePanel};
 pub use tiles::{Layer, TILE, TileKey, Tiles};
+pub use video::{SPEEDS, Video, VideoCommand};
 pub use view::PictureView;
 
 pub(crate) use apply::apply;
 pub(crate) use came::{came, follow};
 pub(crate) use heat::{difference_at, heat};
 pub(crate) use review::expiry;
-pub(crate) use source::{artifacts_of, is_picture_file};
+pub(crate) use source::{artifacts_of, is_picture_file, is_video_file};

@@ -116,6 +116,12 @@ icons! {
     Stop = STOP,
     /// Pause.
     Pause = PAUSE,
+    /// The frame before.
+    FrameBefore = CARET_LINE_LEFT,
+    /// The frame after.
+    FrameAfter = CARET_LINE_RIGHT,
+    /// From the end to the start again.
+    Loop = REPEAT,
     /// Waits.
     Waiting = CLOCK,
     /// Is at work.

@@ -9,12 +9,12 @@ use hartomat_schema::{
 };
 
 use crate::{
-    ApiError, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles, DispatchRequest,
-    DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage, FileSource, GoldenReport,
-    GoldenRequest, ImportReport, ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry,
-    OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage,
-    ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery,
-    SavedWorkflow, SimulationRequest, WorkflowSave, WorkflowSummary,
+    ApiError, BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest,
+    ComparedFiles, DispatchRequest, DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage,
+    FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogPage, LogQuery,
+    OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat,
+    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver,
+    RunPage, RunQuery, SavedWorkflow, SimulationRequest, WorkflowSave, WorkflowSummary,
 };
 
 /// Hears how far a transfer has come: bytes done, bytes in all.
@@ -39,6 +39,9 @@ pub trait Backend: Send + Sync {
 
     /// The studio scenes.
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError>;
+
+    /// The studio's `.blend` templates by name.
+    fn blend_template_list(&self) -> Result<Vec<BlendTemplateEntry>, ApiError>;
 
     /// Workflows to start from.
     fn template_list(&self) -> Result<Vec<Workflow>, ApiError>;

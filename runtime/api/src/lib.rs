@@ -3,6 +3,7 @@
 
 mod agent;
 mod backend;
+mod blend_templates;
 mod client;
 mod cursor;
 mod error;
@@ -16,6 +17,7 @@ mod response;
 
 pub use agent::AgentAddress;
 pub use backend::{Backend, TransferProgress};
+pub use blend_templates::BlendTemplateEntry;
 pub use client::{AccessToken, HttpClient, HttpOptions};
 pub use cursor::{InvalidLogCursor, LogCursor};
 pub use error::{ApiError, ErrorKind, WorkflowConflict};

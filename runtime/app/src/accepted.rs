@@ -1,6 +1,8 @@
 //! What people have accepted, looked up for a run that is being judged.
 
-use hartomat_compare::{Acceptance, AcceptedEvidence, CompareOptions, with_acceptances};
+use hartomat_compare::{
+    Acceptance, AcceptedEvidence, CompareAgain, CompareOptions, with_acceptances,
+};
 use hartomat_schema::{Comparison, Evidence, Review, ReviewScope, RunRecord, Verdict};
 
 use crate::evidence::MAX_OUTPUT_BYTES;
@@ -16,8 +18,14 @@ enum Kept {
     Numbers(Box<Comparison>),
 }
 
-/// Makes of an accepted file what is compared.
-pub(crate) type ReadAccepted<'a> = dyn Fn(Vec<u8>) -> Option<Vec<u8>> + 'a;
+/// How files of a kind are compared once more.
+#[derive(Clone, Copy)]
+pub(crate) struct Again<'a> {
+    /// Makes of an accepted file what is compared.
+    pub(crate) read: &'a dyn Fn(Vec<u8>) -> Option<Vec<u8>>,
+    /// Compares two of them.
+    pub(crate) compare: CompareAgain<'a>,
+}
 
 /// A part of a run's comparison as acceptances that stand now leave it. What can't be looked up covers
 /// nothing: the verdict stays what the numbers say.
@@ -25,8 +33,8 @@ pub(crate) fn accept(
     store: &GraphStore,
     run: &RunRecord,
     part: Comparison,
-    [control, candidate]: [&[u8]; 2],
-    (options, read): (&CompareOptions, &ReadAccepted<'_>),
+    sides: [&[u8]; 2],
+    (options, again): (&CompareOptions, Again<'_>),
 ) -> Comparison {
     if part.verdict == Verdict::Pass {
         return part;
@@ -37,7 +45,7 @@ pub(crate) fn accept(
     let reviews = found.unwrap_or_default();
     let kept: Vec<(&Review, Kept)> = reviews
         .iter()
-        .filter_map(|review| Some((review, kept(store, review, read)?)))
+        .filter_map(|review| Some((review, kept(store, review, again)?)))
         .collect();
     let acceptances: Vec<Acceptance<'_>> = kept
         .iter()
@@ -49,15 +57,15 @@ pub(crate) fn accept(
             },
         })
         .collect();
-    with_acceptances(part, control, candidate, options, &acceptances)
+    with_acceptances(part, sides, (options, again.compare), &acceptances)
 }
 
-fn kept(store: &GraphStore, review: &Review, read: &ReadAccepted<'_>) -> Option<Kept> {
+fn kept(store: &GraphStore, review: &Review, again: Again<'_>) -> Option<Kept> {
     match review.scope {
         ReviewScope::Case | ReviewScope::Region(_) => {
             let digest = review.accepted.as_ref()?.digest;
             let bytes = store.artifacts.read(&digest, MAX_OUTPUT_BYTES).ok()?;
-            Some(Kept::File(read(bytes)?))
+            Some(Kept::File((again.read)(bytes)?))
         }
         ReviewScope::OutputType => {
             let record = store.db.run_get(&review.run).ok()??;

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hartomat_api::{
-    ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
-    DispatchRequest, DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage, FileSource,
-    GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogCursor, LogPage, LogQuery,
-    OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat,
-    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver,
-    RunPage, RunQuery, SavedWorkflow, SimulationRequest, TransferProgress, WorkflowSave,
-    WorkflowSummary,
+    ApiError, Backend, BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest,
+    ComparedFiles, DispatchRequest, DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage,
+    FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogCursor, LogPage,
+    LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry,
+    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail,
+    RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest, TransferProgress,
+    WorkflowSave, WorkflowSummary,
 };
 use hartomat_schema::{
     Artifact, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, GateSimulation, GoldenCase,
@@ -56,6 +56,10 @@ impl Backend for Studio {
 
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
         Ok(self.services.scenes.iter().cloned().collect())
+    }
+
+    fn blend_template_list(&self) -> Result<Vec<BlendTemplateEntry>, ApiError> {
+        Ok(self.blend_template_entries())
     }
 
     fn template_list(&self) -> Result<Vec<Workflow>, ApiError> {

@@ -61,6 +61,7 @@ impl Studio {
             let settings = settings.map(|settings| &settings.values);
             let values = settings.unwrap_or(&node.settings);
             self.check_blender(node, index, values, diagnostics);
+            self.check_encoder(node, index, values, diagnostics);
             self.check_template(frozen, (node, index), values, diagnostics);
             diagnostics.extend(parked_settings(definition, node, index, values));
             for tool in definition.tools_for(values) {

@@ -14,7 +14,7 @@ use hartomat_schema::{
 use hartomat_store::StoreError;
 use serde_json::{Map, Value};
 
-use crate::accepted::{ReadAccepted, accept};
+use crate::accepted::{Again, accept};
 use crate::noise_twin::noise_floor;
 use crate::own_legacy::OWN_LEGACY;
 use crate::sides::RunSides;
@@ -151,7 +151,11 @@ impl Pair {
     ) -> Comparison {
         let options = self.options(lane, floor);
         let part = self.compare(&options);
-        self.accept(store, run, part, &options, &Some)
+        let again = Again {
+            read: &Some,
+            compare: &|sides, options| compare_bytes(&self.kind, sides, options),
+        };
+        self.accept(store, run, part, (&options, again))
     }
 
     /// Two Blender files by what they hold: their bytes carry dates, and differ each time.
@@ -176,8 +180,11 @@ impl Pair {
         let options = self.options(None, None);
         let mut part = content.compare(&options);
         part.kind = self.kind.clone();
-        let read = |file: Vec<u8>| blender.dump_blend(&file).ok();
-        content.accept(store, run, part, &options, &read)
+        let again = Again {
+            read: &|file| blender.dump_blend(&file).ok(),
+            compare: &|sides, options| compare_bytes(&content.kind, sides, options),
+        };
+        content.accept(store, run, part, (&options, again))
     }
 
     /// Two videos frame by frame.
@@ -194,7 +201,23 @@ impl Pair {
             Some(videos) => videos.compare(&options),
             None => self.compare(&options),
         };
-        Ok(self.accept(store, run, part, &options, &Some))
+        let again = Again {
+            read: &Some,
+            compare: &|files, options| {
+                let digests = files.map(Digest::of);
+                let [control, candidate] = digests.map(|digest| store.artifacts.path(&digest));
+                match control.zip(candidate) {
+                    Some((control, candidate)) => VideoPair {
+                        ffmpeg: &sides.studio.services.ffmpeg,
+                        files: [&control, &candidate],
+                        digests,
+                    }
+                    .compare(options),
+                    None => compare_bytes(&self.kind, files, options),
+                }
+            },
+        };
+        Ok(self.accept(store, run, part, (&options, again)))
     }
 
     /// Where both sides lie in the artifact store.
@@ -239,18 +262,17 @@ impl Pair {
         compare_artifacts(&self.kind, control, candidate, options)
     }
 
-    /// What people have accepted passes. `read` makes of an accepted file what is compared.
+    /// What people have accepted passes.
     fn accept(
         &self,
         store: &GraphStore,
         run: &RunRecord,
         part: Comparison,
-        options: &CompareOptions,
-        read: &ReadAccepted<'_>,
+        how: (&CompareOptions, Again<'_>),
     ) -> Comparison {
         match self.control.as_ref().zip(self.candidate.as_ref()) {
             Some(((_, control), (_, candidate))) => {
-                accept(store, run, part, [control, candidate], (options, read))
+                accept(store, run, part, [control, candidate], how)
             }
             None => part,
         }
@@ -330,6 +352,11 @@ fn input(side: Option<&(Artifact, Vec<u8>)>) -> SideInput<'_> {
             reason: String::new(),
         }),
     }
+}
+
+fn compare_bytes(kind: &ArtifactKind, sides: [&[u8]; 2], options: &CompareOptions) -> Comparison {
+    let [control, candidate] = sides.map(SideInput::Bytes);
+    compare_artifacts(kind, control, candidate, options)
 }
 
 /// What the output owes: the output type's contract, else the workflow's.

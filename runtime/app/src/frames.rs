@@ -15,6 +15,8 @@ use crate::videos::is_video;
 
 /// Bytes of kept frames.
 const MOST_BYTES: usize = 128 << 20;
+/// Frames that are decoded together where somebody goes through a video.
+const IN_A_GO: u64 = 12;
 /// Videos whose header is remembered.
 const MOST_VIDEOS: usize = 64;
 /// The largest list of frames.
@@ -94,11 +96,19 @@ impl Frames {
         if number == 0 || number > header.frames {
             return Err(no_frame(number, header.frames));
         }
-        let png = ffmpeg
-            .frame(path, &header, number, &NoObserver)
+        // ffmpeg decodes from the start: whoever has the frame before wants those after, too.
+        let is_next = number > 1 && kept.has((*digest, number - 1));
+        let count = if is_next { IN_A_GO } else { 1 };
+        let pngs = ffmpeg
+            .frames_from(path, &header, (number, count), &NoObserver)
             .map_err(|err| failed(&err))?;
-        kept.keep((*digest, number), png.clone());
-        Ok(png)
+        for (png, number) in pngs.into_iter().zip(number..) {
+            if !kept.has((*digest, number)) {
+                kept.keep((*digest, number), png);
+            }
+        }
+        kept.take((*digest, number))
+            .ok_or_else(|| no_frame(number, header.frames))
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
@@ -125,6 +135,10 @@ impl Kept {
         let png = entry.1.clone();
         self.frames.push_front(entry);
         Some(png)
+    }
+
+    fn has(&self, key: (Digest, u64)) -> bool {
+        self.frames.iter().any(|(known, _)| *known == key)
     }
 
     fn keep(&mut self, key: (Digest, u64), png: Vec<u8>) {

@@ -1,6 +1,6 @@
 //! What a node's settings ask of a renderer that it can't do, and settings that have no say.
 
-use hartomat_render::BlendTemplates;
+use hartomat_render::{BlendTemplates, FFMPEG_HINT, VideoCodec};
 use hartomat_schema::{
     Diagnostic, FrozenRun, Node, NodeDefinition, Severity, Subject, settings_schema::keys,
 };
@@ -50,6 +50,41 @@ impl Studio {
         }
     }
 
+    /// Who encodes a video where there is no ffmpeg, and what can't be done then.
+    pub(crate) fn check_encoder(
+        &self,
+        node: &Node,
+        index: usize,
+        values: &Map<String, Value>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let ffmpeg = &self.services.ffmpeg;
+        let is_missing = ffmpeg.found().is_err();
+        if node.node_type.as_str() != "render_turntable" || !is_missing {
+            return;
+        }
+        let is_vp9 = values.get("codec").and_then(Value::as_str) == Some("vp9");
+        let pointer = format!("/nodes/{index}/settings/codec");
+        match ffmpeg.encoder(VideoCodec::H264) {
+            Ok(_) if is_vp9 => {
+                let message = "there is no ffmpeg here, and Blender writes no VP9";
+                let fix = "choose H.264, or install ffmpeg";
+                let found = Diagnostic::error("tool_missing", pointer, message, fix);
+                diagnostics.push(found.at_node(&node.id));
+            }
+            Ok(_) => {
+                let message = "there is no ffmpeg here: Blender encodes the video, and nothing \
+                               compares it frame by frame";
+                let mut found =
+                    Diagnostic::error("encoder", pointer, message, FFMPEG_HINT).at_node(&node.id);
+                found.severity = Severity::Info;
+                diagnostics.push(found);
+            }
+            // That nobody encodes is told by the tool's own check.
+            Err(_) => {}
+        }
+    }
+
     /// Whether the `.blend` template that a node names is there and has a place for everything.
     pub(crate) fn check_template(
         &self,
@@ -75,7 +110,7 @@ impl Studio {
             let pointer = format!("/nodes/{index}/settings/scene");
             Diagnostic::error("template", pointer, message, fix).at_node(&node.id)
         };
-        let report = match self.services.blender.inspect_template(name) {
+        let report = match self.template_report(name) {
             Ok(report) => report,
             Err(err) => {
                 let fix = "`hartomat templates list` shows those there are";

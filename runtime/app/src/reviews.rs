@@ -3,6 +3,7 @@
 //! What is accepted here is looked up when a later run is judged; no verdict of the past changes.
 
 use hartomat_api::{ApiError, ErrorKind, ReviewPage, ReviewQuery, ReviewRequest};
+use hartomat_compare::compared_size;
 use hartomat_schema::{
     AcceptedOutput, Comparison, Review, ReviewDecision, ReviewId, ReviewScope, RunId, RunRecord,
     RunState, Verdict,
@@ -32,8 +33,7 @@ impl Studio {
         let record = self.record(graph, &review.run)?;
         let part = self.check_reviewable(&review, &record)?;
         review.accepted = part.as_ref().and_then(|part| accepted(&review, part));
-        let header = part.and_then(|part| part.measured.control.image);
-        let picture = header.map(|header| [header.width_px, header.height_px]);
+        let picture = part.as_ref().and_then(compared_size);
         let findings = review.findings(picture);
         if !findings.is_empty() {
             return Err(ApiError::invalid("the review", findings));

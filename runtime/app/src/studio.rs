@@ -21,6 +21,7 @@ use crate::hub::{Hub, RunWatcher};
 use crate::queue::{Queue, QueueOptions};
 use crate::recovery::UPLOAD_AGE;
 use crate::swatches::Swatches;
+use crate::templates::TemplateReports;
 use crate::tools::tool_versions;
 use crate::unjournalled::Unjournalled;
 
@@ -79,6 +80,7 @@ pub struct Studio {
     pub(crate) services: Services,
     pub(crate) swatches: Swatches,
     pub(crate) frames: Frames,
+    pub(crate) template_reports: TemplateReports,
     shadow: OnceLock<Services>,
     pub(crate) catalogue: Arc<Catalogue>,
     tools: OnceLock<BTreeMap<String, String>>,
@@ -127,6 +129,7 @@ impl Studio {
             services,
             swatches: Swatches::default(),
             frames: Frames::default(),
+            template_reports: TemplateReports::default(),
             legacy: Arc::new(legacy),
             access,
             artifacts,
@@ -365,12 +368,14 @@ fn services(niceness: i32, data: &DataDir) -> Result<Services, ApiError> {
         templates: Some(data.templates()),
         ..BlenderConfig::default()
     });
+    let blender = Arc::new(blender);
     let ffmpeg = Ffmpeg::new(FfmpegConfig {
         niceness,
+        stand_in: Some(blender.clone()),
         ..FfmpegConfig::default()
     });
     Ok(Services {
-        blender: Arc::new(blender),
+        blender,
         ffmpeg: Arc::new(ffmpeg),
         cad: Arc::new(cad),
         embedded: Arc::new(embedded),

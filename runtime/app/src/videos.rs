@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use hartomat_compare::{CompareOptions, compare_videos, worst_frame};
+use hartomat_compare::{CompareOptions, compare_videos, video_curve};
 use hartomat_render::{Ffmpeg, NoObserver, RenderError, video_container};
 use hartomat_schema::{Comparison, Digest, SideFacts, SideProblem, VideoHeader};
 
@@ -85,10 +85,9 @@ impl VideoPair<'_> {
     /// The worst frame of both, and its difference.
     pub(crate) fn pictures(&self, comparison: &Comparison) -> Pictures {
         let measured = &comparison.measured;
-        let Some(numbers) = &measured.video else {
+        let Some(number) = video_curve(comparison).map(|curve| curve.worst) else {
             return Pictures::default();
         };
-        let number = worst_frame(numbers);
         let frame = |file: &Path, header: &Option<VideoHeader>| {
             let header = header.as_ref()?;
             self.ffmpeg.frame(file, header, number, &NoObserver).ok()

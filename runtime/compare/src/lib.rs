@@ -19,11 +19,11 @@ mod run;
 mod still;
 mod video;
 
-pub use accepted::{Acceptance, AcceptedEvidence, with_acceptances};
+pub use accepted::{Acceptance, AcceptedEvidence, CompareAgain, compared_size, with_acceptances};
 pub use data::compare_data;
 pub use error::ReadError;
 pub use intents::compare_intents;
-pub use judge::{Judgement, judge, judge_again, judge_run};
+pub use judge::{CurvePoint, Judgement, VideoCurve, judge, judge_again, judge_run, video_curve};
 pub use mesh::{MOST_TRIANGLES, compare_glb, compare_stl};
 pub use options::{CompareOptions, FlipResolution, SideInput};
 pub use picture::{
@@ -35,4 +35,4 @@ pub use still::{
     ComparisonWithHeat, LONGEST_SIDE_PX, MOST_DECODED_BYTES, compare_images,
     compare_images_with_heat, pixel_hash,
 };
-pub use video::{BrokenSide, FramePair, NextPair, compare_videos, worst_frame};
+pub use video::{BrokenSide, FramePair, NextPair, compare_videos};

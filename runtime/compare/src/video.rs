@@ -203,15 +203,6 @@ fn delta(a: &[u8], b: &[u8]) -> u64 {
     samples.map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
 }
 
-/// The worst frame of a comparison of videos, by its number: the one that differs most, or the first.
-pub fn worst_frame(numbers: &VideoNumbers) -> u64 {
-    let worst = numbers.frames.iter().reduce(|worst, next| {
-        let more = (next.severity(), next.max_delta) > (worst.severity(), worst.max_delta);
-        if more { next } else { worst }
-    });
-    worst.map_or(1, |frame| frame.number)
-}
-
 #[cfg(test)]
 mod tests {
     use hartomat_schema::Digest;
@@ -287,9 +278,16 @@ mod tests {
             "{}",
             found.sentence
         );
-        let numbers = found.measured.video.unwrap();
-        assert_eq!((worst_frame(&numbers), numbers.frames.len()), (3, 1));
-        assert_eq!(numbers.frames_late, None);
+        let curve = crate::video_curve(&found).unwrap();
+        assert_eq!((curve.worst, curve.points.len()), (3, 1));
+        let point = curve.points[0];
+        assert_eq!((point.number, point.verdict), (3, Verdict::Fail));
+        assert!(
+            point.value > curve.pass.unwrap(),
+            "{}: {point:?}",
+            curve.measure
+        );
+        assert_eq!(found.measured.video.unwrap().frames_late, None);
     }
 
     #[test]

@@ -27,7 +27,9 @@ impl Paint<'_> {
     ) -> Result<Painted, LegacyError> {
         let (line, settings) = (self.line, self.settings);
         let (turn, by) = (&settings.turn, self.by());
-        line.ffmpeg.found()?;
+        if line.ffmpeg.encoder(turn.codec)?.is_some() {
+            say("there is no ffmpeg here: Blender encodes the video");
+        }
         say(&format!(
             "rendering {} frames of {} × {} with {} samples{by}",
             turn.frames, settings.width_px, settings.height_px, settings.samples

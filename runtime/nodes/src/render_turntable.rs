@@ -180,7 +180,11 @@ impl Executor for RenderTurntable {
             ));
         }
         // Who can't encode shall not render for hours first.
-        self.0.ffmpeg.found().map_err(|err| from_render(&err))?;
+        let encoder = self.0.ffmpeg.encoder(settings.codec.video_codec());
+        if encoder.map_err(|err| from_render(&err))?.is_some() {
+            let words = "there is no ffmpeg here: Blender encodes the video";
+            context.log(LogLevel::Info, words);
+        }
         let observer = TurnObserver::new(context);
         let turned = self.frames(&settings, context, &observer)?;
         observer.frame_begins(settings.frames, settings.frames);

@@ -24,7 +24,7 @@ use crate::backend::{RenderBackend, RenderObserver, RenderRequest, TakeFrame, Tu
 use crate::embedded::check_request;
 use crate::picture::{Look, Picture};
 use crate::stage::check_scene;
-use crate::{BlendTemplates, NoObserver, RenderError};
+use crate::{BlendTemplates, NoObserver, RenderError, VideoRequest};
 
 pub use abilities::BlenderAbilities;
 pub use find::{BLENDER_HINT, BlenderKind, FoundBlender};
@@ -169,6 +169,35 @@ impl Blender {
         let job = Job::new(pool, "dump_blend", "content.json")?;
         let file = job.write("file.blend", blend)?;
         job.send(pool, [("file".to_owned(), file)], &NoObserver)
+            .map(|(bytes, _reply)| bytes)
+    }
+
+    /// A video in H.264 of frames of one size, as MP4.
+    ///
+    /// # Errors
+    /// A frame that isn't there, or as for rendering.
+    pub(crate) fn encode_video(
+        &self,
+        request: &VideoRequest<'_>,
+        frames: impl Iterator<Item = Result<Vec<u8>, RenderError>>,
+        observer: &dyn RenderObserver,
+    ) -> Result<Vec<u8>, RenderError> {
+        let pool = self.pool()?;
+        let job = Job::new(pool, "encode_video", "video.mp4")?;
+        let files = frames.zip(1..).map(|(frame, number): (_, u32)| {
+            let name = format!("frame{number:06}.png");
+            job.write(&name, &frame?)
+        });
+        let files: Vec<Value> = files.collect::<Result<_, _>>()?;
+        let fields = [
+            ("frames", json!(files)),
+            ("width_px", json!(request.width_px)),
+            ("height_px", json!(request.height_px)),
+            ("fps", json!(request.fps)),
+            ("crf", json!(request.crf)),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value));
+        job.send(pool, fields, observer)
             .map(|(bytes, _reply)| bytes)
     }
 

@@ -5,16 +5,19 @@
 
 mod encode;
 mod find;
+mod mp4;
 mod probe;
 mod run;
 mod sheet;
+mod stand_in;
 mod take_apart;
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use crate::RenderError;
+use crate::backend::RenderBackend as _;
+use crate::{Blender, RenderError};
 
 pub use encode::{VideoCodec, VideoRequest};
 pub use find::{FFMPEG_HINT, FoundFfmpeg};
@@ -38,6 +41,8 @@ pub struct FfmpegConfig {
     pub output_bytes: u64,
     /// Gives way to other processes: 0 to 19.
     pub niceness: i32,
+    /// Encodes H.264 where there is no ffmpeg.
+    pub stand_in: Option<Arc<Blender>>,
 }
 
 impl Default for FfmpegConfig {
@@ -48,6 +53,7 @@ impl Default for FfmpegConfig {
             memory_bytes: 8 << 30,
             output_bytes: 16 << 30,
             niceness: 0,
+            stand_in: None,
         }
     }
 }
@@ -83,7 +89,13 @@ impl Ffmpeg {
     pub fn fingerprint(&self) -> String {
         match self.found() {
             Ok(found) => format!("{found}, revision {REVISION}"),
-            Err(RenderError::FfmpegMissing { reason }) => format!("missing: {reason}"),
+            Err(RenderError::FfmpegMissing { reason }) => match self.stand_in() {
+                Some(blender) => {
+                    let encoder = blender.fingerprint();
+                    format!("none; in its place {encoder} encodes H.264")
+                }
+                None => format!("missing: {reason}"),
+            },
             Err(err) => format!("missing: {err}"),
         }
     }

@@ -93,6 +93,7 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::Materials => workflows::materials(server),
         O::MaterialSwatch => workflows::material_swatch(server, call),
         O::StudioScenes => workflows::studio_scenes(server),
+        O::BlendTemplates => workflows::blend_templates(server),
         O::Templates => workflows::templates(server),
         O::OrderLines => workflows::order_lines(server),
         O::OutputTypeList => orders::output_type_list(server),

@@ -220,6 +220,7 @@ fn libraries(backend: &dyn Backend) {
     assert_eq!(backend.material_swatch("steel_brushed").unwrap(), swatch);
     is(ErrorKind::NotFound, backend.material_swatch("no/such"));
     assert!(!backend.studio_scene_list().unwrap().is_empty());
+    assert!(backend.blend_template_list().unwrap().is_empty());
     assert!(backend.template_list().unwrap().len() >= 2);
 }
 

@@ -276,11 +276,48 @@ fn one_frame_that_is_off_fails_and_is_named() {
 }
 
 #[test]
-fn a_machine_without_ffmpeg_says_so_before_it_renders() {
+fn without_ffmpeg_blender_encodes_and_that_is_said_before() {
     let studio = TestStudio::new();
     let without = |arguments: &[&str]| {
         let mut command = studio.command(arguments);
         ended(output(command.env("HARTOMAT_FFMPEG", "/nowhere/ffmpeg")))
+    };
+    let cad = hartomat_tests::sample("ball_bearing.step");
+    let cad = cad.to_str().expect("the path is text");
+    let preflight = |further: &[&str]| {
+        let arguments = [&["preflight", "turntable", "--cad", cad], further].concat();
+        without(&arguments).at("/data/diagnostics").to_string()
+    };
+    let findings = preflight(&[]);
+    assert!(findings.contains("Blender encodes the video"), "{findings}");
+    assert!(!findings.contains("tool_missing"), "{findings}");
+    let findings = preflight(&["--set", "turntable.codec=vp9"]);
+    assert!(findings.contains("Blender writes no VP9"), "{findings}");
+    let run = without(&arguments("legacy", &[]));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let path = run.text("/data/media_assets/0/path").to_owned();
+    let ffmpeg = Ffmpeg::new(FfmpegConfig::default());
+    let header = ffmpeg
+        .probe(Path::new(&path), &NoObserver)
+        .expect("every frame decodes");
+    assert_eq!((header.frames, header.fps, header.width_px), (5, 5.0, 64));
+    assert_eq!(
+        (header.codec.as_str(), header.color.as_str()),
+        ("h264", "bt709, tv")
+    );
+    assert_eq!(header.pixel_format, "yuv420p");
+    let file = std::fs::read(&path).expect("it is there");
+    let place = |kind: &[u8]| file.windows(4).position(|it| it == kind);
+    assert!(place(b"moov") < place(b"mdat"), "it plays while it loads");
+}
+
+#[test]
+fn a_machine_without_ffmpeg_says_so_before_it_renders() {
+    let studio = TestStudio::new();
+    let without = |arguments: &[&str]| {
+        let mut command = studio.command(arguments);
+        let command = command.env("HARTOMAT_FFMPEG", "/nowhere/ffmpeg");
+        ended(output(command.env("HARTOMAT_BLENDER", "/nowhere/blender")))
     };
     let doctor = without(&["doctor"]);
     let tools = doctor

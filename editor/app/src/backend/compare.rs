@@ -8,11 +8,13 @@ use hartomat_api::{
     RunDetail,
 };
 use hartomat_compare::{perceived_map, sniff_kind};
-use hartomat_schema::{Artifact, ArtifactKind, Comparison, Digest, Review, ReviewId, RunId};
+use hartomat_schema::{
+    Artifact, ArtifactKind, Comparison, Digest, Review, ReviewId, RunId, StoredFile,
+};
 use serde_json::Map;
 
 use super::last_run::bytes;
-use crate::compare_view::{CompareSource, Perceived, Pixels};
+use crate::compare_view::{CompareSource, Perceived, Pixels, is_video_file};
 use crate::files::write_atomically;
 
 /// The largest file that is read.
@@ -39,12 +41,25 @@ pub enum CompareAsk {
         /// The sides.
         sources: Box<[CompareSource; 2]>,
     },
+    /// A frame of a stored video.
+    Frame {
+        /// The comparison.
+        number: u64,
+        /// 0 or 1.
+        side: usize,
+        /// Which video.
+        digest: Digest,
+        /// Its number, from 1.
+        frame: u64,
+    },
     /// FLIP pixel by pixel.
     Perceive {
         /// The comparison.
         number: u64,
+        /// The frame of videos that it is of.
+        frame: Option<u64>,
         /// The sides.
-        sources: Box<[CompareSource; 2]>,
+        sources: Box<[PictureSource; 2]>,
     },
     /// A run, to choose from its artifacts.
     Run(RunId),
@@ -56,6 +71,15 @@ pub enum CompareAsk {
     Review(u64, Box<ReviewRequest>),
     /// Take a review back.
     Revoke(u64, ReviewId),
+}
+
+/// Where a picture comes from.
+#[derive(Debug, Clone)]
+pub enum PictureSource {
+    /// All of a file.
+    Whole(CompareSource),
+    /// A frame of a stored video, from 1.
+    Frame(Digest, u64),
 }
 
 /// What a side holds.
@@ -81,8 +105,19 @@ pub enum CompareEvent {
     },
     /// What was measured.
     Measured(u64, Result<Box<Comparison>, ApiError>),
-    /// FLIP pixel by pixel; none where the sides can't be set against each other.
-    Perceived(u64, Result<Option<Arc<Perceived>>, ApiError>),
+    /// A frame of a video.
+    Frame {
+        /// The comparison.
+        number: u64,
+        /// 0 or 1.
+        side: usize,
+        /// Its number, from 1.
+        frame: u64,
+        /// Its pixels.
+        read: Result<Arc<Pixels>, ApiError>,
+    },
+    /// FLIP pixel by pixel, of videos at this frame; none where the sides can't be set against each other.
+    Perceived(u64, Option<u64>, Result<Option<Arc<Perceived>>, ApiError>),
     /// A run.
     Run(RunId, Result<Box<RunDetail>, ApiError>),
     /// A report was saved, or not.
@@ -113,9 +148,24 @@ pub(super) fn answer(backend: impl Fn() -> Link, ask: CompareAsk) -> CompareEven
             let measured = backend().and_then(|backend| measure(&*backend, &sources));
             CompareEvent::Measured(number, measured.map(Box::new))
         }
-        CompareAsk::Perceive { number, sources } => {
-            CompareEvent::Perceived(number, perceive(backend, &sources))
-        }
+        CompareAsk::Frame {
+            number,
+            side,
+            digest,
+            frame,
+        } => CompareEvent::Frame {
+            number,
+            side,
+            frame,
+            read: backend()
+                .and_then(|backend| backend.artifact_frame(&digest, frame))
+                .and_then(|bytes| decode(&bytes)),
+        },
+        CompareAsk::Perceive {
+            number,
+            frame,
+            sources,
+        } => CompareEvent::Perceived(number, frame, perceive(backend, &sources)),
         CompareAsk::Run(run) => {
             let detail = backend().and_then(|backend| backend.run_get(&run));
             CompareEvent::Run(run, detail.map(Box::new))
@@ -151,17 +201,42 @@ pub(super) fn answer(backend: impl Fn() -> Link, ask: CompareAsk) -> CompareEven
 }
 
 fn read_side(backend: impl Fn() -> Link, source: &CompareSource) -> Result<ReadSide, ApiError> {
+    if let CompareSource::File(path) = source
+        && is_video_file(path)
+    {
+        let file = backend()?.file_put(path, &|_, _| {})?;
+        return Ok(video(&file));
+    }
     let bytes = read(backend, source)?;
     let artifact = match source {
         CompareSource::Artifact(artifact, _) => (**artifact).clone(),
         CompareSource::File(_) => as_artifact(source.name(), &bytes),
     };
     let is_picture = artifact.media_type.starts_with("image/");
-    let pixels = is_picture.then(|| {
-        let pixels = Pixels::decode(&bytes).map(Arc::new);
-        pixels.map_err(|err| ApiError::from_source(ErrorKind::InvalidInput, &err))
-    });
+    let pixels = is_picture.then(|| decode(&bytes));
     Ok(ReadSide { artifact, pixels })
+}
+
+fn decode(bytes: &[u8]) -> Result<Arc<Pixels>, ApiError> {
+    let pixels = Pixels::decode(bytes).map(Arc::new);
+    pixels.map_err(|err| ApiError::from_source(ErrorKind::InvalidInput, &err))
+}
+
+/// A video of this machine, which the runtime has now: it takes videos apart.
+fn video(file: &StoredFile) -> ReadSide {
+    let is_webm = file.name.to_ascii_lowercase().ends_with("webm");
+    let artifact = Artifact {
+        kind: ArtifactKind::VIDEO,
+        digest: file.digest,
+        size_bytes: file.size_bytes,
+        name: file.name.clone(),
+        media_type: if is_webm { "video/webm" } else { "video/mp4" }.to_owned(),
+        facts: Map::new(),
+    };
+    ReadSide {
+        artifact,
+        pixels: None,
+    }
 }
 
 /// What a file is, by its first bytes.
@@ -223,9 +298,13 @@ fn measure(backend: &dyn Backend, sources: &[CompareSource; 2]) -> Result<Compar
 
 fn perceive(
     backend: impl Fn() -> Link,
-    [a, b]: &[CompareSource; 2],
+    [a, b]: &[PictureSource; 2],
 ) -> Result<Option<Arc<Perceived>>, ApiError> {
-    let (a, b) = (read(&backend, a)?, read(&backend, b)?);
+    let picture = |source: &PictureSource| match source {
+        PictureSource::Whole(source) => read(&backend, source),
+        PictureSource::Frame(digest, frame) => backend()?.artifact_frame(digest, *frame),
+    };
+    let (a, b) = (picture(a)?, picture(b)?);
     let map = perceived_map(&a, &b)
         .map_err(|err| ApiError::from_source(ErrorKind::InvalidInput, &err))?;
     Ok(map.and_then(Perceived::new).map(Arc::new))

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use hartomat_api::{ApiError, Backend, OrderLineEntry, WorkflowSummary};
+use hartomat_api::{ApiError, Backend, BlendTemplateEntry, OrderLineEntry, WorkflowSummary};
 use hartomat_schema::{Catalogue, Material, StudioScene, Workflow};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -20,6 +20,8 @@ pub struct Library {
     pub materials: Vec<Material>,
     /// Studio scenes.
     pub studio_scenes: Vec<StudioScene>,
+    /// The studio's `.blend` templates.
+    pub blend_templates: Vec<BlendTemplateEntry>,
     /// Workflows to start from.
     pub templates: Vec<Workflow>,
     /// Order lines to try a workflow on.
@@ -34,6 +36,7 @@ impl Default for Library {
             catalogue: Arc::new(Catalogue::new(Vec::new())),
             materials: Vec::new(),
             studio_scenes: Vec::new(),
+            blend_templates: Vec::new(),
             templates: Vec::new(),
             order_lines: Vec::new(),
             workflows: Vec::new(),
@@ -49,6 +52,7 @@ impl Library {
             catalogue: Arc::new(backend.catalogue()?),
             materials: backend.material_list()?,
             studio_scenes: backend.studio_scene_list()?,
+            blend_templates: backend.blend_template_list().unwrap_or_default(),
             templates: backend.template_list()?,
             order_lines: backend.order_line_list().unwrap_or_default(),
             workflows: backend.workflow_list().unwrap_or_default(),
@@ -63,6 +67,7 @@ impl Library {
             catalogue: Arc::new(take(&mut values, "catalogue")?),
             materials: take(&mut values, "materials")?,
             studio_scenes: take(&mut values, "studio_scenes")?,
+            blend_templates: take(&mut values, "blend_templates").unwrap_or_default(),
             templates: take(&mut values, "templates")?,
             order_lines: take(&mut values, "order_lines")?,
             workflows: take(&mut values, "workflows")?,
@@ -75,6 +80,7 @@ impl Library {
             catalogue,
             materials,
             studio_scenes,
+            blend_templates,
             templates,
             order_lines,
             workflows,
@@ -83,6 +89,7 @@ impl Library {
             "catalogue": **catalogue,
             "materials": materials,
             "studio_scenes": studio_scenes,
+            "blend_templates": blend_templates,
             "templates": templates,
             "order_lines": order_lines,
             "workflows": workflows,

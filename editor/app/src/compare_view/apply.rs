@@ -126,6 +126,11 @@ impl OpenComparison {
             CompareCommand::HotSpot(is_forward) => self.step(is_forward),
             CompareCommand::GoTo(index) => self.go_to(index),
             CompareCommand::Want(keys) => self.want(keys),
+            CompareCommand::Video(command) => {
+                if let Some(video) = &mut self.video {
+                    video.apply(command);
+                }
+            }
             CompareCommand::Mask(MaskCommand::AddHere) => {
                 if let Some(mask) = self.mask_here() {
                     self.masks.apply(MaskCommand::Add(mask));

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use super::painter::{CountOrder, Made};
 use super::{CompareMode, Measure, OpenComparison, SidePanel, hot_spots, report, review};
-use crate::backend::{Ask, CompareAsk, CompareEvent, ReadSide};
+use crate::backend::{Ask, CompareAsk, CompareEvent, PictureSource, ReadSide};
 use crate::state::State;
 
 /// Tiles that become textures in one frame.
 const TILES_A_FRAME: usize = 12;
+
+/// The same of videos, whose pictures are small: both sides of a frame change together.
+const TILES_OF_VIDEO: usize = 64;
 
 /// A thread has something to say.
 pub(crate) fn came(state: &mut State, event: CompareEvent) {
@@ -17,10 +20,7 @@ pub(crate) fn came(state: &mut State, event: CompareEvent) {
             let Some(open) = of(state, number) else {
                 return;
             };
-            let of = match side {
-                0 => &mut open.control,
-                _ => &mut open.candidate,
-            };
+            let of = open.side_mut(side);
             match read.map(|read| *read) {
                 Ok(ReadSide { artifact, pixels }) => {
                     of.artifact = Some(artifact);
@@ -42,9 +42,21 @@ pub(crate) fn came(state: &mut State, event: CompareEvent) {
                 Err(err) => open.unmeasured = Some(err),
             }
             open.hot_spots = open.of_pictures().map(hot_spots).unwrap_or_default();
+            open.measure_video();
         }
-        CompareEvent::Perceived(number, perceived) => {
-            if let Some(open) = of(state, number) {
+        CompareEvent::Frame {
+            number,
+            side,
+            frame,
+            read,
+        } => {
+            if let Some(video) = of(state, number).and_then(|open| open.video.as_mut()) {
+                video.came(frame, side, read);
+            }
+        }
+        CompareEvent::Perceived(number, frame, perceived) => {
+            let shown = |open: &OpenComparison| open.video.as_ref().and_then(|it| it.shown);
+            if let Some(open) = of(state, number).filter(|open| shown(open) == frame) {
                 open.perceived = Some(perceived);
                 open.tiles.look += 1;
             }
@@ -73,8 +85,15 @@ pub(crate) fn follow(state: &mut State, ctx: &egui::Context) {
     let Some(open) = &mut state.compare.open else {
         return;
     };
-    let made = open.painter.poll(TILES_A_FRAME);
-    if made.len() == TILES_A_FRAME {
+    for ask in open.follow_video(ctx) {
+        state.shell.ask(Ask::Compare(ask));
+    }
+    let at_most = match open.video {
+        Some(_) => TILES_OF_VIDEO,
+        None => TILES_A_FRAME,
+    };
+    let made = open.painter.poll(at_most);
+    if made.len() == at_most {
         ctx.request_repaint();
     }
     for made in made {
@@ -101,7 +120,7 @@ impl OpenComparison {
             .iter()
             .any(|side| side.is_picture() && side.pixels.is_none());
         let has_any = sides.iter().any(|side| side.read().is_some());
-        if self.panel != SidePanel::Histogram || is_pending || !has_any {
+        if self.panel != SidePanel::Histogram || is_pending || !has_any || self.is_playing() {
             return;
         }
         let look = self.look;
@@ -114,20 +133,28 @@ impl OpenComparison {
         self.painter.count(CountOrder { sides, look });
     }
 
+    /// Whether the heat map shows FLIP.
+    pub(super) fn is_perceived(&self) -> bool {
+        self.mode == CompareMode::Difference && self.look.measure == Measure::Perceived
+    }
+
     /// FLIP is measured when somebody wants to see it: it takes longer than all else.
     fn ask_perceived(&mut self) -> Option<CompareAsk> {
-        let is_wanted =
-            self.mode == CompareMode::Difference && self.look.measure == Measure::Perceived;
-        if !is_wanted || self.is_perceived_asked {
+        if !self.is_perceived() || self.is_perceived_asked || self.is_playing() {
             return None;
         }
-        let [Some(a), Some(b)] = self.sides().map(|side| side.source.clone()) else {
-            return None;
+        let sources = match &self.video {
+            Some(video) => self.frame_sources(video)?,
+            None => {
+                let [a, b] = self.sides().map(|side| side.source.clone());
+                [PictureSource::Whole(a?), PictureSource::Whole(b?)]
+            }
         };
         self.is_perceived_asked = true;
         Some(CompareAsk::Perceive {
             number: self.number,
-            sources: Box::new([a, b]),
+            frame: self.video.as_ref().and_then(|video| video.shown),
+            sources: Box::new(sources),
         })
     }
 }

@@ -7,6 +7,7 @@ use hartomat_schema::{Artifact, NodeId, RunId};
 
 use super::{
     CompareMode, CompareSource, Look, MaskCommand, PictureView, ReviewCommand, SidePanel, TileKey,
+    VideoCommand,
 };
 
 /// Something about a comparison.
@@ -64,6 +65,8 @@ pub enum CompareCommand {
     GoTo(usize),
     /// These tiles are in view and aren't there yet.
     Want(Vec<TileKey>),
+    /// About two videos.
+    Video(VideoCommand),
     /// About masks.
     Mask(MaskCommand),
     /// About reviews.

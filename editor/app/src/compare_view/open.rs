@@ -154,6 +154,7 @@ fn new(
         mode: CompareMode::default(),
         look: Look::default(),
         panel: SidePanel::default(),
+        video: None,
         view: None,
         is_fitted: true,
         share: 0.5,
@@ -187,7 +188,9 @@ fn show(state: &mut State, mut opened: OpenComparison) {
     }
     let number = opened.number;
     for (side, of) in opened.sides().into_iter().enumerate() {
-        if let Some(source) = of.source.clone().filter(|_| of.is_picture()) {
+        // Frames of stored videos come one by one.
+        let is_read = of.is_picture() && !(of.is_video() && of.artifact.is_some());
+        if let Some(source) = of.source.clone().filter(|_| is_read) {
             let source = Box::new(source);
             let ask = CompareAsk::Read {
                 number,

@@ -85,6 +85,11 @@ impl Pixels {
         Self { levels, has_alpha }
     }
 
+    /// What it takes in memory with its smaller copies, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.levels.iter().map(|level| level.as_bytes().len()).sum()
+    }
+
     /// Width and height in pixels.
     pub fn size(&self) -> [usize; 2] {
         size_of(&self.levels[0])

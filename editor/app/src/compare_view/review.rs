@@ -73,8 +73,8 @@ impl OpenComparison {
     /// The output that a review is about.
     pub fn reviewed_output(&self) -> String {
         let first = || self.comparison.as_ref()?.parts.first();
-        let part = self.of_pictures().or_else(|| self.of_models());
-        let part = part.or_else(first);
+        let part = self.of_pictures().or_else(|| self.of_videos());
+        let part = part.or_else(|| self.of_models()).or_else(first);
         match part {
             Some(part) if !part.name.is_empty() => part.name.clone(),
             _ => Review::WHOLE_RUN.to_owned(),

@@ -55,6 +55,12 @@ pub(crate) fn is_picture_file(path: &Path) -> bool {
     end.is_some_and(|end| endings.contains(&end.to_ascii_lowercase().as_str()))
 }
 
+/// Whether a file is a video by its name.
+pub(crate) fn is_video_file(path: &Path) -> bool {
+    let end = path.extension().and_then(|end| end.to_str());
+    end.is_some_and(|end| ["mp4", "webm"].contains(&end.to_ascii_lowercase().as_str()))
+}
+
 /// Everything that came out of a run, control first.
 pub(crate) fn artifacts_of(run: &RunDetail) -> impl Iterator<Item = &Artifact> {
     let nodes = run.record.nodes.iter();

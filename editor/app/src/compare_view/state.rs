@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use egui::Vec2;
 use hartomat_api::{ApiError, RunDetail};
-use hartomat_schema::{Artifact, Comparison, Digest, Review, RunId, Verdict};
+use hartomat_schema::{Artifact, ArtifactKind, Comparison, Digest, Review, RunId, Verdict};
 
 use super::painter::Painter;
+use super::source::is_video_file;
 use super::{
     CompareSource, Histogram, HotSpot, Look, Masks, Perceived, PictureView, Pixels, Provenance,
-    ReviewDraft, Tiles,
+    ReviewDraft, Tiles, Video,
 };
 
 /// How two pictures are looked at.
@@ -93,11 +94,20 @@ impl PictureSide {
         self.pixels.as_ref()?.as_ref().ok()
     }
 
-    /// Whether it is a picture, or a file of which that isn't known.
+    /// Whether it is a picture or a video, or a file of which that isn't known.
     pub fn is_picture(&self) -> bool {
         match &self.artifact {
-            Some(artifact) => artifact.media_type.starts_with("image/"),
+            Some(artifact) => artifact.media_type.starts_with("image/") || self.is_video(),
             None => self.source.is_some(),
+        }
+    }
+
+    /// Whether it is a video.
+    pub fn is_video(&self) -> bool {
+        match (&self.artifact, &self.source) {
+            (Some(artifact), _) => artifact.kind == ArtifactKind::VIDEO,
+            (None, Some(CompareSource::File(path))) => is_video_file(path),
+            _ => false,
         }
     }
 
@@ -135,6 +145,8 @@ pub struct OpenComparison {
     pub look: Look,
     /// What stands beside the pictures.
     pub panel: SidePanel,
+    /// Which frame is looked at, where they are videos of which that much is known.
+    pub video: Option<Video>,
     /// Which part; none until the stage has a size and a picture is there.
     pub view: Option<PictureView>,
     /// Whether that is all of the pictures, however large the stage is.
@@ -186,6 +198,13 @@ impl OpenComparison {
         [&self.control, &self.candidate]
     }
 
+    pub(super) fn side_mut(&mut self, side: usize) -> &mut PictureSide {
+        match side {
+            0 => &mut self.control,
+            _ => &mut self.candidate,
+        }
+    }
+
     /// Whether they are control and candidate of a run, rather than two that a person chose.
     pub fn is_of_run(&self) -> bool {
         self.run.is_some()
@@ -199,6 +218,14 @@ impl OpenComparison {
     /// The comparison of the two pictures: of a run, the part that is about pictures.
     pub fn of_pictures(&self) -> Option<&Comparison> {
         self.part(|part| part.measured.image.is_some())
+    }
+
+    /// The comparison of the two videos: of a run, the part that is about videos.
+    pub fn of_videos(&self) -> Option<&Comparison> {
+        self.part(|part| {
+            let sides = [&part.measured.control, &part.measured.candidate];
+            sides.iter().any(|side| side.video.is_some()) || part.kind == ArtifactKind::VIDEO
+        })
     }
 
     /// The comparison of the two models: of a run, the part that is about models.

@@ -126,7 +126,11 @@ impl Tiles {
         made_for: u64,
         picture: ColorImage,
     ) {
-        if made_for < self.look && self.tiles.contains_key(&key) {
+        if self
+            .tiles
+            .get(&key)
+            .is_some_and(|tile| tile.made_for > made_for)
+        {
             return;
         }
         let options = TextureOptions {

@@ -19,6 +19,7 @@ mod side;
 mod sources;
 mod stage;
 mod tools;
+mod video;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Ui};
 use hartomat_ui::theme::Theme;
@@ -49,6 +50,11 @@ pub(crate) fn compare_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comm
         Panel::bottom("compare pixel")
             .frame(bar)
             .show(ui, |ui| pixel::pixel_ui(ui, open));
+    }
+    if let Some(video) = &open.video {
+        Panel::bottom("compare video")
+            .frame(bar)
+            .show(ui, |ui| video::video_ui(ui, open, video, commands));
     }
     Panel::right("compare side")
         .frame(Frame::NONE.fill(palette.panel))

@@ -10,6 +10,7 @@ mod next_run;
 mod node;
 mod nodes;
 mod ports;
+mod scene;
 mod workflow;
 
 use egui::{Margin, ScrollArea, Ui};

@@ -169,6 +169,7 @@ pub(crate) fn apply(state: &mut State, command: ShellCommand, ctx: &egui::Contex
         ShellCommand::ShowKeys => state.shell.dialog = Some(Dialog::Keys),
         ShellCommand::Prefer(change) => state.shell.prefer(change),
         ShellCommand::Reconnect => state.shell.worker.reconnect(),
+        ShellCommand::RefreshLibrary => state.shell.worker.refresh_library(),
         ShellCommand::DismissNotice(id) => state.shell.notices.dismiss(id),
     }
 }
@@ -313,8 +314,9 @@ fn set_path(state: &mut State, setting: SettingPath, path: &Path) {
 
 fn dropped(state: &mut State, paths: &[PathBuf], ctx: &egui::Context) {
     let is_workflow = |path: &PathBuf| path.extension().is_some_and(|end| end == "json");
-    let are_two =
-        matches!(paths, [a, b] if [a, b].iter().all(|path| compare_view::is_picture_file(path)));
+    let is_seen =
+        |path: &PathBuf| compare_view::is_picture_file(path) || compare_view::is_video_file(path);
+    let are_two = paths.len() == 2 && paths.iter().all(is_seen);
     if are_two || state.compare.open.is_some() && !paths.iter().any(is_workflow) {
         let command = CompareCommand::Dropped(paths.to_vec());
         return compare_view::apply(state, command, &mut Commands::default(), ctx);

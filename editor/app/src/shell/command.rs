@@ -85,6 +85,8 @@ pub enum ShellCommand {
     Prefer(PreferenceChange),
     /// Try the link at once.
     Reconnect,
+    /// Ask for what there is to choose from again.
+    RefreshLibrary,
     /// A notice was read.
     DismissNotice(u64),
 }

@@ -111,7 +111,7 @@ pub(crate) fn plain(err: &ApiError) -> String {
         ErrorKind::Busy => text("api_error.busy").to_owned(),
         ErrorKind::TooLarge => text("api_error.too_large").to_owned(),
         ErrorKind::EnvironmentMissing => {
-            text_with("api_error.environment", &[("what", &err.message)])
+            text_with("api_error.environment", &[("what", &said(&err.message))])
         }
         _ => sentence(&err.message),
     }

@@ -10,6 +10,7 @@ use crate::backend::Connection;
 use crate::command::{self, Action, Command};
 use crate::compare_view::{
     CompareCommand, CompareMode, Look, MaskCommand, MaskTool, Measure, ReviewCommand, SidePanel,
+    VideoCommand,
 };
 use crate::runs::RunsCommand;
 use crate::shell::ShellCommand;
@@ -224,7 +225,11 @@ fn is_drawn(app: &App) -> bool {
         && open.look.measure == Measure::Perceived
         && open.perceived.is_none();
     let has_tiles = open.has_no_picture() || open.tiles.in_view() > 0;
-    has_tiles && open.tiles.missing() == 0 && !counts && !perceives && is_measured
+    let is_there = open
+        .video
+        .as_ref()
+        .is_none_or(|video| video.shown == Some(video.frame));
+    has_tiles && is_there && open.tiles.missing() == 0 && !counts && !perceives && is_measured
 }
 
 fn push_all(app: &mut App, keys: &[String]) {
@@ -265,6 +270,7 @@ fn of_comparison(app: &App, key: &str) -> Vec<CompareCommand> {
         ("compare_accept", ..) => vec![CompareCommand::Review(ReviewCommand::Begin(
             ReviewDecision::Accept,
         ))],
+        ("compare_worst", ..) => vec![CompareCommand::Video(VideoCommand::Worst)],
         ("compare_choose", ..) => vec![CompareCommand::Choose(Some(1))],
         ("compare_keys", ..) => vec![CompareCommand::Keys(true)],
         ("compare_closer", ..) => vec![CompareCommand::Zoom(2.0)],

@@ -6,21 +6,21 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use hartomat_api::{
-    ApiError, Backend, BackendInfo, BackendKind, CadReport, CheckReport, CompareRequest,
-    ComparedFiles, DispatchRequest, DispatchResolution, DryRun, ErrorKind, EventPage, FeedObserver,
-    FeedPage, FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogCursor,
-    LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderDetail, OrderEntry, OrderLineEntry,
-    OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery,
-    ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow,
-    SimulationRequest, SubjectSource, TransferProgress, WorkflowConflict, WorkflowSave,
-    WorkflowSource, WorkflowSummary,
+    ApiError, Backend, BackendInfo, BackendKind, BlendTemplateEntry, CadReport, CheckReport,
+    CompareRequest, ComparedFiles, DispatchRequest, DispatchResolution, DryRun, ErrorKind,
+    EventPage, FeedObserver, FeedPage, FileSource, GoldenReport, GoldenRequest, ImportReport,
+    ImportRequest, LogCursor, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderDetail,
+    OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest,
+    ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage,
+    RunQuery, SavedWorkflow, SimulationRequest, SubjectSource, TransferProgress, WorkflowConflict,
+    WorkflowSave, WorkflowSource, WorkflowSummary,
 };
 use hartomat_editor::files::EditorFolder;
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, ExecutionMode, GateSimulation, GoldenCase, LogLevel, LogLine,
-    Material, MediaAssetId, NodeId, Notification, OrderId, OrderLineId, OutputType, Product,
-    Review, ReviewId, RolloutAction, RolloutScope, RunEvent, RunId, RunRecord, Side, StoredFile,
-    StudioScene, Timestamp, Workflow, WorkflowId, validate,
+    BlendTemplate, Catalogue, Diagnostic, Digest, ExecutionMode, GateSimulation, GoldenCase,
+    LogLevel, LogLine, Material, MediaAssetId, NodeId, Notification, OrderId, OrderLineId,
+    OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope, RunEvent, RunId, RunRecord,
+    Side, StoredFile, StudioScene, Timestamp, Workflow, WorkflowId, validate,
 };
 use serde_json::json;
 
@@ -47,6 +47,23 @@ fn read_all<T: serde::de::DeserializeOwned>(folder: &str) -> Vec<T> {
 /// The material library.
 pub(crate) fn materials() -> Vec<Material> {
     read_all::<Vec<Material>>("materials").concat()
+}
+
+/// One that is trusted, one that a check found unfit.
+pub(crate) fn blend_templates() -> Vec<BlendTemplateEntry> {
+    let entry = |name: &str, trusted, problems: Option<&str>| BlendTemplateEntry {
+        template: BlendTemplate {
+            name: name.to_owned(),
+            digest: Digest::of(name.as_bytes()),
+            trusted,
+        },
+        problems: problems.map(|problem| vec![problem.to_owned()]),
+        remarks: Vec::new(),
+    };
+    vec![
+        entry("catalogue.blend", true, None),
+        entry("sketch.blend", false, Some("lacks lights")),
+    ]
 }
 
 /// The studio scenes.
@@ -254,6 +271,10 @@ impl Backend for MemoryBackend {
 
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
         Ok(studio_scenes())
+    }
+
+    fn blend_template_list(&self) -> Result<Vec<BlendTemplateEntry>, ApiError> {
+        Ok(blend_templates())
     }
 
     fn template_list(&self) -> Result<Vec<Workflow>, ApiError> {

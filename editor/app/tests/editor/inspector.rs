@@ -1,6 +1,7 @@
 //! The inspector: forms from served schemas alone, several nodes at once, the workflow itself.
 
 use egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hartomat_document::Edit;
 use hartomat_editor::files::{FileAnswer, FileQuestion, SettingPath};
 use hartomat_editor::{Action, Command, ShellCommand};
@@ -114,6 +115,25 @@ fn nested_settings_and_paths_of_an_unknown_node_are_set() {
         "an answer is for the node that asked, whatever is selected by then"
     );
     assert_eq!(editor.setting("still", "shelf"), None);
+}
+
+#[test]
+fn a_studio_scene_may_be_a_blender_file_with_what_is_known_of_it() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    editor.select(&["studio"]);
+    editor.click_role(Role::ComboBox, "Studio scene");
+    assert!(editor.shows("Blender files of the studio"));
+    assert!(editor.shows("its scripts are trusted"));
+    let row = editor
+        .harness
+        .get_by_role_and_label(Role::Button, "sketch.blend");
+    let said = row.accesskit_node().description();
+    assert_eq!(said.as_deref(), Some("Lacks lights"), "what a check found");
+    editor.click_role(Role::Button, "catalogue.blend");
+    let chosen = json!("catalogue.blend");
+    assert_eq!(editor.setting("studio", "scene"), Some(&chosen));
+    assert!(editor.has_value("Studio scene", "catalogue.blend"));
 }
 
 #[test]

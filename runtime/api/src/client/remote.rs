@@ -17,13 +17,13 @@ use crate::http::{
     ReportQuery, RerunOptions, ReviewOptions, WorkflowRemoval,
 };
 use crate::{
-    ApiError, Backend, BackendInfo, CadReport, CheckReport, CompareRequest, ComparedFiles,
-    DispatchRequest, DispatchResolution, DryRun, ErrorKind, EventPage, FeedObserver, FeedPage,
-    FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogPage, LogQuery,
-    OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat,
-    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver,
-    RunPage, RunQuery, SavedWorkflow, SimulationRequest, TransferProgress, WorkflowSave,
-    WorkflowSummary,
+    ApiError, Backend, BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest,
+    ComparedFiles, DispatchRequest, DispatchResolution, DryRun, ErrorKind, EventPage, FeedObserver,
+    FeedPage, FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogPage,
+    LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry,
+    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail,
+    RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest, TransferProgress,
+    WorkflowSave, WorkflowSummary,
 };
 
 /// The largest mesh.
@@ -60,6 +60,10 @@ impl Backend for HttpClient {
 
     fn studio_scene_list(&self) -> Result<Vec<StudioScene>, ApiError> {
         self.fetch(Operation::StudioScenes)
+    }
+
+    fn blend_template_list(&self) -> Result<Vec<BlendTemplateEntry>, ApiError> {
+        self.fetch(Operation::BlendTemplates)
     }
 
     fn template_list(&self) -> Result<Vec<Workflow>, ApiError> {

@@ -64,6 +64,7 @@ pub enum Operation {
     Materials,
     MaterialSwatch,
     StudioScenes,
+    BlendTemplates,
     Templates,
     OrderLines,
     OutputTypeList,

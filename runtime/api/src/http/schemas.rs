@@ -13,11 +13,11 @@ use super::wire::{
     UploadState, WorkflowRemoval,
 };
 use crate::{
-    BackendInfo, CadReport, CheckReport, CompareRequest, DispatchRequest, DispatchResolution,
-    DryRun, EventPage, FeedPage, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogPage,
-    LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry,
-    ReviewPage, ReviewQuery, RolloutStatus, RunDetail, RunPage, RunQuery, SavedWorkflow,
-    SimulationRequest, WorkflowSave, WorkflowSummary,
+    BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest, DispatchRequest,
+    DispatchResolution, DryRun, EventPage, FeedPage, GoldenReport, GoldenRequest, ImportReport,
+    ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft,
+    OutputTypeEntry, ReviewPage, ReviewQuery, RolloutStatus, RunDetail, RunPage, RunQuery,
+    SavedWorkflow, SimulationRequest, WorkflowSave, WorkflowSummary,
 };
 
 /// Which lines of the audit list to read.
@@ -57,6 +57,7 @@ schemas! {
     AuditEntries: Vec<AuditEntry>,
     AuditQuery: AuditQuery,
     BackendInfo: BackendInfo,
+    BlendTemplates: Vec<BlendTemplateEntry>,
     CadQuery: CadQuery,
     CadReport: CadReport,
     Catalogue: Catalogue,

@@ -22,7 +22,7 @@ pub(crate) fn templates(
     let studio = session.studio()?;
     match command {
         TemplatesCommand::List => {
-            let templates = studio.blend_template_list();
+            let templates = studio.blend_templates();
             let mut text: String = templates.iter().map(line).collect();
             if templates.is_empty() {
                 text.push_str("no templates yet; `hartomat templates add FILE` adds one\n");

@@ -6,7 +6,7 @@ use hartomat_schema::{
 
 use super::ladder::{Ladder, at, check, show};
 
-const WORST_TILE: &str = "FLIP of the worst tile";
+pub(super) const WORST_TILE: &str = "FLIP of the worst tile";
 const FLIP_MEAN: &str = "mean FLIP";
 const BIAS: &str = "median relative bias";
 

@@ -1,6 +1,7 @@
 //! Derives a verdict from stored numbers. A pure function: no file, no clock, no hidden state, so a
 //! verdict can be derived again years later, or with other thresholds.
 
+mod curve;
 mod image;
 mod ladder;
 mod other;
@@ -10,6 +11,7 @@ use hartomat_schema::{
     Comparison, Lane, Measured, NoiseFloor, Rung, RungName, SideFacts, Thresholds, Verdict,
 };
 
+pub use curve::{CurvePoint, VideoCurve, video_curve};
 use ladder::Ladder;
 
 /// What a comparison amounts to.

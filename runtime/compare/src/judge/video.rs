@@ -7,11 +7,20 @@ use hartomat_schema::{
 use super::image;
 use super::ladder::Ladder;
 
-/// A frame's verdict, and the rung that speaks for it.
-struct Judged<'a> {
-    frame: &'a FrameNumbers,
-    verdict: Verdict,
-    rung: Option<Rung>,
+/// A frame's verdict, and the rungs that lead to it.
+pub(super) struct Judged<'a> {
+    pub(super) frame: &'a FrameNumbers,
+    pub(super) verdict: Verdict,
+    pub(super) rungs: Vec<Rung>,
+}
+
+impl Judged<'_> {
+    /// The rung that speaks for it.
+    fn rung(&self) -> Option<&Rung> {
+        self.rungs
+            .iter()
+            .find(|rung| rung.verdict == Some(self.verdict))
+    }
 }
 
 pub(super) fn judge_video(
@@ -25,11 +34,7 @@ pub(super) fn judge_video(
     if ladder.is_equal() {
         return ladder.skip(RungName::Frames, "the content is equal");
     }
-    let judged: Vec<Judged<'_>> = numbers
-        .frames
-        .iter()
-        .map(|frame| judge_frame(frame, lane, thresholds, floor))
-        .collect();
+    let judged = judge_frames(numbers, lane, thresholds, floor);
     let Some(worst) = worst(&judged) else {
         let sentence = format!("no pixel of {count} frames differs");
         return ladder.decide(RungName::Frames, Verdict::Pass, sentence);
@@ -43,7 +48,7 @@ pub(super) fn judge_video(
         worst.frame.number,
         (seconds * 100.0).round() / 100.0
     );
-    if let Some(rung) = &worst.rung {
+    if let Some(rung) = worst.rung() {
         sentence.push_str(&format!(": {}", rung.sentence));
     }
     let verdict = match worst.verdict {
@@ -64,7 +69,7 @@ pub(super) fn judge_video(
         let which = if late > 0 { "late" } else { "early" };
         sentence = format!("the candidate is a frame {which}; {sentence}");
     }
-    let rung = worst.rung.as_ref();
+    let rung = worst.rung();
     ladder.push(Rung {
         name: RungName::Frames,
         verdict: Some(verdict),
@@ -76,26 +81,35 @@ pub(super) fn judge_video(
     });
 }
 
-fn judge_frame<'a>(
-    frame: &'a FrameNumbers,
+/// Each frame that differs, as a still.
+pub(super) fn judge_frames<'a>(
+    numbers: &'a VideoNumbers,
     lane: Lane,
     thresholds: &Thresholds,
     floor: Option<&NoiseFloor>,
-) -> Judged<'a> {
-    let mut ladder = Ladder::default();
-    image::judge_image(&frame.image(), lane, thresholds, floor, &mut ladder);
-    let judgement = ladder.finish();
-    let speaks = |rung: &Rung| rung.verdict == Some(judgement.verdict);
-    Judged {
-        frame,
-        verdict: judgement.verdict,
-        rung: judgement.rungs.into_iter().find(speaks),
-    }
+) -> Vec<Judged<'a>> {
+    let judged = numbers.frames.iter().map(|frame| {
+        let mut ladder = Ladder::default();
+        image::judge_image(&frame.image(), lane, thresholds, floor, &mut ladder);
+        let judgement = ladder.finish();
+        Judged {
+            frame,
+            verdict: judgement.verdict,
+            rungs: judgement.rungs,
+        }
+    });
+    judged.collect()
 }
 
-/// The frame with the worst verdict, and of those the one that differs most.
-fn worst<'a, 'b>(judged: &'a [Judged<'b>]) -> Option<&'a Judged<'b>> {
-    let size = |it: &Judged<'_>| (it.frame.severity(), it.frame.max_delta);
+/// The frame with the worst verdict, and of those the one that is farthest beyond its limit, or else differs
+/// most.
+pub(super) fn worst<'a, 'b>(judged: &'a [Judged<'b>]) -> Option<&'a Judged<'b>> {
+    let size = |it: &Judged<'_>| {
+        let rung = it.rung().and_then(|rung| rung.value.zip(rung.threshold));
+        let beyond = rung.filter(|(_, limit)| *limit > 0.0);
+        let beyond = beyond.map_or(0.0, |(value, limit)| value / limit);
+        (beyond, it.frame.severity(), it.frame.max_delta)
+    };
     judged.iter().reduce(|worst, next| {
         let is_worse =
             worst.verdict != next.verdict && worst.verdict.and(next.verdict) != worst.verdict;

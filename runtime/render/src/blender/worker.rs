@@ -35,6 +35,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../../../assets/blender/hartomat_template.py"),
     ),
     (
+        "hartomat_video.py",
+        include_str!("../../../../assets/blender/hartomat_video.py"),
+    ),
+    (
         "hartomat_materials.py",
         include_str!("../../../../assets/blender/hartomat_materials.py"),
     ),

@@ -105,6 +105,9 @@ impl Ffmpeg {
         destination: &Path,
         observer: &dyn RenderObserver,
     ) -> Result<VideoHeader, RenderError> {
+        if let Some(blender) = self.encoder(request.codec)? {
+            return Self::encode_by(blender, request, destination, observer);
+        }
         let found = self.found()?;
         for (field, side) in [
             ("width_px", request.width_px),
@@ -178,7 +181,7 @@ const TO_YUV: &str = "scale=flags=accurate_rnd+full_chroma_int+bitexact:\
     out_color_matrix=bt709:out_range=tv,format=yuv420p";
 
 /// Chroma is stored at half the size.
-fn check_even(field: &str, side: u32) -> Result<(), RenderError> {
+pub(super) fn check_even(field: &str, side: u32) -> Result<(), RenderError> {
     if side.is_multiple_of(2) && side > 0 {
         return Ok(());
     }
@@ -194,7 +197,7 @@ fn check_even(field: &str, side: u32) -> Result<(), RenderError> {
 }
 
 /// Whether the file is what was asked for.
-fn check(request: &VideoRequest<'_>, header: &VideoHeader) -> Result<(), RenderError> {
+pub(super) fn check(request: &VideoRequest<'_>, header: &VideoHeader) -> Result<(), RenderError> {
     let frames = request.frames.len() as u64;
     let asked = [
         (
@@ -253,7 +256,7 @@ fn feed(request: &VideoRequest<'_>, broken: Arc<Mutex<Option<RenderError>>>) -> 
 }
 
 /// RGB of a frame, before white.
-fn read_frame(file: &Path, size: [u32; 2], number: u32) -> Result<Vec<u8>, RenderError> {
+pub(super) fn read_frame(file: &Path, size: [u32; 2], number: u32) -> Result<Vec<u8>, RenderError> {
     let picture = open_frame(file, size, number)?;
     if [picture.width(), picture.height()] != size {
         let problem = format!(

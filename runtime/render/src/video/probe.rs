@@ -97,6 +97,9 @@ impl Ffmpeg {
         file: &Path,
         observer: &dyn RenderObserver,
     ) -> Result<VideoHeader, RenderError> {
+        if self.stand_in().is_some() {
+            return super::stand_in::header_of(file);
+        }
         let found = self.found()?;
         let launch = self
             .launch(&found.probe)

@@ -1,6 +1,7 @@
 //! A video's frames, one after the other: ffmpeg decodes no faster than they are taken.
 
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -28,7 +29,7 @@ impl Ffmpeg {
         header: &VideoHeader,
         observer: &'a dyn RenderObserver,
     ) -> Result<VideoFrames<'a>, RenderError> {
-        self.read(file, header, "", observer)
+        self.read(file, header, None, observer)
     }
 
     /// One frame of a video that was probed as a PNG, by its number from 1.
@@ -42,6 +43,21 @@ impl Ffmpeg {
         number: u64,
         observer: &dyn RenderObserver,
     ) -> Result<Vec<u8>, RenderError> {
+        let mut frames = self.frames_from(file, header, (number, 1), observer)?;
+        Ok(frames.remove(0))
+    }
+
+    /// The same of so many frames that follow each other, fewer at the end of the video: decoded in one go.
+    ///
+    /// # Errors
+    /// As for [`Ffmpeg::frame`].
+    pub fn frames_from(
+        &self,
+        file: &Path,
+        header: &VideoHeader,
+        (number, count): (u64, u64),
+        observer: &dyn RenderObserver,
+    ) -> Result<Vec<Vec<u8>>, RenderError> {
         if number == 0 || number > header.frames {
             return Err(RenderError::Setting {
                 field: "the frame".to_owned(),
@@ -49,30 +65,42 @@ impl Ffmpeg {
                 expected: format!("1 to {}", header.frames),
             });
         }
-        let choice = format!("select=eq(n\\,{}),", number - 1);
-        let mut frames = self.read(file, header, &choice, observer)?;
-        let pixels = frames.next().transpose()?;
-        let pixels = pixels.ok_or_else(|| unreadable(format!("frame {number} doesn't decode")))?;
-        crate::encode::write_png(&pixels, [header.width_px, header.height_px], true, false)
+        let last = header.frames.min(number.saturating_add(count.max(1) - 1));
+        let chosen = number..=last;
+        let mut frames = self.read(file, header, Some(&chosen), observer)?;
+        let size = [header.width_px, header.height_px];
+        let png = |number: u64| {
+            let pixels = frames.next().transpose()?;
+            let pixels =
+                pixels.ok_or_else(|| unreadable(format!("frame {number} doesn't decode")))?;
+            crate::encode::write_png(&pixels, size, true, false)
+        };
+        chosen.clone().map(png).collect()
     }
 
     fn read<'a>(
         &self,
         file: &Path,
         header: &VideoHeader,
-        choice: &str,
+        chosen: Option<&RangeInclusive<u64>>,
         observer: &'a dyn RenderObserver,
     ) -> Result<VideoFrames<'a>, RenderError> {
         let found = self.found()?;
         // Frames are numbered, so that none is doubled or left out for the sake of the clock.
+        let choice = chosen.map(|chosen| {
+            let (first, last) = (chosen.start() - 1, chosen.end() - 1);
+            format!("select=between(n\\,{first}\\,{last}),")
+        });
+        let choice = choice.unwrap_or_default();
         let filter = format!("{choice}setpts=N/FRAME_RATE/TB,{TO_RGB}");
         let mut launch = self
             .launch(&found.program)
             .arg("-nostdin")
             .args(input_arguments(file)?)
             .args(["-map", "0:v:0", "-vf", filter.as_str()]);
-        if !choice.is_empty() {
-            launch = launch.args(["-frames:v", "1"]);
+        if let Some(chosen) = chosen {
+            let count = (chosen.end() - chosen.start() + 1).to_string();
+            launch = launch.args(["-frames:v", count.as_str()]);
         }
         let launch = launch.args(["-f", "rawvideo", "pipe:1"]);
         let frame_bytes = header.width_px as usize * header.height_px as usize * 3;

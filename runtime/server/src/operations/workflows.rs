@@ -37,6 +37,10 @@ pub(super) fn studio_scenes(server: &Server) -> Result<Answer, Refusal> {
     Answer::json(&server.studio.studio_scene_list()?)
 }
 
+pub(super) fn blend_templates(server: &Server) -> Result<Answer, Refusal> {
+    Answer::json(&server.studio.blend_template_list()?)
+}
+
 pub(super) fn templates(server: &Server) -> Result<Answer, Refusal> {
     Answer::json(&server.studio.template_list()?)
 }

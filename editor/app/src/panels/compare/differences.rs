@@ -228,6 +228,7 @@ fn files_ui(ui: &mut Ui, open: &OpenComparison) {
     }
     let part = open
         .of_pictures()
+        .or_else(|| open.of_videos())
         .or_else(|| open.of_models())
         .or(open.comparison.as_ref());
     if let Some(part) = part {

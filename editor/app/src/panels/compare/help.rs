@@ -4,13 +4,16 @@ use egui::{Id, RichText, ScrollArea};
 use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::{Dialog, key_caps_ui};
 
-use super::keys::ROWS;
+use super::keys::rows;
 use crate::Context;
 use crate::command::Commands;
 use crate::compare_view::CompareCommand;
 use crate::messages::{text, text_or};
 
 pub(super) fn help_ui(ctx: &egui::Context, context: &Context<'_>, commands: &mut Commands) {
+    let Some(open) = context.compare.open.as_ref() else {
+        return;
+    };
     if !context.compare.has_keys {
         return;
     }
@@ -23,8 +26,7 @@ pub(super) fn help_ui(ctx: &egui::Context, context: &Context<'_>, commands: &mut
     );
     let answer = dialog.width(640.0).show(ctx, |ui| {
         let palette = Theme::of(ui.ctx()).palette;
-        let rows: Vec<(&str, &str)> = ROWS
-            .iter()
+        let rows: Vec<(&str, &str)> = rows(open)
             .map(|row| (row.keys, row.name))
             .filter(|(keys, _)| !keys.is_empty())
             .chain(super::reviews::KEYS.iter().copied())

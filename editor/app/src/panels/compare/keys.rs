@@ -20,7 +20,7 @@ const ALONG: f32 = 60.0;
 const SHARE: f32 = 0.05;
 
 /// What is pressed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Press {
     Plain(Key),
     Shift(Key),
@@ -40,7 +40,7 @@ pub(super) struct KeyRow {
     pub(super) asks: fn(&OpenComparison) -> Option<Do>,
 }
 
-const fn row(
+pub(super) const fn row(
     press: Press,
     keys: &'static str,
     name: &'static str,
@@ -56,7 +56,7 @@ const fn row(
 
 use Press::{Any, Ctrl, CtrlShift, Plain, Shift};
 
-pub(super) const ROWS: &[KeyRow] = &[
+const ROWS: &[KeyRow] = &[
     row(Plain(Key::Num1), "1", "compare.side_by_side", |_| mode(0)),
     row(Plain(Key::Num2), "2", "compare.swipe", |_| mode(1)),
     row(Plain(Key::Num3), "3", "compare.onion_skin", |_| mode(2)),
@@ -208,7 +208,7 @@ pub(super) fn keys(ui: &Ui, context: &Context<'_>, open: &OpenComparison, comman
         return;
     }
     let has_focus = ui.memory(|memory| memory.focused().is_some());
-    for row in ROWS {
+    for row in rows(open) {
         if is_pressed(ui, row.press, has_focus)
             && let Some(command) = (row.asks)(open)
         {
@@ -217,6 +217,18 @@ pub(super) fn keys(ui: &Ui, context: &Context<'_>, open: &OpenComparison, comman
     }
     super::reviews::keys(ui, open, commands);
     super::report::keys(ui, open, commands);
+}
+
+/// The keys of this comparison: where there are videos, theirs come first.
+pub(super) fn rows(open: &OpenComparison) -> impl Iterator<Item = &'static KeyRow> {
+    let of_videos = match open.video {
+        Some(_) => super::video::ROWS,
+        None => &[],
+    };
+    let is_taken = |row: &&KeyRow| of_videos.iter().any(|of| of.press == row.press);
+    of_videos
+        .iter()
+        .chain(ROWS.iter().filter(move |row| !is_taken(row)))
 }
 
 fn is_pressed(ui: &Ui, press: Press, has_focus: bool) -> bool {
@@ -280,7 +292,7 @@ fn other_measure(open: &OpenComparison) -> Option<Do> {
 }
 
 /// Moves the selected mask by a pixel, or else the pictures.
-fn along(open: &OpenComparison, x: f32, y: f32) -> Option<Do> {
+pub(super) fn along(open: &OpenComparison, x: f32, y: f32) -> Option<Do> {
     if open.masks.tool.is_some() && open.masks.selected.is_some() {
         return mask(MaskCommand::Move(vec2(-x, -y)));
     }

@@ -129,6 +129,9 @@ fn rung_ui(
         if let Some(place) = rung.place {
             place_ui(ui, open, place, commands);
         }
+        if rung.name == RungName::Frames {
+            super::video::worst_ui(ui, open, commands);
+        }
         for check in &rung.checks {
             check_ui(ui, check, palette);
         }

@@ -106,6 +106,9 @@ pub(super) fn stage_ui(ui: &mut Ui, open: &OpenComparison, commands: &mut Comman
         wanted.sort_by_key(|key| std::cmp::Reverse(key.level));
         commands.compare(CompareCommand::Want(wanted));
     }
+    for stage in &stages {
+        super::video::reading_ui(ui, open, *stage);
+    }
     pointer(ui, open, view, (&stages, &response), commands);
 }
 
@@ -217,10 +220,16 @@ fn difference_note(ui: &Ui, open: &OpenComparison, stage: Rect) {
             text("compare.needs_both").to_owned()
         }
         (_, Measure::Absolute) | (Some(Ok(Some(_))), _) => return,
+        (None, _) if open.is_playing() => text("video.not_perceived").to_owned(),
         (None, _) => text("compare.perceiving").to_owned(),
         (Some(Ok(None)), _) => text("compare.not_perceived").to_owned(),
         (Some(Err(err)), _) => plain(err),
     };
+    note(ui, stage, words);
+}
+
+/// A sentence over the middle of a picture.
+pub(super) fn note(ui: &Ui, stage: Rect, words: String) {
     let font = medium(size::TEXT);
     let room = stage.width() * 0.7;
     let galley = ui.painter().layout(words, font, Color32::WHITE, room);

@@ -10,7 +10,8 @@ use hartomat_ui::widgets::search_box_ui;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-use super::library::{MaterialField, MaterialMapField, Materials, SceneField};
+use super::library::{MaterialField, MaterialMapField, Materials};
+use super::scene::SceneField;
 use crate::Context;
 use crate::command::{Command, Commands, EditCommand};
 use crate::files::SettingPath;
@@ -50,7 +51,7 @@ pub(super) fn form_of_ui(
     };
     let material = MaterialField(materials);
     let material_map = MaterialMapField(materials);
-    let scene = SceneField(&library.studio_scenes);
+    let scene = SceneField::new(&library.studio_scenes, &library.blend_templates);
     let words = words();
     let provenance = provenance(context, definition);
     let asked = asked(ui, session, definition);
@@ -70,6 +71,10 @@ pub(super) fn form_of_ui(
     let response = form_ui(ui, &definition.settings_schema, &values[0], &form);
     let nodes: BTreeSet<NodeId> = nodes.iter().map(|node| node.id.clone()).collect();
     take_over(context, session, response, &nodes, &problems, commands);
+    if scene.is_opened() {
+        // Somebody may have added a template since.
+        commands.push(Command::Shell(ShellCommand::RefreshLibrary));
+    }
 }
 
 fn search_ui(ui: &mut Ui, id: Id, definition: &NodeDefinition) -> String {

@@ -1,9 +1,9 @@
-//! Fields that choose from the library: a material, a material per part, a studio scene.
+//! Fields that choose from the library: a material, a material per part.
 
 use egui::{
     Color32, Id, Key, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2,
 };
-use hartomat_schema::{Material, StudioScene};
+use hartomat_schema::Material;
 use hartomat_ui::Icon;
 use hartomat_ui::form::{FieldAnswer, FieldView, FieldWidget};
 use hartomat_ui::theme::{Theme, color_of_linear, size, space};
@@ -13,7 +13,7 @@ use hartomat_ui::widgets::{
 use serde_json::{Map, Value};
 
 use crate::messages::{text, text_with};
-use crate::parts::{Chooser, chooser_button_ui};
+use crate::parts::chooser_button_ui;
 use crate::swatches::Swatches;
 
 /// Side of a swatch in a list, in points.
@@ -44,9 +44,6 @@ pub(super) struct MaterialField<'a>(pub(super) Materials<'a>);
 
 /// Chooses a material for each pattern of part names.
 pub(super) struct MaterialMapField<'a>(pub(super) Materials<'a>);
-
-/// Chooses a studio scene.
-pub(super) struct SceneField<'a>(pub(super) &'a [StudioScene]);
 
 impl FieldWidget for MaterialField<'_> {
     fn field_ui(&self, ui: &mut Ui, field: &FieldView<'_>) -> FieldAnswer {
@@ -313,38 +310,6 @@ fn free_pattern(map: &Map<String, Value>) -> String {
     names
         .find(|name| !map.contains_key(name))
         .expect("numbers go on for longer than a map")
-}
-
-impl FieldWidget for SceneField<'_> {
-    fn field_ui(&self, ui: &mut Ui, field: &FieldView<'_>) -> FieldAnswer {
-        let current = field.value.and_then(Value::as_str).unwrap_or_default();
-        let known = self.0.iter().find(|scene| scene.key == current);
-        let label = match known {
-            _ if field.is_mixed => text("form.mixed"),
-            Some(scene) => scene.name.as_str(),
-            None => current,
-        };
-        let mut chosen = None;
-        let chooser = Chooser {
-            salt: field.pointer,
-            name: field.title,
-            chosen: label,
-            width: ui.available_width(),
-        };
-        let response = chooser.show(ui, |ui| {
-            for scene in self.0 {
-                let is_current = !field.is_mixed && scene.key == current;
-                let row = ui.selectable_label(is_current, &scene.name);
-                if row.on_hover_text(&scene.description).clicked() && !is_current {
-                    chosen = Some(Value::String(scene.key.clone()));
-                }
-            }
-        });
-        FieldAnswer {
-            edit: chosen.map(|value| (value, true)),
-            response: Some(response),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::http::schemas::Schema;
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-pub(super) static ROUTES: [Route; 69] = [
+pub(super) static ROUTES: [Route; 70] = [
     get(
         O::Health,
         "/v1/health",
@@ -73,6 +73,12 @@ pub(super) static ROUTES: [Route; 69] = [
         "/v1/studio-scenes",
         "The studio scenes",
         Json(Schema::StudioScenes),
+    ),
+    get(
+        O::BlendTemplates,
+        "/v1/blend-templates",
+        "The studio's Blender files that products are set into",
+        Json(Schema::BlendTemplates),
     ),
     get(
         O::Templates,

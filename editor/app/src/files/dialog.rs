@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use hartomat_api::ReportFormat;
-use hartomat_schema::Artifact;
+use hartomat_schema::{Artifact, MediaAsset, NodeType, OutputTypeId};
 
 use crate::messages::{text, text_with};
+use crate::studio_view::AuditFormat;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,8 +37,18 @@ pub enum FileQuestion {
     Log(String),
     /// Where to write an artifact to.
     Artifact(Box<Artifact>),
+    /// Where to write a media asset to.
+    MediaAsset(Box<MediaAsset>),
     /// Where to save a report in this format; a file name to begin with.
     Report(ReportFormat, String),
+    /// Where to write the audit list to, in this format.
+    Audit(AuditFormat),
+    /// A folder with old documents.
+    Library,
+    /// A folder that what is migrated is written to.
+    MigrationOutput,
+    /// A file for a setting that an output type sets, by the setting's pointer.
+    Override(OutputTypeId, NodeType, String),
 }
 
 /// What a person chose; no path where they closed the dialog.
@@ -99,7 +110,10 @@ impl Dialogs {
                 | FileQuestion::Export(_)
                 | FileQuestion::Log(_)
                 | FileQuestion::Artifact(_)
+                | FileQuestion::MediaAsset(_)
+                | FileQuestion::Audit(_)
                 | FileQuestion::Report(..) => dialog.save_file(),
+                FileQuestion::Library | FileQuestion::MigrationOutput => dialog.pick_folder(),
                 _ => dialog.pick_file(),
             };
             // The window may be gone by then.
@@ -135,7 +149,9 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
         FileQuestion::CadFile => dialog
             .set_title(text("files.cad_title"))
             .add_filter(text("files.cad_files"), &["step", "stp", "STEP", "STP"]),
-        FileQuestion::Setting(_) => dialog.set_title(text("files.setting_title")),
+        FileQuestion::Setting(_) | FileQuestion::Override(..) => {
+            dialog.set_title(text("files.setting_title"))
+        }
         FileQuestion::Report(format, name) => dialog
             .set_title(text("report.save_title"))
             .add_filter(text("report.reports"), &[format.as_str()])
@@ -150,11 +166,24 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
             .set_title(text("files.log_title"))
             .add_filter(text("files.texts"), &["txt", "log"])
             .set_file_name(name),
-        FileQuestion::Artifact(artifact) => dialog
-            .set_title(text_with(
-                "files.artifact_title",
-                &[("name", &artifact.name)],
-            ))
-            .set_file_name(&artifact.name),
+        FileQuestion::Artifact(artifact) => named(dialog, &artifact.name),
+        FileQuestion::MediaAsset(asset) => named(dialog, &asset.name),
+        FileQuestion::Audit(format) => {
+            let ending = match format {
+                AuditFormat::Csv => "csv",
+                AuditFormat::Json => "json",
+            };
+            dialog
+                .set_title(text("audit.save_title"))
+                .add_filter(text("studio.lists"), &[ending])
+                .set_file_name(format!("audit.{ending}"))
+        }
+        FileQuestion::Library => dialog.set_title(text("migration.choose")),
+        FileQuestion::MigrationOutput => dialog.set_title(text("migration.choose_output")),
     }
+}
+
+fn named(dialog: rfd::FileDialog, name: &str) -> rfd::FileDialog {
+    let title = text_with("files.artifact_title", &[("name", name)]);
+    dialog.set_title(title).set_file_name(name)
 }

@@ -2,10 +2,7 @@
 //! that the catalogue serves; no node is known here by name.
 
 mod about;
-mod contract;
-mod field;
 mod form;
-mod library;
 mod next_run;
 mod node;
 mod nodes;

@@ -12,7 +12,7 @@ use crate::compare_view::{self, CompareCommand, CompareSource};
 use crate::files::{FileAnswer, FileQuestion};
 use crate::messages::{set_language, text, text_with};
 use crate::state::State;
-use crate::studio_view::StudioCommand;
+use crate::studio_view;
 
 impl ShellState {
     /// What has happened outside the window since the last frame. Never waits.
@@ -232,8 +232,11 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         }
         BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
-        BackendEvent::Runs(event) => crate::runs::came(state, event, ctx),
-        BackendEvent::Studio(event) => crate::studio_view::came(state, event),
+        BackendEvent::Runs(event) => {
+            crate::runs::came(state, event, ctx);
+            studio_view::run_came(state, ctx);
+        }
+        BackendEvent::Studio(event) => studio_view::came(state, event, ctx),
         BackendEvent::Compare(event) => crate::compare_view::came(state, event),
         BackendEvent::SampleWritten(written) => match written {
             Ok(path) => checks::set_subject_file(state, path),
@@ -273,10 +276,11 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
             let command = CompareCommand::SaveReport(format, path);
             compare_view::apply(state, command, &mut Commands::default(), ctx);
         }
-        FileQuestion::Orders => {
-            let command = StudioCommand::TryImport(path);
-            crate::studio_view::apply(state, command, &mut Commands::default());
-        }
+        question @ (FileQuestion::Orders
+        | FileQuestion::Audit(_)
+        | FileQuestion::Library
+        | FileQuestion::MigrationOutput
+        | FileQuestion::Override(..)) => studio_view::file_chosen(state, question, path),
         FileQuestion::CompareFirst => state.shell.ask_file(FileQuestion::CompareSecond(path)),
         FileQuestion::CompareSecond(first) => {
             let files = [first, path].map(CompareSource::File);
@@ -287,7 +291,9 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
             let command = CompareCommand::Replace(side, Box::new(CompareSource::File(path)));
             compare_view::apply(state, command, &mut Commands::default(), ctx);
         }
-        question @ (FileQuestion::Log(_) | FileQuestion::Artifact(_)) => {
+        question @ (FileQuestion::Log(_)
+        | FileQuestion::Artifact(_)
+        | FileQuestion::MediaAsset(_)) => {
             crate::runs::file_chosen(state, question, path, ctx);
         }
     }
@@ -322,7 +328,7 @@ fn dropped(state: &mut State, paths: &[PathBuf], ctx: &egui::Context) {
     for path in paths {
         if open::is_cad_file(path) {
             checks::set_subject_file(state, path.clone());
-        } else {
+        } else if !studio_view::dropped(state, path) {
             open::ask(state, ShellCommand::OpenFile(path.clone()), ctx);
         }
     }

@@ -186,7 +186,7 @@ fn kind_text(kind: AuditKind) -> &'static str {
         AuditKind::Review => text("audit.review"),
         AuditKind::Authoring => text("audit.authoring"),
         AuditKind::Run => text("audit.run"),
-        AuditKind::Other => text("audit.other"),
+        AuditKind::Other => text("audit.rest"),
     }
 }
 

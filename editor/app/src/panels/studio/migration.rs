@@ -80,7 +80,7 @@ fn summary_ui(ui: &mut Ui, wizard: &MigrationView, folder: &Path, commands: &mut
             if ui.add_enabled(is_ready, write).clicked() {
                 commands.studio(StudioCommand::WriteLibrary);
             }
-            let other = TextButton::new(ButtonKind::Secondary, text("migration.other"));
+            let other = TextButton::new(ButtonKind::Secondary, text("migration.another"));
             if ui.add(other).clicked() {
                 commands.studio(StudioCommand::ForgetLibrary);
             }

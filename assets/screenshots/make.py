@@ -334,9 +334,9 @@ def studio_data(data, scratch, environment):
     ]:
         hartomat("output-types", "add", name, "--workflow", workflow)
     output_type = json.loads(hartomat("--json", "output-types", "show", "catalogue_still"))["data"]["output_type"]
-    small = {"width": 320, "height": 240, "samples": 24}
+    small = {"width": 192, "height": 192, "samples": 16}
     output_type["legacy_preset"]["params"].update(small)
-    output_type["overrides"] = {"render_still": {"width_px": 320, "height_px": 240, "samples": 24}}
+    output_type["overrides"] = {"render_still": {"width_px": 192, "height_px": 192, "samples": 16}}
     changed = scratch / "output_type.json"
     changed.write_text(json.dumps(output_type))
     hartomat("output-types", "set", changed)

@@ -80,6 +80,26 @@ PICTURES |= {
     "inbox": ("dark", "english", ALL, [*FAILS, "--then", "show_inbox"]),
 }
 
+# The studio's side, with data of its own: three output types, two orders, shadow runs, an old library.
+STUDIO = "studio-"
+
+
+def studio(command):
+    return ["--then", command]
+
+
+PICTURES |= {
+    "studio-rollout": ("dark", "english", ALL, studio("rollout")),
+    "studio-output-types": ("dark", "english", ALL, studio("output_types")),
+    "studio-output-types-light": ("light", "english", ALL, studio("output_types")),
+    "studio-new-output-type": ("dark", "english", ALL, [*studio("output_types"), *studio("studio_new_type")]),
+    "studio-orders": ("dark", "english", ALL, studio("orders")),
+    "studio-orders-german": ("light", "german", ALL, studio("orders")),
+    "studio-who-sets-what-light": ("light", "english", ALL, studio("resolution")),
+    "studio-audit": ("dark", "english", ALL, studio("audit")),
+    "studio-migration": ("dark", "english", ALL, ["--subject", "library", "--then", "migration"]),
+}
+
 
 # ---- workflows ------------------------------------------------------------------------------------
 
@@ -312,6 +332,60 @@ def videos(folder):
         subprocess.run(["ffmpeg", "-v", "error", "-y", *inputs, *overlay, *encoder, folder / name], check=True)
 
 
+# ---- the studio's side -----------------------------------------------------------------------------
+
+ORDERS = """order,line,product,product_name,cad_file,output_type,customer,requested_by,materials
+2026-0412,2026-0412-1,bearing-6204,Ball bearing 6204,{samples}/ball_bearing.step,catalogue_still,Nordlager GmbH,anna,
+2026-0412,2026-0412-2,flange-40,Flange bracket 40,{samples}/flange_bracket.step,catalogue_still,Nordlager GmbH,anna,
+2026-0413,2026-0413-1,gearbox-2,Gearbox,{samples}/gearbox.step,turntable_for_the_shop,Atelier Weiss,jonas,
+"""
+LIBRARY = ROOT / "runtime/schema/corpus/legacy"
+
+
+def studio_data(data, scratch, environment):
+    """Output types, orders and shadow runs, as a studio has them after a morning."""
+
+    def hartomat(*arguments, check=True):
+        command = [BINARIES / "hartomat", "--data-dir", data, *arguments]
+        return subprocess.run(command, check=check, capture_output=True, text=True).stdout
+
+    for name, workflow in [
+        ("Catalogue still", "canonical-still"),
+        ("Web thumbnail", "canonical-still"),
+        ("Turntable for the shop", "turntable"),
+    ]:
+        hartomat("output-types", "add", name, "--workflow", workflow)
+    output_type = json.loads(hartomat("--json", "output-types", "show", "catalogue_still"))["data"]["output_type"]
+    small = {"width": 192, "height": 192, "samples": 16}
+    output_type["legacy_preset"]["params"].update(small)
+    output_type["overrides"] = {"render_still": {"width_px": 192, "height_px": 192, "samples": 16}}
+    changed = scratch / "output_type.json"
+    changed.write_text(json.dumps(output_type))
+    hartomat("output-types", "set", changed)
+    orders = scratch / "orders.csv"
+    orders.write_text(ORDERS.format(samples=ROOT / "assets/samples"))
+    hartomat("orders", "import", orders)
+    scope = "output_type:catalogue_still"
+    hartomat("rollout", "gate", scope, "--streak", "6", "--min-runs", "6")
+    hartomat("rollout", "promote", scope)
+    turned = ["--set", "scene.azimuth_deg=40"]
+    for line, settings in [("1", []), ("1", []), ("1", turned), ("2", []), ("2", [])]:
+        run = ["run", "canonical-still", "--order-line", f"2026-0412-{line}", "--execution-mode", "graph"]
+        hartomat(*run, *settings, check=False)
+    # The editor starts an agent; what is changed through that is in the audit list.
+    preferences(data, "dark", "english", {})
+    editor(data, environment, "--picture", scratch / "spare.png")
+    agent = ["--server", "agent"]
+    hartomat(*agent, "output-types", "set", changed)
+    hartomat(*agent, "rollout", "rollback", scope, "--reason", "The printer saw stripes on the bearing")
+    hartomat(*agent, "rollout", "promote", scope)
+    hartomat(*agent, "orders", "import", orders)
+    library = scratch / "library"
+    library.mkdir()
+    for file in LIBRARY.glob("*.json"):
+        (library / file.name).write_bytes(file.read_bytes())
+
+
 # ---- pictures -------------------------------------------------------------------------------------
 
 
@@ -333,8 +407,8 @@ def editor(data, environment, *arguments, patience=PATIENCE):
     subprocess.run(command, env=environment, cwd=data.parent, check=True, timeout=patience)
 
 
-def take(names, workflows, environment):
-    data = workflows.parent / "data"
+def canvas_data(names, data, workflows, environment):
+    """What the pictures of the canvas show: recent workflows, a draft, a run, two models."""
     # The agent makes the library, and a change that nobody saves leaves a draft for the start screen.
     spare = workflows.parent / "spare.png"
     preferences(data, "dark", "english", {})
@@ -348,14 +422,24 @@ def take(names, workflows, environment):
         models(workflows)
     if any("before.mp4" in PICTURES[name][3] for name in names):
         videos(workflows)
+
+
+def take(names, workflows, environment):
+    data = workflows.parent / "data"
+    if not all(name.startswith(STUDIO) for name in names):
+        canvas_data(names, data, workflows, environment)
+    studio = workflows.parent / "studio"
+    if any(name.startswith(STUDIO) for name in names):
+        studio_data(studio, workflows, environment)
     for name in names:
         theme, language, panels, arguments = PICTURES[name]
         layout = {f"{panel}_open": panel in panels for panel in ALL}
-        is_made_here = lambda word: str(word).endswith((".json", ".glb", ".mp4", "half.step"))
+        is_made_here = lambda word: str(word).endswith((".json", ".glb", ".mp4", "half.step", "library"))
         arguments = [workflows / word if is_made_here(word) else word for word in arguments]
-        preferences(data, theme, language, layout)
+        of = studio if name.startswith(STUDIO) else data
+        preferences(of, theme, language, layout)
         picture = FOLDER / f"{name}.png"
-        editor(data, environment, "--picture", picture, *arguments)
+        editor(of, environment, "--picture", picture, *arguments)
         print(f"{picture.relative_to(ROOT)}: {picture.stat().st_size // 1024} KiB", flush=True)
 
 
@@ -399,8 +483,9 @@ def main():
         try:
             take(names, workflows, environment)
         finally:
-            stop = [BINARIES / "hartomat", "--data-dir", folder / "data", "agent", "stop"]
-            subprocess.run(stop, stdout=subprocess.DEVNULL)
+            for data in ("data", "studio"):
+                stop = [BINARIES / "hartomat", "--data-dir", folder / data, "agent", "stop"]
+                subprocess.run(stop, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,6 @@ mod writer;
 pub use atomic::write_atomically;
 pub use data_folder::EditorFolder;
 pub(crate) use dialog::Parent;
-pub use dialog::{Dialogs, FileAnswer, FileQuestion, SettingPath};
+pub use dialog::{Dialogs, FileAnswer, FileQuestion, SettingOf, SettingPath};
 pub use fresh::{fresh_key, new_workflow_id, now};
 pub use writer::{BackgroundWriter, WriteStatus};

@@ -2,14 +2,21 @@
 //! Everything is asked of the runtime; here is what came back and what is being decided.
 
 mod apply;
+mod audit;
 mod came;
 mod command;
+mod migration;
 mod state;
+mod types;
 
+pub use audit::{AuditFilter, AuditFormat, AuditKind, AuditLine, AuditView};
 pub use command::StudioCommand;
+pub use migration::{MigrationRow, MigrationView};
 pub use state::{
-    Answer, OrderImport, RolloutDraft, RolloutDraftKind, StudioState, StudioTab, TypeDraft,
+    Answer, KnownWorkflow, OrderImport, Resolution, RolloutDraft, RolloutDraftKind, StudioState,
+    StudioTab, TypeDraft, TypeEdit,
 };
 
-pub(crate) use apply::apply;
-pub(crate) use came::came;
+pub(crate) use apply::{apply, dropped, file_chosen};
+pub(crate) use audit::PAGE as AUDIT_PAGE;
+pub(crate) use came::{came, run_came};

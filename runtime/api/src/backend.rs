@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material, MediaAssetId,
+    AuditEntry, Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material, MediaAssetId,
     Notification, OrderId, OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope,
     RunId, RunRecord, StoredFile, StudioScene, Workflow, WorkflowId,
 };
 
+use crate::http::AuditQuery;
 use crate::{
     ApiError, BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest,
     ComparedFiles, DispatchRequest, DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage,
@@ -191,6 +192,9 @@ pub trait Backend: Send + Sync {
     /// A run that has ended as one file: a page for people, JSON or JUnit XML. A run that was not
     /// compared has a report all the same.
     fn run_report(&self, run: &RunId, format: ReportFormat) -> Result<Vec<u8>, ApiError>;
+
+    /// Who changed what, newest first. Needs the scope `admin`.
+    fn audit_list(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, ApiError>;
 
     /// Compares two files.
     fn compare(&self, request: &CompareRequest) -> Result<ComparedFiles, ApiError>;

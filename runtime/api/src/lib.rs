@@ -9,6 +9,7 @@ mod cursor;
 mod error;
 pub mod http;
 mod known_servers;
+mod library;
 mod observer;
 mod orders;
 mod report;
@@ -22,6 +23,7 @@ pub use client::{AccessToken, HttpClient, HttpOptions};
 pub use cursor::{InvalidLogCursor, LogCursor};
 pub use error::{ApiError, ErrorKind, WorkflowConflict};
 pub use known_servers::{AGENT, KnownServer, KnownServers, TokenPlace};
+pub use library::{LibraryDocument, read_library, write_migrated};
 pub use observer::{FeedObserver, Link, RunObserver};
 pub use orders::{
     DispatchResolution, GoldenReport, GoldenRequest, ImportFormat, ImportOutcome, ImportReport,

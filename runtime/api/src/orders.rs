@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hartomat_schema::{
     Diagnostic, Digest, EffectiveSettings, ExecutionMode, GoldenCase, GoldenCaseId, GoldenResult,
     MediaAsset, ModeResolution, NodeId, Order, OrderLine, OrderStatus, OutputType, OutputTypeId,
-    RunId, RunState, Subject, WorkflowId,
+    RunId, RunState, Subject, Verdict, WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -82,6 +82,9 @@ pub struct OrderLineDetail {
     pub media_assets: Vec<MediaAsset>,
     /// Its newest run and how that stands.
     pub last_run: Option<(RunId, RunState)>,
+    /// What the comparison in that run came to; none where there was none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
 }
 
 /// How a list of orders is written.

@@ -122,7 +122,11 @@ impl Studio {
     }
 
     /// Lines of the audit list, newest first.
-    pub fn audit_list(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditEntry>, ApiError> {
+    pub(crate) fn audit_lines(
+        &self,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, ApiError> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.access()?
             .audit_list(before, limit)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use hartomat_api::http::AuditQuery;
 use hartomat_api::{
     ApiError, Backend, BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest,
     ComparedFiles, DispatchRequest, DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage,
@@ -13,10 +14,10 @@ use hartomat_api::{
     WorkflowSave, WorkflowSummary,
 };
 use hartomat_schema::{
-    Artifact, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, GateSimulation, GoldenCase,
-    LogLine, Material, MediaAssetId, Notification, OrderId, OutputType, Product, Review, ReviewId,
-    RolloutAction, RolloutScope, RunId, RunRecord, Side, StoredFile, StudioScene, Workflow,
-    WorkflowId, validate,
+    Artifact, AuditEntry, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, GateSimulation,
+    GoldenCase, LogLine, Material, MediaAssetId, Notification, OrderId, OutputType, Product,
+    Review, ReviewId, RolloutAction, RolloutScope, RunId, RunRecord, Side, StoredFile, StudioScene,
+    Workflow, WorkflowId, validate,
 };
 use hartomat_store::{LegacyLogFilter, LogFilter, MediaAssetFilter, NotificationFilter, RunFilter};
 
@@ -32,6 +33,7 @@ const MAX_EVIDENCE_BYTES: u64 = 64 << 20;
 /// Runs on a page and lines on a page, where nobody says how many.
 const USUAL_RUNS: u32 = 50;
 const USUAL_LINES: u32 = 1000;
+const USUAL_AUDIT_LINES: u32 = 100;
 
 impl Backend for Studio {
     fn info(&self) -> Result<BackendInfo, ApiError> {
@@ -107,6 +109,10 @@ impl Backend for Studio {
             .legacy
             .notification_list(&NotificationFilter::default());
         found.map_err(|err| from_store(&err))
+    }
+
+    fn audit_list(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, ApiError> {
+        self.audit_lines(query.before, query.limit.unwrap_or(USUAL_AUDIT_LINES))
     }
 
     fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError> {

@@ -69,6 +69,7 @@ impl Studio {
         let last_run = self.last_run_of(target);
         Ok(OrderLineDetail {
             status: status(&media_assets, last_run.as_ref()),
+            verdict: last_run.as_ref().and_then(|run| run.verdict),
             last_run: last_run.map(|run| (run.id, run.state)),
             media_assets,
             line,

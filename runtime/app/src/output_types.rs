@@ -4,7 +4,7 @@ use hartomat_api::{ApiError, DispatchRequest, DispatchResolution, ErrorKind};
 use hartomat_api::{OutputTypeDraft, OutputTypeEntry, WorkflowSource};
 use hartomat_engine::effective_settings;
 use hartomat_schema::{
-    Diagnostic, ExecutionMode, Family, OutputType, OutputTypeId, RunState, Workflow, validate,
+    Diagnostic, ExecutionMode, Family, OutputType, OutputTypeId, RunState, validate_output_type,
 };
 use hartomat_store::RunFilter;
 use serde_json::Map;
@@ -115,83 +115,20 @@ impl Studio {
     /// What is wrong with an output type: against its workflow's family, contract and graph, and against
     /// what the legacy pipeline can run.
     fn output_type_findings(&self, output_type: &OutputType) -> Vec<Diagnostic> {
-        let mut findings = Vec::new();
+        let workflow = self.find_workflow(&output_type.workflow);
+        let known = workflow.as_ref().ok().map(|saved| &saved.workflow);
+        let mut findings = validate_output_type(output_type, known, &self.catalogue);
         let mut finding = |pointer: &str, message: String, fix: &str| {
             findings.push(Diagnostic::error("output_type", pointer, message, fix));
         };
-        if output_type.name.trim().is_empty() {
-            let fix = "give it the name that orders call it by";
-            finding("/name", "it needs a name".to_owned(), fix);
-        }
         if let Err(err) = hartomat_legacy::settings_of(&output_type.legacy_preset) {
             let fix = "legacy must be able to deliver; mend its preset";
             finding("/legacy_preset", err.to_string(), fix);
         }
-        if output_type.contract.is_empty() {
-            let fix = "name at least one kind of artifact";
-            finding("/contract", "it promises nothing".to_owned(), fix);
+        if let Err(err) = workflow {
+            finding("/workflow", err.message, "choose a saved workflow");
         }
-        let workflow = match self.find_workflow(&output_type.workflow) {
-            Ok(saved) => saved.workflow,
-            Err(err) => {
-                finding("/workflow", err.message, "choose a saved workflow");
-                return findings;
-            }
-        };
-        if workflow.family != output_type.family {
-            let message = format!(
-                "workflow `{}` is of the family `{}`, not `{}`",
-                workflow.name, workflow.family, output_type.family
-            );
-            finding("/family", message, "choose a workflow of its family");
-            return findings;
-        }
-        for node_type in output_type.overrides.keys() {
-            let is_there = workflow.nodes.iter().any(|it| it.node_type == *node_type);
-            if !is_there {
-                let pointer = format!("/overrides/{node_type}");
-                let message = format!("workflow `{}` has no `{node_type}`", workflow.name);
-                let fix = "remove the override, or add the node to the workflow";
-                finding(&pointer, message, fix);
-            }
-        }
-        findings.extend(self.graph_findings(output_type, workflow));
         findings
-    }
-
-    /// What the one validator says of the workflow with the output type's contract and settings. The
-    /// graph is the candidate: what is wrong with it alone doesn't keep legacy from delivering.
-    fn graph_findings(&self, output_type: &OutputType, mut workflow: Workflow) -> Vec<Diagnostic> {
-        let before = validate(&workflow, &self.catalogue);
-        workflow.contract.clone_from(&output_type.contract);
-        for node in &mut workflow.nodes {
-            if let Some(values) = output_type.overrides.get(&node.node_type) {
-                node.settings.extend(values.clone());
-            }
-        }
-        let place = |mut found: Diagnostic| {
-            let node = found
-                .place
-                .node
-                .as_ref()
-                .and_then(|id| workflow.node(id))
-                .map(|node| &node.node_type);
-            found.place.pointer = match (node, found.place.pointer.split_once("/settings")) {
-                (Some(node_type), Some((_, setting))) => {
-                    format!("/overrides/{node_type}{setting}")
-                }
-                _ if found.place.pointer.starts_with("/contract") => found.place.pointer,
-                _ => "/workflow".to_owned(),
-            };
-            found
-        };
-        validate(&workflow, &self.catalogue)
-            .into_iter()
-            .map(|found| match before.contains(&found) {
-                true => place(found).as_warning(),
-                false => place(found),
-            })
-            .collect()
     }
 
     /// An id made of a name, with a number behind it where it is taken.

@@ -78,7 +78,9 @@ pub use legacy_command::{
 pub use legacy_preset::LegacyPreset;
 pub use log_line::{LogLevel, LogLine};
 pub use material::{Material, MaterialAssignment, MaterialMap, MaterialSource};
-pub use migrate::{LegacyForm, Migration, migrate};
+pub use migrate::{
+    LegacyForm, MigratedDocument, Migration, MigrationOutcome, migrate, migrate_document,
+};
 pub use mode::ExecutionMode;
 pub use outbox::OutboxEntry;
 pub use priority::Priority;
@@ -108,7 +110,9 @@ pub use scene::{
 };
 pub use stored_file::StoredFile;
 pub use time::Timestamp;
-pub use validate::{WorkflowValidator, check_definition, validate, validate_part};
+pub use validate::{
+    WorkflowValidator, check_definition, validate, validate_output_type, validate_part,
+};
 pub use workflow::{
     ArtifactRequirement, Bookmark, Edge, Endpoint, Frame, Node, Note, WORKFLOW_SCHEMA, Workflow,
 };

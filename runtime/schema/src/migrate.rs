@@ -7,12 +7,15 @@
 
 mod aspect;
 mod connect;
+mod document;
 mod draft;
 mod finish;
 mod form;
 mod params;
 mod preset;
 mod step;
+
+pub use document::{MigratedDocument, MigrationOutcome, migrate_document};
 
 use serde_json::Value;
 

@@ -48,6 +48,12 @@ impl Timestamp {
         format!("{year:04}-{month:02}-{day:02}")
     }
 
+    /// Its time of the day in UTC, such as `18:12:05`.
+    pub fn clock(self) -> String {
+        let secs = self.0.rem_euclid(DAY_MS) / 1000;
+        format!("{:02}:{:02}:{:02}", secs / 3600, secs / 60 % 60, secs % 60)
+    }
+
     /// Milliseconds from `earlier` to here, at least 0.
     pub fn millis_since(self, earlier: Self) -> u64 {
         u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0)
@@ -72,6 +78,8 @@ mod tests {
         ] {
             assert_eq!(Timestamp(ms).date(), date, "{ms}");
         }
+        assert_eq!(Timestamp(-1).clock(), "23:59:59");
+        assert_eq!(Timestamp(1_795_803_125_999).clock(), "18:12:05");
         assert_eq!(
             Timestamp(1_795_737_600_000).plus_days(90).date(),
             "2027-02-25"

@@ -11,10 +11,12 @@ mod edge;
 mod graph;
 mod input;
 mod node;
+mod output_type;
 mod part;
 mod setting;
 
 pub use definition::check_definition;
+pub use output_type::validate_output_type;
 pub use part::validate_part;
 
 use std::collections::BTreeMap;

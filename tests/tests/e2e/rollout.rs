@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use hartomat_api::http::AuditQuery;
 use hartomat_api::{
     Backend as _, DispatchRequest, ErrorKind, ImportFormat, ImportOutcome, ImportRequest,
     OutputTypeDraft, RolloutStatus, RunDetail, SubjectSource, WorkflowSave, WorkflowSource,
@@ -360,7 +361,7 @@ fn rolling_back_needs_no_evidence_and_no_graph_database() {
     let run = shop.run("A-1-1");
     assert_eq!(run.record.mode, ExecutionMode::Legacy);
     assert_eq!(run.record.state, RunState::Succeeded);
-    let audit = shop.studio.audit_list(None, 10).unwrap();
+    let audit = shop.studio.audit_list(&AuditQuery::default()).unwrap();
     assert!(
         audit
             .iter()

@@ -1,8 +1,8 @@
 //! The studio's side in the window: an output type is made, moves up, and is rolled back.
 
 use hartomat_api::{DispatchRequest, SubjectSource, WorkflowSource};
-use hartomat_editor::studio_view::StudioCommand;
-use hartomat_editor::{Action, Command};
+use hartomat_editor::studio_view::{AuditFilter, AuditFormat, StudioCommand};
+use hartomat_editor::{Action, Command, ShellCommand};
 use hartomat_schema::{ExecutionMode, OrderLineId, RolloutScope, WorkflowId};
 use hartomat_tests::sample;
 
@@ -27,15 +27,14 @@ fn new_type(window: &mut Window) {
     window.until_shown("No output types yet");
     window.click_button("New output type…");
     window.until_shown("Choose the workflow first");
-    window.click("Workflow");
     window.until_shown("Canonical still");
-    window.click_last_button("Canonical still");
+    window.click("Canonical still");
     window.until("the name follows", |app| {
         let draft = app.state().studio.type_draft.as_ref();
         draft.is_some_and(|draft| draft.name == "Canonical still")
     });
-    window.answer("Make it");
-    window.until_shown("legacy preset “still”");
+    window.click_button("Make it");
+    window.until_shown("Legacy preset");
 }
 
 #[test]
@@ -77,6 +76,68 @@ fn an_output_type_moves_up_by_hand_and_comes_down_with_a_reason() {
 }
 
 #[test]
+fn an_output_type_is_checked_while_it_is_written_and_saved_whole() {
+    let data = Data::new();
+    let mut window = data.window();
+    new_type(&mut window);
+    window.until_shown("0 order lines ask for it");
+    // A promise of nothing is refused at its field, before anything is saved.
+    window.click("Remove requirement media asset");
+    window.click("Remove requirement image");
+    window.until_shown("It promises nothing");
+    window.click_button("Save");
+    let backend = data.somebody_else();
+    let stored = || backend.output_type_list().unwrap().remove(0).output_type;
+    assert_eq!(stored().contract.len(), 2);
+    window.click_button("Discard changes");
+    assert!(!window.shows_part("It promises nothing"));
+    // A setting of its own, in the inspector's form with the workflow's values.
+    let header = egui::accesskit::Role::Button;
+    window.click_role(header, "GLB");
+    window.until_shown("The values shown are the workflow's");
+    window.type_number("Angle", "7");
+    window.until_shown("not saved");
+    window.click_button("Save");
+    window.until("saved", |app| app.state().studio.type_edits.is_empty());
+    let overrides = serde_json::to_value(stored().overrides).unwrap();
+    assert_eq!(
+        overrides,
+        serde_json::json!({"occ_glb_export": {"angle_deg": 7.0}})
+    );
+    assert_eq!(window.description_of("GLB"), "1 set");
+}
+
+#[test]
+fn an_old_library_is_read_decided_on_and_written_beside_itself() {
+    let data = Data::new();
+    let mut window = data.window();
+    let folder = tempfile::tempdir().unwrap();
+    let library = folder.path().join("old");
+    std::fs::create_dir(&library).unwrap();
+    let preset = r#"{"type": "still", "params": {"width": 64}}"#;
+    std::fs::write(library.join("still.json"), preset).unwrap();
+    std::fs::write(library.join("broken.json"), "{").unwrap();
+    window.shell(ShellCommand::Dropped(vec![library.clone()]));
+    window.until_shown("1 converted");
+    assert!(window.shows_part("1 refused"));
+    window.click_part("still.json, converted");
+    window.until_shown("Everything has found its place");
+    window.click_button("Write 1 workflow");
+    window.until_shown("Open it");
+    let written = std::fs::read(folder.path().join("old-migrated/still.json")).unwrap();
+    let read = hartomat_schema::read_workflow(&written).unwrap();
+    assert!(matches!(read, hartomat_schema::ReadWorkflow::Current(_)));
+    let original = std::fs::read_to_string(library.join("still.json")).unwrap();
+    assert_eq!(original, preset);
+    window.click_button("Open it");
+    window.until("open", |app| app.state().session.is_some());
+    // Nothing was changed on the runtime, and the list says so.
+    window.push(Command::Run(Action::Audit));
+    window.until_shown("Nothing older");
+    assert!(window.shows_part("0 of 0"));
+}
+
+#[test]
 fn a_list_of_orders_shows_what_would_come_of_it_and_is_taken_in() {
     let data = Data::new();
     let mut window = data.window();
@@ -98,7 +159,27 @@ fn a_list_of_orders_shows_what_would_come_of_it_and_is_taken_in() {
     window.answer("Take 1 line in");
     window.until_shown("0 of 1 line delivered");
     window.click_part("A-7, Open");
-    window.until_shown("flange as canonical_still");
+    window.until_shown("flange as Canonical still, for ada");
+    window.click_last_button("Who sets what");
+    window.until_shown("Settings of the next run");
+    assert!(window.shows_part("asked for by ada"));
+    window.push(Command::Run(Action::Audit));
+    window.until_shown("Took a list of orders in");
+    window.until_shown("Made an output type");
+    let filter = AuditFilter {
+        text: "orders".to_owned(),
+        ..AuditFilter::default()
+    };
+    window.push(Command::Studio(StudioCommand::FilterAudit(filter)));
+    assert!(!window.shows_part("Made an output type"));
+    let written = folder.path().join("audit.csv");
+    let write = StudioCommand::WriteAudit(AuditFormat::Csv, written.clone());
+    window.push(Command::Studio(write));
+    window.until("written", |_| written.exists());
+    let text = std::fs::read_to_string(&written).unwrap();
+    assert!(text.contains(",Import,/v1/imports,,200"), "{text}");
+    window.push(Command::Run(Action::Orders));
+    window.until_shown("flange as Canonical still, for ada");
     let backend = data.somebody_else();
     let mut small = backend.output_type_list().unwrap().remove(0).output_type;
     for (name, value) in [("width", 32), ("height", 32), ("samples", 1)] {
@@ -115,7 +196,13 @@ fn a_list_of_orders_shows_what_would_come_of_it_and_is_taken_in() {
     backend.run_to_end(&asked, &()).unwrap();
     window.push(Command::Studio(StudioCommand::Reload));
     window.until_shown("1 of 1 line delivered");
-    window.until_shown("flange_bracket.png");
+    window.until_shown("Open flange_bracket.png in another program");
+    window.until("its picture", |app| {
+        let studio = &app.state().studio;
+        let detail = studio.order_detail.known().unwrap();
+        let assets = detail.lines.iter().flat_map(|line| &line.media_assets);
+        assets.clone().count() == 1 && assets.clone().all(|it| studio.picture(&it.id).is_some())
+    });
     window.press(egui::Key::Escape);
     window.until("closed", |app| app.state().studio.open.is_none());
 }

@@ -55,6 +55,9 @@ pub(super) fn run(state: &mut State, action: Action, commands: &mut Commands, ct
         Action::Rollout => commands.studio(StudioCommand::Open(StudioTab::Rollout)),
         Action::OutputTypes => commands.studio(StudioCommand::Open(StudioTab::OutputTypes)),
         Action::Orders => commands.studio(StudioCommand::Open(StudioTab::Orders)),
+        Action::Resolution => commands.studio(StudioCommand::Open(StudioTab::Resolution)),
+        Action::Audit => commands.studio(StudioCommand::Open(StudioTab::Audit)),
+        Action::Migration => commands.studio(StudioCommand::Open(StudioTab::Migration)),
         Action::Compare => commands.compare(CompareCommand::OpenRun),
         Action::CompareFiles => commands.compare(CompareCommand::AskFiles),
         action if shell::run(state, action, ctx) => {}

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use hartomat_api::{ApiError, Backend, ErrorKind, LogCursor, LogQuery};
 use hartomat_process::{Launch, start_detached};
-use hartomat_schema::{Artifact, LogLevel, LogLine, NodeId, RunId, Side, Timestamp};
+use hartomat_schema::{Digest, LogLevel, LogLine, NodeId, RunId, Side, Timestamp};
+
+use crate::files::write_atomically;
 
 /// Lines that are read at once.
 const LINES: u32 = 10_000;
@@ -83,18 +85,24 @@ fn written_line(line: &LogLine, begin: Timestamp) -> String {
     format!("+{secs}.{millis:03} {level} {who}: {}\n", line.text)
 }
 
-/// Opens a copy of an artifact in the program that the desktop has for such files.
+/// Writes a text to a file.
+pub(super) fn write_text(path: &Path, text: &str) -> Result<(), ApiError> {
+    let written = write_atomically(path, text.as_bytes());
+    written.map_err(|err| cannot("write", path, &err))
+}
+
+/// Opens a copy of a file, by its name and digest, in the program that the desktop has for such.
 pub(super) fn open_outside(
-    backend: &dyn Backend,
-    artifact: &Artifact,
+    (name, digest): (&str, &Digest),
     folder: &Path,
+    save: impl FnOnce(&Path) -> Result<(), ApiError>,
 ) -> Result<(), ApiError> {
-    let path = copy_of(artifact, folder);
+    let path = copy_of(name, digest, folder);
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent).map_err(|err| cannot("write", parent, &err))?;
     }
     if !path.exists() {
-        backend.artifact_save(&artifact.digest, &path, &|_, _| {})?;
+        save(&path)?;
     }
     let opener = if cfg!(target_os = "macos") {
         "open"
@@ -114,16 +122,12 @@ pub(super) fn open_outside(
 }
 
 /// Where the copy lies: a name from elsewhere is never more than a name.
-fn copy_of(artifact: &Artifact, folder: &Path) -> PathBuf {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let name: String = artifact
-        .name
-        .chars()
-        .filter(|letter| plain(*letter))
-        .collect();
+fn copy_of(name: &str, digest: &Digest, folder: &Path) -> PathBuf {
+    let plain = |letter: &char| letter.is_ascii_alphanumeric() || "-_.".contains(*letter);
+    let name: String = name.chars().filter(plain).collect();
     let name = name.trim_start_matches('.');
     let name = if name.is_empty() { "artifact" } else { name };
-    let digest = artifact.digest.to_string();
+    let digest = digest.to_string();
     let digest = digest.trim_start_matches("sha256:");
     folder.join(&digest[..digest.len().min(16)]).join(name)
 }
@@ -137,28 +141,17 @@ fn cannot(verb: &str, path: &Path, err: &std::io::Error) -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use hartomat_schema::{ArtifactKind, Digest};
-    use serde_json::Map;
-
     use super::*;
 
     #[test]
     fn an_artifact_s_name_leads_nowhere_else() {
-        let artifact = |name: &str| Artifact {
-            kind: ArtifactKind::IMAGE,
-            digest: Digest::of(b"picture"),
-            size_bytes: 7,
-            name: name.to_owned(),
-            media_type: "image/png".to_owned(),
-            facts: Map::new(),
-        };
         let folder = Path::new("/copies");
         for (name, expected) in [
             ("still.png", "still.png"),
             ("../../.bashrc", "bashrc"),
             ("..", "artifact"),
         ] {
-            let path = copy_of(&artifact(name), folder);
+            let path = copy_of(name, &Digest::of(b"picture"), folder);
             assert_eq!(path.file_name().unwrap(), expected);
             assert_eq!(path.parent().unwrap().parent(), Some(folder));
         }

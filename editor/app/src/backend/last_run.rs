@@ -1,13 +1,13 @@
 //! How the nodes of a workflow fared in its newest run, with pictures small enough for the canvas.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use egui::ColorImage;
-use hartomat_api::{Backend, RunQuery};
+use hartomat_api::{ApiError, Backend, RunQuery};
 use hartomat_schema::{
-    Artifact, ArtifactKind, NodeId, NodeRun, NodeRunState, RunId, RunState, WorkflowId,
+    Artifact, ArtifactKind, Digest, NodeId, NodeRun, NodeRunState, RunId, RunState, WorkflowId,
 };
 
 /// Larger files aren't fetched for a small picture.
@@ -81,19 +81,23 @@ pub(super) fn bytes(backend: &dyn Backend, artifact: &Artifact) -> Option<Vec<u8
     if let Some(path) = backend.artifact_path(&artifact.digest) {
         return std::fs::read(path).ok();
     }
-    let file = temporary(artifact);
-    backend
-        .artifact_save(&artifact.digest, &file, &|_, _| {})
-        .ok()?;
+    through_a_file(&artifact.digest, |path| {
+        backend.artifact_save(&artifact.digest, path, &|_, _| {})
+    })
+}
+
+/// What is written to a temporary file.
+pub(super) fn through_a_file(
+    digest: &Digest,
+    write: impl FnOnce(&Path) -> Result<(), ApiError>,
+) -> Option<Vec<u8>> {
+    let name = format!("hartomat-editor-{}-{digest}", std::process::id());
+    let file = std::env::temp_dir().join(name.replace(':', "-"));
+    write(&file).ok()?;
     let bytes = std::fs::read(&file).ok();
     // What is left over in the folder for temporary files harms nobody.
     let _left_over = std::fs::remove_file(&file);
     bytes
-}
-
-fn temporary(artifact: &Artifact) -> PathBuf {
-    let name = format!("hartomat-editor-{}-{}", std::process::id(), artifact.digest);
-    std::env::temp_dir().join(name.replace(':', "-"))
 }
 
 pub(super) fn decode(bytes: &[u8]) -> Option<ColorImage> {

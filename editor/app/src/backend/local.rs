@@ -114,7 +114,7 @@ fn found_draft(path: PathBuf, catalogue: &Catalogue) -> FoundDraft {
 }
 
 /// The picture of a workflow.
-fn picture(workflow: &Workflow, catalogue: &Catalogue) -> Miniature {
+pub(super) fn picture(workflow: &Workflow, catalogue: &Catalogue) -> Miniature {
     Miniature::new(
         workflow,
         catalogue,

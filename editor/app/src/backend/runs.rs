@@ -9,11 +9,11 @@ use hartomat_api::{
     ReviewRequest, RunDetail, RunPage, RunQuery,
 };
 use hartomat_schema::{
-    Artifact, Digest, FeedEntry, NodeId, Review, RunEvent, RunId, RunRecord, Side,
+    Artifact, Digest, FeedEntry, MediaAsset, NodeId, Review, RunEvent, RunId, RunRecord, Side,
 };
 
 use super::Ticket;
-use super::keep::{open_outside, save_log};
+use super::keep::{open_outside, save_log, write_text};
 use super::last_run::{bytes, decode};
 use super::places::{known_places, open_window};
 use super::plans::{RerunPlan, RerunQuestion, plan_rerun};
@@ -58,6 +58,12 @@ pub enum RunsAsk {
     Save(Box<Artifact>, PathBuf),
     /// Write an artifact into this folder, and open it in the program that the desktop has for it.
     OpenOutside(Box<Artifact>, PathBuf),
+    /// Write a media asset to a file of this machine.
+    SaveAsset(Box<MediaAsset>, PathBuf),
+    /// Write a media asset into this folder, and open it in the program that the desktop has for it.
+    OpenAsset(Box<MediaAsset>, PathBuf),
+    /// Write a text to a file of this machine.
+    Write(PathBuf, String),
 }
 
 /// A run with all its events.
@@ -204,8 +210,30 @@ pub(super) fn answer(
             RunsEvent::Saved(path, saved)
         }
         RunsAsk::OpenOutside(artifact, folder) => {
-            let opened = backend.and_then(|backend| open_outside(&*backend, &artifact, &folder));
+            let opened = backend.and_then(|backend| {
+                let file = (artifact.name.as_str(), &artifact.digest);
+                open_outside(file, &folder, |path| {
+                    backend.artifact_save(&artifact.digest, path, &|_, _| {})
+                })
+            });
             RunsEvent::OpenedOutside(opened)
+        }
+        RunsAsk::SaveAsset(asset, path) => {
+            let saved = backend.and_then(|backend| backend.media_asset_save(&asset.id, &path));
+            RunsEvent::Saved(path, saved)
+        }
+        RunsAsk::OpenAsset(asset, folder) => {
+            let opened = backend.and_then(|backend| {
+                let file = (asset.name.as_str(), &asset.digest);
+                open_outside(file, &folder, |path| {
+                    backend.media_asset_save(&asset.id, path)
+                })
+            });
+            RunsEvent::OpenedOutside(opened)
+        }
+        RunsAsk::Write(path, text) => {
+            let written = write_text(&path, &text);
+            RunsEvent::Saved(path, written)
         }
     })
 }

@@ -1,12 +1,26 @@
 //! What the window asks about the studio's side, and how that is answered.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use egui::ColorImage;
+use hartomat_api::http::AuditQuery;
 use hartomat_api::{
-    ApiError, Backend, ImportReport, ImportRequest, OrderDetail, OrderEntry, OutputTypeDraft,
-    OutputTypeEntry, RolloutStatus,
+    ApiError, Backend, DispatchRequest, DispatchResolution, ImportReport, ImportRequest,
+    LibraryDocument, OrderDetail, OrderEntry, OutputTypeDraft, OutputTypeEntry, RolloutStatus,
+    read_library, write_migrated,
 };
-use hartomat_schema::{OrderId, OutputType, RolloutAction, RolloutScope};
+use hartomat_schema::{
+    ArtifactKind, AuditEntry, Catalogue, MediaAsset, MediaAssetId, OrderId, OrderLineId,
+    OutputType, OutputTypeId, RolloutAction, RolloutScope, WorkflowId,
+};
+
+use super::last_run::{decode, through_a_file};
+use super::local::picture;
+use crate::studio_view::{AUDIT_PAGE, KnownWorkflow, MigrationRow};
+
+/// Larger media assets aren't fetched for a small picture.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// A question about output types, orders and rollouts.
 #[derive(Debug, Clone)]
@@ -27,6 +41,18 @@ pub enum StudioAsk {
     Order(OrderId),
     /// Take a list of orders in, or say what would come of it.
     Import(Box<ImportRequest>),
+    /// A workflow, and its picture.
+    Workflow(WorkflowId, Arc<Catalogue>),
+    /// A small picture of a media asset.
+    Picture(Box<MediaAsset>),
+    /// How the mode and the settings of an order line would come about.
+    Resolve(OrderLineId, Box<DispatchRequest>),
+    /// Lines of the audit list before this one.
+    Audit(Option<u64>),
+    /// What becomes of each document below a folder.
+    ReadLibrary(PathBuf, Arc<Catalogue>),
+    /// Write these documents below a folder.
+    WriteLibrary(PathBuf, Vec<LibraryDocument>),
 }
 
 /// Something that a thread has to say about them.
@@ -41,13 +67,25 @@ pub enum StudioEvent {
     /// An output type was made, or not.
     TypeCreated(Result<Box<OutputTypeEntry>, ApiError>),
     /// An output type was changed, or not.
-    TypePut(Result<Box<OutputTypeEntry>, ApiError>),
+    TypePut(OutputTypeId, Result<Box<OutputTypeEntry>, ApiError>),
     /// Orders.
     Orders(Result<Vec<OrderEntry>, ApiError>),
     /// An order with its lines.
     Order(OrderId, Result<Box<OrderDetail>, ApiError>),
     /// What came of a list of orders.
     Imported(Result<ImportReport, ApiError>),
+    /// A workflow, and its picture.
+    Workflow(WorkflowId, Result<Box<KnownWorkflow>, ApiError>),
+    /// A small picture of a media asset; none where it has none.
+    Picture(MediaAssetId, Option<Arc<ColorImage>>),
+    /// How the mode and the settings of an order line would come about.
+    Resolved(OrderLineId, Result<Box<DispatchResolution>, ApiError>),
+    /// Lines of the audit list before this one.
+    Audit(Option<u64>, Result<Vec<AuditEntry>, ApiError>),
+    /// What becomes of each document below a folder.
+    LibraryRead(PathBuf, Result<Vec<MigrationRow>, ApiError>),
+    /// What came of writing each.
+    LibraryWritten(Vec<(PathBuf, Result<(), ApiError>)>),
 }
 
 /// Answers a question.
@@ -67,7 +105,7 @@ pub(super) fn answer(backend: Result<Arc<dyn Backend>, ApiError>, ask: StudioAsk
         }
         StudioAsk::PutType(output_type) => {
             let put = backend.and_then(|it| it.output_type_put(&output_type));
-            StudioEvent::TypePut(put.map(Box::new))
+            StudioEvent::TypePut(output_type.id, put.map(Box::new))
         }
         StudioAsk::Orders => StudioEvent::Orders(backend.and_then(|it| it.order_list())),
         StudioAsk::Order(id) => {
@@ -77,5 +115,69 @@ pub(super) fn answer(backend: Result<Arc<dyn Backend>, ApiError>, ask: StudioAsk
         StudioAsk::Import(request) => {
             StudioEvent::Imported(backend.and_then(|it| it.import(&request)))
         }
+        StudioAsk::Workflow(id, catalogue) => {
+            let found = backend.and_then(|it| it.workflow_get(&id));
+            let found = found.map(|saved| {
+                Box::new(KnownWorkflow {
+                    miniature: picture(&saved.workflow, &catalogue),
+                    workflow: saved.workflow,
+                })
+            });
+            StudioEvent::Workflow(id, found)
+        }
+        StudioAsk::Picture(asset) => {
+            let found = backend.ok().and_then(|it| picture_of(&*it, &asset));
+            StudioEvent::Picture(asset.id, found.map(Arc::new))
+        }
+        StudioAsk::Resolve(line, request) => {
+            let found = backend.and_then(|it| it.resolve(&request));
+            StudioEvent::Resolved(line, found.map(Box::new))
+        }
+        StudioAsk::Audit(before) => {
+            let query = AuditQuery {
+                before,
+                limit: Some(AUDIT_PAGE),
+            };
+            StudioEvent::Audit(before, backend.and_then(|it| it.audit_list(&query)))
+        }
+        StudioAsk::ReadLibrary(folder, catalogue) => {
+            let rows = rows_of(&folder, &catalogue);
+            StudioEvent::LibraryRead(folder, rows)
+        }
+        StudioAsk::WriteLibrary(output, documents) => {
+            let written = documents.into_iter().filter_map(|document| {
+                let workflow = document.migrated.workflow?;
+                let written = write_migrated(&output, &document.file, &workflow);
+                Some((document.file, written))
+            });
+            StudioEvent::LibraryWritten(written.collect())
+        }
     }
+}
+
+/// Documents with the pictures of what they become.
+fn rows_of(folder: &Path, catalogue: &Catalogue) -> Result<Vec<MigrationRow>, ApiError> {
+    let documents = read_library(folder, catalogue)?.into_iter();
+    let rows = documents.map(|document| MigrationRow {
+        miniature: document
+            .migrated
+            .workflow
+            .as_ref()
+            .map(|workflow| picture(workflow, catalogue)),
+        document,
+    });
+    Ok(rows.collect())
+}
+
+/// A picture of a picture, or of a video's first frame.
+fn picture_of(backend: &dyn Backend, asset: &MediaAsset) -> Option<ColorImage> {
+    if asset.kind == ArtifactKind::VIDEO {
+        return decode(&backend.artifact_frame(&asset.digest, 1).ok()?);
+    }
+    if asset.kind != ArtifactKind::IMAGE || asset.size_bytes > MOST_BYTES {
+        return None;
+    }
+    decode(&through_a_file(&asset.digest, |path| {
+        backend.media_asset_save(&asset.id, path)
+    })?)
 }

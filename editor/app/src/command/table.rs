@@ -224,6 +224,12 @@ actions! {
     OutputTypes = "output_types", Studio 0, Always, [];
     /// Orders with their lines.
     Orders = "orders", Studio 0, Always, [];
+    /// How the mode and the settings of an order line come about.
+    Resolution = "resolution", Studio 1, Always, [];
+    /// Who decided and changed what.
+    Audit = "audit", Studio 1, Always, [];
+    /// Old libraries in the present form.
+    Migration = "migration", Studio 1, Always, [];
 
     /// Finds commands, nodes, settings, templates and problems.
     Palette = "palette", Help 0, Always, ["Ctrl+Shift+P"];

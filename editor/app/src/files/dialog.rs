@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use hartomat_api::ReportFormat;
-use hartomat_schema::{Artifact, NodeId};
+use hartomat_schema::{Artifact, MediaAsset, NodeId, NodeType, OutputTypeId};
 
 use crate::messages::{text, text_with};
+use crate::studio_view::AuditFormat;
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,19 +38,36 @@ pub enum FileQuestion {
     Log(String),
     /// Where to write an artifact to.
     Artifact(Box<Artifact>),
+    /// Where to write a media asset to.
+    MediaAsset(Box<MediaAsset>),
     /// Where to save a report in this format; a file name to begin with.
     Report(ReportFormat, String),
+    /// Where to write the audit list to, in this format.
+    Audit(AuditFormat),
+    /// A folder with old documents.
+    Library,
+    /// A folder that what is migrated is written to.
+    MigrationOutput,
 }
 
 /// A setting whose value is a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettingPath {
-    /// The nodes whose setting it is; others may be selected by the time of the answer.
-    pub nodes: BTreeSet<NodeId>,
-    /// Where it stands in their settings, as a JSON pointer.
+    /// Whose setting it is; something else may be selected by the time of the answer.
+    pub of: SettingOf,
+    /// Where it stands in the settings, as a JSON pointer.
     pub pointer: String,
     /// Whether it names a folder.
     pub is_folder: bool,
+}
+
+/// Who has a setting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingOf {
+    /// Nodes of the open workflow.
+    Nodes(BTreeSet<NodeId>),
+    /// An output type, for nodes of this type.
+    OutputType(OutputTypeId, NodeType),
 }
 
 /// What a person chose; no path where they closed the dialog.
@@ -111,8 +129,11 @@ impl Dialogs {
                 | FileQuestion::Export(_)
                 | FileQuestion::Log(_)
                 | FileQuestion::Artifact(_)
+                | FileQuestion::MediaAsset(_)
+                | FileQuestion::Audit(_)
                 | FileQuestion::Report(..) => dialog.save_file(),
                 FileQuestion::Setting(setting) if setting.is_folder => dialog.pick_folder(),
+                FileQuestion::Library | FileQuestion::MigrationOutput => dialog.pick_folder(),
                 _ => dialog.pick_file(),
             };
             // The window may be gone by then.
@@ -166,11 +187,24 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
             .set_title(text("files.log_title"))
             .add_filter(text("files.texts"), &["txt", "log"])
             .set_file_name(name),
-        FileQuestion::Artifact(artifact) => dialog
-            .set_title(text_with(
-                "files.artifact_title",
-                &[("name", &artifact.name)],
-            ))
-            .set_file_name(&artifact.name),
+        FileQuestion::Artifact(artifact) => named(dialog, &artifact.name),
+        FileQuestion::MediaAsset(asset) => named(dialog, &asset.name),
+        FileQuestion::Audit(format) => {
+            let ending = match format {
+                AuditFormat::Csv => "csv",
+                AuditFormat::Json => "json",
+            };
+            dialog
+                .set_title(text("audit.save_title"))
+                .add_filter(text("studio.lists"), &[ending])
+                .set_file_name(format!("audit.{ending}"))
+        }
+        FileQuestion::Library => dialog.set_title(text("migration.choose")),
+        FileQuestion::MigrationOutput => dialog.set_title(text("migration.choose_output")),
     }
+}
+
+fn named(dialog: rfd::FileDialog, name: &str) -> rfd::FileDialog {
+    let title = text_with("files.artifact_title", &[("name", name)]);
+    dialog.set_title(title).set_file_name(name)
 }

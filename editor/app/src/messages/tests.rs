@@ -8,7 +8,9 @@ use hartomat_schema::{Catalogue, ReadWorkflow, read_workflow, validate};
 use super::{Language, count, fill, said, set_language, table, text, text_with};
 
 /// Sections whose keys are put together at run time.
-const DYNAMIC: &[&str] = &["category", "command", "did", "fix", "kind", "known", "menu"];
+const DYNAMIC: &[&str] = &[
+    "audited", "category", "command", "did", "fix", "kind", "known", "menu",
+];
 
 #[test]
 fn both_languages_have_the_same_texts() {

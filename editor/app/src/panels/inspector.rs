@@ -2,15 +2,11 @@
 //! that the catalogue serves; no node is known here by name.
 
 mod about;
-mod contract;
-mod field;
 mod form;
-mod library;
 mod next_run;
 mod node;
 mod nodes;
 mod ports;
-mod scene;
 mod workflow;
 
 use egui::{Margin, ScrollArea, Ui};

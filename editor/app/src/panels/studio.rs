@@ -1,18 +1,31 @@
-//! The studio's side over the whole window: rollout, output types, orders.
+//! The studio's side over the whole window: rollout, output types, orders, how a run comes about, who
+//! changed what, and old libraries.
 
+mod answer;
+mod audit;
 mod board;
 mod decide;
 mod gate;
+mod graph;
+mod import;
+mod legacy_preset;
+mod migration;
+mod new_type;
+mod order_lines;
 mod orders;
 mod output_types;
+mod overrides;
+mod resolution;
 mod rollout;
+mod type_form;
 
 use egui::{
-    Align, CentralPanel, Frame, Key, Label, Layout, Margin, Modifiers, Panel, RichText, Ui,
+    Align, CentralPanel, Frame, Id, Key, Label, Layout, Margin, Modifiers, Panel, RichText,
+    ScrollArea, Ui,
 };
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, semibold, size, space};
-use hartomat_ui::widgets::{IconButton, Marked};
+use hartomat_ui::widgets::{IconButton, Marked, Panes, PanesDirection};
 
 use crate::Context;
 use crate::command::Commands;
@@ -42,14 +55,14 @@ pub(crate) fn studio_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
             StudioTab::Rollout => board::board_ui(ui, context, commands),
             StudioTab::OutputTypes => output_types::output_types_ui(ui, context, commands),
             StudioTab::Orders => orders::orders_ui(ui, context, commands),
+            StudioTab::Resolution => resolution::resolution_ui(ui, context, commands),
+            StudioTab::Audit => audit::audit_ui(ui, context, commands),
+            StudioTab::Migration => migration::migration_ui(ui, context, commands),
         });
     let ctx = ui.ctx().clone();
-    let has_dialog = context.studio.draft.is_some()
-        || context.studio.type_draft.is_some()
-        || context.studio.import.is_some();
+    let has_dialog = context.studio.draft.is_some() || context.studio.import.is_some();
     decide::decide_ui(&ctx, context, commands);
-    output_types::new_type_ui(&ctx, context, commands);
-    orders::import_ui(&ctx, context, commands);
+    import::import_ui(&ctx, context, commands);
     let is_left = !has_dialog
         && ui.memory(|memory| memory.focused().is_none())
         && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape));
@@ -89,7 +102,43 @@ fn tab_text(tab: StudioTab) -> &'static str {
         StudioTab::Rollout => text("studio.rollout"),
         StudioTab::OutputTypes => text("studio.output_types"),
         StudioTab::Orders => text("studio.orders"),
+        StudioTab::Resolution => text("studio.resolution"),
+        StudioTab::Audit => text("studio.audit"),
+        StudioTab::Migration => text("studio.migration"),
     }
+}
+
+/// A list, and what is looked at of it.
+fn list_and_detail_ui(
+    ui: &mut Ui,
+    (id, divider): (&str, &str),
+    commands: &mut Commands,
+    list: impl FnOnce(&mut Ui, &mut Commands),
+    detail: impl FnOnce(&mut Ui, &mut Commands),
+) {
+    let mut of_detail = Commands::default();
+    let panes = Panes::new(Id::new(id), PanesDirection::Row, divider);
+    panes.share(0.34).least(280.0).show(
+        ui,
+        |ui| list(ui, commands),
+        |ui| detail(ui, &mut of_detail),
+    );
+    for command in of_detail.drain() {
+        commands.push(command);
+    }
+}
+
+/// What scrolls, in a column of at most this width.
+fn column_ui(ui: &mut Ui, id: impl egui::AsIdSalt, width: f32, content: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical()
+        .id_salt(id)
+        .auto_shrink([false, false])
+        .show(ui, |ui| {
+            Frame::NONE.inner_margin(12).show(ui, |ui| {
+                ui.set_max_width(width.min(ui.available_width()));
+                content(ui);
+            });
+        });
 }
 
 /// The title of a section.
@@ -107,7 +156,9 @@ fn said_ui(ui: &mut Ui, words: &str) {
     // A grid has no end to the right; a sentence has.
     let width = ui.available_width().min(SENTENCE);
     let job = Marked::body(&palette).layout(&sentence(words), width, 6);
-    ui.add(Label::new(job));
+    // A label would lay it out anew, and not at this width.
+    let galley = ui.painter().layout_job(job);
+    ui.add(Label::new(galley));
 }
 
 /// A card on the canvas's ground.

@@ -31,6 +31,8 @@ pub(crate) struct Tile<'a> {
     pub(crate) note: Option<&'a str>,
     /// What comes after the second line, in place of some of the picture.
     pub(crate) remark: Option<&'a str>,
+    /// Whether it is chosen; none where a click does something at once.
+    pub(crate) is_chosen: Option<bool>,
 }
 
 impl Tile<'_> {
@@ -38,7 +40,10 @@ impl Tile<'_> {
     pub(crate) fn ui(&self, ui: &mut Ui) -> Response {
         let desired = Vec2::new(WIDTH, PICTURE + TEXTS);
         let (rect, response) = ui.allocate_exact_size(desired, Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, self.name));
+        response.widget_info(|| match self.is_chosen {
+            Some(is) => WidgetInfo::selected(WidgetType::SelectableLabel, true, is, self.name),
+            None => WidgetInfo::labeled(WidgetType::Button, true, self.name),
+        });
         if ui.is_rect_visible(rect) {
             let theme = Theme::of(ui.ctx());
             self.paint(ui, rect, &response, &theme.palette);
@@ -93,7 +98,7 @@ impl Tile<'_> {
         let y = picture.bottom() + space::M + 1.0;
         painter.galley(egui::pos2(left, y), title, palette.text_strong);
         painter.galley(egui::pos2(left, y + 20.0), subtitle, palette.text_weak);
-        let stroke = match is_hot {
+        let stroke = match is_hot || self.is_chosen == Some(true) {
             true => Stroke::new(1.5, palette.accent_text),
             false => Stroke::new(1.0, palette.border),
         };

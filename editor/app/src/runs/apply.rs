@@ -57,6 +57,8 @@ pub(crate) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context
         | RunsCommand::AskSave(_)
         | RunsCommand::Save(..)
         | RunsCommand::OpenOutside(_)
+        | RunsCommand::AskSaveAsset(_)
+        | RunsCommand::OpenAsset(_)
         | RunsCommand::AskSaveLog
         | RunsCommand::AskPlaces
         | RunsCommand::OpenWindow(_)

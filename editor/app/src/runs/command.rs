@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use hartomat_schema::{Artifact, Digest, ExecutionMode, NodeId, RunId};
+use hartomat_schema::{Artifact, Digest, ExecutionMode, MediaAsset, NodeId, RunId};
 
 use super::{Looked, RerunChoice, RunFilter};
 
@@ -67,6 +67,10 @@ pub enum RunsCommand {
     Save(Box<Artifact>, PathBuf),
     /// Open an artifact in the program that the desktop has for it.
     OpenOutside(Box<Artifact>),
+    /// Ask where to write a media asset to.
+    AskSaveAsset(Box<MediaAsset>),
+    /// Open a media asset in the program that the desktop has for it.
+    OpenAsset(Box<MediaAsset>),
     /// Which servers are named?
     AskPlaces,
     /// Open a window on a server, or on this machine.

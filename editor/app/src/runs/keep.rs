@@ -22,8 +22,12 @@ pub(super) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context
             state.shell.ask(Ask::Runs(RunsAsk::Save(artifact, path)));
         }
         RunsCommand::OpenOutside(artifact) => {
-            let folder = state.shell.folder().data_dir().join("editor/opened");
-            let ask = RunsAsk::OpenOutside(artifact, folder);
+            let ask = RunsAsk::OpenOutside(artifact, opened(state));
+            state.shell.ask(Ask::Runs(ask));
+        }
+        RunsCommand::AskSaveAsset(asset) => state.shell.ask_file(FileQuestion::MediaAsset(asset)),
+        RunsCommand::OpenAsset(asset) => {
+            let ask = RunsAsk::OpenAsset(asset, opened(state));
             state.shell.ask(Ask::Runs(ask));
         }
         RunsCommand::AskPlaces => {
@@ -60,6 +64,11 @@ pub(super) fn apply(state: &mut State, command: RunsCommand, ctx: &egui::Context
     }
 }
 
+/// Where copies lie that other programs have open.
+fn opened(state: &State) -> PathBuf {
+    state.shell.folder().data_dir().join("editor/opened")
+}
+
 /// Opens a tab below the canvas.
 pub(super) fn show_tab(state: &mut State, tab: &str, ctx: &egui::Context) {
     let mut layout = state.shell.preferences().layout.clone();
@@ -76,6 +85,9 @@ pub(crate) fn chosen(state: &mut State, what: FileQuestion, path: PathBuf, ctx: 
     match what {
         FileQuestion::Log(_) => apply(state, RunsCommand::SaveLog(path), ctx),
         FileQuestion::Artifact(artifact) => apply(state, RunsCommand::Save(artifact, path), ctx),
+        FileQuestion::MediaAsset(asset) => {
+            state.shell.ask(Ask::Runs(RunsAsk::SaveAsset(asset, path)));
+        }
         _ => {}
     }
 }

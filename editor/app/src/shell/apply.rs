@@ -9,10 +9,10 @@ use super::{Dialog, NoticeLevel, PreferenceChange, ShellCommand, ShellState, che
 use crate::backend::{Ask, BackendEvent};
 use crate::command::Commands;
 use crate::compare_view::{self, CompareCommand, CompareSource};
-use crate::files::{FileAnswer, FileQuestion, SettingPath};
+use crate::files::{FileAnswer, FileQuestion, SettingOf, SettingPath};
 use crate::messages::{set_language, text, text_with};
 use crate::state::State;
-use crate::studio_view::StudioCommand;
+use crate::studio_view::{self, StudioCommand};
 
 impl ShellState {
     /// What has happened outside the window since the last frame. Never waits.
@@ -233,8 +233,11 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
         }
         BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),
-        BackendEvent::Runs(event) => crate::runs::came(state, event, ctx),
-        BackendEvent::Studio(event) => crate::studio_view::came(state, event),
+        BackendEvent::Runs(event) => {
+            crate::runs::came(state, event, ctx);
+            studio_view::run_came(state, ctx);
+        }
+        BackendEvent::Studio(event) => studio_view::came(state, event, ctx),
         BackendEvent::Compare(event) => crate::compare_view::came(state, event),
         BackendEvent::SampleWritten(written) => match written {
             Ok(path) => checks::set_subject_file(state, path),
@@ -269,15 +272,15 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
         FileQuestion::SaveAs(_) => save::save_as_file(state, path),
         FileQuestion::Export(_) => save::export(state, path),
         FileQuestion::CadFile => checks::set_subject_file(state, path),
-        FileQuestion::Setting(setting) => set_path(state, setting, &path),
+        FileQuestion::Setting(setting) => set_path(state, setting, path),
         FileQuestion::Report(format, _) => {
             let command = CompareCommand::SaveReport(format, path);
             compare_view::apply(state, command, &mut Commands::default(), ctx);
         }
-        FileQuestion::Orders => {
-            let command = StudioCommand::TryImport(path);
-            crate::studio_view::apply(state, command, &mut Commands::default());
-        }
+        question @ (FileQuestion::Orders
+        | FileQuestion::Audit(_)
+        | FileQuestion::Library
+        | FileQuestion::MigrationOutput) => studio_view::file_chosen(state, question, path),
         FileQuestion::CompareFirst => state.shell.ask_file(FileQuestion::CompareSecond(path)),
         FileQuestion::CompareSecond(first) => {
             let files = [first, path].map(CompareSource::File);
@@ -288,19 +291,28 @@ fn file_chosen(state: &mut State, answer: FileAnswer, ctx: &egui::Context) {
             let command = CompareCommand::Replace(side, Box::new(CompareSource::File(path)));
             compare_view::apply(state, command, &mut Commands::default(), ctx);
         }
-        question @ (FileQuestion::Log(_) | FileQuestion::Artifact(_)) => {
+        question @ (FileQuestion::Log(_)
+        | FileQuestion::Artifact(_)
+        | FileQuestion::MediaAsset(_)) => {
             crate::runs::file_chosen(state, question, path, ctx);
         }
     }
 }
 
 /// A file that was chosen for a setting.
-fn set_path(state: &mut State, setting: SettingPath, path: &Path) {
+fn set_path(state: &mut State, setting: SettingPath, path: PathBuf) {
+    let nodes = match setting.of {
+        SettingOf::Nodes(nodes) => nodes,
+        SettingOf::OutputType(id, node_type) => {
+            let command = StudioCommand::OverrideFile(id, node_type, setting.pointer, path);
+            return studio_view::apply(state, command, &mut Commands::default());
+        }
+    };
     let Some(session) = &mut state.session else {
         return;
     };
     let edit = Edit::SetSetting {
-        nodes: setting.nodes,
+        nodes,
         pointer: setting.pointer,
         value: serde_json::Value::String(path.to_string_lossy().into_owned()),
     };
@@ -324,7 +336,7 @@ fn dropped(state: &mut State, paths: &[PathBuf], ctx: &egui::Context) {
     for path in paths {
         if open::is_cad_file(path) {
             checks::set_subject_file(state, path.clone());
-        } else {
+        } else if !studio_view::dropped(state, path) {
             open::ask(state, ShellCommand::OpenFile(path.clone()), ctx);
         }
     }

@@ -1,15 +1,24 @@
 //! Carries out what is asked of the studio's side.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use hartomat_api::{ApiError, ErrorKind, ImportFormat, ImportRequest, OutputTypeDraft};
-use hartomat_schema::{GateException, RolloutAction};
+use hartomat_api::{
+    ApiError, DispatchRequest, ErrorKind, ImportFormat, ImportRequest, SubjectSource,
+    WorkflowSource,
+};
+use hartomat_schema::{GateException, OrderLineId, RolloutAction};
 
-use super::{Answer, OrderImport, RolloutDraft, RolloutDraftKind, StudioCommand, StudioTab};
-use crate::backend::{Ask, StudioAsk};
-use crate::command::{Action, Commands};
+use super::audit::written;
+use super::{
+    Answer, MigrationView, OrderImport, RolloutDraft, RolloutDraftKind, StudioCommand, StudioTab,
+    types,
+};
+use crate::backend::{Ask, RunsAsk, StudioAsk};
+use crate::command::{Action, Command, Commands};
 use crate::files::{FileQuestion, now};
 use crate::runs::RunsCommand;
+use crate::shell::ShellCommand;
 use crate::state::State;
 
 /// The largest list of orders.
@@ -28,10 +37,15 @@ pub(crate) fn apply(state: &mut State, command: StudioCommand, commands: &mut Co
         StudioCommand::Draft(draft) => state.studio.draft = Some(*draft),
         StudioCommand::DismissDraft => state.studio.draft = None,
         StudioCommand::Decide => decide(state),
-        StudioCommand::DraftType(draft) => state.studio.type_draft = Some(draft),
-        StudioCommand::DismissType => state.studio.type_draft = None,
-        StudioCommand::CreateType => create_type(state),
-        StudioCommand::PutType(output_type) => ask(state, StudioAsk::PutType(output_type)),
+        StudioCommand::DraftType(_)
+        | StudioCommand::DismissType
+        | StudioCommand::CreateType
+        | StudioCommand::SelectType(_)
+        | StudioCommand::EditType(_)
+        | StudioCommand::SaveType(_)
+        | StudioCommand::DiscardType(_)
+        | StudioCommand::OverrideFile(..)
+        | StudioCommand::WantWorkflow(_) => types::apply(state, command),
         StudioCommand::SelectOrder(order) => {
             state.studio.order = Some(order.clone());
             state.studio.order_detail = Answer::Asked(None);
@@ -49,7 +63,130 @@ pub(crate) fn apply(state: &mut State, command: StudioCommand, commands: &mut Co
                 commands.run(Action::ToggleRuns);
             }
         }
+        StudioCommand::ShowComparison(run) => {
+            state.studio.awaited_comparison = Some(run.clone());
+            commands.runs(RunsCommand::Open(run));
+        }
+        StudioCommand::WantPicture(asset) => {
+            state.studio.pictures.entry(asset.id.clone()).or_default();
+            ask(state, StudioAsk::Picture(asset));
+        }
+        StudioCommand::Resolve(line, document) => {
+            state.studio.open = Some(StudioTab::Resolution);
+            state.studio.resolution.line = Some(line);
+            state.studio.resolution.document = document;
+            resolve(state);
+        }
+        StudioCommand::FilterAudit(filter) => state.studio.audit.filter = filter,
+        StudioCommand::OlderAudit => older_audit(state),
+        StudioCommand::AskAuditFile(format) => state.shell.ask_file(FileQuestion::Audit(format)),
+        StudioCommand::WriteAudit(format, path) => {
+            let text = written(&state.studio.audit.filtered(), format);
+            state.shell.ask(Ask::Runs(RunsAsk::Write(path, text)));
+        }
+        command => migrate(state, command, commands),
     }
+}
+
+/// What belongs to the migration of a library.
+fn migrate(state: &mut State, command: StudioCommand, commands: &mut Commands) {
+    let wizard = &mut state.studio.migration;
+    match command {
+        StudioCommand::AskLibrary => state.shell.ask_file(FileQuestion::Library),
+        StudioCommand::ReadLibrary(folder) => {
+            *wizard = MigrationView::reading(folder.clone());
+            state.studio.open = Some(StudioTab::Migration);
+            let catalogue = Arc::clone(&state.catalogue);
+            ask(state, StudioAsk::ReadLibrary(folder, catalogue));
+        }
+        StudioCommand::SelectDocument(file) => wizard.shown = Some(file),
+        StudioCommand::ChooseDocument(file, true) => {
+            wizard.chosen.insert(file);
+        }
+        StudioCommand::ChooseDocument(file, false) => {
+            wizard.chosen.remove(&file);
+        }
+        StudioCommand::AskMigrationOutput => {
+            state.shell.ask_file(FileQuestion::MigrationOutput);
+        }
+        StudioCommand::SetMigrationOutput(output) => {
+            wizard.output = Some(output);
+            wizard.written.clear();
+        }
+        StudioCommand::WriteLibrary => {
+            let Some(output) = wizard.output.clone() else {
+                return;
+            };
+            let rows = wizard.rows.known().into_iter().flatten();
+            let chosen = rows.filter(|row| wizard.chosen.contains(&row.document.file));
+            let chosen = chosen.map(|row| row.document.clone()).collect();
+            wizard.is_writing = true;
+            ask(state, StudioAsk::WriteLibrary(output, chosen));
+        }
+        StudioCommand::ForgetLibrary => *wizard = MigrationView::default(),
+        StudioCommand::OpenWritten(path) => {
+            state.studio.open = None;
+            commands.push(Command::Shell(ShellCommand::OpenFile(path)));
+        }
+        _ => {}
+    }
+}
+
+/// A file or a folder was chosen for a part of the studio's side.
+pub(crate) fn file_chosen(state: &mut State, question: FileQuestion, path: PathBuf) {
+    let command = match question {
+        FileQuestion::Orders => StudioCommand::TryImport(path),
+        FileQuestion::Audit(format) => StudioCommand::WriteAudit(format, path),
+        FileQuestion::Library => StudioCommand::ReadLibrary(path),
+        FileQuestion::MigrationOutput => StudioCommand::SetMigrationOutput(path),
+        _ => return,
+    };
+    apply(state, command, &mut Commands::default());
+}
+
+/// What was dropped onto the window: lists of orders and libraries are taken here.
+pub(crate) fn dropped(state: &mut State, path: &Path) -> bool {
+    let ends_in = |end: &str| path.extension().is_some_and(|it| it == end);
+    let has_orders = state.studio.open == Some(StudioTab::Orders);
+    let command = if path.is_dir() {
+        StudioCommand::ReadLibrary(path.to_owned())
+    } else if ends_in("csv") || ends_in("json") && has_orders {
+        StudioCommand::TryImport(path.to_owned())
+    } else {
+        return false;
+    };
+    apply(state, command, &mut Commands::default());
+    true
+}
+
+fn older_audit(state: &mut State) {
+    let audit = &mut state.studio.audit;
+    let before = audit.entries.known().and_then(|(known, _)| known.last());
+    let before = before.map(|entry| entry.seq);
+    audit.entries.ask();
+    ask(state, StudioAsk::Audit(before));
+}
+
+/// Asks how the line that is looked at comes about: the chosen one, else the first.
+fn resolve(state: &mut State) {
+    let lines = &state.shell.library().order_lines;
+    let resolution = &mut state.studio.resolution;
+    let id = resolution.line.clone();
+    let id: Option<OrderLineId> = id.or_else(|| lines.first().map(|line| line.id.clone()));
+    let line = id.and_then(|id| lines.iter().find(|line| line.id == id));
+    let Some(line) = line.cloned() else {
+        return;
+    };
+    resolution.line = Some(line.id.clone());
+    resolution.found.ask();
+    let workflow = match resolution.document.clone() {
+        Some(document) => WorkflowSource::Document(document),
+        None => WorkflowSource::Saved(line.workflow.clone()),
+    };
+    let subject = SubjectSource::OrderLine(line.id.clone());
+    let request = Box::new(DispatchRequest::new(workflow, subject));
+    ask(state, StudioAsk::Resolve(line.id, request));
+    types::want_workflow(state, line.workflow);
 }
 
 pub(super) fn ask(state: &mut State, question: StudioAsk) {
@@ -66,6 +203,7 @@ pub(super) fn read(state: &mut State) {
         Some(StudioTab::OutputTypes) => {
             state.studio.output_types.ask();
             ask(state, StudioAsk::OutputTypes);
+            types::read_workflows(state);
         }
         Some(StudioTab::Orders) => {
             state.studio.orders.ask();
@@ -74,7 +212,13 @@ pub(super) fn read(state: &mut State) {
                 ask(state, StudioAsk::Order(order));
             }
         }
-        None => {}
+        Some(StudioTab::Resolution) => resolve(state),
+        Some(StudioTab::Audit) => {
+            state.studio.audit.entries = Answer::Asked(None);
+            ask(state, StudioAsk::Audit(None));
+            ask(state, StudioAsk::Rollouts);
+        }
+        Some(StudioTab::Migration) | None => {}
     }
 }
 
@@ -122,22 +266,6 @@ fn action<'a>(
             }
         }
     }
-}
-
-fn create_type(state: &mut State) {
-    let Some(draft) = &mut state.studio.type_draft else {
-        return;
-    };
-    let Some(workflow) = draft.workflow.clone() else {
-        return;
-    };
-    draft.is_sent = true;
-    draft.refused = None;
-    let draft = OutputTypeDraft {
-        name: draft.name.clone(),
-        workflow,
-    };
-    ask(state, StudioAsk::CreateType(draft));
 }
 
 fn try_import(state: &mut State, path: &Path) {

@@ -1,15 +1,28 @@
 //! Takes what the runtime answered about the studio's side.
 
+use hartomat_api::ApiError;
+use hartomat_schema::{AuditEntry, RolloutDecision};
+
 use super::apply::{ask, read};
+use super::audit::PAGE;
+use super::types::check_edits;
 use crate::backend::{StudioAsk, StudioEvent};
+use crate::command::Commands;
+use crate::compare_view::{self, CompareCommand};
 use crate::messages::text;
 use crate::shell::NoticeLevel;
 use crate::state::State;
 
 /// Takes an answer.
-pub(crate) fn came(state: &mut State, event: StudioEvent) {
+pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
     match event {
-        StudioEvent::Rollouts(found) => state.studio.rollouts.came(found),
+        StudioEvent::Rollouts(found) => {
+            let statuses = found.iter().flatten();
+            let decisions = statuses.flat_map(|status| &status.decisions);
+            let of_gates = decisions.filter(|it| it.by == RolloutDecision::GATE);
+            state.studio.audit.of_gates = of_gates.cloned().collect();
+            state.studio.rollouts.came(found);
+        }
         StudioEvent::OutputTypes(found) => state.studio.output_types.came(found),
         StudioEvent::Orders(found) => {
             state.studio.orders.came(found);
@@ -34,8 +47,9 @@ pub(crate) fn came(state: &mut State, event: StudioEvent) {
                 draft.refused = Some(err);
             }
         }
-        StudioEvent::TypeCreated(Ok(_)) => {
+        StudioEvent::TypeCreated(Ok(made)) => {
             state.studio.type_draft = None;
+            state.studio.shown_type = Some(made.output_type.id);
             ask(state, StudioAsk::OutputTypes);
         }
         StudioEvent::TypeCreated(Err(err)) => {
@@ -44,12 +58,49 @@ pub(crate) fn came(state: &mut State, event: StudioEvent) {
                 draft.refused = Some(err);
             }
         }
-        StudioEvent::TypePut(Ok(_)) => ask(state, StudioAsk::OutputTypes),
-        StudioEvent::TypePut(Err(err)) => {
-            let title = text("studio.type_refused").to_owned();
-            let found = err.diagnostics.iter().map(|found| found.message.clone());
-            let details = std::iter::once(err.message.clone()).chain(found).collect();
-            state.shell.notify(NoticeLevel::Error, title, details);
+        StudioEvent::TypePut(id, Ok(_)) => {
+            state.studio.type_edits.remove(&id);
+            let title = text("types.saved").to_owned();
+            state.shell.notify(NoticeLevel::Good, title, Vec::new());
+            ask(state, StudioAsk::OutputTypes);
+            // Order lines and their modes are in the library.
+            state.shell.worker().refresh_library();
+        }
+        StudioEvent::TypePut(id, Err(err)) => {
+            if let Some(edit) = state.studio.type_edits.get_mut(&id) {
+                edit.is_sent = false;
+                edit.refused = Some(err);
+            }
+        }
+        StudioEvent::Workflow(id, found) => {
+            let known = state.studio.workflows.entry(id.clone()).or_default();
+            known.came(found.map(|found| *found));
+            check_edits(state, &id);
+        }
+        StudioEvent::Picture(id, picture) => {
+            let texture = picture.map(|picture| {
+                let name = format!("media asset {id}");
+                ctx.load_texture(name, picture, egui::TextureOptions::LINEAR)
+            });
+            state.studio.pictures.insert(id, Some(texture));
+        }
+        StudioEvent::Resolved(line, found) => {
+            let resolution = &mut state.studio.resolution;
+            if resolution.line.as_ref() == Some(&line) {
+                resolution.found.came(found.map(|found| *found));
+            }
+        }
+        StudioEvent::Audit(before, found) => audit_came(state, before, found),
+        StudioEvent::LibraryRead(folder, rows) => {
+            let wizard = &mut state.studio.migration;
+            if wizard.folder.as_ref() == Some(&folder) {
+                wizard.came(rows);
+            }
+        }
+        StudioEvent::LibraryWritten(written) => {
+            let wizard = &mut state.studio.migration;
+            wizard.is_writing = false;
+            wizard.written.extend(written);
         }
         StudioEvent::Imported(report) => {
             let is_stored = report.as_ref().is_ok_and(|report| report.stored);
@@ -59,11 +110,40 @@ pub(crate) fn came(state: &mut State, event: StudioEvent) {
             }
             if is_stored {
                 state.studio.import = None;
+                state.shell.worker().refresh_library();
                 let title = text("studio.imported").to_owned();
                 state.shell.notify(NoticeLevel::Good, title, Vec::new());
                 read(state);
             }
         }
+    }
+}
+
+/// A page of the audit list came.
+fn audit_came(state: &mut State, before: Option<u64>, found: Result<Vec<AuditEntry>, ApiError>) {
+    let entries = &mut state.studio.audit.entries;
+    let known = match before {
+        Some(_) => entries.known().map(|(known, _)| known.clone()),
+        None => None,
+    };
+    entries.came(found.map(|page| {
+        let has_more = page.len() >= PAGE as usize;
+        let mut all = known.unwrap_or_default();
+        all.extend(page);
+        (all, has_more)
+    }));
+}
+
+/// Something was heard of runs: a comparison that waits for its run is opened.
+pub(crate) fn run_came(state: &mut State, ctx: &egui::Context) {
+    let Some(awaited) = &state.studio.awaited_comparison else {
+        return;
+    };
+    let view = state.runs.view.as_ref();
+    if view.is_some_and(|view| view.id() == awaited && view.detail.is_some()) {
+        state.studio.awaited_comparison = None;
+        let command = CompareCommand::OpenRun;
+        compare_view::apply(state, command, &mut Commands::default(), ctx);
     }
 }
 

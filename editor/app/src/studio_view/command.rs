@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-use hartomat_schema::{OrderId, OutputType, RolloutScope, RunId};
+use hartomat_schema::{
+    MediaAsset, NodeType, OrderId, OrderLineId, OutputType, OutputTypeId, RolloutScope, RunId,
+    Workflow, WorkflowId,
+};
 
-use super::{RolloutDraft, StudioTab, TypeDraft};
+use super::{AuditFilter, AuditFormat, RolloutDraft, StudioTab, TypeDraft};
 
 /// Something about output types, orders and rollouts.
 #[derive(Debug, Clone)]
@@ -29,8 +32,18 @@ pub enum StudioCommand {
     CreateType,
     /// Don't.
     DismissType,
-    /// Change an output type.
-    PutType(Box<OutputType>),
+    /// Look at an output type.
+    SelectType(OutputTypeId),
+    /// An output type shall be so; nothing is saved yet.
+    EditType(Box<OutputType>),
+    /// Save what was changed of it.
+    SaveType(OutputTypeId),
+    /// Forget what was changed of it.
+    DiscardType(OutputTypeId),
+    /// A file was chosen for a setting that an output type sets, by the setting's pointer.
+    OverrideFile(OutputTypeId, NodeType, String, PathBuf),
+    /// Ask for a workflow and its picture, unless it is known.
+    WantWorkflow(WorkflowId),
     /// Look at an order.
     SelectOrder(OrderId),
     /// Ask for a list of orders to take in.
@@ -43,4 +56,37 @@ pub enum StudioCommand {
     DismissImport,
     /// Leave this view and look at a run.
     ShowRun(RunId),
+    /// Set the sides of a run beside each other.
+    ShowComparison(RunId),
+    /// Ask for a small picture of a media asset.
+    WantPicture(Box<MediaAsset>),
+    /// How the mode and the settings of an order line come about; with a document that nobody has
+    /// saved, or with the line's own workflow.
+    Resolve(OrderLineId, Option<Box<Workflow>>),
+    /// Show these lines of the audit list.
+    FilterAudit(AuditFilter),
+    /// Read older lines of it.
+    OlderAudit,
+    /// Ask where to write the lines that are shown to.
+    AskAuditFile(AuditFormat),
+    /// Write them.
+    WriteAudit(AuditFormat, PathBuf),
+    /// Ask for the folder of an old library.
+    AskLibrary,
+    /// Read an old library. Nothing is written.
+    ReadLibrary(PathBuf),
+    /// Look at a document of it.
+    SelectDocument(PathBuf),
+    /// A document shall be written, or not.
+    ChooseDocument(PathBuf, bool),
+    /// Ask for the folder that is written to.
+    AskMigrationOutput,
+    /// Write there.
+    SetMigrationOutput(PathBuf),
+    /// Write what was chosen. The originals stay as they are.
+    WriteLibrary,
+    /// Another library.
+    ForgetLibrary,
+    /// Leave this view and open a workflow that was written.
+    OpenWritten(PathBuf),
 }

@@ -1,9 +1,19 @@
 //! What the editor knows of the studio. Changed by [`super::apply`] and [`super::came`] alone.
 
+use std::collections::BTreeMap;
+
+use egui::TextureHandle;
 use hartomat_api::{
-    ApiError, ImportReport, ImportRequest, OrderDetail, OrderEntry, OutputTypeEntry, RolloutStatus,
+    ApiError, DispatchResolution, ImportReport, ImportRequest, OrderDetail, OrderEntry,
+    OutputTypeEntry, RolloutStatus,
 };
-use hartomat_schema::{ExecutionMode, Gate, OrderId, RolloutScope, WorkflowId};
+use hartomat_document::Miniature;
+use hartomat_schema::{
+    Diagnostic, ExecutionMode, Family, Gate, MediaAssetId, OrderId, OrderLineId, OutputType,
+    OutputTypeId, RolloutScope, RunId, Workflow, WorkflowId,
+};
+
+use super::{AuditView, MigrationView};
 
 /// A part of the studio's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,11 +25,24 @@ pub enum StudioTab {
     OutputTypes,
     /// Orders and their lines.
     Orders,
+    /// How the mode and the settings of an order line come about.
+    Resolution,
+    /// Who decided and changed what.
+    Audit,
+    /// Old libraries in the present form.
+    Migration,
 }
 
 impl StudioTab {
     /// All of them in the order shown.
-    pub const ALL: [Self; 3] = [Self::Rollout, Self::OutputTypes, Self::Orders];
+    pub const ALL: [Self; 6] = [
+        Self::Rollout,
+        Self::OutputTypes,
+        Self::Orders,
+        Self::Resolution,
+        Self::Audit,
+        Self::Migration,
+    ];
 }
 
 /// Something that was asked for.
@@ -106,8 +129,10 @@ pub struct RolloutDraft {
 }
 
 /// An output type that is being made.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TypeDraft {
+    /// The family whose workflows are offered.
+    pub family: Family,
     /// The workflow that the graph runs.
     pub workflow: Option<WorkflowId>,
     /// Name for people.
@@ -116,6 +141,51 @@ pub struct TypeDraft {
     pub is_sent: bool,
     /// Why it wasn't taken.
     pub refused: Option<ApiError>,
+}
+
+impl Default for TypeDraft {
+    fn default() -> Self {
+        Self {
+            family: Family::OrderLine,
+            workflow: None,
+            name: String::new(),
+            is_sent: false,
+            refused: None,
+        }
+    }
+}
+
+/// An output type with changes that nobody has saved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeEdit {
+    /// How it shall be.
+    pub output_type: OutputType,
+    /// What is wrong with that, as far as it can be told here.
+    pub findings: Vec<Diagnostic>,
+    /// Whether it is on its way.
+    pub is_sent: bool,
+    /// Why it wasn't taken.
+    pub refused: Option<ApiError>,
+}
+
+/// A workflow that output types run, with its picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownWorkflow {
+    /// The document as it is saved.
+    pub workflow: Workflow,
+    /// Its graph, small.
+    pub miniature: Miniature,
+}
+
+/// How the mode and the settings of an order line come about.
+#[derive(Debug, Default)]
+pub struct Resolution {
+    /// The line.
+    pub line: Option<OrderLineId>,
+    /// A document that nobody has saved, in place of the line's own workflow.
+    pub document: Option<Box<Workflow>>,
+    /// What the runtime says.
+    pub found: Answer<DispatchResolution>,
 }
 
 /// A list of orders that is being taken in.
@@ -142,8 +212,14 @@ pub struct StudioState {
     pub draft: Option<RolloutDraft>,
     /// Output types.
     pub output_types: Answer<Vec<OutputTypeEntry>>,
+    /// The output type that is looked at.
+    pub shown_type: Option<OutputTypeId>,
+    /// Changes that nobody has saved.
+    pub type_edits: BTreeMap<OutputTypeId, TypeEdit>,
     /// The output type that is being made.
     pub type_draft: Option<TypeDraft>,
+    /// Workflows that output types run.
+    pub workflows: BTreeMap<WorkflowId, Answer<KnownWorkflow>>,
     /// Orders.
     pub orders: Answer<Vec<OrderEntry>>,
     /// The order that is looked at.
@@ -152,6 +228,17 @@ pub struct StudioState {
     pub order_detail: Answer<OrderDetail>,
     /// A list of orders that is being taken in.
     pub import: Option<OrderImport>,
+    /// Small pictures of media assets that were asked for: none while one is on its way, and then none
+    /// where there is none.
+    pub(super) pictures: BTreeMap<MediaAssetId, Option<Option<TextureHandle>>>,
+    /// The run whose comparison is opened once it is read.
+    pub(super) awaited_comparison: Option<RunId>,
+    /// How an order line's mode and settings come about.
+    pub resolution: Resolution,
+    /// Who decided and changed what.
+    pub audit: AuditView,
+    /// A library that is being migrated.
+    pub migration: MigrationView,
 }
 
 impl StudioState {
@@ -161,6 +248,36 @@ impl StudioState {
         let chosen = self.selected.as_ref();
         let chosen = chosen.and_then(|it| all.iter().find(|status| status.rollout.scope == *it));
         chosen.or(all.first())
+    }
+
+    /// The output type that is looked at: the chosen one, else the first.
+    pub fn shown_type(&self) -> Option<&OutputTypeEntry> {
+        let all = self.output_types.known()?;
+        let chosen = self.shown_type.as_ref();
+        let chosen = chosen.and_then(|id| all.iter().find(|it| it.output_type.id == *id));
+        chosen.or(all.first())
+    }
+
+    /// A workflow with its picture, once it is here.
+    pub fn workflow(&self, id: &WorkflowId) -> Option<&KnownWorkflow> {
+        self.workflows.get(id)?.known()
+    }
+
+    /// A small picture of a media asset, once it is there: texture and size in pixels. None also where
+    /// nobody has asked for it.
+    pub fn picture(&self, id: &MediaAssetId) -> Option<(egui::TextureId, egui::Vec2)> {
+        let texture = self.pictures.get(id)?.as_ref()?.as_ref()?;
+        Some((texture.id(), texture.size_vec2()))
+    }
+
+    /// Whether small pictures are on their way.
+    pub(crate) fn awaits_pictures(&self) -> bool {
+        self.pictures.values().any(Option::is_none)
+    }
+
+    /// Whether a small picture was asked for already.
+    pub fn is_picture_asked(&self, id: &MediaAssetId) -> bool {
+        self.pictures.contains_key(id)
     }
 
     /// A decision on the rollout that is looked at.

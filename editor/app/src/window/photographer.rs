@@ -14,6 +14,7 @@ use crate::compare_view::{
 };
 use crate::runs::RunsCommand;
 use crate::shell::ShellCommand;
+use crate::studio_view::{StudioCommand, TypeDraft};
 use crate::{App, Session};
 
 /// Frames that a picture waits for layout and textures.
@@ -214,10 +215,11 @@ impl Photographer {
     }
 }
 
-/// Whether a comparison that is open has all that is looked at: tiles, counts, FLIP.
+/// Whether the studio's side has its pictures, and a comparison that is open all that is looked at: tiles,
+/// counts, FLIP.
 fn is_drawn(app: &App) -> bool {
     let Some(open) = &app.state().compare.open else {
-        return true;
+        return !app.state().studio.awaits_pictures();
     };
     let counts = open.panel == SidePanel::Histogram && open.histogram.is_none();
     let is_measured = open.comparison.is_some() || open.unmeasured.is_some();
@@ -249,6 +251,10 @@ fn push_all(app: &mut App, keys: &[String]) {
         }
         for command in of_comparison(app, key) {
             app.push(Command::Compare(command));
+        }
+        if key == "studio_new_type" {
+            let draft = StudioCommand::DraftType(TypeDraft::default());
+            app.push(Command::Studio(draft));
         }
     }
 }

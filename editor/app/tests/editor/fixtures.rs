@@ -532,6 +532,13 @@ impl Backend for MemoryBackend {
         not_here()
     }
 
+    fn audit_list(
+        &self,
+        _query: &hartomat_api::http::AuditQuery,
+    ) -> Result<Vec<hartomat_schema::AuditEntry>, ApiError> {
+        not_here()
+    }
+
     fn notification_list(&self) -> Result<Vec<Notification>, ApiError> {
         not_here()
     }

@@ -3,7 +3,7 @@
 use egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use hartomat_document::Edit;
-use hartomat_editor::files::{FileAnswer, FileQuestion, SettingPath};
+use hartomat_editor::files::{FileAnswer, FileQuestion, SettingOf, SettingPath};
 use hartomat_editor::{Action, Command, ShellCommand};
 use hartomat_schema::{ExecutionMode, NodeDefinition, NodeId, NodeType};
 use serde_json::json;
@@ -98,7 +98,7 @@ fn nested_settings_and_paths_of_an_unknown_node_are_set() {
     );
 
     let question = FileQuestion::Setting(SettingPath {
-        nodes: [NodeId::literal("jumper")].into(),
+        of: SettingOf::Nodes([NodeId::literal("jumper")].into()),
         pointer: "/shelf".into(),
         is_folder: true,
     });

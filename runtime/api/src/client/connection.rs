@@ -6,14 +6,14 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use hartomat_schema::{AuditEntry, Catalogue};
+use hartomat_schema::Catalogue;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Certificate, Client, ClientBuilder, StatusCode, Url, redirect, retry};
 
 use super::answer::Failure;
 use super::background::Background;
 use super::options::{HttpOptions, check_privacy, read_address};
-use crate::http::{AuditQuery, Health, Operation};
+use crate::http::{Health, Operation};
 use crate::{ApiError, ErrorKind};
 
 /// The largest file of root certificates.
@@ -77,11 +77,6 @@ impl HttpClient {
     /// The server's OpenAPI document.
     pub fn openapi(&self) -> Result<serde_json::Value, ApiError> {
         self.ask(&self.call(Operation::OpenApi, &[])?)
-    }
-
-    /// Who changed what, newest first. Needs the scope `admin`.
-    pub fn audit_list(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, ApiError> {
-        self.ask(&self.call(Operation::AuditList, &[])?.query(query)?)
     }
 
     /// Asks an agent to stop; what it runs goes on at its next start. Needs the scope `admin`. Asked

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hartomat_schema::{
-    Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material, MediaAssetId,
+    AuditEntry, Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material, MediaAssetId,
     Notification, OrderId, OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope,
     RunId, RunRecord, RunState, StoredFile, StudioScene, Workflow, WorkflowId,
 };
@@ -13,8 +13,8 @@ use uuid::Uuid;
 use super::call::{Call, Outcome};
 use super::connection::HttpClient;
 use crate::http::{
-    CadQuery, ComparisonAnswer, IDEMPOTENCY_KEY, JournalQuery, MeshQuery, NamedFile, Operation,
-    ReportQuery, RerunOptions, ReviewOptions, WorkflowRemoval,
+    AuditQuery, CadQuery, ComparisonAnswer, IDEMPOTENCY_KEY, JournalQuery, MeshQuery, NamedFile,
+    Operation, ReportQuery, RerunOptions, ReviewOptions, WorkflowRemoval,
 };
 use crate::{
     ApiError, Backend, BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest,
@@ -110,6 +110,10 @@ impl Backend for HttpClient {
 
     fn notification_list(&self) -> Result<Vec<Notification>, ApiError> {
         self.fetch(Operation::NotificationList)
+    }
+
+    fn audit_list(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, ApiError> {
+        self.ask(&self.call(Operation::AuditList, &[])?.query(query)?)
     }
 
     fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError> {

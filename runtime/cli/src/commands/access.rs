@@ -76,15 +76,12 @@ fn scopes_text(token: &TokenRecord) -> String {
 }
 
 pub(crate) fn audit(session: &Session, limit: u32) -> Result<Outcome, ApiError> {
-    let entries = match session.server() {
-        Some(_) => session
-            .remote()?
-            .audit_list(&hartomat_api::http::AuditQuery {
-                before: None,
-                limit: Some(limit),
-            })?,
-        None => session.studio()?.audit_list(None, limit)?,
-    };
+    let entries = session
+        .backend()?
+        .audit_list(&hartomat_api::http::AuditQuery {
+            before: None,
+            limit: Some(limit),
+        })?;
     let mut text = String::new();
     for entry in &entries {
         let _ = writeln!(text, "{}", audit_line(entry));

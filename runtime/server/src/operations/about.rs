@@ -7,9 +7,6 @@ use crate::answer::{Answer, Refusal};
 use crate::call::Call;
 use crate::server::Server;
 
-/// Lines of the audit list where nobody says how many.
-const USUAL_LINES: u32 = 100;
-
 pub(super) fn health(server: &Server) -> Result<Answer, Refusal> {
     let status = if server.is_stopping() {
         "draining"
@@ -38,8 +35,7 @@ pub(super) fn openapi(server: &Server) -> Result<Answer, Refusal> {
 
 pub(super) fn audit_list(server: &Server, call: &Call) -> Result<Answer, Refusal> {
     let query: AuditQuery = call.query()?;
-    let limit = query.limit.unwrap_or(USUAL_LINES);
-    Answer::json(&server.studio.audit_list(query.before, limit)?)
+    Answer::json(&server.studio.audit_list(&query)?)
 }
 
 pub(super) fn shut_down(server: &Server) -> Result<Answer, Refusal> {

@@ -1,10 +1,10 @@
 //! The question what a review says: how far it reaches, why, until when, and what comes of it.
 
-use egui::{DragValue, Id, Label, Margin, RichText, TextEdit, Ui};
+use egui::{DragValue, Id, Label, Margin, RichText, Ui};
 use hartomat_schema::{MAX_ACCEPT_DAYS, ReviewDecision, Subject};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, medium, size, space};
-use hartomat_ui::widgets::{Dialog, DialogAnswer, name};
+use hartomat_ui::widgets::{Dialog, name};
 
 use crate::Context;
 use crate::command::Commands;
@@ -13,12 +13,10 @@ use crate::compare_view::{
 };
 use crate::files::now;
 use crate::messages::{count, text, text_with};
-use crate::parts::{refused_ui, verdict_text};
+use crate::parts::{after_dialog, reason_ui, sent_ui, verdict_text};
 
 /// Days that are offered.
 const DAYS: [u32; 4] = [30, 90, 180, 365];
-/// The longest reason, in characters.
-const LONGEST: usize = 1000;
 
 pub(super) fn review_dialog_ui(
     ctx: &egui::Context,
@@ -45,29 +43,19 @@ pub(super) fn review_dialog_ui(
         ui.add_space(space::S);
         reach_ui(ui, open, &mut draft);
         ui.add_space(space::M);
-        reason_ui(ui, &mut draft);
+        reason_ui(ui, &mut draft.reason, text("review.reason_hint"));
         if draft.decision == ReviewDecision::Accept {
             ui.add_space(space::M);
             expiry_ui(ui, &mut draft);
         }
         ui.add_space(space::M);
         effect_ui(ui, open, &draft);
-        if let Some(err) = &draft.refused {
-            refused_ui(ui, err);
-        }
-        if draft.is_sent {
-            ui.spinner();
-        }
+        sent_ui(ui, draft.is_sent, draft.refused.as_ref());
     });
-    let mut ask = |command| commands.compare(CompareCommand::Review(command));
-    match answer {
-        Some(DialogAnswer::Confirmed) => {
-            ask(ReviewCommand::Write(Box::new(draft)));
-            ask(ReviewCommand::Send);
-        }
-        Some(_) => ask(ReviewCommand::Dismiss),
-        None if draft != *before => ask(ReviewCommand::Write(Box::new(draft))),
-        None => {}
+    let keep = |draft| ReviewCommand::Write(Box::new(draft));
+    let ends = [ReviewCommand::Send, ReviewCommand::Dismiss];
+    for command in after_dialog(answer, (before, draft), keep, ends) {
+        commands.compare(CompareCommand::Review(command));
     }
 }
 
@@ -120,22 +108,6 @@ fn reach_ui(ui: &mut Ui, open: &OpenComparison, draft: &mut ReviewDraft) {
             draft.reach = ReviewReach::Masks;
         }
     });
-}
-
-fn reason_ui(ui: &mut Ui, draft: &mut ReviewDraft) {
-    title_ui(ui, text("review.reason"));
-    let field = TextEdit::multiline(&mut draft.reason)
-        .desired_rows(3)
-        .char_limit(LONGEST)
-        .margin(Margin::symmetric(8, 6))
-        .hint_text(text("review.reason_hint"))
-        .desired_width(f32::INFINITY);
-    let response = ui.add(field);
-    name(&response, text("review.reason"));
-    // Whoever opens the dialog can write at once.
-    if draft.reason.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
-        response.request_focus();
-    }
 }
 
 fn expiry_ui(ui: &mut Ui, draft: &mut ReviewDraft) {

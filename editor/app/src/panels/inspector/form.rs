@@ -3,20 +3,16 @@
 use egui::{Id, Ui};
 use hartomat_document::Edit;
 use hartomat_schema::{Diagnostic, Node, NodeDefinition, NodeId, SettingOverrides};
-use hartomat_ui::form::{
-    FieldDiagnostic, FormAction, FormContext, FormResponse, FormText, Provenance, form_ui,
-};
+use hartomat_ui::form::{FieldDiagnostic, FormAction, FormContext, FormResponse, Provenance};
 use hartomat_ui::widgets::search_box_ui;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-use super::library::{MaterialField, MaterialMapField, Materials};
-use super::scene::SceneField;
 use crate::Context;
 use crate::command::{Command, Commands, EditCommand};
-use crate::files::SettingPath;
+use crate::files::{SettingOf, SettingPath};
 use crate::messages::{text, text_with};
-use crate::parts::{fix_text, severity_of};
+use crate::parts::{fix_text, form_words, settings_form_ui, severity_of};
 use crate::shell::{ShellCommand, sentence};
 use crate::state::Session;
 
@@ -44,37 +40,21 @@ pub(super) fn form_of_ui(
         .iter()
         .map(|(pointer, problem)| field_diagnostic(context, session, pointer, problem))
         .collect();
-    let library = context.shell.library();
-    let materials = Materials {
-        all: &library.materials,
-        swatches: context.shell.swatches(),
-    };
-    let material = MaterialField(materials);
-    let material_map = MaterialMapField(materials);
-    let scene = SceneField::new(&library.studio_scenes, &library.blend_templates);
-    let words = words();
+    let words = form_words();
     let provenance = provenance(context, definition);
     let asked = asked(ui, session, definition);
     let form = FormContext {
         others: &others,
         diagnostics: &diagnostics,
-        widgets: &[
-            ("material", &material),
-            ("material_map", &material_map),
-            ("studio_scene", &scene),
-        ],
         provenance: &provenance,
         search: &search,
         focus: asked.as_deref().or(focus(ui, session, &nodes[0].id)),
         ..FormContext::new(id, &words)
     };
-    let response = form_ui(ui, &definition.settings_schema, &values[0], &form);
+    let schema = &definition.settings_schema;
+    let response = settings_form_ui(ui, context, schema, &values[0], form, commands);
     let nodes: BTreeSet<NodeId> = nodes.iter().map(|node| node.id.clone()).collect();
     take_over(context, session, response, &nodes, &problems, commands);
-    if scene.is_opened() {
-        // Somebody may have added a template since.
-        commands.push(Command::Shell(ShellCommand::RefreshLibrary));
-    }
 }
 
 fn search_ui(ui: &mut Ui, id: Id, definition: &NodeDefinition) -> String {
@@ -184,7 +164,7 @@ fn take_over(
         match action {
             FormAction::ChoosePath { pointer, is_folder } => {
                 let setting = SettingPath {
-                    nodes: nodes.clone(),
+                    of: SettingOf::Nodes(nodes.clone()),
                     pointer,
                     is_folder,
                 };
@@ -238,46 +218,4 @@ fn provenance(context: &Context<'_>, definition: &NodeDefinition) -> Vec<Provena
             text,
         })
         .collect()
-}
-
-/// The form's words in the person's language.
-fn words() -> FormText {
-    let text = |key| text(key).to_owned();
-    FormText {
-        reset: text("form.reset"),
-        default_value: text("form.default_value"),
-        mixed: text("form.mixed"),
-        not_set: text("form.not_set"),
-        set: text("form.set"),
-        add: text("form.add"),
-        remove: text("form.remove"),
-        move_up: text("form.move_up"),
-        move_down: text("form.move_down"),
-        item: text("form.item"),
-        empty: text("form.empty"),
-        key: text("form.key"),
-        key_taken: text("form.key_taken"),
-        unknown: text("form.unknown"),
-        read_only: text("form.read_only"),
-        choose_path: text("form.choose_path"),
-        choose_color: text("form.choose_color"),
-        shade: text("form.shade"),
-        hue: text("form.hue"),
-        opacity: text("form.opacity"),
-        clamped: text("form.clamped"),
-        not_a_number: text("form.not_a_number"),
-        range: text("form.range"),
-        at_least: text("form.at_least"),
-        at_most: text("form.at_most"),
-        preset: text("form.preset"),
-        custom: text("form.custom"),
-        square: text("form.square"),
-        swap: text("form.swap"),
-        keep_aspect: text("form.keep_aspect"),
-        nothing_found: text("form.nothing_found"),
-        no_settings: text("form.no_settings"),
-        deprecated: text("form.deprecated"),
-        changed: text("form.changed"),
-        variant: text("form.variant"),
-    }
 }

@@ -9,16 +9,14 @@ use hartomat_ui::widgets::{ButtonKind, Header, TextButton};
 use std::collections::BTreeSet;
 
 use super::about::about_ui;
-use super::field::TextField;
 use super::form::form_of_ui;
 use super::next_run::next_run_ui;
 use super::ports::ports_ui;
-use super::workflow::caption_ui;
 use crate::Context;
 use crate::canvas::{category_icon, category_key};
 use crate::command::Commands;
 use crate::messages::{text, text_with};
-use crate::parts::category_text;
+use crate::parts::{TextField, caption_ui, category_text};
 use crate::state::Session;
 
 pub(super) fn node_ui(

@@ -5,14 +5,14 @@ use hartomat_document::Edit;
 use hartomat_schema::{ExecutionMode, Workflow};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, size, space};
-use hartomat_ui::widgets::{Header, badge_ui};
+use hartomat_ui::widgets::{ButtonKind, Header, TextButton, badge_ui};
 
-use super::contract::contract_ui;
-use super::field::TextField;
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count, text};
-use crate::parts::{Chooser, family_text, mode_text};
+use crate::parts::{Chooser, TextField, caption_ui, contract_ui, family_text, mode_text};
+use crate::shell::SubjectChoice;
+use crate::studio_view::StudioCommand;
 
 pub(super) fn workflow_ui(
     ui: &mut Ui,
@@ -45,20 +45,31 @@ pub(super) fn workflow_ui(
     ui.add_space(space::M);
     let (_, is_open) = Header::new(Id::new("contract"), text("contract.title")).ui(ui);
     if is_open {
-        contract_ui(ui, context, workflow, commands);
+        let palette = Theme::of(ui.ctx()).palette;
+        let help = RichText::new(text("contract.help")).size(size::SMALL_TEXT);
+        ui.label(help.color(palette.text_weak));
+        let changed = contract_ui(ui, context.catalogue, workflow.family, &workflow.contract);
+        if let Some(contract) = changed {
+            commands.edit(Edit::SetContract(contract));
+        }
     }
     ui.add_space(space::M);
+    resolve_ui(ui, context, workflow, commands);
     hint_ui(ui, workflow);
 }
 
-pub(super) fn caption_ui(ui: &mut Ui, caption: &str) {
-    let palette = Theme::of(ui.ctx()).palette;
+/// Leads to who sets what, where an order line is chosen.
+fn resolve_ui(ui: &mut Ui, context: &Context<'_>, workflow: &Workflow, commands: &mut Commands) {
+    let Some(SubjectChoice::OrderLine(line)) = context.shell.subject() else {
+        return;
+    };
+    let show = TextButton::new(ButtonKind::Secondary, text("resolution.show"));
+    let show = ui.add(show.icon(Icon::Provenance));
+    if show.on_hover_text(text("resolution.show_help")).clicked() {
+        let document = Some(Box::new(workflow.clone()));
+        commands.studio(StudioCommand::Resolve(line.clone(), document));
+    }
     ui.add_space(space::S);
-    ui.label(
-        RichText::new(caption)
-            .size(size::SMALL_TEXT)
-            .color(palette.text_weak),
-    );
 }
 
 fn family_ui(ui: &mut Ui, workflow: &Workflow) {

@@ -41,6 +41,7 @@ pub(super) fn recent_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comma
                 icon,
                 note: None,
                 remark: None,
+                is_chosen: None,
             }
             .ui(ui);
             if response.clicked() {

@@ -34,6 +34,7 @@ pub(super) fn templates_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Co
                 icon: Icon::Add,
                 note: None,
                 remark: None,
+                is_chosen: None,
             }
             .ui(ui);
             if response.clicked() {
@@ -65,6 +66,7 @@ fn template_ui(ui: &mut Ui, template: &TemplateTile, commands: &mut Commands) {
         icon: Icon::Workflow,
         note: reason.is_some().then_some(text("start.not_yet")),
         remark: reason.as_deref(),
+        is_chosen: None,
     }
     .ui(ui);
     let obstacles = template.obstacles.iter().map(ToString::to_string);

@@ -1,62 +1,43 @@
 //! The rollout board: a card per output type or workflow, and the one that is looked at.
 
-use egui::{Button, Id, Label, RichText, ScrollArea, Sense, Stroke, Ui, Vec2};
+use egui::{Button, Label, RichText, Sense, Stroke, Ui, Vec2};
 use hartomat_api::RolloutStatus;
 use hartomat_schema::{ExecutionMode, VerdictMark};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Status, Theme, medium, radius, semibold, size, space};
-use hartomat_ui::widgets::{EmptyState, Panes, PanesDirection, badge_ui, name};
+use hartomat_ui::widgets::{EmptyState, badge_ui, name};
 
-use super::rollout;
+use super::answer::listed_ui;
+use super::{column_ui, list_and_detail_ui, rollout};
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count_with, text, text_with};
-use crate::parts::{mode_text, refused_ui, verdict_color, verdict_text};
-use crate::studio_view::{Answer, StudioCommand, StudioTab};
+use crate::parts::{mode_text, verdict_color, verdict_text};
+use crate::studio_view::{StudioCommand, StudioTab};
 
 pub(super) fn board_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
-    let rollouts = &context.studio.rollouts;
-    if let Some(err) = rollouts.error() {
-        refused_ui(ui, err);
-        return;
-    }
-    let Some(known) = rollouts.known() else {
-        if matches!(rollouts, Answer::Asked(_)) {
-            ui.centered_and_justified(egui::Ui::spinner);
-        }
+    let empty = EmptyState {
+        icon: Icon::Checks,
+        title: text("rollout.empty"),
+        text: text("rollout.empty_help"),
+        button: Some(text("studio.output_types")),
+    };
+    let begin = || commands.studio(StudioCommand::Open(StudioTab::OutputTypes));
+    let Some(known) = listed_ui(ui, &context.studio.rollouts, empty, begin) else {
         return;
     };
-    if known.is_empty() {
-        let empty = EmptyState {
-            icon: Icon::Checks,
-            title: text("rollout.empty"),
-            text: text("rollout.empty_help"),
-            button: Some(text("studio.output_types")),
-        };
-        if empty.ui(ui) {
-            commands.studio(StudioCommand::Open(StudioTab::OutputTypes));
-        }
-        return;
-    }
     let shown = context.studio.shown();
-    let mut of_detail = Commands::default();
-    let panes = Panes::new(
-        Id::new("rollout panes"),
-        PanesDirection::Row,
-        text("rollout.divider"),
-    );
-    panes.share(0.36).least(300.0).show(
+    list_and_detail_ui(
         ui,
-        |ui| cards_ui(ui, known, shown, commands),
-        |ui| {
+        ("rollout panes", text("rollout.divider")),
+        commands,
+        |ui, commands| cards_ui(ui, known, shown, commands),
+        |ui, commands| {
             if let Some(status) = shown {
-                rollout::rollout_ui(ui, context, status, &mut of_detail);
+                rollout::rollout_ui(ui, context, status, commands);
             }
         },
     );
-    for command in of_detail.drain() {
-        commands.push(command);
-    }
 }
 
 fn cards_ui(
@@ -65,20 +46,15 @@ fn cards_ui(
     shown: Option<&RolloutStatus>,
     commands: &mut Commands,
 ) {
-    ScrollArea::vertical()
-        .id_salt("rollouts")
-        .auto_shrink([false, false])
-        .show(ui, |ui| {
-            egui::Frame::NONE.inner_margin(12).show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = space::M;
-                for status in known {
-                    let is_shown = shown.is_some_and(|it| it.rollout.scope == status.rollout.scope);
-                    if card_ui(ui, status, is_shown) {
-                        commands.studio(StudioCommand::Select(status.rollout.scope.clone()));
-                    }
-                }
-            });
-        });
+    column_ui(ui, "rollouts", f32::INFINITY, |ui| {
+        ui.spacing_mut().item_spacing.y = space::M;
+        for status in known {
+            let is_shown = shown.is_some_and(|it| it.rollout.scope == status.rollout.scope);
+            if card_ui(ui, status, is_shown) {
+                commands.studio(StudioCommand::Select(status.rollout.scope.clone()));
+            }
+        }
+    });
 }
 
 /// A card; `true` when it was clicked.

@@ -1,20 +1,17 @@
 //! The question before a decision: what it does, why, and what it needs.
 
-use egui::{DragValue, Id, Margin, RichText, TextEdit, Ui};
+use egui::{DragValue, Id, RichText, Ui};
 use hartomat_api::RolloutStatus;
 use hartomat_schema::{ExecutionMode, MAX_EXCEPTION_DAYS, OnBreak};
-use hartomat_ui::theme::{Theme, medium, size, space};
-use hartomat_ui::widgets::{Dialog, DialogAnswer, name};
+use hartomat_ui::theme::{Theme, space};
+use hartomat_ui::widgets::{Dialog, name};
 
 use super::gate::{condition_text, gate_ui};
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{text, text_with};
-use crate::parts::{mode_text, refused_ui};
+use crate::parts::{after_dialog, mode_text, reason_ui, sent_ui};
 use crate::studio_view::{RolloutDraft, RolloutDraftKind, StudioCommand};
-
-/// The longest reason, in characters.
-const LONGEST: usize = 1000;
 
 pub(super) fn decide_ui(ctx: &egui::Context, context: &Context<'_>, commands: &mut Commands) {
     let Some(before) = &context.studio.draft else {
@@ -44,21 +41,12 @@ pub(super) fn decide_ui(ctx: &egui::Context, context: &Context<'_>, commands: &m
                 ui.label(text("rollout.resume_help"));
             }
         }
-        if let Some(err) = &draft.refused {
-            refused_ui(ui, err);
-        }
-        if draft.is_sent {
-            ui.spinner();
-        }
+        sent_ui(ui, draft.is_sent, draft.refused.as_ref());
     });
-    match answer {
-        Some(DialogAnswer::Confirmed) => {
-            commands.studio(StudioCommand::Draft(Box::new(draft)));
-            commands.studio(StudioCommand::Decide);
-        }
-        Some(_) => commands.studio(StudioCommand::DismissDraft),
-        None if draft != *before => commands.studio(StudioCommand::Draft(Box::new(draft))),
-        None => {}
+    let keep = |draft| StudioCommand::Draft(Box::new(draft));
+    let ends = [StudioCommand::Decide, StudioCommand::DismissDraft];
+    for command in after_dialog(answer, (before, draft), keep, ends) {
+        commands.studio(command);
     }
 }
 
@@ -131,7 +119,7 @@ fn promote_ui(ui: &mut Ui, status: &RolloutStatus, draft: &mut RolloutDraft) {
         let days = DragValue::new(&mut draft.days).range(1..=MAX_EXCEPTION_DAYS);
         name(&ui.add(days), text("rollout.exception_days"));
     });
-    reason_ui(ui, draft);
+    reason_ui(ui, &mut draft.reason, text("rollout.reason_hint"));
 }
 
 fn roll_back_ui(ui: &mut Ui, status: &RolloutStatus, draft: &mut RolloutDraft) {
@@ -147,24 +135,7 @@ fn roll_back_ui(ui: &mut Ui, status: &RolloutStatus, draft: &mut RolloutDraft) {
         }
     }
     ui.add_space(space::S);
-    reason_ui(ui, draft);
-}
-
-fn reason_ui(ui: &mut Ui, draft: &mut RolloutDraft) {
-    let palette = Theme::of(ui.ctx()).palette;
-    let title = RichText::new(text("review.reason")).font(medium(size::TEXT));
-    ui.label(title.color(palette.text_strong));
-    let field = TextEdit::multiline(&mut draft.reason)
-        .desired_rows(2)
-        .char_limit(LONGEST)
-        .margin(Margin::symmetric(8, 6))
-        .hint_text(text("rollout.reason_hint"))
-        .desired_width(f32::INFINITY);
-    let response = ui.add(field);
-    name(&response, text("review.reason"));
-    if draft.reason.is_empty() && ui.memory(|memory| memory.focused().is_none()) {
-        response.request_focus();
-    }
+    reason_ui(ui, &mut draft.reason, text("rollout.reason_hint"));
 }
 
 fn change_gate_ui(ui: &mut Ui, draft: &mut RolloutDraft) {

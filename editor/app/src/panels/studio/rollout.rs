@@ -1,15 +1,15 @@
 //! One rollout: its mode, who limits it, the evidence, the last comparisons and every decision.
 
-use egui::{Label, RichText, ScrollArea, Ui};
+use egui::{Label, RichText, Ui};
 use hartomat_api::RolloutStatus;
-use hartomat_schema::ExecutionMode;
+use hartomat_schema::{ExecutionMode, ModeResolution};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Severity, Status, Theme, semibold, size, space};
 use hartomat_ui::widgets::{ButtonKind, TextButton, badge_ui};
 
 use super::board::{mode_badge_ui, step_ui};
 use super::gate::gate_ui;
-use super::{card, said_ui, section_ui};
+use super::{card, column_ui, said_ui, section_ui};
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count, text, text_with};
@@ -25,24 +25,21 @@ pub(super) fn rollout_ui(
     status: &RolloutStatus,
     commands: &mut Commands,
 ) {
-    ScrollArea::vertical()
-        .id_salt("rollout")
-        .auto_shrink([false, false])
-        .show(ui, |ui| {
-            egui::Frame::NONE.inner_margin(12).show(ui, |ui| {
-                ui.set_max_width(WIDTH);
-                card(ui, |ui| {
-                    head_ui(ui, status);
-                    ui.add_space(space::M);
-                    buttons_ui(ui, context, status, commands);
-                    modes_ui(ui, status);
-                    section_ui(ui, text("rollout.evidence"));
-                    gate_ui(ui, status);
-                    recent_ui(ui, status, commands);
-                    decisions_ui(ui, status);
-                });
-            });
+    column_ui(ui, "rollout", WIDTH, |ui| {
+        card(ui, |ui| {
+            head_ui(ui, status);
+            ui.add_space(space::M);
+            buttons_ui(ui, context, status, commands);
+            if let Some(resolution) = &status.resolution {
+                section_ui(ui, text("rollout.next_dispatch"));
+                limits_ui(ui, resolution);
+            }
+            section_ui(ui, text("rollout.evidence"));
+            gate_ui(ui, status);
+            recent_ui(ui, status, commands);
+            decisions_ui(ui, status);
         });
+    });
 }
 
 fn head_ui(ui: &mut Ui, status: &RolloutStatus) {
@@ -120,11 +117,7 @@ fn buttons_ui(ui: &mut Ui, context: &Context<'_>, status: &RolloutStatus, comman
 }
 
 /// Who has a say on the next dispatch.
-fn modes_ui(ui: &mut Ui, status: &RolloutStatus) {
-    let Some(resolution) = &status.resolution else {
-        return;
-    };
-    section_ui(ui, text("rollout.next_dispatch"));
+pub(super) fn limits_ui(ui: &mut Ui, resolution: &ModeResolution) {
     let lowest = resolution.deciding();
     egui::Grid::new("mode limits")
         .num_columns(2)

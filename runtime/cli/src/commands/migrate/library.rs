@@ -2,57 +2,24 @@
 //! report says of each what became of it. Doing it again changes nothing.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use hartomat_api::{ApiError, ErrorKind};
-use hartomat_schema::Diagnostic;
+use hartomat_api::{ApiError, ErrorKind, LibraryDocument, read_library, write_migrated};
+use hartomat_schema::{Diagnostic, MigratedDocument, MigrationOutcome};
 use serde_json::json;
 
-use super::{Converted, convert_file};
 use crate::commands::files;
 use crate::exit::Exit;
 use crate::outcome::Outcome;
 
-/// The most documents of one library.
-const MAX_FILES: usize = 100_000;
-/// How deep its folders may lie.
-const MAX_DEPTH: usize = 16;
-
-/// What became of a document.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Became {
-    /// A workflow in the present form.
-    Converted,
-    /// A workflow that a person has to decide about.
-    NeedsDecision,
-    /// It was in the present form already.
-    Current,
-    /// Nothing: the findings say why.
-    Refused,
-}
-
-impl Became {
-    /// The key as it stands in documents, and the words.
-    const fn as_str(self) -> [&'static str; 2] {
-        match self {
-            Self::Converted => ["converted", "converted"],
-            Self::NeedsDecision => ["needs_decision", "needs a decision"],
-            Self::Current => ["current", "is in the present form"],
-            Self::Refused => ["refused", "refused"],
-        }
+/// What became of a document, in words.
+fn words(outcome: MigrationOutcome) -> &'static str {
+    match outcome {
+        MigrationOutcome::Converted => "converted",
+        MigrationOutcome::NeedsDecision => "needs a decision",
+        MigrationOutcome::Current => "is in the present form",
+        MigrationOutcome::Refused => "refused",
     }
-}
-
-/// A document of the library.
-struct Entry {
-    /// Below the library's folder.
-    file: PathBuf,
-    became: Became,
-    /// The form that it had.
-    from: Option<String>,
-    /// What was kept, added, left open or refused.
-    findings: Vec<Diagnostic>,
 }
 
 pub(super) fn migrate(library: &Path, output: Option<&Path>) -> Result<Outcome, ApiError> {
@@ -61,120 +28,63 @@ pub(super) fn migrate(library: &Path, output: Option<&Path>) -> Result<Outcome, 
         ApiError::new(ErrorKind::InvalidInput, message)
             .hint("name one with --output; the originals stay as they are")
     })?;
-    let mut found = Vec::new();
-    collect(library, MAX_DEPTH, &mut found)?;
-    found.sort();
-    let entries: Vec<Entry> = found
-        .iter()
-        .map(|file| entry(library, file, output))
-        .collect();
-    let count = |became| entries.iter().filter(|it| it.became == became).count();
-    let exit = match (count(Became::Refused), count(Became::NeedsDecision)) {
+    let mut documents = read_library(library, &hartomat_app::catalogue())?;
+    for document in &mut documents {
+        write(output, document);
+    }
+    let count = |outcome| {
+        let documents = documents.iter();
+        documents
+            .filter(|it| it.migrated.outcome == outcome)
+            .count()
+    };
+    let exit = match (
+        count(MigrationOutcome::Refused),
+        count(MigrationOutcome::NeedsDecision),
+    ) {
         (0, 0) => Exit::Ok,
         (0, _) => Exit::Warn,
         _ => Exit::InvalidInput,
     };
     let mut text = String::new();
-    for entry in entries.iter().filter(|it| it.became != Became::Converted) {
-        let [_, words] = entry.became.as_str();
-        let _ = writeln!(text, "{}: {words}", entry.file.display());
-        for finding in entry.findings.iter().filter(|it| it.is_error()) {
+    for LibraryDocument { file, migrated } in &documents {
+        if migrated.outcome == MigrationOutcome::Converted {
+            continue;
+        }
+        let _ = writeln!(text, "{}: {}", file.display(), words(migrated.outcome));
+        for finding in migrated.findings.iter().filter(|it| it.is_error()) {
             let _ = writeln!(text, "  {finding}");
         }
     }
     let _ = writeln!(
         text,
         "{} converted, {} need a decision, {} were in the present form, {} refused",
-        count(Became::Converted),
-        count(Became::NeedsDecision),
-        count(Became::Current),
-        count(Became::Refused)
+        count(MigrationOutcome::Converted),
+        count(MigrationOutcome::NeedsDecision),
+        count(MigrationOutcome::Current),
+        count(MigrationOutcome::Refused)
     );
-    let data = entries.iter().map(|entry| {
+    let data = documents.iter().map(|LibraryDocument { file, migrated }| {
         json!({
-            "file": entry.file,
-            "became": entry.became.as_str()[0],
-            "from": entry.from,
-            "findings": entry.findings,
+            "file": file,
+            "became": migrated.outcome.as_str(),
+            "from": migrated.from.map(files::form_name),
+            "findings": migrated.findings,
         })
     });
     let data: Vec<_> = data.collect();
     Ok(Outcome::with(exit, text, &data))
 }
 
-/// Documents below a folder. Links are not followed.
-fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), ApiError> {
-    let refused = |why: &str| {
-        let message = format!("can't read `{}`: {why}", folder.display());
-        ApiError::new(ErrorKind::InvalidInput, message)
+/// Writes what was migrated; a file that can't be written makes the document a refused one.
+fn write(output: &Path, document: &mut LibraryDocument) {
+    let migrated = &document.migrated;
+    let (Some(workflow), Some(_)) = (&migrated.workflow, migrated.from) else {
+        return;
     };
-    if depth == 0 {
-        return Err(refused("its folders lie too deep"));
+    if let Err(err) = write_migrated(output, &document.file, workflow) {
+        let fix = err.hints.join("; ");
+        let finding = Diagnostic::error("migrate", "", err.message, fix);
+        document.migrated = MigratedDocument::refused(vec![finding]);
     }
-    let entries = fs::read_dir(folder).map_err(|err| refused(&err.to_string()))?;
-    for entry in entries {
-        let entry = entry.map_err(|err| refused(&err.to_string()))?;
-        let kind = entry.file_type().map_err(|err| refused(&err.to_string()))?;
-        let path = entry.path();
-        if kind.is_dir() {
-            collect(&path, depth - 1, found)?;
-        } else if kind.is_file() && path.extension().is_some_and(|it| it == "json") {
-            found.push(path);
-        }
-        if found.len() > MAX_FILES {
-            return Err(refused("it holds too many documents"));
-        }
-    }
-    Ok(())
-}
-
-fn entry(library: &Path, file: &Path, output: &Path) -> Entry {
-    let below = file.strip_prefix(library).unwrap_or(file).to_owned();
-    let refused = |err: ApiError| {
-        let whole = Diagnostic::error("migrate", "", err.message.clone(), err.hints.join("; "));
-        let findings = match err.diagnostics.is_empty() {
-            true => vec![whole],
-            false => err.diagnostics,
-        };
-        (Became::Refused, None, findings)
-    };
-    let (became, from, findings) = match convert_file(file) {
-        Err(err) => refused(err),
-        Ok(Converted::Current(_)) => (Became::Current, None, Vec::new()),
-        Ok(Converted::Migrated(migration)) => {
-            let json = migration.workflow.to_json();
-            match write_once(&output.join(&below), json.as_bytes()) {
-                Err(err) => refused(err),
-                Ok(()) => {
-                    let is_open = migration.notes.iter().any(Diagnostic::is_error);
-                    let became = match is_open {
-                        true => Became::NeedsDecision,
-                        false => Became::Converted,
-                    };
-                    let from = files::form_name(migration.from).to_owned();
-                    (became, Some(from), migration.notes)
-                }
-            }
-        }
-    };
-    Entry {
-        file: below,
-        became,
-        from,
-        findings,
-    }
-}
-
-/// Writes a file, unless it lies there as it is. What somebody has changed since is never overwritten.
-fn write_once(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
-    if fs::read(path).is_ok_and(|there| there == bytes) {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|err| {
-            let message = format!("can't make `{}`: {err}", folder.display());
-            ApiError::new(ErrorKind::InvalidInput, message)
-        })?;
-    }
-    files::write_new(path, bytes)
 }

@@ -2,18 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align, DragValue, Id, Layout, RichText, Ui};
-use hartomat_document::Edit;
-use hartomat_schema::{ArtifactKind, ArtifactRequirement, Catalogue, Workflow};
+use egui::{Align, DragValue, Id, Layout, Ui};
+use hartomat_schema::{ArtifactKind, ArtifactRequirement, Catalogue, Family};
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::{ButtonKind, IconButton, TextButton, color_dot_ui, name};
 
-use super::field::TextField;
-use crate::Context;
-use crate::command::Commands;
+use super::{Chooser, TextField, kind_text};
 use crate::messages::{text, text_with};
-use crate::parts::{Chooser, kind_text};
 
 /// Formats that files of these kinds come in.
 const FORMATS: &[(&str, &[&str])] = &[
@@ -25,17 +21,15 @@ const FORMATS: &[(&str, &[&str])] = &[
 const FORMAT: f32 = 0.31;
 const LEAST: f32 = 0.17;
 
-pub(super) fn contract_ui(
+/// Draws it; the contract once it has changed.
+pub(crate) fn contract_ui(
     ui: &mut Ui,
-    context: &Context<'_>,
-    workflow: &Workflow,
-    commands: &mut Commands,
-) {
-    let palette = Theme::of(ui.ctx()).palette;
-    let help = RichText::new(text("contract.help")).size(size::SMALL_TEXT);
-    ui.label(help.color(palette.text_weak));
-    let kinds = kinds(context.catalogue, workflow);
-    let mut after = workflow.contract.clone();
+    catalogue: &Catalogue,
+    family: Family,
+    contract: &[ArtifactRequirement],
+) -> Option<Vec<ArtifactRequirement>> {
+    let kinds = kinds(catalogue, family, contract);
+    let mut after = contract.to_vec();
     let mut removed = None;
     for (index, requirement) in after.iter_mut().enumerate() {
         ui.push_id(index, |ui| {
@@ -60,19 +54,21 @@ pub(super) fn contract_ui(
             });
         }
     }
-    if after != workflow.contract {
-        commands.edit(Edit::SetContract(after));
-    }
+    (after != contract).then_some(after)
 }
 
 /// Kinds that nodes of this family can give; those of the contract stay in the list.
-fn kinds(catalogue: &Catalogue, workflow: &Workflow) -> Vec<ArtifactKind> {
+fn kinds(
+    catalogue: &Catalogue,
+    family: Family,
+    contract: &[ArtifactRequirement],
+) -> Vec<ArtifactKind> {
     let definitions = catalogue.nodes.iter();
-    let of_family = definitions.filter(|node| node.families.contains(&workflow.family));
+    let of_family = definitions.filter(|node| node.families.contains(&family));
     let outputs = of_family.flat_map(|node| &node.contract.outputs);
     let given: BTreeSet<&ArtifactKind> = outputs
         .map(|port| &port.kind)
-        .chain(workflow.contract.iter().map(|part| &part.kind))
+        .chain(contract.iter().map(|part| &part.kind))
         .collect();
     // In the order in which people think of them, then what a newer catalogue brings.
     let known = ArtifactKind::ALL

@@ -1,29 +1,66 @@
-//! Fields that choose from the library: a material, a material per part.
+//! Forms of settings, with fields that choose from the library: a material, a material per part.
 
 use egui::{
     Color32, Id, Key, Popup, PopupCloseBehavior, Rect, RichText, ScrollArea, TextEdit, Ui, Vec2,
 };
 use hartomat_schema::Material;
 use hartomat_ui::Icon;
-use hartomat_ui::form::{FieldAnswer, FieldView, FieldWidget};
+use hartomat_ui::form::{FieldAnswer, FieldView, FieldWidget, FormContext, FormResponse, form_ui};
 use hartomat_ui::theme::{Theme, color_of_linear, size, space};
 use hartomat_ui::widgets::{
     ButtonKind, IconButton, ListRow, TextButton, name, search_box_ui, swatch_ui,
 };
 use serde_json::{Map, Value};
 
+use super::chooser_button_ui;
+use super::scene::SceneField;
+use crate::Context;
+use crate::command::{Command, Commands};
 use crate::messages::{text, text_with};
-use crate::parts::chooser_button_ui;
+use crate::shell::ShellCommand;
 use crate::swatches::Swatches;
 
 /// Side of a swatch in a list, in points.
 const SWATCH: f32 = 24.0;
 
+/// A form of settings as the catalogue describes them.
+pub(crate) fn settings_form_ui(
+    ui: &mut Ui,
+    context: &Context<'_>,
+    schema: &Value,
+    value: &Value,
+    form: FormContext<'_>,
+    commands: &mut Commands,
+) -> FormResponse {
+    let library = context.shell.library();
+    let materials = Materials {
+        all: &library.materials,
+        swatches: context.shell.swatches(),
+    };
+    let material = MaterialField(materials);
+    let material_map = MaterialMapField(materials);
+    let scene = SceneField::new(&library.studio_scenes, &library.blend_templates);
+    let form = FormContext {
+        widgets: &[
+            ("material", &material),
+            ("material_map", &material_map),
+            ("studio_scene", &scene),
+        ],
+        ..form
+    };
+    let response = form_ui(ui, schema, value, &form);
+    if scene.is_opened() {
+        // Somebody may have added a template since.
+        commands.push(Command::Shell(ShellCommand::RefreshLibrary));
+    }
+    response
+}
+
 /// The library's materials with their pictures.
 #[derive(Clone, Copy)]
-pub(super) struct Materials<'a> {
-    pub(super) all: &'a [Material],
-    pub(super) swatches: &'a Swatches,
+struct Materials<'a> {
+    all: &'a [Material],
+    swatches: &'a Swatches,
 }
 
 impl Materials<'_> {
@@ -40,10 +77,10 @@ impl Materials<'_> {
 }
 
 /// Chooses a material of the library.
-pub(super) struct MaterialField<'a>(pub(super) Materials<'a>);
+struct MaterialField<'a>(Materials<'a>);
 
 /// Chooses a material for each pattern of part names.
-pub(super) struct MaterialMapField<'a>(pub(super) Materials<'a>);
+struct MaterialMapField<'a>(Materials<'a>);
 
 impl FieldWidget for MaterialField<'_> {
     fn field_ui(&self, ui: &mut Ui, field: &FieldView<'_>) -> FieldAnswer {

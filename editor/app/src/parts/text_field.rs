@@ -1,21 +1,33 @@
 //! A text that is taken over once it is done: with Enter, or when the keyboard goes elsewhere.
 
-use egui::{Id, Key, Margin, Response, TextEdit, Ui};
+use egui::{Id, Key, Margin, Response, RichText, TextEdit, Ui};
+use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::name;
 
-/// A text of the document that is being edited.
-pub(super) struct TextField<'a> {
+/// The name of a field, above it.
+pub(crate) fn caption_ui(ui: &mut Ui, caption: &str) {
+    let palette = Theme::of(ui.ctx()).palette;
+    ui.add_space(space::S);
+    ui.label(
+        RichText::new(caption)
+            .size(size::SMALL_TEXT)
+            .color(palette.text_weak),
+    );
+}
+
+/// A text that is being edited.
+pub(crate) struct TextField<'a> {
     /// What screen readers say.
-    pub(super) name: &'a str,
+    pub(crate) name: &'a str,
     /// What stands there while it is empty.
-    pub(super) hint: &'a str,
+    pub(crate) hint: &'a str,
     /// Lines; one for a single line.
-    pub(super) rows: usize,
+    pub(crate) rows: usize,
 }
 
 impl TextField<'_> {
     /// Draws it; the new text once, when it is done and differs.
-    pub(super) fn ui(&self, ui: &mut Ui, id: Id, current: &str) -> Option<String> {
+    pub(crate) fn ui(&self, ui: &mut Ui, id: Id, current: &str) -> Option<String> {
         let typed: Option<String> = ui.data(|data| data.get_temp(id));
         let mut text = typed.unwrap_or_else(|| current.to_owned());
         let response = self.edit(ui, id, &mut text);

@@ -10,8 +10,8 @@ use hartomat_ui::theme::{Severity, Theme, size, space};
 use hartomat_ui::widgets::{ListRow, describe};
 use serde_json::Value;
 
+use super::Chooser;
 use crate::messages::text;
-use crate::parts::Chooser;
 use crate::shell::sentence;
 
 /// Chooses a studio scene or a template.

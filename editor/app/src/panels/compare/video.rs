@@ -74,6 +74,7 @@ fn playing_ui(ui: &mut Ui, video: &Video, commands: &mut Commands) {
     }
     let speed_text = |speed: f64| format!("{speed} ×");
     let chosen = speed_text(video.speed);
+    ui.add_space(space::S);
     let chooser = Chooser {
         salt: "video speed",
         name: text("video.speed"),

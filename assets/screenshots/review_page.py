@@ -28,11 +28,11 @@ def runs(site):
     promoted = {"action": "promote", "exception": None}
     site.ask("POST", "/v1/rollouts/output_type:catalogue_still/decisions", promoted)
     made = [
-        small_still(site, flange, 256, materials={}),
-        small_still(site, bearing, 256, materials={}),
-        small_turntable(site, bearing, 192),
+        small_still(site, flange, 64, materials={}),
+        small_still(site, bearing, 64, materials={}),
+        small_turntable(site, bearing),
         small_still(site, flange, 64, studio={"scene": "no_such_scene"}),
-        small_still(site, bearing, 512),
+        small_still(site, bearing, 384),
     ]
     for run in made:
         site.wait(run)

@@ -62,7 +62,8 @@ export async function show(main, { parameters: [id], signal, go }) {
     ),
   );
   draw();
-  bind(detail, go);
+  keys.add("This run", "c", "Compare both sides", () => detail.evidence && go(comparePath(id)));
+  keys.add("This run", "u", "Back to the runs", () => go("/runs"));
   listen(path, detail, { live, shares, log: log_, reload, drawing, detail: () => detail, signal });
   return detail.record.workflow_name;
 }
@@ -70,11 +71,6 @@ export async function show(main, { parameters: [id], signal, go }) {
 function panel(text, body, kind = "") {
   const id = `panel-${text.toLowerCase().replaceAll(" ", "-")}`;
   return h("section", { class: `panel ${kind}`, "aria-labelledby": id }, h("header", null, h("h2", { id }, text)), body);
-}
-
-function bind({ record, evidence }, go) {
-  if (evidence) keys.add("This run", "c", "Compare both sides", () => go(comparePath(record.id)));
-  keys.add("This run", "u", "Back to the runs", () => go("/runs"));
 }
 
 function comparePath(run) {

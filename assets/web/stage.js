@@ -42,6 +42,7 @@ export class Stage {
   #shows = "control";
   #pointers = new Map();
   #frame = 0;
+  #timer = 0;
 
   /** `masked(region)` is told of a rectangle that was drawn with Shift. */
   constructor({ signal, masked }) {
@@ -71,10 +72,9 @@ export class Stage {
     );
     const observer = new ResizeObserver(() => (this.#view.fits ? this.fit() : this.draw()));
     observer.observe(this.surface);
-    const timer = setInterval(() => this.#blink(), 50);
     signal.addEventListener("abort", () => {
       observer.disconnect();
-      clearInterval(timer);
+      clearInterval(this.#timer);
     });
     this.mode("side");
   }
@@ -100,6 +100,8 @@ export class Stage {
 
   mode(mode) {
     this.#mode = mode;
+    clearInterval(this.#timer);
+    if (mode === "blink") this.#timer = setInterval(() => this.#blink(), 50);
     const dial = DIALS[mode];
     put(this.dial, dial ? this.#dial(mode, dial) : null);
     this.#layOut();
@@ -149,7 +151,6 @@ export class Stage {
   }
 
   #blink() {
-    if (this.#mode !== "blink") return;
     const isEven = Math.floor((performance.now() / 1000) * this.#values.blink) % 2 === 0;
     const shows = isEven ? "control" : "candidate";
     if (shows === this.#shows) return;

@@ -2,7 +2,7 @@
 
 import { h, put } from "./dom.js";
 import { icon } from "./icons.js";
-import { title, words } from "./format.js";
+import { words } from "./format.js";
 
 /** A state or verdict: a shape, a word, a colour. */
 export function badge(key, text = words(key)) {
@@ -130,5 +130,3 @@ export function facts(pairs) {
 export function heading(text, ...beside) {
   return h("div", { class: "heading" }, h("h1", { tabindex: "-1" }, text), beside);
 }
-
-export { title, words };

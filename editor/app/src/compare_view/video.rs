@@ -19,9 +19,9 @@ pub const SPEEDS: [f64; 6] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0];
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum VideoCommand {
     /// Play or pause.
-    Toggle,
+    PlayOrPause,
     /// By so many frames, and pause.
-    Step(i64),
+    By(i64),
     /// To this frame, and pause.
     GoTo(u64),
     /// To the last frame, and pause.
@@ -127,8 +127,8 @@ impl Video {
 
     pub(super) fn apply(&mut self, command: VideoCommand) {
         match command {
-            VideoCommand::Toggle => self.toggle(),
-            VideoCommand::Step(by) => self.go_to(self.frame.saturating_add_signed(by)),
+            VideoCommand::PlayOrPause => self.play_or_pause(),
+            VideoCommand::By(by) => self.go_to(self.frame.saturating_add_signed(by)),
             VideoCommand::GoTo(frame) => self.go_to(frame),
             VideoCommand::GoToLast => self.go_to(self.total()),
             VideoCommand::Worst => {
@@ -153,7 +153,7 @@ impl Video {
         self.frames.came(frame, side, read, (now, total));
     }
 
-    fn toggle(&mut self) {
+    fn play_or_pause(&mut self) {
         self.is_playing = !self.is_playing;
         self.moved_at = None;
         if self.is_playing && self.frame >= self.total() {

@@ -1,3 +1,5 @@
+//! Playing, waiting, stepping, and what is missing.
+
 use std::sync::Arc;
 
 use hartomat_api::{ApiError, ErrorKind};
@@ -26,7 +28,7 @@ fn read(counts: [u64; 2]) -> Video {
 #[test]
 fn a_frame_follows_when_it_is_due_and_the_last_by_the_first() {
     let mut video = read([3, 3]);
-    video.apply(VideoCommand::Toggle);
+    video.apply(VideoCommand::PlayOrPause);
     let mut seen = Vec::new();
     for tick in 0..60 {
         video.play(f64::from(tick) * 0.01, true);
@@ -42,7 +44,7 @@ fn a_frame_follows_when_it_is_due_and_the_last_by_the_first() {
         video.shown = Some(video.frame);
     }
     assert_eq!((video.frame, video.is_playing), (3, false));
-    video.apply(VideoCommand::Toggle);
+    video.apply(VideoCommand::PlayOrPause);
     assert_eq!(video.frame, 1, "from the end it begins again");
 }
 
@@ -53,7 +55,7 @@ fn it_waits_for_a_frame_and_leaves_none_out() {
     video.came(1, 1, Ok(pixels()));
     video.came(2, 0, Ok(pixels()));
     video.shown = Some(1);
-    video.apply(VideoCommand::Toggle);
+    video.apply(VideoCommand::PlayOrPause);
     for tick in 0..100 {
         video.play(f64::from(tick) * 0.01, true);
     }
@@ -71,16 +73,16 @@ fn whoever_is_over_stays_at_the_last_frame() {
     video.apply(VideoCommand::GoToLast);
     assert_eq!((video.frame, video.frame_of(1, video.frame)), (5, 3));
     assert!(video.is_there(5));
-    video.apply(VideoCommand::Step(1));
+    video.apply(VideoCommand::By(1));
     assert_eq!(video.frame, 5);
-    video.apply(VideoCommand::Step(-9));
+    video.apply(VideoCommand::By(-9));
     assert_eq!(video.frame, 1);
 }
 
 #[test]
 fn what_is_missing_stops_it_once_and_can_be_tried_again() {
     let mut video = Video::new([9, 9], 10.0);
-    video.apply(VideoCommand::Toggle);
+    video.apply(VideoCommand::PlayOrPause);
     assert_eq!(video.take_on(), [(1, 0), (1, 1)], "two questions at once");
     let missing = ApiError::new(ErrorKind::EnvironmentMissing, "there is no ffmpeg here");
     video.came(1, 0, Err(missing));

@@ -52,14 +52,14 @@ fn playing_ui(ui: &mut Ui, video: &Video, commands: &mut Commands) {
             Icon::FrameBefore,
             text("video.before"),
             "←",
-            VideoCommand::Step(-1),
+            VideoCommand::By(-1),
         ),
-        (icon, words, "Space", VideoCommand::Toggle),
+        (icon, words, "Space", VideoCommand::PlayOrPause),
         (
             Icon::FrameAfter,
             text("video.after"),
             "→",
-            VideoCommand::Step(1),
+            VideoCommand::By(1),
         ),
     ];
     for (icon, words, key, command) in buttons {
@@ -74,6 +74,7 @@ fn playing_ui(ui: &mut Ui, video: &Video, commands: &mut Commands) {
     }
     let speed_text = |speed: f64| format!("{speed} ×");
     let chosen = speed_text(video.speed);
+    ui.add_space(space::S);
     let chooser = Chooser {
         salt: "video speed",
         name: text("video.speed"),

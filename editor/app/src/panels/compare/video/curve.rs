@@ -101,7 +101,7 @@ fn step_keys(ui: &Ui, response: &Response, commands: &mut Commands) {
         more as i64 - less as i64
     });
     if by != 0 {
-        ask(commands, VideoCommand::Step(by));
+        ask(commands, VideoCommand::By(by));
     }
 }
 

@@ -10,7 +10,7 @@ pub(in crate::panels::compare) const ROWS: &[KeyRow] = &[
         Press::Plain(Key::Space),
         "Space",
         "video.play_or_pause",
-        |_| video(VideoCommand::Toggle),
+        |_| video(VideoCommand::PlayOrPause),
     ),
     row(Press::Plain(Key::ArrowLeft), "←", "video.before", |open| {
         step(open, -1)
@@ -54,5 +54,5 @@ fn step(open: &OpenComparison, by: i8) -> Option<Do> {
     if open.masks.tool.is_some() && open.masks.selected.is_some() {
         return along(open, -f32::from(by), 0.0);
     }
-    video(VideoCommand::Step(by.into()))
+    video(VideoCommand::By(by.into()))
 }

@@ -58,8 +58,14 @@ pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
                 draft.refused = Some(err);
             }
         }
-        StudioEvent::TypePut(id, Ok(_)) => {
+        StudioEvent::TypePut(id, Ok(stored)) => {
             state.studio.type_edits.remove(&id);
+            // What was saved stays in view while the list is read anew.
+            let known = state.studio.output_types.known_mut().into_iter().flatten();
+            let mut known = known.filter(|entry| entry.output_type.id == id);
+            if let Some(entry) = known.next() {
+                *entry = *stored;
+            }
             let title = text("types.saved").to_owned();
             state.shell.notify(NoticeLevel::Good, title, Vec::new());
             ask(state, StudioAsk::OutputTypes);

@@ -68,6 +68,13 @@ impl<T> Answer<T> {
         }
     }
 
+    pub(super) fn known_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Here(known) | Self::Asked(Some(known)) => Some(known),
+            Self::Unasked | Self::Asked(None) | Self::Failed(_) => None,
+        }
+    }
+
     /// Why it couldn't be had.
     pub fn error(&self) -> Option<&ApiError> {
         match self {

@@ -38,8 +38,8 @@ pub(super) fn overrides_ui(
         if let Some(definition) = definition
             && drawn.insert(&node.node_type)
         {
-            let parts = (definition, &known.workflow);
-            node_type_ui(ui, context, parts, output_type, found, commands);
+            let of = (definition, &known.workflow, found);
+            node_type_ui(ui, context, of, output_type, commands);
         }
     }
     // What it sets of nodes that the workflow hasn't got.
@@ -61,9 +61,8 @@ pub(super) fn overrides_ui(
 fn node_type_ui(
     ui: &mut Ui,
     context: &Context<'_>,
-    (definition, workflow): (&NodeDefinition, &Workflow),
+    (definition, workflow, found): (&NodeDefinition, &Workflow, &[Diagnostic]),
     output_type: &mut OutputType,
-    found: &[Diagnostic],
     commands: &mut Commands,
 ) {
     let palette = Theme::of(ui.ctx()).palette;

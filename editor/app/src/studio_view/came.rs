@@ -47,42 +47,9 @@ pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
                 draft.refused = Some(err);
             }
         }
-        StudioEvent::TypeCreated(Ok(made)) => {
-            state.studio.type_draft = None;
-            state.studio.shown_type = Some(made.output_type.id);
-            ask(state, StudioAsk::OutputTypes);
-        }
-        StudioEvent::TypeCreated(Err(err)) => {
-            if let Some(draft) = &mut state.studio.type_draft {
-                draft.is_sent = false;
-                draft.refused = Some(err);
-            }
-        }
-        StudioEvent::TypePut(id, Ok(stored)) => {
-            state.studio.type_edits.remove(&id);
-            // What was saved stays in view while the list is read anew.
-            let known = state.studio.output_types.known_mut().into_iter().flatten();
-            let mut known = known.filter(|entry| entry.output_type.id == id);
-            if let Some(entry) = known.next() {
-                *entry = *stored;
-            }
-            let title = text("types.saved").to_owned();
-            state.shell.notify(NoticeLevel::Good, title, Vec::new());
-            ask(state, StudioAsk::OutputTypes);
-            // Order lines and their modes are in the library.
-            state.shell.worker().refresh_library();
-        }
-        StudioEvent::TypePut(id, Err(err)) => {
-            if let Some(edit) = state.studio.type_edits.get_mut(&id) {
-                edit.is_sent = false;
-                edit.refused = Some(err);
-            }
-        }
-        StudioEvent::Workflow(id, found) => {
-            let known = state.studio.workflows.entry(id.clone()).or_default();
-            known.came(found.map(|found| *found));
-            check_edits(state, &id);
-        }
+        event @ (StudioEvent::TypeCreated(_)
+        | StudioEvent::TypePut(..)
+        | StudioEvent::Workflow(..)) => type_came(state, event),
         StudioEvent::Picture(id, picture) => {
             let texture = picture.map(|picture| {
                 let name = format!("media asset {id}");
@@ -122,6 +89,49 @@ pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
                 read(state);
             }
         }
+    }
+}
+
+/// Something about output types came.
+fn type_came(state: &mut State, event: StudioEvent) {
+    match event {
+        StudioEvent::TypeCreated(Ok(made)) => {
+            state.studio.type_draft = None;
+            state.studio.shown_type = Some(made.output_type.id);
+            ask(state, StudioAsk::OutputTypes);
+        }
+        StudioEvent::TypeCreated(Err(err)) => {
+            if let Some(draft) = &mut state.studio.type_draft {
+                draft.is_sent = false;
+                draft.refused = Some(err);
+            }
+        }
+        StudioEvent::TypePut(id, Ok(stored)) => {
+            state.studio.type_edits.remove(&id);
+            // What was saved stays in view while the list is read anew.
+            let known = state.studio.output_types.known_mut().into_iter().flatten();
+            let mut known = known.filter(|entry| entry.output_type.id == id);
+            if let Some(entry) = known.next() {
+                *entry = *stored;
+            }
+            let title = text("types.saved").to_owned();
+            state.shell.notify(NoticeLevel::Good, title, Vec::new());
+            ask(state, StudioAsk::OutputTypes);
+            // Order lines and their modes are in the library.
+            state.shell.worker().refresh_library();
+        }
+        StudioEvent::TypePut(id, Err(err)) => {
+            if let Some(edit) = state.studio.type_edits.get_mut(&id) {
+                edit.is_sent = false;
+                edit.refused = Some(err);
+            }
+        }
+        StudioEvent::Workflow(id, found) => {
+            let known = state.studio.workflows.entry(id.clone()).or_default();
+            known.came(found.map(|found| *found));
+            check_edits(state, &id);
+        }
+        _ => {}
     }
 }
 

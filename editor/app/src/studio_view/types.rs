@@ -37,10 +37,8 @@ pub(super) fn apply(state: &mut State, command: StudioCommand) {
         StudioCommand::OverrideFile(id, node_type, pointer, path) => {
             override_file(state, &id, node_type, &pointer, &path);
         }
-        StudioCommand::WantWorkflow(id) => {
-            if !studio.workflows.contains_key(&id) {
-                want_workflow(state, id);
-            }
+        StudioCommand::WantWorkflow(id) if !studio.workflows.contains_key(&id) => {
+            want_workflow(state, id);
         }
         _ => {}
     }

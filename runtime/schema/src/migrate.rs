@@ -12,7 +12,10 @@ mod finish;
 mod form;
 mod params;
 mod preset;
+mod restore;
 mod step;
+
+pub use restore::restore;
 
 use serde_json::Value;
 

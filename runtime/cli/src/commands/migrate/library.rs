@@ -6,9 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hartomat_api::{ApiError, ErrorKind};
+use hartomat_app::Proof;
 use hartomat_schema::Diagnostic;
 use serde_json::json;
 
+use super::prove::{self, Prover};
 use super::{Converted, convert_file};
 use crate::commands::files;
 use crate::exit::Exit;
@@ -53,31 +55,42 @@ struct Entry {
     from: Option<String>,
     /// What was kept, added, left open or refused.
     findings: Vec<Diagnostic>,
+    /// What golden cases say of it, where they were asked.
+    proof: Option<Proof>,
 }
 
-pub(super) fn migrate(library: &Path, output: Option<&Path>) -> Result<Outcome, ApiError> {
-    let output = output.ok_or_else(|| {
+pub(super) fn migrate(
+    library: &Path,
+    output: Option<&Path>,
+    prover: Option<&Prover>,
+) -> Result<Outcome, ApiError> {
+    if output.is_none() && prover.is_none() {
         let message = "a whole library needs a folder to be written to";
-        ApiError::new(ErrorKind::InvalidInput, message)
-            .hint("name one with --output; the originals stay as they are")
-    })?;
+        return Err(ApiError::new(ErrorKind::InvalidInput, message)
+            .hint("name one with --output; the originals stay as they are"));
+    }
     let mut found = Vec::new();
-    collect(library, MAX_DEPTH, &mut found)?;
+    match library.is_dir() {
+        true => collect(library, MAX_DEPTH, &mut found)?,
+        false => found.push(library.to_owned()),
+    }
     found.sort();
     let entries: Vec<Entry> = found
         .iter()
-        .map(|file| entry(library, file, output))
+        .map(|file| entry(library, file, output, prover))
         .collect();
     let count = |became| entries.iter().filter(|it| it.became == became).count();
     let exit = match (count(Became::Refused), count(Became::NeedsDecision)) {
-        (0, 0) => Exit::Ok,
+        (0, 0) => prove::exit_of(entries.iter().filter_map(|it| it.proof.as_ref())),
         (0, _) => Exit::Warn,
         _ => Exit::InvalidInput,
     };
     let mut text = String::new();
-    for entry in entries.iter().filter(|it| it.became != Became::Converted) {
+    let shown = |it: &&Entry| it.became != Became::Converted || it.proof.is_some();
+    for entry in entries.iter().filter(shown) {
         let [_, words] = entry.became.as_str();
-        let _ = writeln!(text, "{}: {words}", entry.file.display());
+        let proof = entry.proof.as_ref().map(prove::words).unwrap_or_default();
+        let _ = writeln!(text, "{}: {words}{proof}", entry.file.display());
         for finding in entry.findings.iter().filter(|it| it.is_error()) {
             let _ = writeln!(text, "  {finding}");
         }
@@ -90,12 +103,18 @@ pub(super) fn migrate(library: &Path, output: Option<&Path>) -> Result<Outcome, 
         count(Became::Current),
         count(Became::Refused)
     );
+    if prover.is_some() {
+        text.push_str(&prove::total(
+            entries.iter().filter_map(|it| it.proof.as_ref()),
+        ));
+    }
     let data = entries.iter().map(|entry| {
         json!({
             "file": entry.file,
             "became": entry.became.as_str()[0],
             "from": entry.from,
             "findings": entry.findings,
+            "proof": entry.proof.as_ref().map(prove::json),
         })
     });
     let data: Vec<_> = data.collect();
@@ -128,8 +147,12 @@ fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), 
     Ok(())
 }
 
-fn entry(library: &Path, file: &Path, output: &Path) -> Entry {
-    let below = file.strip_prefix(library).unwrap_or(file).to_owned();
+fn entry(library: &Path, file: &Path, output: Option<&Path>, prover: Option<&Prover>) -> Entry {
+    let below = match file.strip_prefix(library) {
+        Ok(below) if below.as_os_str().is_empty() => file.file_name().unwrap_or_default().into(),
+        below => below.unwrap_or(file).to_owned(),
+    };
+    let mut proof = None;
     let refused = |err: ApiError| {
         let whole = Diagnostic::error("migrate", "", err.message.clone(), err.hints.join("; "));
         let findings = match err.diagnostics.is_empty() {
@@ -141,9 +164,11 @@ fn entry(library: &Path, file: &Path, output: &Path) -> Entry {
     let (became, from, findings) = match convert_file(file) {
         Err(err) => refused(err),
         Ok(Converted::Current(_)) => (Became::Current, None, Vec::new()),
-        Ok(Converted::Migrated(migration)) => {
+        Ok(Converted::Migrated(migration, original)) => {
+            proof = prover.map(|prover| prover.prove(&below, &original, &migration));
             let json = migration.workflow.to_json();
-            match write_once(&output.join(&below), json.as_bytes()) {
+            let written = output.map(|output| write_once(&output.join(&below), json.as_bytes()));
+            match written.unwrap_or(Ok(())) {
                 Err(err) => refused(err),
                 Ok(()) => {
                     let is_open = migration.notes.iter().any(Diagnostic::is_error);
@@ -162,6 +187,7 @@ fn entry(library: &Path, file: &Path, output: &Path) -> Entry {
         became,
         from,
         findings,
+        proof,
     }
 }
 

@@ -11,6 +11,8 @@ mod acceptance;
 mod blender;
 #[path = "e2e/documents.rs"]
 mod documents;
+#[path = "e2e/fail_points.rs"]
+mod fail_points;
 #[path = "e2e/golden_cases.rs"]
 mod golden_cases;
 #[path = "e2e/golden_legacy.rs"]
@@ -21,10 +23,16 @@ mod guide;
 mod isolation;
 #[path = "e2e/known_failures.rs"]
 mod known_failures;
+#[path = "e2e/many_dispatches.rs"]
+mod many_dispatches;
 #[path = "e2e/modes.rs"]
 mod modes;
+#[path = "e2e/notifications.rs"]
+mod notifications;
 #[path = "e2e/own_legacy.rs"]
 mod own_legacy;
+#[path = "e2e/publishing.rs"]
+mod publishing;
 #[path = "e2e/recovery.rs"]
 mod recovery;
 #[path = "e2e/reports.rs"]

@@ -3,19 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    AuditEntry, Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material, MediaAssetId,
-    Notification, OrderId, OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope,
-    RunId, RunRecord, StoredFile, StudioScene, Workflow, WorkflowId,
+    AuditEntry, Calibration, Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material,
+    MediaAssetId, Message, MessageId, Notification, NotificationTarget, OrderId, OutputType,
+    OutputTypeId, Product, Review, ReviewId, RolloutAction, RolloutScope, RunId, RunRecord,
+    StoredFile, StudioScene, Workflow, WorkflowId,
 };
 
 use crate::http::AuditQuery;
 use crate::{
-    ApiError, BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest,
-    ComparedFiles, DispatchRequest, DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage,
-    FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogPage, LogQuery,
-    OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat,
-    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver,
-    RunPage, RunQuery, SavedWorkflow, SimulationRequest, WorkflowSave, WorkflowSummary,
+    ApiError, BackendInfo, BlendTemplateEntry, CadReport, CalibrationRequest, CheckReport,
+    CompareRequest, ComparedFiles, DispatchRequest, DispatchResolution, DryRun, EventPage,
+    FeedObserver, FeedPage, FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest,
+    LogPage, LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry,
+    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail,
+    RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest, WorkflowSave,
+    WorkflowSummary,
 };
 
 /// Hears how far a transfer has come: bytes done, bytes in all.
@@ -75,8 +77,25 @@ pub trait Backend: Send + Sync {
     /// Takes a list of orders in, or says what would come of it.
     fn import(&self, request: &ImportRequest) -> Result<ImportReport, ApiError>;
 
+    /// Measures an output type's noise floor: legacy renders against itself. Returns once it has begun;
+    /// the output type's entry says how far it has come.
+    fn calibrate(
+        &self,
+        id: &OutputTypeId,
+        request: &CalibrationRequest,
+    ) -> Result<Calibration, ApiError>;
+
     /// Notifications, newest first, at most 100.
     fn notification_list(&self) -> Result<Vec<Notification>, ApiError>;
+
+    /// Targets outside of the studio. They are set where the data folder lies.
+    fn notification_target_list(&self) -> Result<Vec<NotificationTarget>, ApiError>;
+
+    /// Messages to targets outside of the studio, newest first, at most 100.
+    fn message_list(&self) -> Result<Vec<Message>, ApiError>;
+
+    /// Tries a message again that was given up.
+    fn message_retry(&self, id: &MessageId) -> Result<Message, ApiError>;
 
     /// Saved and bundled workflows.
     fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError>;

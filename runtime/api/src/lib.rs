@@ -26,9 +26,9 @@ pub use known_servers::{AGENT, KnownServer, KnownServers, TokenPlace};
 pub use library::{LibraryDocument, read_library, write_migrated};
 pub use observer::{FeedObserver, Link, RunObserver};
 pub use orders::{
-    DispatchResolution, GoldenReport, GoldenRequest, ImportFormat, ImportOutcome, ImportReport,
-    ImportRequest, ImportRow, OrderDetail, OrderEntry, OrderLineDetail, OutputTypeDraft,
-    OutputTypeEntry,
+    CalibrationRequest, DispatchResolution, GoldenReport, GoldenRequest, ImportFormat,
+    ImportOutcome, ImportReport, ImportRequest, ImportRow, OrderDetail, OrderEntry,
+    OrderLineDetail, OutputTypeDraft, OutputTypeEntry,
 };
 pub use report::{Report, ReportFormat, ReportedRun, UnknownReportFormat};
 pub use request::{

@@ -24,13 +24,22 @@ pub struct LibraryDocument {
     pub migrated: MigratedDocument,
 }
 
-/// Reads every document below a folder, in the order of their names. Nothing is written.
+/// Reads every document below a folder, in the order of their names; or one file. Nothing is written.
 pub fn read_library(
-    folder: &Path,
+    library: &Path,
     catalogue: &Catalogue,
 ) -> Result<Vec<LibraryDocument>, ApiError> {
     let mut files = Vec::new();
-    collect(folder, MAX_DEPTH, &mut files)?;
+    let folder = match library.is_file() {
+        true => {
+            files.push(library.to_owned());
+            library.parent().unwrap_or(library)
+        }
+        false => {
+            collect(library, MAX_DEPTH, &mut files)?;
+            library
+        }
+    };
     files.sort();
     let documents = files.into_iter().map(|file| LibraryDocument {
         migrated: read_document(&file, catalogue),

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use hartomat_schema::{
-    Diagnostic, Digest, EffectiveSettings, ExecutionMode, GoldenCase, GoldenCaseId, GoldenResult,
-    MediaAsset, ModeResolution, NodeId, Order, OrderLine, OrderStatus, OutputType, OutputTypeId,
-    RunId, RunState, Subject, Verdict, WorkflowId,
+    Calibration, Diagnostic, Digest, EffectiveSettings, ExecutionMode, GoldenCase, GoldenCaseId,
+    GoldenResult, MediaAsset, ModeResolution, NodeId, Order, OrderLine, OrderLineId, OrderStatus,
+    OutputType, OutputTypeId, RunId, RunState, Subject, Verdict, WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,20 @@ pub struct OutputTypeEntry {
     pub in_flight: u64,
     /// What keeps it from running, or what a person should know of it.
     pub findings: Vec<Diagnostic>,
+    /// Its noise floor, where somebody has asked for one.
+    #[serde(default)]
+    pub calibration: Option<Calibration>,
+}
+
+/// How a noise floor is measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CalibrationRequest {
+    /// How many renders are compared with the first.
+    #[schemars(range(min = 1, max = 32))]
+    pub times: u32,
+    /// The order line that is rendered; with none, the newest of the output type, or the bundled sample.
+    #[serde(default)]
+    pub order_line: Option<OrderLineId>,
 }
 
 /// How the mode and the settings of a dispatch would come about, without making it.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use hartomat_schema::{
     BoundingBox, Comparison, Diagnostic, Digest, Evidence, ExecutionMode, Family, FeedEntry,
-    FrozenRun, GateReport, LegacyRun, LogLine, MediaAsset, ModeResolution, NodeId, NodeType,
-    Notification, OrderLineId, PartList, Review, ReviewId, Rollout, RolloutDecision, RunEvent,
-    RunId, RunRecord, RunState, StoredFile, VerdictMark, Workflow, WorkflowId,
+    FrozenRun, GateReport, LegacyRun, LogLine, MediaAsset, Message, ModeResolution, NodeId,
+    NodeType, Notification, OrderLineId, PartList, Review, ReviewId, Rollout, RolloutDecision,
+    RunEvent, RunId, RunRecord, RunState, StoredFile, VerdictMark, Workflow, WorkflowId,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -263,6 +263,9 @@ pub struct RunDetail {
     pub media_assets: Vec<MediaAsset>,
     /// Who was told.
     pub notifications: Vec<Notification>,
+    /// Messages to targets outside of the studio, newest first.
+    #[serde(default)]
+    pub messages: Vec<Message>,
     /// Files by what they are: `control`, `candidate`, `difference`, `side_by_side`, `comparison`; of a
     /// run on trial what its targets put out, as `NODE.PORT`.
     pub files: BTreeMap<String, StoredFile>,

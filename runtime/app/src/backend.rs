@@ -5,21 +5,24 @@ use std::path::{Path, PathBuf};
 
 use hartomat_api::http::AuditQuery;
 use hartomat_api::{
-    ApiError, Backend, BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest,
-    ComparedFiles, DispatchRequest, DispatchResolution, DryRun, EventPage, FeedObserver, FeedPage,
-    FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogCursor, LogPage,
-    LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry,
-    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail,
-    RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest, TransferProgress,
-    WorkflowSave, WorkflowSummary,
+    ApiError, Backend, BackendInfo, BlendTemplateEntry, CadReport, CalibrationRequest, CheckReport,
+    CompareRequest, ComparedFiles, DispatchRequest, DispatchResolution, DryRun, EventPage,
+    FeedObserver, FeedPage, FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest,
+    LogCursor, LogPage, LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft,
+    OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest,
+    RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest,
+    TransferProgress, WorkflowSave, WorkflowSummary,
 };
 use hartomat_schema::{
-    Artifact, AuditEntry, Catalogue, Diagnostic, Digest, Evidence, FrozenRun, GateSimulation,
-    GoldenCase, LogLine, Material, MediaAssetId, Notification, OrderId, OutputType, Product,
-    Review, ReviewId, RolloutAction, RolloutScope, RunId, RunRecord, Side, StoredFile, StudioScene,
-    Workflow, WorkflowId, validate,
+    Artifact, AuditEntry, Calibration, Catalogue, Diagnostic, Digest, Evidence, FrozenRun,
+    GateSimulation, GoldenCase, LogLine, Material, MediaAssetId, Message, MessageId, Notification,
+    NotificationTarget, OrderId, OutputType, OutputTypeId, Product, Review, ReviewId,
+    RolloutAction, RolloutScope, RunId, RunRecord, Side, StoredFile, StudioScene, Workflow,
+    WorkflowId, validate,
 };
-use hartomat_store::{LegacyLogFilter, LogFilter, MediaAssetFilter, NotificationFilter, RunFilter};
+use hartomat_store::{
+    LegacyLogFilter, LogFilter, MediaAssetFilter, MessageFilter, NotificationFilter, RunFilter,
+};
 
 use crate::Studio;
 use crate::access::LOCAL_ACTOR;
@@ -27,6 +30,7 @@ use crate::dispatch::no_run;
 use crate::error::from_store;
 use crate::golden::is_golden;
 use crate::library::bundled_workflows;
+use crate::messages::notification_settings;
 
 /// The largest comparison document.
 const MAX_EVIDENCE_BYTES: u64 = 64 << 20;
@@ -102,6 +106,26 @@ impl Backend for Studio {
 
     fn import(&self, request: &ImportRequest) -> Result<ImportReport, ApiError> {
         self.take_in(request)
+    }
+
+    fn calibrate(
+        &self,
+        id: &OutputTypeId,
+        request: &CalibrationRequest,
+    ) -> Result<Calibration, ApiError> {
+        self.begin_calibration(id, request)
+    }
+
+    fn notification_target_list(&self) -> Result<Vec<NotificationTarget>, ApiError> {
+        Ok(notification_settings(&self.data)?.targets)
+    }
+
+    fn message_list(&self) -> Result<Vec<Message>, ApiError> {
+        self.messages(&MessageFilter::default())
+    }
+
+    fn message_retry(&self, id: &MessageId) -> Result<Message, ApiError> {
+        self.retry_message(id)
     }
 
     fn notification_list(&self) -> Result<Vec<Notification>, ApiError> {
@@ -420,6 +444,11 @@ impl Studio {
             ..NotificationFilter::default()
         };
         let notifications = self.legacy.notification_list(&filter).unwrap_or_default();
+        let filter = MessageFilter {
+            run: Some(record.id.clone()),
+            ..MessageFilter::default()
+        };
+        let messages = self.legacy.message_list(&filter).unwrap_or_default();
         let evidence = self.evidence_of(&record);
         let reviews = self.reviews_of(&record.id);
         let files = self.files_of(&record, evidence.as_ref());
@@ -431,6 +460,7 @@ impl Studio {
             reviews,
             media_assets,
             notifications,
+            messages,
             files,
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_schema::{
-    Intent, MediaAsset, MediaAssetId, Notification, NotificationId, RunId, digest_json,
+    Intent, MediaAsset, MediaAssetId, Message, Notification, NotificationId, RunId, digest_json,
 };
 use hartomat_store::{ArtifactStore, LegacyDb, StoreError};
 use serde_json::json;
@@ -32,13 +32,15 @@ pub(crate) enum PublishError {
 }
 
 /// The capability to publish and to notify.
-pub(crate) struct Publisher {
+pub(crate) struct Publisher<'a> {
     pub(crate) db: Arc<LegacyDb>,
     pub(crate) artifacts: Arc<ArtifactStore>,
     pub(crate) media: PathBuf,
+    /// Makes the messages that go out with notifications.
+    pub(crate) messages: &'a dyn Fn(&[Notification]) -> Vec<Message>,
 }
 
-impl Publisher {
+impl Publisher<'_> {
     /// Carries the intents of a run out, all or nothing, once however often it is called.
     pub(crate) fn deliver(
         &self,
@@ -60,7 +62,8 @@ impl Publisher {
             }
         }
         let (assets, notifications) = records_of(run, intents, &folder);
-        let delivered = self.db.deliver(&assets, &notifications)?;
+        let messages = (self.messages)(&notifications);
+        let delivered = self.db.deliver(&assets, &notifications, &messages)?;
         Ok(delivered
             .media_assets
             .into_iter()

@@ -15,6 +15,7 @@ use hartomat_store::StoreError;
 use serde_json::{Map, Value};
 
 use crate::accepted::{Again, accept};
+use crate::fail_points::{Seam, reach};
 use crate::noise_twin::noise_floor;
 use crate::own_legacy::OWN_LEGACY;
 use crate::sides::RunSides;
@@ -36,6 +37,9 @@ pub(crate) struct CandidateMade {
 /// and leaves the run without a verdict, which never counts as a pass.
 pub(crate) fn judge_sides(sides: &RunSides<'_>, control: &ControlEnd, candidate: &CandidateEnd) {
     let Ok(graph) = &sides.graph else { return };
+    if let Err(err) = reach(Seam::Comparison) {
+        return sides.note(&format!("the comparison could not be made: {err}"));
+    }
     let evidence = match gather(sides, &graph.store, control, candidate) {
         Ok(evidence) => evidence,
         Err(err) => {
@@ -44,11 +48,13 @@ pub(crate) fn judge_sides(sides: &RunSides<'_>, control: &ControlEnd, candidate:
         }
     };
     match graph.store.artifacts.put_bytes(&canonical_json(&evidence)) {
-        Ok(stored) => sides.journal(RunEventKind::Compared {
-            verdict: evidence.comparison.verdict,
-            sentence: evidence.comparison.sentence.clone(),
-            comparison: stored.digest,
-        }),
+        Ok(stored) => {
+            sides.journal(RunEventKind::Compared {
+                verdict: evidence.comparison.verdict,
+                sentence: evidence.comparison.sentence.clone(),
+                comparison: stored.digest,
+            });
+        }
         Err(err) => sides.note(&format!("the comparison could not be kept: {err}")),
     }
 }
@@ -84,15 +90,24 @@ fn gather(
     let parts: Vec<Comparison> = if comparable {
         let lane = output.lane(&sides.frozen.tools);
         let control = output.control.as_ref().map(|(_, bytes)| bytes.as_slice());
-        let floor = lane
-            .zip(control)
-            .and_then(|(lane, control)| noise_floor(sides, store, lane, control));
+        let calibrated = sides.studio.calibrated_floor(&sides.frozen);
+        let floor = calibrated.as_ref().and_then(|it| it.floor);
         let run = RunRecord::new(&sides.frozen);
-        let compared = match output.kind.as_str() {
+        let mut compared = match output.kind.as_str() {
             "blend" => output.judge_content(sides, store, &run),
-            "video" => output.judge_video(sides, store, &run, lane)?,
-            _ => output.judge(store, &run, lane, floor),
+            "video" => output.judge_video(sides, store, &run, (lane, floor))?,
+            _ => {
+                let measured = || noise_floor(sides, store, lane?, control?);
+                output.judge(store, &run, lane, floor.or_else(measured))
+            }
         };
+        if let (Some(calibration), true) = (calibrated, lane.is_some_and(Lane::has_noise)) {
+            let note = format!(
+                "tolerances from the noise floor: {}",
+                calibration.sentence()
+            );
+            compared.measured.notes.push(note);
+        }
         // A studio's own program tells no geometry: then the output alone is compared.
         match glb.control {
             Some(_) => vec![compared, glb.judge(store, &run, None, None)],
@@ -193,9 +208,9 @@ impl Pair {
         sides: &RunSides<'_>,
         store: &GraphStore,
         run: &RunRecord,
-        lane: Option<Lane>,
+        (lane, floor): (Option<Lane>, Option<NoiseFloor>),
     ) -> Result<Comparison, StoreError> {
-        let options = self.options(lane, None);
+        let options = self.options(lane, floor);
         let files = self.stored_files(store);
         let part = match self.videos(sides, &files) {
             Some(videos) => videos.compare(&options),

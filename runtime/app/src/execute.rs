@@ -24,6 +24,8 @@ use crate::studio::GraphStore;
 
 /// How often another process's cancel request is looked for.
 const CANCEL_POLL: Duration = Duration::from_millis(200);
+/// How long a run of this process waits for the first tries to tell people outside.
+const FIRST_TRIES: Duration = Duration::from_secs(10);
 /// How long runs may take to stop when a server shuts down.
 const SHUT_DOWN: Duration = Duration::from_secs(10);
 
@@ -172,8 +174,9 @@ impl Studio {
         for decided in self.watch_gates(&frozen.id) {
             sides.note(&decided);
         }
-        if sides.graph.is_err() || self.graph().is_err() {
-            let detail = self.detail_without_graph(&sides, outcome);
+        let is_known = sides.graph.is_err() || self.graph().is_err();
+        if is_known {
+            let detail = self.detail_without_graph(&sides, outcome.clone());
             self.unjournalled.end(&frozen.id, detail);
         }
         self.unregister(&frozen.id);
@@ -184,7 +187,15 @@ impl Studio {
             let media = self.data.media().join(frozen.id.as_str());
             let _ = std::fs::remove_dir_all(media.join(hartomat_legacy::FRAMES_FOLDER));
         }
-        sides.journal(end);
+        if !self.is_server() {
+            // The process may end with the run; whoever opens the data folder next goes on.
+            self.settle_messages(FIRST_TRIES);
+        }
+        if !sides.journal(end) && !is_known {
+            // Whoever follows the run hears of its end all the same.
+            let detail = self.detail_without_graph(&sides, outcome);
+            self.unjournalled.end(&frozen.id, detail);
+        }
         if frozen.golden.is_some() {
             self.judge_golden(&frozen.id);
         }

@@ -9,10 +9,11 @@ use hartomat_api::{
     ApiError, DispatchRequest, ErrorKind, FileSource, GoldenReport, GoldenRequest, SubjectSource,
     WorkflowSource,
 };
+use hartomat_legacy::settings_of;
 use hartomat_schema::{
     ExecutionMode, Family, GoldenCase, GoldenCaseId, GoldenEvidence, GoldenFile, GoldenResult,
     LegacyPreset, NodeType, OrderLine, OrderLineId, OutputType, OutputTypeId, Product, ProductId,
-    RunRecord, SettingOverrides, Workflow, WorkflowId, digest_json,
+    RunRecord, Workflow, WorkflowId, digest_json, settings_schema::Setting,
 };
 use serde_json::{Map, Value, json};
 
@@ -79,7 +80,18 @@ impl Studio {
                     .map(|it| it.legacy_preset)
             }
         };
-        let subject = self.golden_subject(&case, &workflow, preset)?;
+        self.take_golden(workflow, &case, preset)
+    }
+
+    /// Dispatches a case on a workflow, with a legacy preset beside it where the workflow's own sample
+    /// isn't meant.
+    pub(crate) fn take_golden(
+        &self,
+        workflow: Workflow,
+        case: &GoldenCase,
+        preset: Option<LegacyPreset>,
+    ) -> Result<RunRecord, ApiError> {
+        let subject = self.golden_subject(case, &workflow, preset)?;
         let forced: BTreeSet<_> = workflow.nodes.iter().map(|node| node.id.clone()).collect();
         let asked = DispatchRequest {
             mode: Some(ExecutionMode::Shadow),
@@ -87,7 +99,7 @@ impl Studio {
             forced,
             ..DispatchRequest::new(WorkflowSource::Document(Box::new(workflow)), subject)
         };
-        self.take_on_golden(&asked, case.id)
+        self.take_on_golden(&asked, case.id.clone())
     }
 
     /// What became of the cases that fit a workflow, on its definition as it is saved.
@@ -173,7 +185,7 @@ impl Studio {
                 extra: Map::new(),
             }
         });
-        let output_type = golden_output_type(case, workflow, preset);
+        let output_type = self.golden_output_type(case, workflow, preset);
         let product = Product {
             id: ProductId::new(format!("golden-{}", case.id)).map_err(|err| invalid(&err))?,
             name: case.name.clone(),
@@ -195,6 +207,66 @@ impl Studio {
         self.legacy.output_type_put(&output_type).map_err(store)?;
         self.legacy.order_line_put(&line).map_err(store)?;
         Ok(SubjectSource::OrderLine(line.id))
+    }
+
+    /// The output type of a golden run: small and quick on both sides. Where the workflow asks for another
+    /// size, number of samples or of frames than the preset, its small value is another one as well, so
+    /// that the difference is found.
+    fn golden_output_type(
+        &self,
+        case: &GoldenCase,
+        workflow: &Workflow,
+        mut preset: LegacyPreset,
+    ) -> OutputType {
+        let asked = settings_of(&preset).ok();
+        let mut overrides = BTreeMap::new();
+        for node_type in ["render_still", "render_turntable"].map(NodeType::literal) {
+            let mut nodes = workflow.nodes.iter();
+            let Some(node) = nodes.find(|it| it.node_type == node_type) else {
+                continue;
+            };
+            let schema = self.catalogue.get(&node_type).map(|it| &it.settings_schema);
+            let small = SMALL.iter().filter_map(|&(name, _, small, step)| {
+                let setting = Setting::find(schema?, name)?;
+                let own = node
+                    .settings
+                    .get(name)
+                    .or_else(|| setting.default())?
+                    .as_u64()?;
+                let asked = asked.as_ref().map(|asked| match name {
+                    "width_px" => asked.width_px,
+                    "height_px" => asked.height_px,
+                    "samples" => asked.samples,
+                    _ => asked.turn.frames,
+                });
+                let differs = asked.is_some_and(|asked| u64::from(asked) != own);
+                let small = if differs { small + step } else { small };
+                Some((name.to_owned(), json!(small)))
+            });
+            overrides.insert(node_type, small.collect());
+        }
+        for (_, name, small, _) in SMALL {
+            let is_known = name != "frames" || preset.preset_type == "turntable";
+            if is_known {
+                preset.params.insert(name.to_owned(), json!(small));
+            }
+        }
+        let params: Vec<(String, Value)> = case.preset.clone().into_iter().collect();
+        preset.params.extend(params);
+        let key = digest_json(&(&workflow.id, &preset, &overrides)).short();
+        OutputType {
+            id: OutputTypeId::new(format!("golden-{}-{key}", case.id))
+                .unwrap_or(OutputTypeId::literal("golden")),
+            name: case.name.clone(),
+            family: workflow.family,
+            workflow: workflow.id.clone(),
+            contract: workflow.contract.clone(),
+            overrides,
+            legacy_preset: preset,
+            rollout: ExecutionMode::Graph,
+            active: true,
+            internal: true,
+        }
     }
 
     fn golden_file(&self, file: &GoldenFile) -> Result<FileSource, ApiError> {
@@ -235,58 +307,14 @@ fn bundled() -> Vec<GoldenCase> {
     serde_json::from_str(BUNDLED).expect("the bundled cases are tested")
 }
 
-/// Small and quick on the graph's side.
-fn overrides() -> SettingOverrides {
-    let picture = || {
-        Map::from_iter([
-            ("width_px".to_owned(), json!(SIDE_PX)),
-            ("height_px".to_owned(), json!(SIDE_PX)),
-            ("samples".to_owned(), json!(SAMPLES)),
-        ])
-    };
-    let mut turntable = picture();
-    turntable.insert("frames".to_owned(), json!(FRAMES));
-    BTreeMap::from([
-        (NodeType::literal("render_still"), picture()),
-        (NodeType::literal("render_turntable"), turntable),
-    ])
-}
-
-fn golden_output_type(
-    case: &GoldenCase,
-    workflow: &Workflow,
-    mut preset: LegacyPreset,
-) -> OutputType {
-    for (name, value) in [
-        ("width", SIDE_PX),
-        ("height", SIDE_PX),
-        ("samples", SAMPLES),
-        ("frames", FRAMES),
-    ] {
-        let is_known = name != "frames" || preset.preset_type == "turntable";
-        if is_known {
-            preset.params.insert(name.to_owned(), json!(value));
-        }
-    }
-    let params: Vec<(String, Value)> = case.preset.clone().into_iter().collect();
-    preset.params.extend(params);
-    let mut overrides = overrides();
-    overrides.retain(|node_type, _| workflow.nodes.iter().any(|it| it.node_type == *node_type));
-    let key = digest_json(&(&workflow.id, &preset)).short();
-    OutputType {
-        id: OutputTypeId::new(format!("golden-{}-{key}", case.id))
-            .unwrap_or(OutputTypeId::literal("golden")),
-        name: case.name.clone(),
-        family: workflow.family,
-        workflow: workflow.id.clone(),
-        contract: workflow.contract.clone(),
-        overrides,
-        legacy_preset: preset,
-        rollout: ExecutionMode::Graph,
-        active: true,
-        internal: true,
-    }
-}
+/// What makes a golden run small: the setting, the preset's name for it, the small value, and the step to
+/// the next one that a video may have.
+const SMALL: [(&str, &str, u32, u32); 4] = [
+    ("width_px", "width", SIDE_PX, 2),
+    ("height_px", "height", SIDE_PX, 2),
+    ("samples", "samples", SAMPLES, 1),
+    ("frames", "frames", FRAMES, 1),
+];
 
 /// Whether an order line is a golden case's, which nobody orders.
 pub(crate) fn is_golden(line: &OrderLine) -> bool {

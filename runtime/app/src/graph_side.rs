@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hartomat_api::{ApiError, RunObserver};
+use hartomat_api::{ApiError, ErrorKind, RunObserver};
 use hartomat_cad::Cancel;
 use hartomat_engine::{CandidateRole, GraphOutcome, GraphRun, ResourceLimits, plan_part};
 use hartomat_schema::{Diagnostic, FrozenRun, validate_part};
 
 use crate::Studio;
 use crate::error::from_store;
+use crate::fail_points::{Seam, reach, with_seam};
 use crate::host::StoreHost;
 use crate::studio::{GraphStore, lower_priority};
 
@@ -52,6 +53,7 @@ impl GraphSide<'_> {
         if findings.iter().any(Diagnostic::is_error) {
             return Err(ApiError::invalid("the workflow", findings));
         }
+        reach(Seam::Plan).map_err(|err| ApiError::from_source(ErrorKind::Internal, &err))?;
         let plan = plan_part(workflow, catalogue, targets)
             .map_err(|findings| ApiError::invalid("the workflow", findings))?;
         let services = if observing {
@@ -62,12 +64,12 @@ impl GraphSide<'_> {
         let run = GraphRun {
             frozen: self.frozen.clone(),
             plan,
-            executors: Studio::executors(services),
+            executors: with_seam(Studio::executors(services)),
             host: Arc::new(self.host()),
             limits: ResourceLimits::default(),
             on_thread_start: if observing { lower_priority } else { || {} },
         };
         run.execute()
-            .map_err(|err| ApiError::from_source(hartomat_api::ErrorKind::Internal, &err))
+            .map_err(|err| ApiError::from_source(ErrorKind::Internal, &err))
     }
 }

@@ -11,9 +11,10 @@ use hartomat_schema::{
     Artifact, CacheEntry, Digest, LogLevel, LogLine, NodeId, RunEventKind, RunId, Side, Timestamp,
     WorkflowId,
 };
-use hartomat_store::{ArtifactStore, StoreError, StudioDb, Verification};
+use hartomat_store::{ArtifactStore, StudioDb, Verification};
 
 use crate::error::host_error;
+use crate::fail_points::{Seam, reach};
 
 /// The largest artifact that is read into memory.
 const MAX_ARTIFACT_BYTES: u64 = 4 << 30;
@@ -38,9 +39,12 @@ pub(crate) struct StoreHost {
 
 impl StoreHost {
     /// Journals an event and tells the observer.
-    pub(crate) fn journal(&self, kind: RunEventKind) -> Result<(), StoreError> {
-        let event = self.studio.run_append(&self.run, kind, now())?;
-        self.observer.event(&event);
+    pub(crate) fn journal(&self, kind: RunEventKind) -> Result<(), HostError> {
+        let failed = "journalling the run";
+        reach(Seam::Journal).map_err(|err| host_error(failed, err))?;
+        let event = self.studio.run_append(&self.run, kind, now());
+        self.observer
+            .event(&event.map_err(|err| host_error(failed, err))?);
         Ok(())
     }
 }
@@ -48,7 +52,6 @@ impl StoreHost {
 impl RunHost for StoreHost {
     fn append(&self, event: RunEventKind) -> Result<(), HostError> {
         self.journal(event)
-            .map_err(|err| host_error("journalling the run", err))
     }
 
     fn log(&self, node: &NodeId, level: LogLevel, text: &str) {
@@ -79,6 +82,7 @@ impl RunHost for StoreHost {
     }
 
     fn artifact_put(&self, new: &NewArtifact) -> Result<Artifact, HostError> {
+        reach(Seam::Store).map_err(|err| host_error("storing an artifact", err))?;
         let failed = |err| host_error("storing an artifact", err);
         let (digest, size_bytes) = match &new.content {
             Content::Bytes(bytes) => {
@@ -102,6 +106,7 @@ impl RunHost for StoreHost {
     }
 
     fn artifact_read(&self, digest: &Digest) -> Result<Vec<u8>, HostError> {
+        reach(Seam::Store).map_err(|err| host_error("reading an artifact", err))?;
         self.artifacts
             .read(digest, MAX_ARTIFACT_BYTES)
             .map_err(|err| host_error("reading an artifact", err))
@@ -135,6 +140,7 @@ impl RunHost for StoreHost {
     }
 
     fn scratch(&self, node: &NodeId, attempt: u32) -> Result<PathBuf, HostError> {
+        reach(Seam::Sandbox).map_err(|err| host_error("making a scratch folder", err))?;
         let name = Digest::of(node.as_str().as_bytes()).short();
         let folder = self.scratch.join(format!("{name}-{attempt}"));
         std::fs::create_dir_all(&folder)

@@ -40,6 +40,11 @@ impl DataDir {
         self.0.join("templates")
     }
 
+    /// Who is told outside of the studio.
+    pub(crate) fn notifications(&self) -> PathBuf {
+        self.0.join("notifications.json")
+    }
+
     /// The studio's own legacy program, where one is set.
     pub(crate) fn own_legacy(&self) -> PathBuf {
         self.0.join("legacy.json")

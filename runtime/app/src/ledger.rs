@@ -8,14 +8,15 @@ use hartomat_legacy::{LedgerError, LegacyDelivery, LegacyLedger};
 use hartomat_schema::{
     LegacyRun, LegacyRunState, LogLevel, LogLine, MediaAsset, MediaAssetId, Side,
 };
-use hartomat_store::{LegacyDb, MediaAssetFilter, StoreError};
+use hartomat_store::{MediaAssetFilter, StoreError};
 
+use crate::Studio;
 use crate::delivery::records_of;
 use crate::host::now;
 
 /// The ledger of one run.
 pub(crate) struct DbLedger {
-    pub(crate) db: Arc<LegacyDb>,
+    pub(crate) studio: Arc<Studio>,
     pub(crate) observer: Arc<dyn RunObserver>,
 }
 
@@ -25,13 +26,15 @@ impl LegacyLedger for DbLedger {
             run: Some(run.id.clone()),
             ..MediaAssetFilter::default()
         };
-        self.db
+        self.studio
+            .legacy
             .media_asset_list(&filter)
             .map_err(|err| ledger_error("looking for an earlier delivery", err))
     }
 
     fn run_started(&self, run: &LegacyRun) -> Result<(), LedgerError> {
-        self.db
+        self.studio
+            .legacy
             .legacy_run_insert(run)
             .map_err(|err| ledger_error("noting the run", err))
     }
@@ -52,7 +55,7 @@ impl LegacyLedger for DbLedger {
         };
         self.observer.log(&line);
         // A log line that can't be written must not stop a delivery.
-        let _ = self.db.legacy_log_append(&run.id, vec![line]);
+        let _ = self.studio.legacy.legacy_log_append(&run.id, vec![line]);
     }
 
     fn deliver(
@@ -62,9 +65,16 @@ impl LegacyLedger for DbLedger {
     ) -> Result<Vec<MediaAssetId>, LedgerError> {
         let folder = delivery.file.parent().unwrap_or(Path::new("."));
         let (assets, notifications) = records_of(&run.id, &delivery.intents, folder);
+        let messages = self.studio.messages_of(&run.subject, &notifications);
+        let messages = messages.unwrap_or_else(|err| {
+            let text = format!("nobody outside of the studio is told: {}", err.message);
+            self.log(run, LogLevel::Warning, &text);
+            Vec::new()
+        });
         let delivered = self
-            .db
-            .deliver(&assets, &notifications)
+            .studio
+            .legacy
+            .deliver(&assets, &notifications, &messages)
             .map_err(|err| ledger_error("publishing the output", err))?;
         Ok(delivered
             .media_assets
@@ -79,7 +89,8 @@ impl LegacyLedger for DbLedger {
         state: LegacyRunState,
         reason: Option<&str>,
     ) -> Result<(), LedgerError> {
-        self.db
+        self.studio
+            .legacy
             .legacy_run_finish(&run.id, state, reason.map(str::to_owned), now())
             .map(|_| ())
             .map_err(|err| ledger_error("noting how the run ended", err))

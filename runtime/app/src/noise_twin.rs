@@ -47,7 +47,7 @@ fn measure(sides: &RunSides<'_>, lane: Lane, control: &[u8]) -> Option<NoiseFloo
         // Nobody knows whether a studio's own program has noise, and it isn't asked twice.
         return None;
     }
-    let twin = match line.noise_twin(&run, &sides.cancel) {
+    let twin = match line.noise_twin(&run, 1, &sides.cancel) {
         Ok(twin) => twin,
         Err(err) => {
             sides.note(&format!("the noise twin failed: {err}"));

@@ -89,10 +89,19 @@ impl Studio {
         let lines = self
             .legacy
             .order_lines_of_output_type(output_type.id.as_str());
+        let calibration = self.calibration_of(&output_type.id);
+        let mut findings = self.output_type_findings(&output_type);
+        let key = self.noise_key(&output_type);
+        if calibration.as_ref().is_some_and(|it| it.of != key) {
+            let message = "its noise floor was measured with another preset or other tools";
+            let fix = "calibrate it again; until then comparisons measure the noise themselves";
+            findings.push(Diagnostic::error("stale_noise_floor", "", message, fix).as_warning());
+        }
         Ok(OutputTypeEntry {
             order_lines: lines.map_err(|err| from_store(&err))?,
             in_flight: self.in_flight(&output_type.id),
-            findings: self.output_type_findings(&output_type),
+            findings,
+            calibration,
             output_type,
         })
     }

@@ -19,6 +19,7 @@ impl Studio {
     pub(crate) fn recover(&self) {
         self.recover_legacy();
         self.recover_graph();
+        self.recover_messages();
         // What killed processes left of Blender's files.
         hartomat_render::sweep_blender_scratch(&std::env::temp_dir());
         if self.is_server() {

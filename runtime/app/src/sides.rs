@@ -2,17 +2,19 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_api::{ApiError, RunObserver};
 use hartomat_cad::Cancel;
 use hartomat_engine::{CandidateEnd, CandidateRole, ControlEnd, GraphOutcome, Sides};
-use hartomat_legacy::{LegacyError, LegacyLine, LegacyMonitor, LegacyResult};
+use hartomat_legacy::{LegacyError, LegacyLedger, LegacyLine, LegacyMonitor, LegacyResult};
 use hartomat_nodes::Services;
 use hartomat_schema::{
     Artifact, ArtifactKind, Failure, FailureClass, FrozenRun, Intent, LegacyPreset, LegacyRun,
-    LegacyRunState, LogLevel, LogLine, NodeId, Outputs, RunEventKind, Side, Subject,
+    LegacyRunState, LogLevel, LogLine, Message, NodeId, Notification, Outputs, RunEventKind, RunId,
+    Side, Subject,
 };
 
 use crate::Studio;
@@ -36,12 +38,12 @@ pub(crate) struct RunSides<'a> {
 }
 
 impl RunSides<'_> {
-    /// Journals what happens where the graph's database is there; legacy goes on without it.
-    pub(crate) fn journal(&self, kind: RunEventKind) {
-        if let Ok(graph) = &self.graph {
-            // Nothing that the graph's database does may stop a legacy delivery.
-            let _ = graph.host().journal(kind);
-        }
+    /// Journals what happens where the graph's database is there; legacy goes on without it, whatever
+    /// that database does. Whether it was journalled.
+    pub(crate) fn journal(&self, kind: RunEventKind) -> bool {
+        let Ok(graph) = &self.graph else { return false };
+        let journalled = catch_unwind(AssertUnwindSafe(|| graph.host().journal(kind)));
+        matches!(journalled, Ok(Ok(())))
     }
 
     /// Writes to the run's log, on the side of the graph.
@@ -61,35 +63,28 @@ impl RunSides<'_> {
         }
     }
 
+    /// What goes out of the studio with these notifications. Targets that can't be read are noted in the
+    /// run's log, and nobody outside is told.
+    fn messages_of(&self, notifications: &[Notification]) -> Vec<Message> {
+        let made = self.studio.messages_of(&self.frozen.subject, notifications);
+        made.unwrap_or_else(|err| {
+            self.note(&format!(
+                "nobody outside of the studio is told: {}",
+                err.message
+            ));
+            Vec::new()
+        })
+    }
+
     /// The legacy pipeline with these tools, and this run of it.
     pub(crate) fn legacy(&self, services: &Services) -> (LegacyLine, LegacyRun) {
-        let line = LegacyLine {
-            cad: services.cad.clone(),
-            renderer: services.embedded.clone(),
-            blender: services.blender.clone(),
-            ffmpeg: services.ffmpeg.clone(),
-            materials: services.materials.clone(),
-            scenes: services.scenes.clone(),
-            ledger: Arc::new(DbLedger {
-                db: self.studio.legacy.clone(),
-                observer: self.observer.clone(),
-            }),
-            outputs: self.studio.data.media(),
-            cad_file: self.cad_path.clone(),
-            own: self.studio.own_legacy(),
-            scratch: self.studio.scratch_of(&self.frozen.id),
-        };
-        let run = LegacyRun {
-            id: self.frozen.id.clone(),
-            subject: self.frozen.subject.clone(),
-            preset: preset_of(&self.frozen.subject),
-            state: LegacyRunState::Running,
-            reason: None,
-            started_at: now(),
-            finished_at: None,
-            owner: hartomat_store::current_process(),
-        };
-        (line, run)
+        let ledger = Arc::new(DbLedger {
+            studio: self.studio.shared(),
+            observer: self.observer.clone(),
+        });
+        let (id, subject) = (&self.frozen.id, &self.frozen.subject);
+        let studio = self.studio;
+        studio.legacy_line(services, ledger, &self.cad_path, (id, subject))
     }
 
     fn run_legacy(&self) -> Result<LegacyResult, LegacyError> {
@@ -102,6 +97,7 @@ impl RunSides<'_> {
             db: self.studio.legacy.clone(),
             artifacts: graph.store.artifacts.clone(),
             media: self.studio.data.media(),
+            messages: &|notifications| self.messages_of(notifications),
         };
         match publisher.deliver(&self.frozen.id, intents) {
             Ok(media_assets) => {
@@ -109,6 +105,7 @@ impl RunSides<'_> {
                     side: Side::Candidate,
                     media_assets,
                 });
+                self.studio.wake_courier();
                 CandidateEnd::Succeeded
             }
             Err(err) => CandidateEnd::Failed(format!("publishing failed: {err}")),
@@ -140,6 +137,7 @@ impl Sides for RunSides<'_> {
                 side: Side::Control,
                 media_assets,
             });
+            self.studio.wake_courier();
         }
         self.control
             .replace(Some(result.map_err(|err| legacy_failure(&err))));
@@ -184,6 +182,42 @@ impl Sides for RunSides<'_> {
 
     fn compare(&self, control: &ControlEnd, candidate: &CandidateEnd) {
         judge_sides(self, control, candidate);
+    }
+}
+
+impl Studio {
+    /// The legacy pipeline with these tools, and a run of it.
+    pub(crate) fn legacy_line(
+        &self,
+        services: &Services,
+        ledger: Arc<dyn LegacyLedger>,
+        cad_file: &Path,
+        (id, subject): (&RunId, &Subject),
+    ) -> (LegacyLine, LegacyRun) {
+        let line = LegacyLine {
+            cad: services.cad.clone(),
+            renderer: services.embedded.clone(),
+            blender: services.blender.clone(),
+            ffmpeg: services.ffmpeg.clone(),
+            materials: services.materials.clone(),
+            scenes: services.scenes.clone(),
+            ledger,
+            outputs: self.data.media(),
+            cad_file: cad_file.to_owned(),
+            own: self.own_legacy(),
+            scratch: self.scratch_of(id),
+        };
+        let run = LegacyRun {
+            id: id.clone(),
+            subject: subject.clone(),
+            preset: preset_of(subject),
+            state: LegacyRunState::Running,
+            reason: None,
+            started_at: now(),
+            finished_at: None,
+            owner: hartomat_store::current_process(),
+        };
+        (line, run)
     }
 }
 

@@ -16,8 +16,10 @@ use hartomat_store::{AccessDb, ArtifactStore, LegacyDb, OpenOptions, OpenReport,
 
 use crate::DataDir;
 use crate::error::{from_cad, from_store};
+use crate::fail_points::{Seam, reach};
 use crate::frames::Frames;
 use crate::hub::{Hub, RunWatcher};
+use crate::messages::Courier;
 use crate::queue::{Queue, QueueOptions};
 use crate::recovery::UPLOAD_AGE;
 use crate::swatches::Swatches;
@@ -73,6 +75,7 @@ pub struct Studio {
     artifacts: Result<Arc<ArtifactStore>, ApiError>,
     graph: Result<GraphStore, ApiError>,
     pub(crate) queue: Queue,
+    pub(crate) courier: Arc<Courier>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) is_closing: AtomicBool,
     finished: Mutex<BTreeMap<RunState, u64>>,
@@ -135,6 +138,7 @@ impl Studio {
             artifacts,
             graph,
             queue: Queue::new(options.queue.clone()),
+            courier: Arc::default(),
             hub: Arc::default(),
             is_closing: AtomicBool::new(false),
             finished: Mutex::default(),
@@ -227,6 +231,7 @@ impl Studio {
     /// The graph's store, or why there is none.
     pub(crate) fn graph(&self) -> Result<&GraphStore, ApiError> {
         let graph = self.graph.as_ref().map_err(Clone::clone)?;
+        reach(Seam::Database).map_err(|err| ApiError::from_source(ErrorKind::Internal, &err))?;
         if graph.db.is_damaged() {
             let message = "studio.db is damaged, and graph runs are off";
             return Err(ApiError::new(ErrorKind::Internal, message)

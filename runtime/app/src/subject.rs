@@ -68,7 +68,7 @@ impl Studio {
             .hint("make the run again to run on the file as it is now"))
     }
 
-    fn cad_file(&self, source: &FileSource) -> Result<(CadFile, CadBytes), ApiError> {
+    pub(crate) fn cad_file(&self, source: &FileSource) -> Result<(CadFile, CadBytes), ApiError> {
         match source {
             FileSource::Path(path) => {
                 let (cad_file, bytes) = read_cad_file(Path::new(path))?;
@@ -94,7 +94,10 @@ impl Studio {
         }
     }
 
-    fn order_line_subject(&self, id: &OrderLineId) -> Result<(Subject, CadBytes), ApiError> {
+    pub(crate) fn order_line_subject(
+        &self,
+        id: &OrderLineId,
+    ) -> Result<(Subject, CadBytes), ApiError> {
         let store = |err| from_store(&err);
         let missing =
             |what: String| ApiError::new(ErrorKind::NotFound, format!("there is no {what}"));

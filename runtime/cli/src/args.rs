@@ -2,6 +2,7 @@
 
 mod golden;
 mod legacy;
+mod notify;
 mod orders;
 mod review;
 mod rollout;
@@ -20,7 +21,8 @@ use hartomat_schema::{
 
 pub(crate) use golden::{ExpectArgument, GoldenAdd, GoldenCommand, GoldenRun};
 pub(crate) use legacy::LegacyCommand;
-pub(crate) use orders::{OrderRun, OrdersCommand, OutputTypesCommand};
+pub(crate) use notify::NotifyCommand;
+pub(crate) use orders::{Calibrate, OrderRun, OrdersCommand, OutputTypesCommand};
 pub(crate) use review::{ReviewCommand, Reviewed, ScopeArgument};
 pub(crate) use rollout::{Promote, RolloutCommand};
 pub(crate) use templates::TemplatesCommand;
@@ -45,7 +47,7 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Run a canonical workflow on a sample, end to end
+    /// Run a canonical workflow on a sample, from an order to the rule by which the graph may take over
     #[command(subcommand)]
     Smoke(SmokeCommand),
     /// Run a workflow on a CAD file or an order line
@@ -65,6 +67,8 @@ pub(crate) enum Command {
     /// Output types: how a workflow is invoked for order lines
     #[command(subcommand)]
     OutputTypes(OutputTypesCommand),
+    /// Measure an output type's noise floor: legacy against itself, delivering nothing
+    Calibrate(Calibrate),
     /// Orders and their lines
     #[command(subcommand)]
     Orders(OrdersCommand),
@@ -110,6 +114,9 @@ pub(crate) enum Command {
     /// The studio's `.blend` templates, and which of them may run scripts
     #[command(subcommand)]
     Templates(TemplatesCommand),
+    /// Who is told outside of the studio, and the messages to them
+    #[command(subcommand)]
+    Notify(NotifyCommand),
     /// Dispatches that wait until their server can be reached
     #[command(subcommand)]
     Outbox(OutboxCommand),
@@ -135,6 +142,7 @@ impl Command {
             Self::Runs(_) => "runs",
             Self::Review(_) => "review",
             Self::OutputTypes(_) => "output-types",
+            Self::Calibrate(_) => "calibrate",
             Self::Orders(_) => "orders",
             Self::Resolve(_) => "resolve",
             Self::Golden(_) => "golden",
@@ -152,6 +160,7 @@ impl Command {
             Self::Servers(_) => "servers",
             Self::Legacy(_) => "legacy",
             Self::Templates(_) => "templates",
+            Self::Notify(_) => "notify",
             Self::Outbox(_) => "outbox",
             Self::Audit { .. } => "audit",
             Self::ExitCodes => "exit-codes",
@@ -631,6 +640,13 @@ pub(crate) struct MigrateCommand {
     /// the folder of the workflows, where a second time changes nothing
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
+    /// Run golden cases on what each was, with legacy, and on the workflow that it became, and say which
+    /// are identical; in a studio of its own, so that nothing of yours changes
+    #[arg(long)]
+    pub(crate) prove: bool,
+    /// The way back: make the legacy document again that a migrated workflow was
+    #[arg(long, conflicts_with = "prove")]
+    pub(crate) back: bool,
 }
 
 #[derive(Subcommand)]

@@ -9,6 +9,7 @@ pub(crate) mod golden;
 pub(crate) mod legacy;
 pub(crate) mod migrate;
 pub(crate) mod nodes;
+pub(crate) mod notify;
 pub(crate) mod orders;
 pub(crate) mod outbox;
 pub(crate) mod plan;

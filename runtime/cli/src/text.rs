@@ -149,6 +149,9 @@ pub(crate) fn run_summary(detail: &RunDetail, files: &BTreeMap<String, PathBuf>)
             told.subject
         );
     }
+    for message in &detail.messages {
+        let _ = writeln!(text, "message  {}", message.sentence());
+    }
     text
 }
 

@@ -186,10 +186,16 @@ impl LegacyLine {
         StepInput::named(&self.cad_file, run.subject.cad_file().name.clone())
     }
 
-    /// The run's picture with another seed, for nobody but the comparison: what differs is noise.
-    pub fn noise_twin(&self, run: &LegacyRun, cancel: &Cancel) -> Result<Vec<u8>, LegacyError> {
+    /// The run's output with a seed so far from its own, for nobody but the comparison: what differs is
+    /// noise.
+    pub fn noise_twin(
+        &self,
+        run: &LegacyRun,
+        offset: u64,
+        cancel: &Cancel,
+    ) -> Result<Vec<u8>, LegacyError> {
         let mut settings = settings_of(&run.preset)?;
-        settings.seed = settings.seed.wrapping_add(1);
+        settings.seed = settings.seed.wrapping_add(offset);
         self.make(run, &settings, cancel, &|_, _| {}, &|_| {})
             .map(|made| made.output.bytes)
     }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::define::{BOTH, Draft, mirrors, output, required};
-use crate::failure::{bad_input, parse_payload, parse_settings};
+use crate::failure::{parse_payload, parse_settings};
 use crate::media::json_artifact;
 
 #[derive(Serialize, Deserialize, JsonSchema, Clone, Copy, PartialEq)]
@@ -24,7 +24,8 @@ enum Channel {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Settings {
-    /// How people are told.
+    /// How people are told. In the studio means every target that the studio has set as well, another
+    /// channel those of it alone.
     #[schemars(title = "Channel", extend("x-labels" = {"in_app": "In the studio", "email": "E-mail", "webhook": "Webhook"}, "x-group" = "Notification"))]
     channel: Channel,
     /// Who is told; nobody listed means the person who asked.
@@ -72,12 +73,8 @@ impl Executor for Notify {
         let settings: Settings = parse_settings(&context.settings)?;
         let channel = match settings.channel {
             Channel::InApp => "in_app",
-            Channel::Email | Channel::Webhook => {
-                return Err(bad_input(
-                    "this edition tells people in the studio only",
-                    "choose the channel `in_app`",
-                ));
-            }
+            Channel::Email => "email",
+            Channel::Webhook => "webhook",
         };
         let bytes = context.read(context.input("media_asset")?)?;
         let asset: Value = parse_payload("the media asset", &bytes)?;

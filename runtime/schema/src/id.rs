@@ -145,6 +145,14 @@ id!(
     NotificationId
 );
 id!(
+    /// A notification on its way out of the studio.
+    MessageId
+);
+id!(
+    /// Somebody outside of the studio who is told.
+    TargetId
+);
+id!(
     /// A person's word on a difference.
     ReviewId
 );

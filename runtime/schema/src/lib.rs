@@ -6,6 +6,7 @@
 mod access;
 mod artifact;
 mod cad;
+mod calibration;
 mod comparison;
 mod compiled_schema;
 mod definition;
@@ -23,6 +24,7 @@ mod legacy_params;
 mod legacy_preset;
 mod log_line;
 mod material;
+mod message;
 mod migrate;
 mod mode;
 mod outbox;
@@ -44,6 +46,7 @@ mod workflow;
 pub use access::{AuditEntry, Scope, TokenRecord, UnknownScope};
 pub use artifact::{Artifact, ArtifactKind};
 pub use cad::{AssemblyNode, BoundingBox, LengthUnit, Part, PartList, Rgba, StepSource, Transform};
+pub use calibration::{Calibration, CalibrationState};
 pub use comparison::{
     AcceptedDifference, AlphaNumbers, AlphaThresholds, BiasNumbers, Blake3, ChannelNumbers, Check,
     ComparedPart, Comparison, ContractFinding, DataDifference, DataNumbers, DenoisedThresholds,
@@ -67,8 +70,8 @@ pub use golden::{
     GoldenAspect, GoldenCase, GoldenCheck, GoldenExpectation, GoldenFile, GoldenResult,
 };
 pub use id::{
-    GoldenCaseId, InvalidId, MediaAssetId, NodeId, NodeType, NotificationId, OrderId, OrderLineId,
-    OutputTypeId, PortName, ProductId, ReviewId, RunId, TokenId, WorkflowId,
+    GoldenCaseId, InvalidId, MediaAssetId, MessageId, NodeId, NodeType, NotificationId, OrderId,
+    OrderLineId, OutputTypeId, PortName, ProductId, ReviewId, RunId, TargetId, TokenId, WorkflowId,
 };
 pub use intent::Intent;
 pub use legacy_command::{
@@ -78,8 +81,12 @@ pub use legacy_command::{
 pub use legacy_preset::LegacyPreset;
 pub use log_line::{LogLevel, LogLine};
 pub use material::{Material, MaterialAssignment, MaterialMap, MaterialSource};
+pub use message::{
+    EmailTarget, InvalidSecretReference, MailEncryption, Message, MessageState,
+    NotificationSettings, NotificationTarget, SecretReference, TargetChannel, WebhookTarget,
+};
 pub use migrate::{
-    LegacyForm, MigratedDocument, Migration, MigrationOutcome, migrate, migrate_document,
+    LegacyForm, MigratedDocument, Migration, MigrationOutcome, migrate, migrate_document, restore,
 };
 pub use mode::ExecutionMode;
 pub use outbox::OutboxEntry;

@@ -13,9 +13,11 @@ mod finish;
 mod form;
 mod params;
 mod preset;
+mod restore;
 mod step;
 
 pub use document::{MigratedDocument, MigrationOutcome, migrate_document};
+pub use restore::restore;
 
 use serde_json::Value;
 

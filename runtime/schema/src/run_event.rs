@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Artifact, Digest, Intent, MediaAssetId, NodeId, PortName, Priority, ProcessIdentity, Review,
-    ReviewId, RunState, Side, Timestamp, Verdict,
+    Artifact, Digest, Intent, MediaAssetId, MessageId, MessageState, NodeId, PortName, Priority,
+    ProcessIdentity, Review, ReviewId, RunState, Side, TargetId, Timestamp, Verdict,
 };
 
 /// Why a node failed, and whether trying again can help.
@@ -160,6 +160,20 @@ pub enum RunEventKind {
         review: ReviewId,
         /// Who took it back.
         by: String,
+    },
+    /// A message went out, or didn't. May come after the run's end. One by the channel `desktop` is for
+    /// the programs that show such messages.
+    Told {
+        /// The message.
+        message: MessageId,
+        /// The target.
+        target: TargetId,
+        /// How it is told.
+        channel: String,
+        /// How far the message has come.
+        state: MessageState,
+        /// What people read: the message where it arrived, else why it didn't.
+        sentence: String,
     },
     /// Somebody asked for the run to stop.
     CancelRequested,

@@ -4,6 +4,7 @@ mod about;
 mod cad;
 mod files;
 mod golden;
+mod messages;
 mod orders;
 mod reviews;
 mod rollouts;
@@ -104,7 +105,11 @@ fn perform_blocking(server: &Server, call: &mut Call) -> Result<Answer, Refusal>
         O::OrderList => orders::list(server),
         O::OrderGet => orders::get(server, call),
         O::Import => orders::import(server, call),
+        O::Calibrate => orders::calibrate(server, call),
         O::NotificationList => orders::notification_list(server),
+        O::NotificationTargetList => messages::target_list(server),
+        O::MessageList => messages::list(server),
+        O::MessageRetry => messages::retry(server, call),
         O::WorkflowList => workflows::list(server),
         O::WorkflowGet => workflows::get(server, call),
         O::WorkflowPut => workflows::put(server, call),

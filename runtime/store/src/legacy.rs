@@ -5,6 +5,7 @@
 
 mod delivery;
 mod logs;
+mod messages;
 mod orders;
 mod records;
 mod rollouts;
@@ -14,8 +15,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    Digest, LegacyRun, MediaAsset, Notification, Order, OrderLine, OutputType, Product, Rollout,
-    RolloutDecision,
+    Digest, LegacyRun, MediaAsset, Message, Notification, Order, OrderLine, OutputType, Product,
+    Rollout, RolloutDecision,
 };
 use rusqlite::Transaction;
 
@@ -26,6 +27,7 @@ use crate::{OpenOptions, OpenReport, StoreError};
 
 pub use delivery::{Delivery, MediaAssetFilter, NotificationFilter};
 pub use logs::LegacyLogFilter;
+pub use messages::MessageFilter;
 
 pub(crate) const SCHEMA: Schema = Schema {
     name: "hartomat legacy",
@@ -34,6 +36,7 @@ pub(crate) const SCHEMA: Schema = Schema {
     migrations: &[
         include_str!("sql/legacy-0001.sql"),
         include_str!("sql/legacy-0002.sql"),
+        include_str!("sql/legacy-0003.sql"),
     ],
     documents: &[
         document::<Product>("product", "body"),
@@ -47,6 +50,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         any_text("legacy_log_line", "text"),
         document::<MediaAsset>("media_asset", "body"),
         document::<Notification>("notification", "body"),
+        document::<Message>("message", "body"),
     ],
     contradictions: |_connection| Ok(Vec::new()),
     repair,

@@ -20,7 +20,9 @@ pub use access::AccessDb;
 pub use artifacts::{ArtifactStore, GcReport, ScrubReport, Stored, UploadProgress, Verification};
 pub use database::{OpenOptions, OpenReport, Recovery, SalvagedTable};
 pub use error::StoreError;
-pub use legacy::{Delivery, LegacyDb, LegacyLogFilter, MediaAssetFilter, NotificationFilter};
+pub use legacy::{
+    Delivery, LegacyDb, LegacyLogFilter, MediaAssetFilter, MessageFilter, NotificationFilter,
+};
 pub use process_identity::{current_process, is_alive};
 pub use studio::{
     DispatchKey, Inserted, LogFilter, ReviewFilter, RunFilter, RunRebuild, SavedWorkflow, StudioDb,

@@ -5,6 +5,7 @@
 
 mod cache;
 mod cad_files;
+mod calibrations;
 mod digests;
 mod dispatch;
 mod feed;
@@ -20,8 +21,8 @@ mod workflows;
 use std::path::{Path, PathBuf};
 
 use hartomat_schema::{
-    CacheEntry, Digest, FrozenRun, GoldenCase, GoldenResult, OutboxEntry, Review, RunEvent, RunId,
-    RunRecord, Workflow,
+    CacheEntry, Calibration, Digest, FrozenRun, GoldenCase, GoldenResult, OutboxEntry, Review,
+    RunEvent, RunId, RunRecord, Workflow,
 };
 
 use crate::body::{any_text, document, spelled};
@@ -46,6 +47,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         include_str!("sql/studio-0003.sql"),
         include_str!("sql/studio-0004.sql"),
         include_str!("sql/studio-0005.sql"),
+        include_str!("sql/studio-0006.sql"),
     ],
     documents: &[
         document::<RunRecord>("run", "record"),
@@ -67,6 +69,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         document::<Review>("review", "body"),
         document::<GoldenCase>("golden_case", "body"),
         document::<GoldenResult>("golden_result", "body"),
+        document::<Calibration>("calibration", "body"),
     ],
     contradictions: repair::contradictions,
     repair: repair::repair,

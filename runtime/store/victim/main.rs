@@ -93,6 +93,7 @@ impl Victim {
             let delivery = self.legacy.deliver(
                 &[story::asset(&run, attempt)],
                 &[story::notification(&run, attempt)],
+                &[],
             )?;
             let delivered = RunEventKind::Delivered {
                 side: Side::Candidate,

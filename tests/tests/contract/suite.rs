@@ -5,17 +5,17 @@ use std::sync::Mutex;
 
 use hartomat_api::http::{AuditQuery, Operation, routes};
 use hartomat_api::{
-    ApiError, Backend, BackendKind, CompareRequest, DispatchRequest, ErrorKind, FileSource,
-    GoldenRequest, HttpClient, ImportFormat, ImportOutcome, ImportRequest, LogQuery,
+    ApiError, Backend, BackendKind, CalibrationRequest, CompareRequest, DispatchRequest, ErrorKind,
+    FileSource, GoldenRequest, HttpClient, ImportFormat, ImportOutcome, ImportRequest, LogQuery,
     NodeDecisionKind, OutputTypeDraft, Report, ReportFormat, RerunDefinition, RerunRequest,
     RerunScope, ReviewQuery, ReviewRequest, RunQuery, SimulationRequest, SubjectSource,
     WorkflowSave, WorkflowSource,
 };
 use hartomat_app::{DataDir, QueueOptions, Studio, StudioOptions};
 use hartomat_schema::{
-    Digest, Drill, DrillBehaviour, ExecutionMode, GoldenCaseId, Mask, NodeId, NodeRunState,
-    OrderId, OrderLineId, OrderStatus, Region, ReviewDecision, ReviewId, ReviewScope,
-    RolloutAction, RolloutScope, RunId, RunState, Verdict, WorkflowId,
+    CalibrationState, Digest, Drill, DrillBehaviour, ExecutionMode, GoldenCaseId, Mask, MessageId,
+    NodeId, NodeRunState, OrderId, OrderLineId, OrderStatus, OutputTypeId, Region, ReviewDecision,
+    ReviewId, ReviewScope, RolloutAction, RolloutScope, RunId, RunState, Verdict, WorkflowId,
 };
 use hartomat_server::{ServerConfig, ServerOptions, start};
 
@@ -76,6 +76,7 @@ fn everything(backend: &dyn Backend, folder: &std::path::Path) {
     feed(backend);
     files(backend, folder);
     orders(backend);
+    messages_and_noise(backend);
     rollouts(backend);
 }
 
@@ -156,6 +157,35 @@ fn orders(backend: &dyn Backend) {
         ErrorKind::NotFound,
         backend.order_get(&OrderId::literal("B")),
     );
+}
+
+/// Messages out of the studio, of which there are none, and an output type's noise floor.
+fn messages_and_noise(backend: &dyn Backend) {
+    assert!(backend.notification_target_list().unwrap().is_empty());
+    assert!(backend.message_list().unwrap().is_empty());
+    let nobody = MessageId::literal("nobody");
+    is(ErrorKind::NotFound, backend.message_retry(&nobody));
+    let output_type = OutputTypeId::literal("catalogue_still");
+    let once = CalibrationRequest {
+        times: 1,
+        order_line: None,
+    };
+    let begun = backend.calibrate(&output_type, &once).unwrap();
+    let floor = loop {
+        let entry = backend.output_type_list().unwrap().remove(0);
+        let calibration = entry.calibration.unwrap();
+        assert_eq!(calibration.at, begun.at);
+        if calibration.state != CalibrationState::Running {
+            break calibration;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    assert!(
+        floor.floor.is_some_and(|it| it.mean_delta > 0.0),
+        "{floor:#?}"
+    );
+    let other = OutputTypeId::literal("nobody");
+    is(ErrorKind::NotFound, backend.calibrate(&other, &once));
 }
 
 /// Golden cases, and decisions about who may be in charge.

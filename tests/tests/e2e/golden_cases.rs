@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use hartomat_api::{Backend as _, GoldenReport, GoldenRequest, WorkflowSave};
+use hartomat_api::{Backend as _, GoldenReport, GoldenRequest, OutputTypeDraft, WorkflowSave};
 use hartomat_app::{DataDir, Studio, StudioOptions};
 use hartomat_schema::{
-    Edge, Endpoint, GoldenAspect, GoldenCaseId, GoldenResult, Node, NodeId, Workflow, WorkflowId,
+    Edge, Endpoint, GoldenAspect, GoldenCaseId, GoldenResult, Node, NodeId, OutputTypeId, Workflow,
+    WorkflowId,
 };
 use serde_json::{Value, json};
 
@@ -28,11 +29,21 @@ impl Golden {
 
     /// Runs a case on a workflow as it is saved.
     fn run(&self, workflow: &WorkflowId, case: &str) -> GoldenResult {
+        self.run_beside(workflow, case, None)
+    }
+
+    /// The same beside the legacy preset of an output type.
+    fn run_beside(
+        &self,
+        workflow: &WorkflowId,
+        case: &str,
+        output_type: Option<OutputTypeId>,
+    ) -> GoldenResult {
         let case = GoldenCaseId::new(case).unwrap();
         let request = GoldenRequest {
             workflow: workflow.clone(),
             case: case.clone(),
-            output_type: None,
+            output_type,
         };
         let record = self.studio.golden_dispatch(&request).unwrap();
         self.studio.follow_to_end(&record, &()).unwrap();
@@ -183,4 +194,34 @@ fn each_seeded_defect_is_caught_by_name() {
     caught(RenderStatus, &|it| {
         set(it, "materials", "fallback", json!("unobtainium"));
     });
+}
+
+#[test]
+fn a_wrong_number_of_frames_is_caught_by_name() {
+    let golden = Golden::new();
+    let id = WorkflowId::literal("turntable");
+    let draft = OutputTypeDraft {
+        name: "Turntable".to_owned(),
+        workflow: id.clone(),
+    };
+    let made = golden.studio.output_type_create(&draft).unwrap();
+    let mut workflow = golden.studio.workflow_get(&id).unwrap().workflow;
+    let frames = made.output_type.legacy_preset.params["frames"]
+        .as_u64()
+        .unwrap();
+    set(&mut workflow, "turntable", "frames", json!(frames - 1));
+    let save = WorkflowSave {
+        workflow,
+        expected_revision: 0,
+        catalogue_etag: None,
+    };
+    golden.studio.workflow_put(&save).unwrap();
+    let result = golden.run_beside(&id, "turntable", Some(made.output_type.id));
+    let failed: Vec<_> = result.checks.iter().filter(|check| !check.passed).collect();
+    assert_eq!(failed[0].aspect, GoldenAspect::OutputFile);
+    assert!(
+        failed[0].sentence.contains("frame counts differ"),
+        "{}",
+        failed[0].sentence
+    );
 }

@@ -42,6 +42,24 @@ fn a_shadow_run_publishes_and_tells_once_and_only_through_legacy() {
         ["ball_bearing.png"],
         "nothing but legacy's picture is published"
     );
+    // The whole way is told, and what would let the graph take over.
+    let way = ended.at("/data/way").as_array().unwrap();
+    let stages: Vec<_> = way.iter().map(|it| it["stage"].as_str().unwrap()).collect();
+    for stage in [
+        "product",
+        "output type",
+        "order",
+        "preflight",
+        "dispatch",
+        "comparison",
+    ] {
+        assert!(stages.contains(&stage), "{stage} in {stages:?}");
+    }
+    assert!(way.iter().all(|it| it["is_well"] == true), "{way:#?}");
+    let conditions = ended.at("/data/approval/gate/conditions").as_array();
+    assert!(conditions.is_some_and(|it| it.iter().any(|it| it["met"] == false)));
+    let order = studio.run(&["orders", "show", "smoke"]);
+    assert_eq!(order.text("/data/status"), "delivered");
     // What the graph would have done is on record all the same.
     let intents = ended.at("/data/record/intents").as_array().unwrap();
     let kinds: Vec<_> = intents

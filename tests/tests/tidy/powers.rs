@@ -9,8 +9,12 @@ use crate::rust_file::{self, RustFile};
 /// The one place that starts programs.
 const SPAWNS: &str = "runtime/process/";
 
-/// The two ends of every connection.
-const SOCKETS: &[&str] = &["runtime/server/", "runtime/api/src/client/"];
+/// The two ends of every connection, and messages that leave the studio.
+const SOCKETS: &[&str] = &[
+    "runtime/server/",
+    "runtime/api/src/client/",
+    "runtime/app/src/messages/",
+];
 
 /// The one place that speaks SQL.
 const SPEAKS_SQL: &str = "runtime/store/";
@@ -58,7 +62,7 @@ fn programs_are_started_in_one_place() {
 }
 
 #[test]
-fn sockets_are_opened_by_the_server_and_the_client_alone() {
+fn sockets_are_opened_by_the_server_the_client_and_messages_alone() {
     let findings = uses_outside(
         SOCKETS,
         &[
@@ -67,10 +71,11 @@ fn sockets_are_opened_by_the_server_and_the_client_alone() {
             "std::net::UdpSocket",
             "tokio::net",
             "reqwest",
+            "lettre",
         ],
     );
     report(
-        "sockets are opened by hartomat-server and the client of hartomat-api alone:",
+        "sockets are opened by hartomat-server, the client of hartomat-api and messages alone:",
         &findings,
     );
 }

@@ -6,21 +6,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use hartomat_api::{
-    ApiError, Backend, BackendInfo, BackendKind, BlendTemplateEntry, CadReport, CheckReport,
-    CompareRequest, ComparedFiles, DispatchRequest, DispatchResolution, DryRun, ErrorKind,
-    EventPage, FeedObserver, FeedPage, FileSource, GoldenReport, GoldenRequest, ImportReport,
-    ImportRequest, LogCursor, LogPage, LogQuery, NodeDecision, NodeDecisionKind, OrderDetail,
-    OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat, RerunRequest,
-    ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver, RunPage,
-    RunQuery, SavedWorkflow, SimulationRequest, SubjectSource, TransferProgress, WorkflowConflict,
-    WorkflowSave, WorkflowSource, WorkflowSummary,
+    ApiError, Backend, BackendInfo, BackendKind, BlendTemplateEntry, CadReport, CalibrationRequest,
+    CheckReport, CompareRequest, ComparedFiles, DispatchRequest, DispatchResolution, DryRun,
+    ErrorKind, EventPage, FeedObserver, FeedPage, FileSource, GoldenReport, GoldenRequest,
+    ImportReport, ImportRequest, LogCursor, LogPage, LogQuery, NodeDecision, NodeDecisionKind,
+    OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry, ReportFormat,
+    RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail, RunObserver,
+    RunPage, RunQuery, SavedWorkflow, SimulationRequest, SubjectSource, TransferProgress,
+    WorkflowConflict, WorkflowSave, WorkflowSource, WorkflowSummary,
 };
 use hartomat_editor::files::EditorFolder;
 use hartomat_schema::{
-    BlendTemplate, Catalogue, Diagnostic, Digest, ExecutionMode, GateSimulation, GoldenCase,
-    LogLevel, LogLine, Material, MediaAssetId, NodeId, Notification, OrderId, OrderLineId,
-    OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope, RunEvent, RunId, RunRecord,
-    Side, StoredFile, StudioScene, Timestamp, Workflow, WorkflowId, validate,
+    BlendTemplate, Calibration, Catalogue, Diagnostic, Digest, ExecutionMode, GateSimulation,
+    GoldenCase, LogLevel, LogLine, Material, MediaAssetId, Message, MessageId, NodeId,
+    Notification, NotificationTarget, OrderId, OrderLineId, OutputType, OutputTypeId, Product,
+    Review, ReviewId, RolloutAction, RolloutScope, RunEvent, RunId, RunRecord, Side, StoredFile,
+    StudioScene, Timestamp, Workflow, WorkflowId, validate,
 };
 use serde_json::json;
 
@@ -221,6 +222,7 @@ fn detail(record: &RunRecord) -> RunDetail {
         reviews: Vec::new(),
         media_assets: Vec::new(),
         notifications: Vec::new(),
+        messages: Vec::new(),
         files: BTreeMap::new(),
     }
 }
@@ -540,6 +542,26 @@ impl Backend for MemoryBackend {
     }
 
     fn notification_list(&self) -> Result<Vec<Notification>, ApiError> {
+        not_here()
+    }
+
+    fn calibrate(
+        &self,
+        _id: &OutputTypeId,
+        _request: &CalibrationRequest,
+    ) -> Result<Calibration, ApiError> {
+        not_here()
+    }
+
+    fn notification_target_list(&self) -> Result<Vec<NotificationTarget>, ApiError> {
+        not_here()
+    }
+
+    fn message_list(&self) -> Result<Vec<Message>, ApiError> {
+        not_here()
+    }
+
+    fn message_retry(&self, _id: &MessageId) -> Result<Message, ApiError> {
         not_here()
     }
 

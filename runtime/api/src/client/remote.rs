@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use hartomat_schema::{
-    AuditEntry, Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material, MediaAssetId,
-    Notification, OrderId, OutputType, Product, Review, ReviewId, RolloutAction, RolloutScope,
-    RunId, RunRecord, RunState, StoredFile, StudioScene, Workflow, WorkflowId,
+    AuditEntry, Calibration, Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material,
+    MediaAssetId, Message, MessageId, Notification, NotificationTarget, OrderId, OutputType,
+    OutputTypeId, Product, Review, ReviewId, RolloutAction, RolloutScope, RunId, RunRecord,
+    RunState, StoredFile, StudioScene, Workflow, WorkflowId,
 };
 use reqwest::header::HeaderValue;
 use uuid::Uuid;
@@ -17,13 +18,13 @@ use crate::http::{
     Operation, ReportQuery, RerunOptions, ReviewOptions, WorkflowRemoval,
 };
 use crate::{
-    ApiError, Backend, BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest,
-    ComparedFiles, DispatchRequest, DispatchResolution, DryRun, ErrorKind, EventPage, FeedObserver,
-    FeedPage, FileSource, GoldenReport, GoldenRequest, ImportReport, ImportRequest, LogPage,
-    LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft, OutputTypeEntry,
-    ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest, RolloutStatus, RunDetail,
-    RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest, TransferProgress,
-    WorkflowSave, WorkflowSummary,
+    ApiError, Backend, BackendInfo, BlendTemplateEntry, CadReport, CalibrationRequest, CheckReport,
+    CompareRequest, ComparedFiles, DispatchRequest, DispatchResolution, DryRun, ErrorKind,
+    EventPage, FeedObserver, FeedPage, FileSource, GoldenReport, GoldenRequest, ImportReport,
+    ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft,
+    OutputTypeEntry, ReportFormat, RerunRequest, ReviewPage, ReviewQuery, ReviewRequest,
+    RolloutStatus, RunDetail, RunObserver, RunPage, RunQuery, SavedWorkflow, SimulationRequest,
+    TransferProgress, WorkflowSave, WorkflowSummary,
 };
 
 /// The largest mesh.
@@ -108,12 +109,33 @@ impl Backend for HttpClient {
         self.ask(&self.call(Operation::Import, &[])?.json(request)?)
     }
 
+    fn calibrate(
+        &self,
+        id: &OutputTypeId,
+        request: &CalibrationRequest,
+    ) -> Result<Calibration, ApiError> {
+        let call = self.call(Operation::Calibrate, &[id.as_str()])?;
+        self.ask(&call.json(request)?)
+    }
+
     fn notification_list(&self) -> Result<Vec<Notification>, ApiError> {
         self.fetch(Operation::NotificationList)
     }
 
     fn audit_list(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, ApiError> {
         self.ask(&self.call(Operation::AuditList, &[])?.query(query)?)
+    }
+
+    fn notification_target_list(&self) -> Result<Vec<NotificationTarget>, ApiError> {
+        self.fetch(Operation::NotificationTargetList)
+    }
+
+    fn message_list(&self) -> Result<Vec<Message>, ApiError> {
+        self.fetch(Operation::MessageList)
+    }
+
+    fn message_retry(&self, id: &MessageId) -> Result<Message, ApiError> {
+        self.ask(&self.call(Operation::MessageRetry, &[id.as_str()])?)
     }
 
     fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError> {

@@ -1,8 +1,9 @@
 //! Names of the shapes that routes carry, and the JSON Schema of each.
 
 use hartomat_schema::{
-    AuditEntry, Catalogue, Diagnostic, GateSimulation, GoldenCase, Material, Notification,
-    OutputType, Product, Review, RolloutAction, RunRecord, StoredFile, StudioScene, Workflow,
+    AuditEntry, Calibration, Catalogue, Diagnostic, GateSimulation, GoldenCase, Material, Message,
+    Notification, NotificationTarget, OutputType, Product, Review, RolloutAction, RunRecord,
+    StoredFile, StudioScene, Workflow,
 };
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -13,11 +14,11 @@ use super::wire::{
     UploadState, WorkflowRemoval,
 };
 use crate::{
-    BackendInfo, BlendTemplateEntry, CadReport, CheckReport, CompareRequest, DispatchRequest,
-    DispatchResolution, DryRun, EventPage, FeedPage, GoldenReport, GoldenRequest, ImportReport,
-    ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry, OrderLineEntry, OutputTypeDraft,
-    OutputTypeEntry, ReviewPage, ReviewQuery, RolloutStatus, RunDetail, RunPage, RunQuery,
-    SavedWorkflow, SimulationRequest, WorkflowSave, WorkflowSummary,
+    BackendInfo, BlendTemplateEntry, CadReport, CalibrationRequest, CheckReport, CompareRequest,
+    DispatchRequest, DispatchResolution, DryRun, EventPage, FeedPage, GoldenReport, GoldenRequest,
+    ImportReport, ImportRequest, LogPage, LogQuery, OrderDetail, OrderEntry, OrderLineEntry,
+    OutputTypeDraft, OutputTypeEntry, ReviewPage, ReviewQuery, RolloutStatus, RunDetail, RunPage,
+    RunQuery, SavedWorkflow, SimulationRequest, WorkflowSave, WorkflowSummary,
 };
 
 /// Which lines of the audit list to read.
@@ -59,6 +60,8 @@ schemas! {
     BackendInfo: BackendInfo,
     BlendTemplates: Vec<BlendTemplateEntry>,
     CadQuery: CadQuery,
+    Calibration: Calibration,
+    CalibrationRequest: CalibrationRequest,
     CadReport: CadReport,
     Catalogue: Catalogue,
     CheckReport: CheckReport,
@@ -83,7 +86,10 @@ schemas! {
     LogQuery: LogQuery,
     Materials: Vec<Material>,
     MeshQuery: MeshQuery,
+    Message: Message,
+    Messages: Vec<Message>,
     NamedFile: NamedFile,
+    NotificationTargets: Vec<NotificationTarget>,
     Notifications: Vec<Notification>,
     OrderDetail: OrderDetail,
     OrderEntries: Vec<OrderEntry>,

@@ -88,6 +88,7 @@ pub(crate) fn detail(state: RunState) -> RunDetail {
         reviews: Vec::new(),
         media_assets: Vec::new(),
         notifications: Vec::new(),
+        messages: Vec::new(),
         files: BTreeMap::new(),
     }
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use hartomat_schema::{OrderId, OutputTypeId, WorkflowId};
+use hartomat_schema::{OrderId, OrderLineId, OutputTypeId, WorkflowId};
 
 use super::RunOptions;
 
@@ -56,6 +56,19 @@ pub(crate) enum OrdersCommand {
     Run(OrderRun),
     /// Notifications, newest first
     Notifications,
+}
+
+/// What to calibrate, and how.
+#[derive(Args)]
+pub(crate) struct Calibrate {
+    /// The output type
+    pub(crate) id: OutputTypeId,
+    /// How many renders are compared with the first
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=32))]
+    pub(crate) times: u32,
+    /// The order line that is rendered; else the output type's newest, else the bundled sample
+    #[arg(long, value_name = "ID")]
+    pub(crate) order_line: Option<OrderLineId>,
 }
 
 #[derive(Args)]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hartomat_api::{ApiError, ErrorKind, ReportFormat};
 use hartomat_schema::{LegacyForm, ReadWorkflow, Workflow, read_workflow};
+use serde_json::Value;
 
 /// The largest document that is read.
 const MAX_DOCUMENT_BYTES: u64 = 64 << 20;
@@ -26,6 +27,18 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, ApiError> {
         return Err(ApiError::new(ErrorKind::InvalidInput, message));
     }
     fs::read(path).map_err(failed)
+}
+
+/// A document in one of the legacy forms, as it is.
+pub(crate) fn read_legacy(path: &Path) -> Result<Value, ApiError> {
+    let name = format!("`{}`", path.display());
+    match read_workflow(&read(path)?).map_err(|findings| ApiError::invalid(&name, findings))? {
+        ReadWorkflow::Legacy { value, .. } => Ok(value),
+        ReadWorkflow::Current(_) => {
+            let message = format!("{name} is already in the present form");
+            Err(ApiError::new(ErrorKind::InvalidInput, message))
+        }
+    }
 }
 
 /// A workflow document.

@@ -4,17 +4,21 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use hartomat_api::{
-    ApiError, DispatchRequest, ErrorKind, ImportFormat, ImportOutcome, ImportReport, ImportRequest,
-    OrderDetail, OutputTypeDraft, OutputTypeEntry, SubjectSource, WorkflowSource,
+    ApiError, CalibrationRequest, DispatchRequest, ErrorKind, ImportFormat, ImportOutcome,
+    ImportReport, ImportRequest, OrderDetail, OutputTypeDraft, OutputTypeEntry, SubjectSource,
+    WorkflowSource,
 };
-use hartomat_schema::{OrderId, OrderStatus, OutputType, OutputTypeId};
+use hartomat_schema::{CalibrationState, OrderId, OrderStatus, OutputType, OutputTypeId};
 
 use super::Session;
 use super::run::make_run;
-use crate::args::{OrderRun, OrdersCommand, OutputTypesCommand};
+use crate::args::{Calibrate, OrderRun, OrdersCommand, OutputTypesCommand};
 use crate::exit::Exit;
 use crate::outcome::Outcome;
+use crate::progress::say;
 
+/// How often a calibration is looked at.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_millis(200);
 /// The largest list.
 const MAX_LIST_BYTES: u64 = 8 << 20;
 
@@ -34,6 +38,8 @@ pub(crate) fn output_types(
         OutputTypesCommand::Show { id } => {
             let entry = find(session, &id)?;
             let json = serde_json::to_string_pretty(&entry.output_type).unwrap_or_default();
+            // Beside the document, which `set` reads again.
+            say(&noise_floor(&entry));
             Ok(Outcome::ok(format!("{json}\n"), &entry))
         }
         OutputTypesCommand::Add { name, workflow } => {
@@ -158,6 +164,59 @@ fn find(session: &Session, id: &OutputTypeId) -> Result<OutputTypeEntry, ApiErro
         let message = format!("there is no output type `{id}`");
         ApiError::new(ErrorKind::NotFound, message).hint("`hartomat output-types list` shows them")
     })
+}
+
+/// Renders with legacy alone until the noise floor is known.
+pub(crate) fn calibrate(session: &Session, command: &Calibrate) -> Result<Outcome, ApiError> {
+    let request = CalibrationRequest {
+        times: command.times,
+        order_line: command.order_line.clone(),
+    };
+    let mut done = None;
+    let mut calibration = session.backend()?.calibrate(&command.id, &request)?;
+    let began = calibration.at;
+    while calibration.state == CalibrationState::Running {
+        if done != Some(calibration.done) {
+            say(&calibration.sentence());
+        }
+        done = Some(calibration.done);
+        std::thread::sleep(LOOK_AGAIN);
+        let found = find(session, &command.id)?.calibration;
+        calibration = found.filter(|it| it.at == began).ok_or_else(|| {
+            ApiError::new(
+                ErrorKind::Conflict,
+                "somebody else has begun to calibrate it",
+            )
+        })?;
+    }
+    let exit = match calibration.state {
+        CalibrationState::Failed => Exit::NothingDelivered,
+        _ => Exit::Ok,
+    };
+    let text = format!(
+        "noise floor of `{}`: {}\n",
+        command.id,
+        calibration.sentence()
+    );
+    Ok(Outcome::with(exit, text, &calibration))
+}
+
+/// What is known of an output type's noise.
+fn noise_floor(entry: &OutputTypeEntry) -> String {
+    match &entry.calibration {
+        None => "noise floor: measured anew for each scene; `hartomat calibrate` measures it once"
+            .to_owned(),
+        Some(calibration) => {
+            let mut stale = entry.findings.iter();
+            let stale = stale.any(|found| found.code == "stale_noise_floor");
+            let stale = if stale {
+                " (no longer used: its preset or the tools have changed)"
+            } else {
+                ""
+            };
+            format!("noise floor: {}{stale}", calibration.sentence())
+        }
+    }
 }
 
 fn entry_line(entry: &OutputTypeEntry) -> String {

@@ -1,8 +1,11 @@
-//! `hartomat smoke`: a canonical workflow on a sample, end to end.
+//! `hartomat smoke`: a canonical workflow on a sample, from a product to the rule by which the graph may
+//! take over.
+
+mod way;
 
 use hartomat_api::{ApiError, ErrorKind};
 use hartomat_app::bundled_sample;
-use hartomat_schema::{ExecutionMode, Workflow};
+use hartomat_schema::{ExecutionMode, RolloutScope, Workflow};
 use serde_json::Value;
 
 use super::Session;
@@ -10,6 +13,7 @@ use super::request::{build, find_workflow, subject_of};
 use super::run::make_run;
 use crate::args::{RendererArgument, SmokeCommand, SmokeRun};
 use crate::outcome::Outcome;
+use way::Way;
 
 pub(crate) fn smoke(session: &Session, command: &SmokeCommand) -> Result<Outcome, ApiError> {
     match command {
@@ -92,6 +96,16 @@ fn make_smoke(
     let mode = smoke
         .execution_mode
         .map_or(ExecutionMode::Legacy, Into::into);
-    let request = build(session, workflow, subject, Some(mode), &smoke.options)?;
-    make_run(session, &request, &smoke.options)
+    let scope = RolloutScope::Workflow(workflow.id.clone());
+    let mut request = build(session, workflow, subject, Some(mode), &smoke.options)?;
+    let is_reached = session.backend().is_ok();
+    let Some(mut way) = is_reached
+        .then(|| Way::begin(session, &mut request))
+        .transpose()?
+    else {
+        // Its server can't be reached: it waits in the outbox.
+        return make_run(session, &request, &smoke.options);
+    };
+    let made = make_run(session, &request, &smoke.options)?;
+    way.finish(session, made, &scope)
 }

@@ -38,6 +38,11 @@ impl Lane {
         }
     }
 
+    /// Whether two renders of this lane may differ by noise, so that a noise floor counts.
+    pub const fn has_noise(self) -> bool {
+        !matches!(self, Self::Exact | Self::Deterministic)
+    }
+
     /// The lane for two renders. What isn't known counts as different.
     pub fn infer(control: &RenderFacts, candidate: &RenderFacts) -> Self {
         let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
@@ -91,6 +96,20 @@ pub struct NoiseFloor {
     /// Alpha delta of the worst tile in 1/255.
     #[serde(default)]
     pub alpha_worst_tile: f64,
+}
+
+impl NoiseFloor {
+    /// The larger of each number.
+    #[must_use]
+    pub fn or_larger(self, other: Self) -> Self {
+        Self {
+            mean_delta: self.mean_delta.max(other.mean_delta),
+            flip_mean: self.flip_mean.max(other.flip_mean),
+            flip_p99: self.flip_p99.max(other.flip_p99),
+            flip_worst_tile: self.flip_worst_tile.max(other.flip_worst_tile),
+            alpha_worst_tile: self.alpha_worst_tile.max(other.alpha_worst_tile),
+        }
+    }
 }
 
 /// Same seed, device class and renderer build.

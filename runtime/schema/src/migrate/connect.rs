@@ -111,6 +111,7 @@ impl<'a> Connector<'a, '_> {
             .find(|port| input.accepts.contains(&port.kind))?;
         let params = self.scene_params(node, &maker.node_type);
         let added = self.draft.add_node(&maker.node_type, params);
+        self.draft.nodes[added].owner = Some(node);
         let why = self.draft.nodes[node].id.clone();
         let message = format!(
             "`{}` is added, because `{why}` needs its {}",

@@ -26,6 +26,10 @@ pub(super) struct Draft {
     pub(super) spent: &'static [&'static str],
     /// What the document keeps.
     pub(super) legacy: Map<String, Value>,
+    /// Shared values that are settings now: by name, the setting and its node.
+    pub(super) placed: Map<String, Value>,
+    /// Keys of the old document that are fields of the new one.
+    pub(super) taken: Vec<&'static str>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -45,6 +49,12 @@ pub(super) struct DraftNode {
     pub(super) settings: Map<String, Value>,
     /// What the node keeps.
     pub(super) legacy: Map<String, Value>,
+    /// Values that are settings now: by name, the setting, and its node where that is another.
+    pub(super) placed: Map<String, Value>,
+    /// Keys of the old step that are fields of the node.
+    pub(super) taken: Vec<&'static str>,
+    /// The node whose values it was given when it was added.
+    pub(super) owner: Option<usize>,
 }
 
 /// An edge without ports.
@@ -90,6 +100,8 @@ impl Draft {
             shared: Map::new(),
             spent: &[],
             legacy: Map::new(),
+            placed: Map::new(),
+            taken: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -139,6 +151,9 @@ impl DraftNode {
             params: Map::new(),
             settings: Map::new(),
             legacy: Map::new(),
+            placed: Map::new(),
+            taken: Vec::new(),
+            owner: None,
         }
     }
 }

@@ -27,13 +27,21 @@ pub(super) fn finish(
         "form".to_owned(),
         Value::String(draft.form.as_str().to_owned()),
     )]);
-    for (key, value) in std::mem::take(&mut draft.legacy) {
-        let key = if key == "form" {
-            "form (document)".to_owned()
-        } else {
-            key
-        };
-        legacy.insert(key, value);
+    legacy.extend(std::mem::take(&mut draft.legacy));
+    note_places(&mut legacy, std::mem::take(&mut draft.placed), &draft.taken);
+    for index in 0..draft.nodes.len() {
+        let owner = draft.nodes[index].owner.map(|owner| ids[owner].clone());
+        let node = &mut draft.nodes[index];
+        let has_values = !node.placed.is_empty() || node.legacy.contains_key("params");
+        if let Some(owner) = owner.filter(|_| has_values) {
+            node.legacy
+                .insert("owner".to_owned(), Value::String(owner.to_string()));
+        }
+        let (placed, taken) = (
+            std::mem::take(&mut node.placed),
+            std::mem::take(&mut node.taken),
+        );
+        note_places(&mut node.legacy, placed, &taken);
     }
     let nodes = draft
         .nodes
@@ -91,6 +99,17 @@ pub(super) fn finish(
         .map(|note| note.into_diagnostic(&ids))
         .collect();
     (workflow, notes)
+}
+
+/// Where values of the old form are now, so that it can be made again.
+fn note_places(legacy: &mut Map<String, Value>, placed: Map<String, Value>, taken: &[&str]) {
+    if !placed.is_empty() {
+        legacy.insert("placed".to_owned(), Value::Object(placed));
+    }
+    if !taken.is_empty() {
+        let taken = taken.iter().map(|key| Value::from(*key));
+        legacy.insert("taken".to_owned(), taken.collect());
+    }
 }
 
 fn kept(legacy: Map<String, Value>) -> Map<String, Value> {

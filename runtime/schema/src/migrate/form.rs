@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::LegacyForm;
 use super::draft::{Draft, DraftNode, Ids, Link};
+use super::{LegacyForm, restore};
 use crate::explain::show;
 use crate::read::limits;
 use crate::suggest::clip;
@@ -69,11 +69,15 @@ pub(super) fn parse_export(value: Value) -> Result<Draft, Vec<Diagnostic>> {
         };
         let key = shape.key(&mut data, &format!("{pointer}/data"));
         let old_id = outer.get("id").map(id_text);
-        if let Some(id) = outer.shift_remove("id") {
-            data.entry("id").or_insert(id);
+        let is_outer = !data.contains_key("id");
+        if is_outer && let Some(id) = outer.shift_remove("id") {
+            data.insert("id".to_owned(), id);
         }
         let position = take_position(&mut outer);
         let mut node = shape.node(data, key, &format!("{pointer}/data"), &mut draft.ids);
+        node.taken.extend(is_outer.then_some("outer id"));
+        let has_place = position.is_some() && !outer.contains_key("position");
+        node.taken.extend(has_place.then_some("position"));
         node.position = position;
         if !outer.is_empty() {
             node.legacy.insert("node".to_owned(), Value::Object(outer));
@@ -147,8 +151,11 @@ pub(super) fn take_document(draft: &mut Draft, mut document: Map<String, Value>)
         ("name", &mut draft.name),
         ("description", &mut draft.description),
     ] {
-        if let Some(Value::String(text)) = document.get(key) {
-            field.clone_from(text);
+        // A blank name says nothing, and the document gets another.
+        let text = document.get(key).and_then(Value::as_str);
+        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
+            text.clone_into(field);
+            draft.taken.push(key);
             document.shift_remove(key);
         }
     }
@@ -156,13 +163,13 @@ pub(super) fn take_document(draft: &mut Draft, mut document: Map<String, Value>)
         && let Ok(family) = serde_json::from_value(family.clone())
     {
         draft.family = Some(family);
+        draft.taken.push("family");
         document.shift_remove("family");
     }
     for (key, value) in document {
-        let key = if draft.legacy.contains_key(&key) {
-            format!("{key} (document)")
-        } else {
-            key
+        let key = match draft.legacy.contains_key(&key) {
+            true => format!("{key} (document)"),
+            false => restore::kept_key(key, restore::OF_DOCUMENTS),
         };
         draft.legacy.insert(key, value);
     }
@@ -257,7 +264,9 @@ impl Shape {
         if own_id.is_some() {
             step.shift_remove("id");
         }
+        let has_id = own_id.is_some();
         let mut node = DraftNode::new(own_id.unwrap_or_else(|| ids.free(&key)));
+        node.taken.extend(has_id.then_some("id"));
         match step.shift_remove("params") {
             Some(Value::Object(params)) => node.params = params,
             None | Some(Value::Null) => {}
@@ -265,12 +274,15 @@ impl Shape {
         }
         if let Some(Value::String(label)) = step.get("label") {
             node.label = Some(label.clone());
+            node.taken.push("label");
             step.shift_remove("label");
         }
         let flag = |name: &str| step.get(name).and_then(Value::as_bool);
         node.is_muted = flag("enabled") == Some(false) || flag("disabled") == Some(true);
         node.legacy = Map::from_iter([("step".to_owned(), Value::String(key.clone()))]);
-        node.legacy.extend(step);
+        let own = step.into_iter();
+        node.legacy
+            .extend(own.map(|(name, value)| (restore::kept_key(name, restore::OF_STEPS), value)));
         node.step = key;
         node
     }

@@ -8,7 +8,7 @@ mod rules;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::draft::Draft;
 use crate::explain::show;
@@ -30,14 +30,25 @@ pub(super) fn place(draft: &mut Draft, validator: &WorkflowValidator) {
             .get(&draft.nodes[index].node_type)
             .is_none()
         {
+            let names = params.keys();
+            let placed = names.map(|name| (name.clone(), json!([name])));
+            draft.nodes[index].placed = placed.collect();
             draft.nodes[index].settings = params;
             continue;
         }
         let mut kept = Map::new();
         for (name, value) in params {
             let carried = carrier(draft, &sources, index, &name);
-            match put(draft, validator, carried.unwrap_or(index), &name, &value) {
-                Put::Exact => {}
+            let at = carried.unwrap_or(index);
+            match put(draft, validator, at, &name, &value) {
+                Put::Exact => {
+                    let setting = first_setting(draft, at, &name, &value);
+                    let place = match carried {
+                        Some(at) => json!([setting, draft.nodes[at].id]),
+                        None => json!([setting]),
+                    };
+                    draft.nodes[index].placed.insert(name, place);
+                }
                 put => {
                     say_kept(draft, index, &name, &value, put);
                     kept.insert(name, value);
@@ -65,18 +76,27 @@ fn place_shared(draft: &mut Draft, validator: &WorkflowValidator) {
         let is_known = types
             .iter()
             .any(|node_type| knows(validator, node_type, &name));
+        let mut exact = None;
         let best = if draft.spent.contains(&name.as_str()) {
             Put::Converted
         } else if is_known {
             let nodes = 0..draft.nodes.len();
             nodes
-                .map(|index| put(draft, validator, index, &name, &value))
+                .map(|index| {
+                    let put = put(draft, validator, index, &name, &value);
+                    exact = exact.or((put == Put::Exact).then_some(index));
+                    put
+                })
                 .min()
                 .unwrap_or(Put::Unknown)
         } else {
             Put::Unknown
         };
-        if best != Put::Exact {
+        if let (Put::Exact, Some(at)) = (best, exact) {
+            let setting = first_setting(draft, at, &name, &value);
+            let place = json!([setting, draft.nodes[at].id]);
+            draft.placed.insert(name, place);
+        } else {
             say_kept_in_document(draft, &name, &value, best);
             kept.insert(name, value);
         }
@@ -86,6 +106,14 @@ fn place_shared(draft: &mut Draft, validator: &WorkflowValidator) {
             .legacy
             .insert("params".to_owned(), Value::Object(kept));
     }
+}
+
+/// The setting that a value became, the first where it became several.
+fn first_setting(draft: &Draft, index: usize, name: &str, value: &Value) -> String {
+    let rule = rule(name, &draft.nodes[index].node_type);
+    let settings = rule.and_then(|rule| (rule.convert)(value));
+    let first = settings.and_then(|settings| settings.into_iter().next());
+    first.map_or(name, |(setting, _)| setting).to_owned()
 }
 
 fn knows(validator: &WorkflowValidator, node_type: &NodeType, name: &str) -> bool {

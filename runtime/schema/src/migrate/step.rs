@@ -1,6 +1,6 @@
 //! Which node takes an old step's place, and which family the workflow is of.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::draft::Draft;
 use crate::suggest::{clip, did_you_mean};
@@ -126,7 +126,7 @@ fn merge_input_nodes(draft: &mut Draft, catalogue: &Catalogue) {
     };
     let mut kept: Vec<super::draft::DraftNode> = Vec::new();
     let mut new_index = Vec::new();
-    for node in std::mem::take(&mut draft.nodes) {
+    for (place, node) in std::mem::take(&mut draft.nodes).into_iter().enumerate() {
         let same = |other: &super::draft::DraftNode| other.node_type == node.node_type;
         let first = is_input(&node.node_type)
             .then(|| kept.iter().position(same))
@@ -137,22 +137,33 @@ fn merge_input_nodes(draft: &mut Draft, catalogue: &Catalogue) {
             continue;
         };
         let mut merged = node.legacy;
-        merged.insert("id".to_owned(), Value::String(node.id.to_string()));
+        if node.taken.contains(&"id") {
+            merged.insert("id".to_owned(), Value::String(node.id.to_string()));
+        }
         merged.extend(
             node.label
                 .map(|label| ("label".to_owned(), Value::String(label))),
         );
         merged.extend(
             node.position
-                .map(|place| ("position".to_owned(), serde_json::json!(place))),
+                .map(|position| ("position".to_owned(), json!(position))),
         );
         let mut params = Map::new();
+        let mut moved = Vec::new();
         for (name, value) in node.params {
             let own = &mut kept[first].params;
             if own.contains_key(&name) {
                 params.insert(name, value);
             } else {
+                moved.push(name.clone());
                 own.insert(name, value);
+            }
+        }
+        merged.insert("place".to_owned(), json!(place));
+        let lists = [("moved", json!(moved)), ("taken", json!(node.taken))];
+        for (key, list) in lists {
+            if list.as_array().is_some_and(|list| !list.is_empty()) {
+                merged.insert(key.to_owned(), list);
             }
         }
         if !params.is_empty() {

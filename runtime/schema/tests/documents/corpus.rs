@@ -1,9 +1,9 @@
 //! Walks the corpora: valid documents, invalid ones whose file name is the defect, legacy ones.
 
-use crate::support::{catalogue, check_snapshot, documents, lines};
+use crate::support::{catalogue, check_snapshot, documents, lines, plain};
 use hartomat_schema::{
     Diagnostic, ReadWorkflow, Severity, Workflow, WorkflowId, WorkflowValidator, migrate,
-    read_workflow,
+    read_workflow, restore,
 };
 use serde_json::Value;
 
@@ -114,6 +114,9 @@ fn legacy_documents_migrate_to_what_was_checked_in() {
                 let again = current(saved.as_bytes())
                     .unwrap_or_else(|found| panic!("{name}\n{}", lines(&found)));
                 assert_eq!(again, migration.workflow, "{name}");
+                let back = restore(&again).expect("it was migrated");
+                let old = serde_json::from_slice(&bytes).unwrap();
+                assert_eq!(plain(&back), plain(&old), "{name}");
                 let found = validator.validate(&migration.workflow);
                 let is_open = migration
                     .notes

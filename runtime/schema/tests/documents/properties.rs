@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{catalogue, documents};
+use crate::support::{catalogue, documents, plain};
 use hartomat_schema::{
-    ReadWorkflow, Workflow, WorkflowId, WorkflowValidator, migrate, read_workflow,
+    ReadWorkflow, Workflow, WorkflowId, WorkflowValidator, migrate, read_workflow, restore,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -405,5 +405,7 @@ proptest! {
         leaves(&serde_json::from_str(&saved).unwrap(), &mut after);
         let lost: Vec<&String> = before.difference(&after).collect();
         prop_assert!(lost.is_empty(), "{:?} is lost\n{}\n{}", lost, document, saved);
+        let back = restore(&load(saved.as_bytes())).expect("it was migrated");
+        prop_assert_eq!(plain(&back), plain(&document), "{}", saved);
     }
 }

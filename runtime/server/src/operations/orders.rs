@@ -1,8 +1,10 @@
 //! Output types, orders, and what is told to people.
 
-use hartomat_api::ApiError;
-use hartomat_api::{Backend as _, DispatchRequest, ErrorKind, ImportRequest, OutputTypeDraft};
-use hartomat_schema::{OrderId, OutputType};
+use hartomat_api::{
+    ApiError, Backend as _, CalibrationRequest, DispatchRequest, ErrorKind, ImportRequest,
+    OutputTypeDraft,
+};
+use hartomat_schema::{OrderId, OutputType, OutputTypeId};
 
 use super::runs::stored;
 use crate::answer::{Answer, Refusal};
@@ -25,6 +27,13 @@ pub(super) fn output_type_put(server: &Server, call: &mut Call) -> Result<Answer
         return Err(ApiError::new(ErrorKind::InvalidInput, message).into());
     }
     Answer::json(&server.studio.output_type_put(&output_type)?)
+}
+
+pub(super) fn calibrate(server: &Server, call: &mut Call) -> Result<Answer, Refusal> {
+    let request: CalibrationRequest = call.json()?;
+    let unknown = |err| ApiError::from_source(ErrorKind::NotFound, &err);
+    let id = OutputTypeId::new(call.variable()).map_err(unknown)?;
+    Answer::json(&server.studio.calibrate(&id, &request)?)
 }
 
 pub(super) fn resolve(server: &Server, call: &mut Call) -> Result<Answer, Refusal> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hartomat_schema::{MediaAsset, MediaAssetId, Notification, RunId};
+use hartomat_schema::{MediaAsset, MediaAssetId, Message, Notification, RunId};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::LegacyDb;
@@ -43,11 +43,13 @@ impl LegacyDb {
     /// Publishes all and tells all, or nothing. Doing it again after a crash adds nothing.
     ///
     /// Notifications that refer to an asset of this delivery refer to the asset as it is stored, also
-    /// where an earlier try had published it under another id.
+    /// where an earlier try had published it under another id. Messages go out with the notification that
+    /// they are of.
     pub fn deliver(
         &self,
         media_assets: &[MediaAsset],
         notifications: &[Notification],
+        messages: &[Message],
     ) -> Result<Delivery, StoreError> {
         self.database.write("delivering", |tx| {
             let mut delivery = Delivery::default();
@@ -64,7 +66,16 @@ impl LegacyDb {
                         id.clone_from(stored);
                     }
                 }
-                delivery.notifications.push(tell(tx, &notification)?);
+                let (told, newly) = tell(tx, &notification)?;
+                let of_it = messages.iter();
+                for message in of_it.filter(|it| newly && it.notification == told.id) {
+                    let message = Message {
+                        media_assets: told.media_assets.clone(),
+                        ..message.clone()
+                    };
+                    super::messages::insert(tx, &message)?;
+                }
+                delivery.notifications.push((told, newly));
             }
             Ok(delivery)
         })

@@ -64,6 +64,19 @@ CREATE TABLE notification (
 ) STRICT;
 CREATE INDEX notification_by_run ON notification (run, ord);
 
+-- Out of the studio. Made in the transaction that publishes; one notification reaches one target once.
+CREATE TABLE message (
+  ord INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  message_key TEXT NOT NULL UNIQUE,
+  run TEXT NOT NULL,
+  state TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX message_by_run ON message (run, ord);
+CREATE INDEX message_by_state ON message (state, due_at);
+
 -- What each output type or workflow is allowed. An output type's own record repeats its mode.
 CREATE TABLE rollout (
   scope TEXT NOT NULL PRIMARY KEY,

@@ -138,3 +138,9 @@ CREATE TABLE golden_result (
   body TEXT NOT NULL,
   PRIMARY KEY (definition_hash, golden_case)
 ) STRICT, WITHOUT ROWID;
+
+-- Legacy against itself: the newest of each output type.
+CREATE TABLE calibration (
+  output_type TEXT NOT NULL PRIMARY KEY,
+  body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use hartomat_schema::{
     Artifact, ArtifactKind, CadFile, Digest, FrozenRun, LegacyRun, MediaAsset, MediaAssetId,
-    NodeId, Notification, NotificationId, Outputs, PortName, RunEventKind, RunId, Subject,
-    Timestamp, Workflow,
+    Message, MessageId, MessageState, NodeId, Notification, NotificationId, Outputs, PortName,
+    RunEventKind, RunId, Subject, TargetId, Timestamp, Workflow,
 };
 use hartomat_store::{LegacyDb, OpenOptions, StudioDb, current_process};
 use serde_json::{Value, json};
@@ -131,6 +131,28 @@ pub(crate) fn notification(key: &str, id: &str, assets: &[&str]) -> Notification
             .collect(),
         run: run_id("run"),
         at: NOW,
+    }
+}
+
+/// A message of a notification; its key is its id.
+pub(crate) fn message(key: &str, notification: &str) -> Message {
+    Message {
+        id: MessageId::new(key).unwrap(),
+        message_key: key.to_owned(),
+        target: TargetId::literal("shop"),
+        channel: "webhook".to_owned(),
+        notification: NotificationId::new(notification).unwrap(),
+        run: run_id("run"),
+        requested_by: vec!["ada".to_owned()],
+        subject: "your still is there".to_owned(),
+        media_assets: Vec::new(),
+        state: MessageState::Waiting,
+        attempts: 0,
+        last_error: None,
+        at: NOW,
+        due_at: NOW,
+        ended_at: None,
+        owner: None,
     }
 }
 

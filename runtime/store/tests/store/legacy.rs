@@ -1,12 +1,16 @@
 //! The legacy file: records, runs, and deliveries that happen once.
 
-use hartomat_schema::{LegacyRunState, LogLevel, LogLine, OrderLine, OutputType, Product, Side};
+use hartomat_schema::{
+    LegacyRunState, LogLevel, LogLine, MessageState, OrderLine, OutputType, Product, Side,
+    Timestamp,
+};
 use hartomat_store::{
-    LegacyDb, LegacyLogFilter, MediaAssetFilter, NotificationFilter, OpenOptions, StoreError,
+    LegacyDb, LegacyLogFilter, MediaAssetFilter, MessageFilter, NotificationFilter, OpenOptions,
+    StoreError,
 };
 use serde_json::json;
 
-use crate::fixtures::{NOW, asset, legacy_run, notification, open_legacy, run_id};
+use crate::fixtures::{NOW, asset, legacy_run, message, notification, open_legacy, run_id};
 
 #[test]
 fn products_output_types_and_order_lines_are_kept() {
@@ -98,6 +102,7 @@ fn delivering_twice_delivers_once() {
         .deliver(
             &[asset("key", "m1")],
             &[notification("told", "n1", &["m1"])],
+            &[message("first", "n1")],
         )
         .unwrap();
     assert!(first.media_assets[0].1 && first.notifications[0].1);
@@ -108,6 +113,7 @@ fn delivering_twice_delivers_once() {
                 notification("told", "n2", &["m2"]),
                 notification("more", "n3", &["m2", "m3"]),
             ],
+            &[message("again", "n1"), message("more", "n3")],
         )
         .unwrap();
     assert_eq!(again.media_assets[0], (asset("key", "m1"), false));
@@ -149,7 +155,7 @@ fn half_a_delivery_is_none() {
     let dir = tempfile::tempdir().unwrap();
     let db = open_legacy(dir.path());
     db.media_asset_publish(&asset("key", "taken")).unwrap();
-    let clash = db.deliver(&[asset("new", "m1"), asset("newer", "taken")], &[]);
+    let clash = db.deliver(&[asset("new", "m1"), asset("newer", "taken")], &[], &[]);
     assert!(
         matches!(clash, Err(StoreError::AlreadyExists { .. })),
         "{clash:?}"
@@ -175,4 +181,30 @@ fn legacy_works_without_the_graph_side() {
     assert!(report.created);
     db.legacy_run_insert(&legacy_run("one")).unwrap();
     assert!(db.media_asset_publish(&asset("key", "m")).unwrap().1);
+}
+
+#[test]
+fn a_message_is_made_with_its_notification_and_one_process_gets_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_legacy(dir.path());
+    let told = [notification("told", "n1", &["m1"])];
+    let messages = [message("first", "n1"), message("of_another", "n2")];
+    for _ in 0..2 {
+        db.deliver(&[asset("key", "m1")], &told, &messages).unwrap();
+    }
+    let listed = db.message_list(&MessageFilter::default()).unwrap();
+    assert_eq!(listed.len(), 1, "{listed:#?}");
+    assert_eq!(listed[0].media_assets, told[0].media_assets);
+    let us = hartomat_store::current_process();
+    assert_eq!(db.message_claim(Timestamp(NOW.0 - 1), &us).unwrap(), None);
+    assert_eq!(db.message_due().unwrap(), Some(NOW));
+    let mut taken = db.message_claim(NOW, &us).unwrap().unwrap();
+    assert_eq!(taken.state, MessageState::Sending);
+    assert_eq!(db.message_claim(NOW, &us).unwrap(), None);
+    taken.state = MessageState::Waiting;
+    taken.due_at = Timestamp(NOW.0 + 5);
+    db.message_put(&taken).unwrap();
+    assert_eq!(db.message_due().unwrap(), Some(taken.due_at));
+    assert_eq!(db.message_get(&taken.id).unwrap(), Some(taken));
+    assert!(db.message_put(&message("nobody", "n9")).is_err());
 }

@@ -8,7 +8,7 @@ use crate::http::schemas::Schema;
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-pub(super) static ROUTES: [Route; 70] = [
+pub(super) static ROUTES: [Route; 74] = [
     get(
         O::Health,
         "/v1/health",
@@ -117,6 +117,15 @@ pub(super) static ROUTES: [Route; 70] = [
     .method(Method::Put)
     .changes(Scope::Author),
     post(
+        O::Calibrate,
+        "/v1/output-types/{output_type}/calibration",
+        "Measure an output type's noise floor with legacy alone",
+        Json(Schema::CalibrationRequest),
+        Json(Schema::Calibration),
+    )
+    .changes(Scope::Dispatch)
+    .answers(202),
+    post(
         O::Resolve,
         "/v1/resolutions",
         "How the mode and the settings of a dispatch would come about",
@@ -155,6 +164,26 @@ pub(super) static ROUTES: [Route; 70] = [
         "Notifications, newest first",
         Json(Schema::Notifications),
     ),
+    get(
+        O::NotificationTargetList,
+        "/v1/notification-targets",
+        "Who is told outside of the studio",
+        Json(Schema::NotificationTargets),
+    ),
+    get(
+        O::MessageList,
+        "/v1/messages",
+        "Messages to targets outside of the studio, newest first",
+        Json(Schema::Messages),
+    ),
+    post(
+        O::MessageRetry,
+        "/v1/messages/{message}/retry",
+        "Try a message again that was given up",
+        Empty,
+        Json(Schema::Message),
+    )
+    .changes(Scope::Dispatch),
     get(
         O::WorkflowList,
         "/v1/workflows",

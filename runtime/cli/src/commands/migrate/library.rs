@@ -1,6 +1,7 @@
 //! A whole library at once: every document below a folder is converted beside the original, and the
 //! report says of each what became of it. Doing it again changes nothing.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use hartomat_api::{ApiError, ErrorKind, LibraryDocument, read_library, write_mig
 use hartomat_schema::{Diagnostic, MigratedDocument, MigrationOutcome};
 use serde_json::json;
 
+use super::prove::{self, Prover};
 use crate::commands::files;
 use crate::exit::Exit;
 use crate::outcome::Outcome;
@@ -22,15 +24,28 @@ fn words(outcome: MigrationOutcome) -> &'static str {
     }
 }
 
-pub(super) fn migrate(library: &Path, output: Option<&Path>) -> Result<Outcome, ApiError> {
-    let output = output.ok_or_else(|| {
+/// A library, or one document with the proof of its migration.
+pub(super) fn migrate(
+    library: &Path,
+    output: Option<&Path>,
+    prover: Option<&Prover>,
+) -> Result<Outcome, ApiError> {
+    if output.is_none() && prover.is_none() {
         let message = "a whole library needs a folder to be written to";
-        ApiError::new(ErrorKind::InvalidInput, message)
-            .hint("name one with --output; the originals stay as they are")
-    })?;
+        return Err(ApiError::new(ErrorKind::InvalidInput, message)
+            .hint("name one with --output; the originals stay as they are"));
+    }
     let mut documents = read_library(library, &hartomat_app::catalogue())?;
+    let mut proofs = BTreeMap::new();
     for document in &mut documents {
-        write(output, document);
+        if let Some(prover) = prover
+            && let Some(proof) = prover.prove(library, document)
+        {
+            proofs.insert(document.file.clone(), proof);
+        }
+        if let Some(output) = output {
+            write(output, document);
+        }
     }
     let count = |outcome| {
         let documents = documents.iter();
@@ -42,16 +57,19 @@ pub(super) fn migrate(library: &Path, output: Option<&Path>) -> Result<Outcome, 
         count(MigrationOutcome::Refused),
         count(MigrationOutcome::NeedsDecision),
     ) {
-        (0, 0) => Exit::Ok,
+        (0, 0) => prove::exit_of(proofs.values()),
         (0, _) => Exit::Warn,
         _ => Exit::InvalidInput,
     };
     let mut text = String::new();
     for LibraryDocument { file, migrated } in &documents {
-        if migrated.outcome == MigrationOutcome::Converted {
+        let proof = proofs.get(file);
+        if migrated.outcome == MigrationOutcome::Converted && proof.is_none() {
             continue;
         }
-        let _ = writeln!(text, "{}: {}", file.display(), words(migrated.outcome));
+        let proof = proof.map(prove::words).unwrap_or_default();
+        let outcome = words(migrated.outcome);
+        let _ = writeln!(text, "{}: {outcome}{proof}", file.display());
         for finding in migrated.findings.iter().filter(|it| it.is_error()) {
             let _ = writeln!(text, "  {finding}");
         }
@@ -64,12 +82,16 @@ pub(super) fn migrate(library: &Path, output: Option<&Path>) -> Result<Outcome, 
         count(MigrationOutcome::Current),
         count(MigrationOutcome::Refused)
     );
+    if prover.is_some() {
+        text.push_str(&prove::total(proofs.values()));
+    }
     let data = documents.iter().map(|LibraryDocument { file, migrated }| {
         json!({
             "file": file,
             "became": migrated.outcome.as_str(),
             "from": migrated.from.map(files::form_name),
             "findings": migrated.findings,
+            "proof": proofs.get(file).map(prove::json),
         })
     });
     let data: Vec<_> = data.collect();

@@ -187,6 +187,7 @@ fn adapter(
     }
     let params = connector.scene_params(target, node_type);
     let adapter = connector.draft.add_node(node_type, params);
+    connector.draft.nodes[adapter].owner = Some(target);
     let message = format!("`{node_type}` is added: it stood between these nodes unseen");
     connector
         .draft

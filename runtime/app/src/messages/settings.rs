@@ -1,0 +1,133 @@
+//! The studio's targets: who is told outside of it. They are set by who owns the data folder, never over
+//! the network, and read anew for each message.
+
+use std::io::Read as _;
+
+use hartomat_api::{ApiError, ErrorKind};
+use hartomat_schema::{Diagnostic, NotificationSettings, TargetChannel};
+use serde_json::Value;
+
+use super::{email, webhook};
+use crate::DataDir;
+
+/// The largest document of targets.
+const MAX_BYTES: u64 = 1 << 20;
+/// The most targets.
+const MAX_TARGETS: usize = 100;
+
+/// The studio's targets; none where nobody has set any.
+///
+/// # Errors
+/// A document that can't be read.
+pub fn notification_settings(data: &DataDir) -> Result<NotificationSettings, ApiError> {
+    let path = data.notifications();
+    let unread = |why: &dyn std::fmt::Display| {
+        let message = format!("`{}` can't be read: {why}", path.display());
+        ApiError::new(ErrorKind::Internal, message).hint("set it again with `hartomat notify set`")
+    };
+    let file = match std::fs::File::open(&path) {
+        Ok(file) => file,
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(NotificationSettings::default());
+        }
+        Err(err) => return Err(unread(&err)),
+    };
+    let mut bytes = Vec::new();
+    file.take(MAX_BYTES)
+        .read_to_end(&mut bytes)
+        .map_err(|err| unread(&err))?;
+    serde_json::from_slice(&bytes).map_err(|err| unread(&err))
+}
+
+/// Sets the studio's targets, whole or not at all.
+///
+/// # Errors
+/// What is wrong with the document, all of it; a folder that can't be written.
+pub fn set_notification_settings(
+    data: &DataDir,
+    document: &Value,
+) -> Result<NotificationSettings, ApiError> {
+    let settings: NotificationSettings = serde_json::from_value(document.clone())
+        .map_err(|err| ApiError::new(ErrorKind::InvalidInput, format!("no targets: {err}")))?;
+    let findings = findings(&settings, document);
+    if !findings.is_empty() {
+        return Err(ApiError::invalid("the targets", findings));
+    }
+    let path = data.notifications();
+    let partial = path.with_extension(format!("{}.partial", std::process::id()));
+    let text = serde_json::to_vec_pretty(&settings).expect("settings are plain data");
+    std::fs::create_dir_all(data.path())
+        .and_then(|()| std::fs::write(&partial, text))
+        .and_then(|()| std::fs::rename(&partial, &path))
+        .map_err(|err| {
+            let message = format!("can't write `{}`: {err}", path.display());
+            ApiError::new(ErrorKind::Internal, message)
+        })?;
+    Ok(settings)
+}
+
+fn findings(settings: &NotificationSettings, document: &Value) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut say = |pointer: String, message: String, fix: &str| {
+        found.push(Diagnostic::error(
+            "notification_target",
+            pointer,
+            message,
+            fix,
+        ));
+    };
+    let whole = serde_json::to_value(settings).unwrap_or_default();
+    for key in unknown_keys(document, &whole) {
+        say(
+            format!("/{key}"),
+            format!("there is no setting `{key}`"),
+            "take it out",
+        );
+    }
+    if settings.targets.len() > MAX_TARGETS {
+        let message = format!("there are at most {MAX_TARGETS} targets");
+        say(
+            "/targets".to_owned(),
+            message,
+            "put several receivers into one",
+        );
+    }
+    if !(1..=20).contains(&settings.attempts) {
+        say(
+            "/attempts".to_owned(),
+            "it is 1 to 20".to_owned(),
+            "choose a number in between",
+        );
+    }
+    for (index, target) in settings.targets.iter().enumerate() {
+        let place = format!("/targets/{index}");
+        let typo = unknown_keys(&document["targets"][index], &whole["targets"][index]);
+        for key in typo {
+            let message = format!("a target of the channel has no `{key}`");
+            say(format!("{place}/{key}"), message, "take it out");
+        }
+        let mut others = settings.targets[..index].iter();
+        if others.any(|other| other.id == target.id) {
+            let message = format!("another target is called `{}`", target.id);
+            say(format!("{place}/id"), message, "choose another name");
+        }
+        let problem = match &target.channel {
+            TargetChannel::Desktop => Ok(()),
+            TargetChannel::Email(target) => email::check(target),
+            TargetChannel::Webhook(target) => webhook::check(target).map(|_| ()),
+        };
+        if let Err(problem) = problem {
+            say(place, problem, "mend the target");
+        }
+    }
+    found
+}
+
+/// Keys that the reader has left out.
+fn unknown_keys(given: &Value, read: &Value) -> Vec<String> {
+    let (Some(given), Some(read)) = (given.as_object(), read.as_object()) else {
+        return Vec::new();
+    };
+    let keys = given.keys().filter(|key| !read.contains_key(*key));
+    keys.cloned().collect()
+}

@@ -1,0 +1,32 @@
+//! What `hartomat notify` can be told.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use hartomat_schema::{MessageId, TargetId};
+
+#[derive(Subcommand)]
+pub(crate) enum NotifyCommand {
+    /// List the targets and what they hear of
+    Targets,
+    /// Set all targets: FILE holds them as docs/notifications.md says. Secrets stay where they are
+    Set {
+        /// The document
+        file: PathBuf,
+    },
+    /// Send a trial message to a target now
+    Try {
+        /// The target
+        target: TargetId,
+        /// Whoever asked, as targets with `{requested_by}` read it
+        #[arg(long, value_name = "PERSON", default_value = "studio")]
+        requested_by: String,
+    },
+    /// List messages, newest first, with how far each has come
+    Messages,
+    /// Try a message again that was given up
+    Retry {
+        /// The message
+        message: MessageId,
+    },
+}

@@ -1,6 +1,6 @@
 //! Carries out what panels ask the shell for, and brings in what threads have to say.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use hartomat_document::Edit;
 

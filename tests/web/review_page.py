@@ -381,7 +381,7 @@ def strangers(visit, run, digest, browser):
     foreign.shutdown()
     page.close()
     rebound = browser.new_page()
-    answer = rebound.goto(f"http://evil.example:{visit.site.port}/")
+    answer = rebound.goto(f"http://example.com:{visit.site.port}/")
     assert answer.status == 421, answer.status
     assert "this server has another name" in answer.text()
     rebound.close()
@@ -393,7 +393,7 @@ def main():
     site = Site(pathlib.Path(sys.argv[1]).resolve())
     try:
         with sync_playwright() as playwright:
-            browser = launch(playwright, "--host-resolver-rules=MAP evil.example 127.0.0.1")
+            browser = launch(playwright, "--host-resolver-rules=MAP example.com 127.0.0.1")
             context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
             visit = Visit(context, site)
             sign_in(visit)

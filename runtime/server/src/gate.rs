@@ -193,7 +193,10 @@ mod tests {
         let host = Some("127.0.0.1:8787");
         assert!(passes(host, Some("http://127.0.0.1:8787")));
         assert!(passes(host, Some("http://localhost:8787")));
-        assert!(passes(host, Some("https://render.studio.lan:8787")));
+        assert!(passes(
+            host,
+            Some(concat!("https://", "render.studio.lan:8787"))
+        ));
         for origin in [
             "null",
             "http://example.com",

@@ -3,17 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use egui::ColorImage;
 use hartomat_api::{ApiError, Backend, RunQuery};
 use hartomat_schema::{
-    Artifact, ArtifactKind, Digest, NodeId, NodeRun, NodeRunState, RunId, RunState, WorkflowId,
+    Artifact, ArtifactKind, NodeId, NodeRun, NodeRunState, RunId, RunState, WorkflowId,
 };
 
 /// Larger files aren't fetched for a small picture.
 const MOST_BYTES: u64 = 64 << 20;
 /// Longest side of a picture, in pixels: twice its size on screen.
 const SIDE: u32 = 384;
+
+/// The number of the next temporary file.
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// The newest run of a workflow.
 #[derive(Debug, Clone)]
@@ -81,18 +85,15 @@ pub(super) fn bytes(backend: &dyn Backend, artifact: &Artifact) -> Option<Vec<u8
     if let Some(path) = backend.artifact_path(&artifact.digest) {
         return std::fs::read(path).ok();
     }
-    through_a_file(&artifact.digest, |path| {
-        backend.artifact_save(&artifact.digest, path, &|_, _| {})
-    })
+    through_a_file(|path| backend.artifact_save(&artifact.digest, path, &|_, _| {}))
 }
 
 /// What is written to a temporary file.
-pub(super) fn through_a_file(
-    digest: &Digest,
-    write: impl FnOnce(&Path) -> Result<(), ApiError>,
-) -> Option<Vec<u8>> {
-    let name = format!("hartomat-editor-{}-{digest}", std::process::id());
-    let file = std::env::temp_dir().join(name.replace(':', "-"));
+pub(super) fn through_a_file(write: impl FnOnce(&Path) -> Result<(), ApiError>) -> Option<Vec<u8>> {
+    // A name of its own: other threads may fetch the same bytes just now.
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("hartomat-editor-{}-{number}", std::process::id());
+    let file = std::env::temp_dir().join(name);
     write(&file).ok()?;
     let bytes = std::fs::read(&file).ok();
     // What is left over in the folder for temporary files harms nobody.

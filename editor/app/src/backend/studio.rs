@@ -177,7 +177,7 @@ fn picture_of(backend: &dyn Backend, asset: &MediaAsset) -> Option<ColorImage> {
     if asset.kind != ArtifactKind::IMAGE || asset.size_bytes > MOST_BYTES {
         return None;
     }
-    decode(&through_a_file(&asset.digest, |path| {
+    decode(&through_a_file(|path| {
         backend.media_asset_save(&asset.id, path)
     })?)
 }

@@ -55,7 +55,7 @@ pub(super) fn check(target: &EmailTarget) -> Result<(), Unsent> {
 fn mailbox(address: &str) -> Result<Mailbox, Unsent> {
     address
         .parse()
-        .map_err(|_| Unsent::for_good(format!("`{address}` is no e-mail address")))
+        .map_err(|_invalid| Unsent::for_good(format!("`{address}` is no e-mail address")))
 }
 
 fn letter(target: &EmailTarget, message: &Message) -> Result<lettre::Message, Unsent> {

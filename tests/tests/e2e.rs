@@ -9,6 +9,8 @@ mod studio;
 mod acceptance;
 #[path = "e2e/blender.rs"]
 mod blender;
+#[path = "e2e/calibration.rs"]
+mod calibration;
 #[path = "e2e/documents.rs"]
 mod documents;
 #[path = "e2e/fail_points.rs"]

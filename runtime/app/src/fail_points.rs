@@ -18,7 +18,7 @@ pub enum Seam {
     Executor,
     /// An artifact is stored or read.
     Store,
-    /// An attempt gets its folder.
+    /// The candidate gets its tools, and an attempt its folder.
     Sandbox,
     /// Both sides are compared.
     Comparison,

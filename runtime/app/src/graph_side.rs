@@ -10,7 +10,7 @@ use hartomat_schema::{Diagnostic, FrozenRun, validate_part};
 
 use crate::Studio;
 use crate::error::from_store;
-use crate::fail_points::{Seam, reach, with_seam};
+use crate::fail_points::{Broken, Seam, reach, with_seam};
 use crate::host::StoreHost;
 use crate::studio::{GraphStore, lower_priority};
 
@@ -53,9 +53,11 @@ impl GraphSide<'_> {
         if findings.iter().any(Diagnostic::is_error) {
             return Err(ApiError::invalid("the workflow", findings));
         }
-        reach(Seam::Plan).map_err(|err| ApiError::from_source(ErrorKind::Internal, &err))?;
+        let broken = |err: Broken| ApiError::from_source(ErrorKind::Internal, &err);
+        reach(Seam::Plan).map_err(broken)?;
         let plan = plan_part(workflow, catalogue, targets)
             .map_err(|findings| ApiError::invalid("the workflow", findings))?;
+        reach(Seam::Sandbox).map_err(broken)?;
         let services = if observing {
             self.studio.shadow_services()?
         } else {

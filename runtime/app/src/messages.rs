@@ -33,6 +33,8 @@ const IN_APP: &str = "in_app";
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Why a message has not arrived.
+#[derive(Debug, thiserror::Error)]
+#[error("{why}")]
 pub(crate) struct Unsent {
     why: String,
     is_final: bool,

@@ -62,7 +62,7 @@ impl Studio {
         }
         let preset = match old_preset(original, migration.from) {
             Ok(preset) => preset,
-            Err(why) => return Ok(Proof::Unproven(why)),
+            Err(unproven) => return Ok(unproven),
         };
         if let Err(err) = check_preset(&preset, &OwnLegacy::None) {
             return Ok(Proof::Unproven(format!("legacy can't run it: {err}")));
@@ -107,12 +107,12 @@ impl Studio {
 }
 
 /// What the old document asked legacy for, or why that can't be told.
-fn old_preset(original: &Value, form: LegacyForm) -> Result<LegacyPreset, String> {
+fn old_preset(original: &Value, form: LegacyForm) -> Result<LegacyPreset, Proof> {
     let steps = match form {
         LegacyForm::Preset => match original.pointer("/params/steps") {
             None => {
                 return serde_json::from_value(original.clone())
-                    .map_err(|err| format!("it is no preset: {err}"));
+                    .map_err(|err| Proof::Unproven(format!("it is no preset: {err}")));
             }
             Some(steps) => steps.as_array(),
         },
@@ -141,15 +141,15 @@ fn old_preset(original: &Value, form: LegacyForm) -> Result<LegacyPreset, String
         );
     }
     match found.as_slice() {
-        [] => Err("none of its nodes renders".to_owned()),
+        [] => Err(Proof::Unproven("none of its nodes renders".to_owned())),
         [preset] => Ok(LegacyPreset {
             preset_type: (*preset).to_owned(),
             params,
             extra: Map::new(),
         }),
-        several => Err(format!(
+        several => Err(Proof::Unproven(format!(
             "it renders {} times, and legacy once",
             several.len()
-        )),
+        ))),
     }
 }

@@ -171,19 +171,9 @@ fn messages_and_noise(backend: &dyn Backend) {
         order_line: None,
     };
     let begun = backend.calibrate(&output_type, &once).unwrap();
-    let floor = loop {
-        let entry = backend.output_type_list().unwrap().remove(0);
-        let calibration = entry.calibration.unwrap();
-        assert_eq!(calibration.at, begun.at);
-        if calibration.state != CalibrationState::Running {
-            break calibration;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    };
-    assert!(
-        floor.floor.is_some_and(|it| it.mean_delta > 0.0),
-        "{floor:#?}"
-    );
+    assert_eq!(begun.state, CalibrationState::Running);
+    let listed = backend.output_type_list().unwrap().remove(0).calibration;
+    assert_eq!(listed.map(|it| it.at), Some(begun.at));
     let other = OutputTypeId::literal("nobody");
     is(ErrorKind::NotFound, backend.calibrate(&other, &once));
 }

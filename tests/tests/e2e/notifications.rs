@@ -224,7 +224,7 @@ fn each_target_is_told_once_and_a_failure_is_seen_on_the_run() {
     assert_eq!(to(&ended, "shell").state, MessageState::Sent);
     for (target, why) in [
         ("moved", "redirections are not followed"),
-        ("inside", "is the private address"),
+        ("inside", "leads to the private address"),
     ] {
         let message = to(&ended, target);
         assert_eq!(message.state, MessageState::Failed, "{target}");

@@ -21,7 +21,7 @@ pub(super) fn resolve(
     }
     match found.iter().find(|address| is_private(address.ip())) {
         Some(address) if !allow_private => Err(Unsent::for_good(format!(
-            "`{host}` is the private address {}, and `allow_private` is not set",
+            "`{host}` leads to the private address {}, and `allow_private` is not set",
             address.ip()
         ))),
         _ => Ok(found),

@@ -18,7 +18,7 @@ const REQUESTED_BY: &str = "{requested_by}";
 
 /// Tells the target.
 pub(super) fn send(target: &EmailTarget, message: &Message) -> Result<(), Unsent> {
-    let mail = letter(target, message).map_err(Unsent::for_good)?;
+    let mail = letter(target, message)?;
     let transport = transport(target)?;
     match transport.send(&mail) {
         Ok(_) => Ok(()),
@@ -34,31 +34,31 @@ pub(super) fn send(target: &EmailTarget, message: &Message) -> Result<(), Unsent
 }
 
 /// What is wrong with a target, before anything is sent.
-pub(super) fn check(target: &EmailTarget) -> Result<(), String> {
+pub(super) fn check(target: &EmailTarget) -> Result<(), Unsent> {
     mailbox(&target.from)?;
     if target.to.is_empty() {
-        return Err("it tells nobody: `to` is empty".to_owned());
+        return Err(Unsent::for_good("it tells nobody: `to` is empty"));
     }
     for address in target.to.iter().filter(|it| *it != REQUESTED_BY) {
         mailbox(address)?;
     }
     match (&target.user, &target.password) {
-        (Some(_), None) => Err("`user` needs a `password`".to_owned()),
-        (None, Some(_)) => Err("`password` needs a `user`".to_owned()),
-        (Some(_), Some(_)) if target.encryption == MailEncryption::None => {
-            Err("a password isn't sent in the clear: choose `starttls` or `tls`".to_owned())
-        }
+        (Some(_), None) => Err(Unsent::for_good("`user` needs a `password`")),
+        (None, Some(_)) => Err(Unsent::for_good("`password` needs a `user`")),
+        (Some(_), Some(_)) if target.encryption == MailEncryption::None => Err(Unsent::for_good(
+            "a password isn't sent in the clear: choose `starttls` or `tls`",
+        )),
         _ => Ok(()),
     }
 }
 
-fn mailbox(address: &str) -> Result<Mailbox, String> {
+fn mailbox(address: &str) -> Result<Mailbox, Unsent> {
     address
         .parse()
-        .map_err(|_| format!("`{address}` is no e-mail address"))
+        .map_err(|_invalid| Unsent::for_good(format!("`{address}` is no e-mail address")))
 }
 
-fn letter(target: &EmailTarget, message: &Message) -> Result<lettre::Message, String> {
+fn letter(target: &EmailTarget, message: &Message) -> Result<lettre::Message, Unsent> {
     let (own, asked): (Vec<_>, Vec<_>) = target.to.iter().partition(|it| *it != REQUESTED_BY);
     let requested_by = asked.iter().flat_map(|_| &message.requested_by);
     let mut letter: MessageBuilder = lettre::Message::builder()
@@ -76,7 +76,9 @@ fn letter(target: &EmailTarget, message: &Message) -> Result<lettre::Message, St
         message.requested_by.join(", "),
         message.run
     );
-    letter.body(text).map_err(|err| err.to_string())
+    letter
+        .body(text)
+        .map_err(|err| Unsent::for_good(err.to_string()))
 }
 
 fn transport(target: &EmailTarget) -> Result<SmtpTransport, Unsent> {
@@ -96,7 +98,7 @@ fn transport(target: &EmailTarget) -> Result<SmtpTransport, Unsent> {
         .timeout(Some(LONGEST))
         .tls(tls);
     if let Some((user, password)) = target.user.as_ref().zip(target.password.as_ref()) {
-        let password = secret::read(password).map_err(Unsent::for_now)?;
+        let password = secret::read(password)?;
         let password = String::from_utf8_lossy(&password).into_owned();
         transport = transport.credentials(Credentials::new(user.clone(), password));
     }

@@ -4,13 +4,16 @@ use std::io::Read as _;
 
 use hartomat_schema::SecretReference;
 
+use super::Unsent;
+
 /// The largest secret.
 const MAX_BYTES: u64 = 1 << 16;
 
 /// The secret's bytes, or why there are none.
-pub(super) fn read(reference: &SecretReference) -> Result<Vec<u8>, String> {
-    let missing =
-        |why: &dyn std::fmt::Display| format!("the secret `{reference}` can't be read: {why}");
+pub(super) fn read(reference: &SecretReference) -> Result<Vec<u8>, Unsent> {
+    let missing = |why: &dyn std::fmt::Display| {
+        Unsent::for_now(format!("the secret `{reference}` can't be read: {why}"))
+    };
     let mut bytes = match reference {
         SecretReference::Environment(name) => match std::env::var(name) {
             Ok(value) => value.into_bytes(),

@@ -117,7 +117,7 @@ fn findings(settings: &NotificationSettings, document: &Value) -> Vec<Diagnostic
             TargetChannel::Webhook(target) => webhook::check(target).map(|_| ()),
         };
         if let Err(problem) = problem {
-            say(place, problem, "mend the target");
+            say(place, problem.to_string(), "mend the target");
         }
     }
     found

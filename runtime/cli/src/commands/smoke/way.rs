@@ -7,7 +7,8 @@ use hartomat_api::{
     RolloutStatus, RunDetail, SubjectSource,
 };
 use hartomat_schema::{
-    Diagnostic, ExecutionMode, OrderLineId, OrderStatus, RolloutScope, RunId, Subject, Verdict,
+    Diagnostic, ExecutionMode, MessageState, OrderLineId, OrderStatus, RolloutScope, RunId,
+    Subject, Verdict,
 };
 use serde_json::{Value, json};
 
@@ -200,22 +201,18 @@ impl Way {
             .iter()
             .map(|it| it.recipients.join(", "));
         let told: Vec<_> = told.collect();
-        let outside = detail
-            .messages
-            .iter()
-            .map(|it| format!("; {}", it.sentence()));
         push(
             "notification",
             Some(told.len() == 1),
             match told.as_slice() {
                 [] => "nobody was told".to_owned(),
-                told => format!(
-                    "in the studio: {}{}",
-                    told.join(", "),
-                    outside.collect::<String>()
-                ),
+                told => format!("{}, in the studio", told.join(", ")),
             },
         );
+        for message in &detail.messages {
+            let has_arrived = Some(message.state == MessageState::Sent);
+            push("message", has_arrived, message.sentence());
+        }
         let (is_well, sentence) = match (record.verdict, record.mode) {
             (Some(verdict), _) => {
                 let why = record.sentence.clone().unwrap_or_default();

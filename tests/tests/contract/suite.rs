@@ -840,12 +840,13 @@ fn every_route_was_answered(client: &HttpClient) {
     assert!(missing.is_empty(), "no test asks for {missing:?}");
 }
 
-/// What other tests of this folder ask for: an agent's end, an interrupted run, an upload given up, and
-/// what browsers alone ask for.
+/// What other tests ask for: an agent's end, an interrupted run, an upload given up, a message that wasn't
+/// taken, and what browsers alone ask for.
 const NEEDS_MORE: &[Operation] = &[
     Operation::ShutDown,
     Operation::RunResume,
     Operation::UploadRemove,
+    Operation::MessageRetry,
     Operation::SessionStart,
     Operation::SessionGet,
     Operation::SessionEnd,

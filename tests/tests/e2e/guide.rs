@@ -54,7 +54,7 @@ fn script(commands: &[String]) -> String {
             writeln!(
                 script,
                 "{command}\nbackground=\"$background $!\"\n\
-                 until [ -s server.log ]; do kill -0 $!; sleep 0.1; done"
+                 until [ -s server.log ]; do kill -0 $! || exit 98; sleep 0.1; done"
             )
         } else {
             writeln!(
@@ -81,8 +81,9 @@ fn page_runs(name: &str) {
         .unwrap();
     }
     // The port of the page may be somebody's.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = port.local_addr().unwrap().port().to_string();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    drop(listener);
     let programs = program("hartomat");
     let programs = programs.parent().unwrap().display();
     let path = std::env::var("PATH").unwrap();

@@ -273,7 +273,7 @@ fn a_restart_goes_on_with_what_was_being_sent() {
     let later = Timestamp(i64::MAX);
     assert!(db.message_claim(later, &gone).unwrap().is_some());
     drop(db);
-    let (port, requests) = web(&["204 Taken"]);
+    let (port, requests) = web(&["500 Broken", "204 Taken"]);
     set_notification_settings(&data, &targets(port)).unwrap();
     let mut due = LegacyDb::open(&path, &OpenOptions::default())
         .unwrap()
@@ -295,10 +295,18 @@ fn a_restart_goes_on_with_what_was_being_sent() {
     );
     assert!(studio.settle_messages(LONG));
     let ended = studio.run_get(&ended.record.id).unwrap();
+    let message = to(&ended, "shop");
     assert_eq!(
-        (to(&ended, "shop").state, to(&ended, "shop").attempts),
-        (MessageState::Sent, 2)
+        (message.state, message.attempts),
+        (MessageState::Waiting, 2)
     );
+    // Nobody has to wait for tomorrow.
+    studio.message_retry(&message.id).unwrap();
+    let again = requests.recv_timeout(LONG).unwrap();
+    assert_eq!(header(&again, "hartomat-message"), message.id.as_str());
+    assert!(studio.settle_messages(LONG));
+    let ended = studio.run_get(&ended.record.id).unwrap();
+    assert_eq!(to(&ended, "shop").state, MessageState::Sent);
 }
 
 #[test]

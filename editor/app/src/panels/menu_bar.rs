@@ -14,6 +14,8 @@ use crate::parts::{edit_text, family_text};
 
 /// Room that the family takes beside the name, in points.
 const BADGE: f32 = 110.0;
+/// Room that is kept for the name.
+const NAME: f32 = 120.0;
 
 /// Draws the menu bar at the top of what is free.
 pub(crate) fn menu_bar_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
@@ -148,6 +150,10 @@ fn tools_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
         (Icon::Add, Action::Add),
     ];
     for (icon, action) in tools {
+        // In a narrow window, menus and the name come first.
+        if ui.available_width() < NAME {
+            return;
+        }
         let entry = command::entry(action);
         let shortcut = context.keymap.label(action).unwrap_or_default();
         let button = IconButton::new(icon, entry.label())

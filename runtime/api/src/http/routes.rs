@@ -304,6 +304,7 @@ mod tests {
                 route.max_body_bytes == 0
                     || route.path.ends_with("cancel")
                     || route.path.ends_with("resume")
+                    || route.path.ends_with("retry")
                     || route.path.ends_with("revoke")
                     || route.path.ends_with("shutdown"),
                 "{}",

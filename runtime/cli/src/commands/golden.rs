@@ -1,7 +1,7 @@
 //! `hartomat golden`: fixed inputs through legacy and graph.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use hartomat_api::{ApiError, ErrorKind, GoldenReport, GoldenRequest};
 use hartomat_app::golden_report_file;
@@ -40,6 +40,17 @@ pub(crate) fn golden(session: &Session, command: GoldenCommand) -> Result<Outcom
 
 fn run(session: &Session, command: &GoldenRun) -> Result<Outcome, ApiError> {
     let backend = session.backend()?;
+    let known = backend.golden_case_list()?;
+    if let Some(id) = command
+        .case
+        .iter()
+        .find(|id| known.iter().all(|it| it.id != **id))
+    {
+        let message = format!("there is no golden case `{id}`");
+        return Err(ApiError::new(ErrorKind::InvalidInput, message)
+            .hint("`hartomat golden list` shows the cases"));
+    }
+    let is_wanted = |id: &GoldenCaseId| command.case.is_empty() || command.case.contains(id);
     let workflows = match &command.workflow {
         Some(workflow) => vec![workflow.clone()],
         None => {
@@ -50,14 +61,23 @@ fn run(session: &Session, command: &GoldenRun) -> Result<Outcome, ApiError> {
     let mut reports = Vec::new();
     for workflow in &workflows {
         let cases = backend.golden_report(workflow)?.cases;
-        let is_wanted = |id: &GoldenCaseId| command.case.is_empty() || command.case.contains(id);
         for case in cases.iter().filter(|case| is_wanted(&case.id)) {
             run_case(session, workflow, &case.id, command.output_type.as_ref())?;
         }
-        reports.push(backend.golden_report(workflow)?);
+        let mut report = backend.golden_report(workflow)?;
+        report.cases.retain(|case| is_wanted(&case.id));
+        report.results.retain(|result| is_wanted(&result.case));
+        reports.push(report);
     }
-    if let Some(report) = reports.first() {
-        write_files(report, &command.report)?;
+    for report in &reports {
+        let paths = command.report.iter();
+        let paths: Vec<_> = match reports.len() {
+            1 => paths.cloned().collect(),
+            _ => paths
+                .map(|path| of_workflow(path, &report.workflow))
+                .collect(),
+        };
+        write_files(report, &paths)?;
     }
     let text: String = reports.iter().map(text).collect();
     let all: Vec<_> = reports.iter().collect();
@@ -116,6 +136,13 @@ fn add(session: &Session, command: GoldenAdd) -> Result<Outcome, ApiError> {
     };
     backend.golden_case_put(&case)?;
     Ok(Outcome::ok(format!("kept `{}`\n", case.id), &case))
+}
+
+/// A file's name with a workflow in it, where there is a report for each of several.
+fn of_workflow(path: &Path, workflow: &WorkflowId) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-{workflow}.{ending}"))
 }
 
 fn write_files(report: &GoldenReport, paths: &[PathBuf]) -> Result<(), ApiError> {

@@ -53,7 +53,8 @@ pub(super) fn parse(value: Value) -> Result<Draft, Vec<Diagnostic>> {
             "write `type` and an object `params`",
         )]
     })?;
-    if preset.preset_type == "custom" && preset.params.get("steps").is_some_and(Value::is_array) {
+    let steps = preset.params.get("steps").and_then(Value::as_array);
+    if preset.preset_type == "custom" && steps.is_some_and(|steps| !steps.is_empty()) {
         return custom_steps(preset);
     }
     let mut draft = Draft::new(LegacyForm::Preset);

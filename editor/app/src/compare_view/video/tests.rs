@@ -17,8 +17,8 @@ fn pixels() -> Arc<Pixels> {
 /// A video of so many frames, all of which were read.
 fn read(counts: [u64; 2]) -> Video {
     let mut video = Video::new(counts, 10.0);
-    for side in 0..2 {
-        for frame in 1..=counts[side] {
+    for (side, count) in counts.into_iter().enumerate() {
+        for frame in 1..=count {
             video.came(frame, side, Ok(pixels()));
         }
     }

@@ -149,9 +149,12 @@ mod tests {
         assert_eq!(ranked("rs", &texts)[0], "Render still");
         assert_eq!(ranked("mat res", &texts), ["Resolve materials"]);
         assert!(ranked("xyz", &texts).is_empty());
-        assert_eq!(ranked("stll", &texts)[0], "Still");
+        assert_eq!(ranked("sil", &texts)[0], "Still");
         assert_eq!(
-            ranked("sampl", &["Uses a common power tool", "Least samples"]),
+            ranked(
+                "samples",
+                &["Yes, a team stopped all these", "Least samples"]
+            ),
             ["Least samples"]
         );
     }

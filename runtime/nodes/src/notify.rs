@@ -24,8 +24,7 @@ enum Channel {
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 struct Settings {
-    /// How people are told. In the studio means every target that the studio has set as well, another
-    /// channel those of it alone.
+    /// How people are told. In the studio tells all of its targets as well; another channel only its own.
     #[schemars(title = "Channel", extend("x-labels" = {"in_app": "In the studio", "email": "E-mail", "webhook": "Webhook"}, "x-group" = "Notification"))]
     channel: Channel,
     /// Who is told; nobody listed means the person who asked.

@@ -89,12 +89,15 @@ def on_stats(stats, *_more):
         tell(int(samples[1]), int(samples[2]), clock_secs(left[1]) if left else None)
 
 
-# Whether nothing was done since Blender was as it comes from the factory.
-is_fresh = False
-
-
 def factory_state():
     bpy.ops.wm.read_factory_settings(use_empty=True)
+    sweep()
+
+
+def sweep():
+    """The factory's empty file. Preferences stay: no job changes them, but for the graphics card, which each
+    names anew; reading them again takes three times as long."""
+    bpy.ops.wm.read_homefile(use_factory_startup=True, use_empty=True, load_ui=False)
     bpy.context.preferences.filepaths.use_scripts_auto_execute = False
     bpy.app.handlers.render_stats.append(on_stats)
 
@@ -223,7 +226,6 @@ OPERATIONS = {
 
 
 def answer(line):
-    global is_fresh
     job = json.loads(line)
     number = job.get("id")
     try:
@@ -231,22 +233,19 @@ def answer(line):
             raise Refused(f"protocol {job.get('protocol')} is asked for, this worker speaks {PROTOCOL}")
         if job.get("op") not in OPERATIONS:
             raise Refused(f"unknown operation {job.get('op')!r}")
-        # A reset takes as long as a small picture: what the job before has left is swept once.
-        if not is_fresh:
-            factory_state()
-        is_fresh = False
         result = OPERATIONS[job["op"]](job)
-        factory_state()
-        is_fresh = True
         return {"id": number, "ok": True, "protocol": PROTOCOL, "spent": ran_scripts(job), **result}
     except Refused as err:
         return {"id": number, "ok": False, "refused": True, "message": str(err)}
     except Exception as err:  # whatever a job does wrong is an answer, and this process is given up
         traceback.print_exc()
         return {"id": number, "ok": False, "refused": False, "message": f"{type(err).__name__}: {err}"}
+    finally:
+        sweep()
 
 
 def main():
+    factory_state()
     requests = queue.Queue()
     threading.Thread(target=read_requests, args=(requests,), daemon=True).start()
     while True:

@@ -20,8 +20,8 @@ impl Studio {
         self.recover_legacy();
         self.recover_graph();
         self.recover_messages();
-        // What killed processes left of Blender's files.
-        hartomat_render::sweep_blender_scratch(&std::env::temp_dir());
+        // What killed processes left of their workers' files.
+        hartomat_process::sweep_scratch(&std::env::temp_dir());
         if self.is_server() {
             self.take_up_again();
         }

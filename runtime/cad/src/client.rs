@@ -7,7 +7,9 @@ use std::cell::Cell;
 use std::path::Path;
 use std::sync::OnceLock;
 
-use hartomat_process::{Cancel, End, Launch, Limits, Line, RequestError, RequestLimits, WarmPool};
+use hartomat_process::{
+    Cancel, End, Launch, Limits, Line, RequestError, RequestLimits, Scratch, WarmPool,
+};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
@@ -28,7 +30,7 @@ type FileReply = (Vec<u8>, hartomat_schema::BoundingBox, u64, Vec<String>);
 pub struct CadWorker {
     config: CadConfig,
     pool: WarmPool,
-    scratch: TempDir,
+    scratch: Scratch,
     version: OnceLock<String>,
 }
 
@@ -44,16 +46,8 @@ impl CadWorker {
             action: "make",
             source,
         };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix("hartomat-cad-");
-        let scratch = match &config.scratch {
-            Some(folder) => {
-                std::fs::create_dir_all(folder).map_err(io)?;
-                builder.tempdir_in(folder)
-            }
-            None => builder.tempdir(),
-        };
-        let scratch = scratch.map_err(io)?;
+        let root = config.scratch.clone().unwrap_or_else(std::env::temp_dir);
+        let scratch = Scratch::new(&root, "cad").map_err(io)?;
         let launch = Launch::new(program)
             .arg("--threads")
             .arg(config.threads.to_string())

@@ -7,7 +7,6 @@ mod abilities;
 mod find;
 mod light_file;
 mod pack;
-mod scratch;
 mod template_report;
 mod tree;
 mod turn;
@@ -28,7 +27,6 @@ use crate::{BlendTemplates, NoObserver, RenderError, VideoRequest};
 
 pub use abilities::BlenderAbilities;
 pub use find::{BLENDER_HINT, BlenderKind, FoundBlender};
-pub use scratch::sweep_blender_scratch;
 pub use template_report::TemplateReport;
 
 use find::NoBlender;

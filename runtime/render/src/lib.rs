@@ -48,7 +48,7 @@ pub use backend::{
 };
 pub use blender::{
     BLENDER_HINT, Blender, BlenderAbilities, BlenderConfig, BlenderKind, FoundBlender,
-    TemplateReport, sweep_blender_scratch,
+    TemplateReport,
 };
 pub use compose::{ComposeRequest, compose_scene, turn_studio};
 pub use embedded::Embedded;

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use hartomat_process::{
-    Cancel, End, Launch, Limits, Line, PoolLease, RequestError, RequestLimits, Stream, WarmPool,
+    Cancel, End, Launch, Limits, Line, PoolLease, RequestError, RequestLimits, Scratch, Stream,
+    WarmPool,
 };
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use super::scratch::Scratch;
 use super::{BlenderConfig, BlenderKind, FoundBlender};
 use crate::RenderError;
 use crate::backend::RenderObserver;
@@ -62,7 +62,7 @@ impl Pool {
     /// Writes the scripts; the process starts with the first job.
     pub(crate) fn new(found: &FoundBlender, config: &BlenderConfig) -> std::io::Result<Self> {
         let root = config.scratch.clone().unwrap_or_else(std::env::temp_dir);
-        let scratch = Scratch::new(&root)?;
+        let scratch = Scratch::new(&root, "blender")?;
         for folder in ["scripts", "own", "jobs"] {
             std::fs::create_dir(scratch.path().join(folder))?;
         }

@@ -159,7 +159,7 @@ fn whenever_blender_is_cancelled_nothing_is_left() {
 #[test]
 fn what_a_killed_runtime_left_is_swept_when_the_next_begins() {
     let stub = Stub::new("honest");
-    let left = stub.scratch().join("hartomat-blender-left");
+    let left = stub.scratch().join("hartomat-scratch-blender-left");
     std::fs::create_dir_all(left.join("own/blender_a1")).expect("it can be made");
     std::fs::write(left.join("in-use"), "").expect("it can be written");
     let blender = Blender::new(stub.config());

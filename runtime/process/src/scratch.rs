@@ -1,4 +1,4 @@
-//! The folder that holds all files of a warm Blender, and what is left of those whose process was killed.
+//! The folder that holds all files of a worker, and what is left of those whose owner was killed.
 //!
 //! Who works in a folder holds a lock on a file in it, which the system takes back however the process
 //! ends. A folder whose lock is free is nobody's.
@@ -11,24 +11,29 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// How the folders' names begin.
-const PREFIX: &str = "hartomat-blender-";
+const PREFIX: &str = "hartomat-scratch-";
 /// The file that is locked.
 const LOCK: &str = "in-use";
 /// A folder without a lock may be a moment old; one of this age isn't.
 const OLD: Duration = Duration::from_secs(3600);
 
 /// A folder in use. It goes when this is dropped.
-pub(crate) struct Scratch {
+#[derive(Debug)]
+pub struct Scratch {
     folder: TempDir,
     _lock: File,
 }
 
 impl Scratch {
-    /// A new folder below `root`.
-    pub(crate) fn new(root: &Path) -> io::Result<Self> {
+    /// A new folder below `root`; its name says whose it is.
+    ///
+    /// # Errors
+    /// When it can't be made or locked.
+    pub fn new(root: &Path, owner: &str) -> io::Result<Self> {
         fs::create_dir_all(root)?;
-        sweep_blender_scratch(root);
-        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(root)?;
+        sweep_scratch(root);
+        let name = format!("{PREFIX}{owner}-");
+        let folder = tempfile::Builder::new().prefix(&name).tempdir_in(root)?;
         let lock = File::create(folder.path().join(LOCK))?;
         lock.lock()?;
         Ok(Self {
@@ -37,14 +42,15 @@ impl Scratch {
         })
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 }
 
-/// Removes folders of warm Blenders whose process is gone; gives their number. What can't be removed
-/// now is left to the next sweep.
-pub fn sweep_blender_scratch(root: &Path) -> usize {
+/// Removes folders of workers whose owner is gone; gives their number. What can't be removed now is
+/// left to the next sweep.
+pub fn sweep_scratch(root: &Path) -> usize {
     let entries = fs::read_dir(root).into_iter().flatten().flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX));
     let left = ours.map(|entry| entry.path()).filter(is_left);
@@ -72,15 +78,15 @@ mod tests {
     #[test]
     fn only_what_nobody_works_in_is_swept() {
         let root = tempfile::tempdir().unwrap();
-        let used = Scratch::new(root.path()).unwrap();
-        let left = root.path().join("hartomat-blender-left");
+        let used = Scratch::new(root.path(), "blender").unwrap();
+        let left = root.path().join("hartomat-scratch-cad-left");
         fs::create_dir_all(left.join("own/blender_x")).unwrap();
         fs::write(left.join(LOCK), "").unwrap();
-        let new = root.path().join("hartomat-blender-new");
+        let new = root.path().join("hartomat-scratch-cad-new");
         fs::create_dir(&new).unwrap();
         let other = root.path().join("somebody-else");
         fs::create_dir(&other).unwrap();
-        assert_eq!(sweep_blender_scratch(root.path()), 1);
+        assert_eq!(sweep_scratch(root.path()), 1);
         assert!(!left.exists());
         assert!(used.path().exists() && new.exists() && other.exists());
         let path = used.path().to_owned();

@@ -12,6 +12,17 @@ use crate::outcome::Outcome;
 
 /// How the version of a tool that isn't there begins.
 const MISSING: &str = "missing: ";
+/// How the version of ffmpeg begins where Blender encodes in its place.
+const STAND_IN: &str = "none; in its place ";
+
+/// What a tool's version says: that it is there, or why it isn't.
+fn missing(version: &str) -> Option<String> {
+    if let Some(instead) = version.strip_prefix(STAND_IN) {
+        let only = "comparing videos and VP9 in WebM still need ffmpeg";
+        return Some(format!("{instead} in its place; {only}"));
+    }
+    version.strip_prefix(MISSING).map(str::to_owned)
+}
 
 /// Asks the runtime for its tools. What is missing is no failure: runs that need it say so themselves.
 pub(crate) fn doctor(session: &Session) -> Result<Outcome, ApiError> {
@@ -25,7 +36,7 @@ pub(crate) fn doctor(session: &Session) -> Result<Outcome, ApiError> {
 }
 
 fn report(tool: &str, version: &str) -> Value {
-    match version.strip_prefix(MISSING) {
+    match missing(version) {
         Some(reason) => {
             json!({ "tool": tool, "found": false, "reason": reason, "fix": how_to_get(tool) })
         }
@@ -45,7 +56,7 @@ fn text(tools: &BTreeMap<String, String>) -> String {
     }
     for (tool, version) in tools {
         let name = tool.replace('_', " ");
-        match version.strip_prefix(MISSING) {
+        match missing(version) {
             Some(reason) => {
                 let _ = writeln!(
                     text,
@@ -73,8 +84,16 @@ mod tests {
                 "missing: there is no Blender here".to_owned(),
             ),
             ("cad_kernel".to_owned(), "OCCT 7.6.3".to_owned()),
+            (
+                "ffmpeg".to_owned(),
+                "none; in its place Blender 4.5.1 encodes H.264".to_owned(),
+            ),
         ]);
         let text = text(&tools);
+        let told =
+            "missing  ffmpeg             Blender 4.5.1 encodes H.264 in its place; comparing";
+        assert!(text.contains(told), "{text}");
+        assert_eq!(report("ffmpeg", &tools["ffmpeg"])["found"], json!(false));
         assert!(
             text.contains("missing  blender") && text.contains("pip install"),
             "{text}"

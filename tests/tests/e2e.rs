@@ -33,6 +33,8 @@ mod modes;
 mod notifications;
 #[path = "e2e/own_legacy.rs"]
 mod own_legacy;
+#[path = "e2e/proofs.rs"]
+mod proofs;
 #[path = "e2e/publishing.rs"]
 mod publishing;
 #[path = "e2e/recovery.rs"]

@@ -22,7 +22,7 @@ pub use agent::AgentConnector;
 pub use ask::{Ask, BackendEvent, Checked, OpenedFile, SavedFile, TakenDraft, Ticket};
 pub use compare::{CompareAsk, CompareEvent, PictureSource, ReadSide};
 pub use connection::Connection;
-pub use connector::{Connector, FixedConnector, HttpBackend, ServerConnector};
+pub use connector::{Connector, FixedConnector, HttpBackend, ServerConnector, TargetChange};
 pub use last_run::{LastNodeRun, LastRun};
 pub use library::Library;
 pub use plans::{RerunPlan, RerunQuestion};

@@ -7,15 +7,17 @@ mod came;
 mod command;
 mod migration;
 mod state;
+mod targets;
 mod types;
 
 pub use audit::{AuditFilter, AuditFormat, AuditKind, AuditLine, AuditView};
 pub use command::StudioCommand;
 pub use migration::{MigrationRow, MigrationView};
 pub use state::{
-    Answer, KnownWorkflow, OrderImport, Resolution, RolloutDraft, RolloutDraftKind, StudioState,
-    StudioTab, TypeDraft, TypeEdit,
+    Answer, KnownWorkflow, OrderImport, PictureOf, Resolution, RolloutDraft, RolloutDraftKind,
+    StudioState, StudioTab, TypeDraft, TypeEdit,
 };
+pub use targets::{Hears, TargetEdit};
 
 pub(crate) use apply::{apply, dropped, file_chosen};
 pub(crate) use audit::PAGE as AUDIT_PAGE;

@@ -8,8 +8,8 @@ use hartomat_api::{
 };
 use hartomat_engine::plan;
 use hartomat_schema::{
-    Diagnostic, Digest, ExecutionMode, FrozenRun, GoldenCaseId, NodeId, NodeRunState, Priority,
-    RunEventKind, RunId, RunRecord, RunState, StoredFile, Subject, Workflow, digest_json,
+    Diagnostic, Digest, ExecutionMode, FrozenRun, GoldenCaseId, LegacyPreset, NodeId, NodeRunState,
+    Priority, RunEventKind, RunId, RunRecord, RunState, StoredFile, Subject, Workflow, digest_json,
     validate_part,
 };
 use hartomat_store::{DispatchKey, Inserted, current_process};
@@ -101,14 +101,18 @@ impl Studio {
         self.begin(key, request.priority, frozen, cad_bytes)
     }
 
-    /// Takes a golden case on.
+    /// Takes a golden case on. On a CAD file legacy may be asked for another preset than its usual one.
     pub(crate) fn take_on_golden(
         &self,
         request: &DispatchRequest,
         case: GoldenCaseId,
+        asked_of_legacy: Option<LegacyPreset>,
     ) -> Result<RunRecord, ApiError> {
         let (mut frozen, cad_bytes) = self.prepare(request)?;
         frozen.golden = Some(case);
+        if let Subject::CadFile { preset, .. } = &mut frozen.subject {
+            *preset = asked_of_legacy.map(Box::new).or(preset.take());
+        }
         self.begin(None, request.priority, frozen, cad_bytes)
     }
 
@@ -305,11 +309,11 @@ impl Studio {
     fn same_subject(&self, subject: &Subject) -> SubjectSource {
         match subject {
             Subject::OrderLine(line) => SubjectSource::OrderLine(line.order_line.id.clone()),
-            Subject::CadFile { cad_file: file } if self.is_stored(&file.digest) => {
+            Subject::CadFile { cad_file: file, .. } if self.is_stored(&file.digest) => {
                 let stored = StoredFile::new(file.digest, file.size_bytes, &file.name);
                 SubjectSource::CadFile(FileSource::Stored(stored))
             }
-            Subject::CadFile { cad_file } => {
+            Subject::CadFile { cad_file, .. } => {
                 SubjectSource::CadFile(FileSource::Path(cad_file.path.clone()))
             }
         }

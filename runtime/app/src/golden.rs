@@ -9,11 +9,11 @@ use hartomat_api::{
     ApiError, DispatchRequest, ErrorKind, FileSource, GoldenReport, GoldenRequest, SubjectSource,
     WorkflowSource,
 };
-use hartomat_legacy::settings_of;
+use hartomat_legacy::{LegacySettings, settings_of};
 use hartomat_schema::{
     ExecutionMode, Family, GoldenCase, GoldenCaseId, GoldenEvidence, GoldenFile, GoldenResult,
-    LegacyPreset, NodeType, OrderLine, OrderLineId, OutputType, OutputTypeId, Product, ProductId,
-    RunRecord, Workflow, WorkflowId, digest_json, settings_schema::Setting,
+    LegacyPreset, Node, NodeDefinition, NodeType, OrderLine, OrderLineId, OutputType, OutputTypeId,
+    Product, ProductId, RunRecord, Workflow, WorkflowId, digest_json, settings_schema::Setting,
 };
 use serde_json::{Map, Value, json};
 
@@ -27,11 +27,11 @@ use crate::subject::sample_preset;
 const BUNDLED: &str = include_str!("../../../assets/golden/cases.json");
 /// The bundled CAD file that breaks off in the middle.
 const BROKEN: &str = "broken.step";
-/// Side of the pictures in pixels, light paths per pixel, frames of a turntable: small, because every
+/// Longer side of the pictures in pixels, light paths per pixel, frames of a turntable: small, because every
 /// case runs on every definition.
-const SIDE_PX: u32 = 96;
-const SAMPLES: u32 = 8;
-const FRAMES: u32 = 6;
+const SIDE_PX: u64 = 96;
+const SAMPLES: u64 = 8;
+const FRAMES: u64 = 6;
 
 impl Studio {
     /// Bundled cases and the studio's own; one of its own goes before the bundled one of the same id.
@@ -91,7 +91,7 @@ impl Studio {
         case: &GoldenCase,
         preset: Option<LegacyPreset>,
     ) -> Result<RunRecord, ApiError> {
-        let subject = self.golden_subject(case, &workflow, preset)?;
+        let subject = self.golden_subject(case, &workflow, preset.clone())?;
         let forced: BTreeSet<_> = workflow.nodes.iter().map(|node| node.id.clone()).collect();
         let asked = DispatchRequest {
             mode: Some(ExecutionMode::Shadow),
@@ -99,7 +99,7 @@ impl Studio {
             forced,
             ..DispatchRequest::new(WorkflowSource::Document(Box::new(workflow)), subject)
         };
-        self.take_on_golden(&asked, case.id.clone())
+        self.take_on_golden(&asked, case.id.clone(), preset)
     }
 
     /// What became of the cases that fit a workflow, on its definition as it is saved.
@@ -177,14 +177,7 @@ impl Studio {
             return Ok(SubjectSource::CadFile(file));
         }
         let store = |err| from_store(&err);
-        let preset = preset.unwrap_or_else(|| {
-            let sample = sample_preset(workflow);
-            LegacyPreset {
-                preset_type: sample.preset_type.to_owned(),
-                params: sample.params,
-                extra: Map::new(),
-            }
-        });
+        let preset = preset.unwrap_or_else(|| sample_preset(workflow).into_preset());
         let output_type = self.golden_output_type(case, workflow, preset);
         let product = Product {
             id: ProductId::new(format!("golden-{}", case.id)).map_err(|err| invalid(&err))?,
@@ -209,9 +202,9 @@ impl Studio {
         Ok(SubjectSource::OrderLine(line.id))
     }
 
-    /// The output type of a golden run: small and quick on both sides. Where the workflow asks for another
-    /// size, number of samples or of frames than the preset, its small value is another one as well, so
-    /// that the difference is found.
+    /// The output type of a golden run: small and quick on both sides, in the shape that each asks for.
+    /// Where the workflow asks for another size, number of samples or of frames than the preset, its small
+    /// value is another one as well, so that the difference is found.
     fn golden_output_type(
         &self,
         case: &GoldenCase,
@@ -220,36 +213,28 @@ impl Studio {
     ) -> OutputType {
         let asked = settings_of(&preset).ok();
         let mut overrides = BTreeMap::new();
-        for node_type in ["render_still", "render_turntable"].map(NodeType::literal) {
+        for node_type in SIZED.map(NodeType::literal) {
             let mut nodes = workflow.nodes.iter();
-            let Some(node) = nodes.find(|it| it.node_type == node_type) else {
-                continue;
-            };
-            let schema = self.catalogue.get(&node_type).map(|it| &it.settings_schema);
-            let small = SMALL.iter().filter_map(|&(name, _, small, step)| {
-                let setting = Setting::find(schema?, name)?;
-                let own = node
-                    .settings
-                    .get(name)
-                    .or_else(|| setting.default())?
-                    .as_u64()?;
-                let asked = asked.as_ref().map(|asked| match name {
-                    "width_px" => asked.width_px,
-                    "height_px" => asked.height_px,
-                    "samples" => asked.samples,
-                    _ => asked.turn.frames,
-                });
-                let differs = asked.is_some_and(|asked| u64::from(asked) != own);
-                let small = if differs { small + step } else { small };
-                Some((name.to_owned(), json!(small)))
-            });
-            overrides.insert(node_type, small.collect());
-        }
-        for (_, name, small, _) in SMALL {
-            let is_known = name != "frames" || preset.preset_type == "turntable";
-            if is_known {
-                preset.params.insert(name.to_owned(), json!(small));
+            if let Some(node) = nodes.find(|it| it.node_type == node_type) {
+                let own = Asked::of_node(node, self.catalogue.get(&node_type));
+                let other = asked.as_ref().map(Asked::of_legacy);
+                overrides.insert(node_type, own.small_beside(other.as_ref()));
             }
+        }
+        let own = asked.as_ref().map_or(Asked::default(), Asked::of_legacy);
+        for (setting, value) in own.small_beside(None) {
+            let param = setting.trim_end_matches("_px").to_owned();
+            if param != "frames" || preset.preset_type == "turntable" {
+                preset.params.insert(param, value);
+            }
+        }
+        // A scene that the workflow names itself goes before the preset's.
+        let template = case.preset.get("template");
+        let resolve = NodeType::literal("resolve_template");
+        let mut nodes = workflow.nodes.iter();
+        if let Some(template) = template.filter(|_| nodes.any(|it| it.node_type == resolve)) {
+            let scene = Map::from_iter([("scene".to_owned(), template.clone())]);
+            overrides.insert(resolve, scene);
         }
         let params: Vec<(String, Value)> = case.preset.clone().into_iter().collect();
         preset.params.extend(params);
@@ -307,14 +292,70 @@ fn bundled() -> Vec<GoldenCase> {
     serde_json::from_str(BUNDLED).expect("the bundled cases are tested")
 }
 
-/// What makes a golden run small: the setting, the preset's name for it, the small value, and the step to
-/// the next one that a video may have.
-const SMALL: [(&str, &str, u32, u32); 4] = [
-    ("width_px", "width", SIDE_PX, 2),
-    ("height_px", "height", SIDE_PX, 2),
-    ("samples", "samples", SAMPLES, 1),
-    ("frames", "frames", FRAMES, 1),
-];
+/// Nodes whose outputs are as large as their settings say.
+const SIZED: [&str; 3] = ["render_still", "render_turntable", "export_blend"];
+
+/// How much a side asks for; what it leaves open isn't made small.
+#[derive(Default)]
+struct Asked {
+    size_px: Option<[u64; 2]>,
+    samples: Option<u64>,
+    frames: Option<u64>,
+}
+
+impl Asked {
+    fn of_legacy(settings: &LegacySettings) -> Self {
+        Self {
+            size_px: Some([settings.width_px, settings.height_px].map(u64::from)),
+            samples: Some(u64::from(settings.samples)),
+            frames: Some(u64::from(settings.turn.frames)),
+        }
+    }
+
+    fn of_node(node: &Node, definition: Option<&NodeDefinition>) -> Self {
+        let value = |name: &str| {
+            let setting = Setting::find(&definition?.settings_schema, name)?;
+            let own = node.settings.get(name).or_else(|| setting.default())?;
+            own.as_u64()
+        };
+        Self {
+            size_px: value("width_px").and_then(|width| Some([width, value("height_px")?])),
+            samples: value("samples"),
+            frames: value("frames"),
+        }
+    }
+
+    /// Small values; another one where the other side asks for something else.
+    fn small_beside(&self, other: Option<&Self>) -> Map<String, Value> {
+        let step = |differs: bool, step: u64| if differs { step } else { 0 };
+        let differs =
+            |read: fn(&Self) -> Option<u64>| other.is_some_and(|other| read(other) != read(self));
+        let mut small = Map::new();
+        if let Some(size) = self.size_px {
+            let [width, height] = small_size(size);
+            // A video's sides are even.
+            let width = width + step(differs(|it| Some(it.size_px?[0])), 2);
+            let height = height + step(differs(|it| Some(it.size_px?[1])), 2);
+            small.insert("width_px".to_owned(), json!(width));
+            small.insert("height_px".to_owned(), json!(height));
+        }
+        if self.samples.is_some() {
+            let samples = SAMPLES + step(differs(|it| it.samples), 1);
+            small.insert("samples".to_owned(), json!(samples));
+        }
+        if self.frames.is_some() {
+            let frames = FRAMES + step(differs(|it| it.frames), 1);
+            small.insert("frames".to_owned(), json!(frames));
+        }
+        small
+    }
+}
+
+/// A picture of this shape whose longer side is small; sides are even.
+fn small_size(size_px: [u64; 2]) -> [u64; 2] {
+    let longest = size_px[0].max(size_px[1]).max(1);
+    size_px.map(|side| (side * SIDE_PX / longest / 2 * 2).max(16))
+}
 
 /// Whether an order line is a golden case's, which nobody orders.
 pub(crate) fn is_golden(line: &OrderLine) -> bool {

@@ -55,7 +55,10 @@ pub use host::now;
 pub use hub::RunWatcher;
 pub use layout::DataDir;
 pub use library::bundled_sample;
-pub use messages::{notification_settings, set_notification_settings, try_target};
+pub use messages::{
+    notification_settings, put_notification_target, remove_notification_target,
+    set_notification_settings, try_target,
+};
 pub use outbox::{Connect, Sent};
 pub use own_legacy::{own_legacy, set_own_legacy, unset_own_legacy};
 pub use prove::{Proof, ProvenCase};

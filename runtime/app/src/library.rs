@@ -48,6 +48,16 @@ pub(crate) struct SamplePreset {
     pub(crate) params: Map<String, serde_json::Value>,
 }
 
+impl SamplePreset {
+    pub(crate) fn into_preset(self) -> LegacyPreset {
+        LegacyPreset {
+            preset_type: self.preset_type.to_owned(),
+            params: self.params,
+            extra: Map::new(),
+        }
+    }
+}
+
 /// The output type of sample order lines: what the canonical workflow makes, free for every mode.
 pub(crate) fn sample_output_type(workflow: WorkflowId, preset: SamplePreset) -> OutputType {
     let SamplePreset {

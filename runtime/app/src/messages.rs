@@ -20,7 +20,10 @@ use hartomat_schema::{
 };
 use hartomat_store::{MessageFilter, current_process, is_alive};
 
-pub use settings::{notification_settings, set_notification_settings};
+pub use settings::{
+    notification_settings, put_notification_target, remove_notification_target,
+    set_notification_settings,
+};
 
 use crate::Studio;
 use crate::error::from_store;

@@ -1,5 +1,7 @@
 //! Orders: how far they have come, which follows from their lines, and dispatching what is open.
 
+use std::collections::BTreeSet;
+
 use hartomat_api::{ApiError, ErrorKind, OrderDetail, OrderEntry, OrderLineDetail};
 use hartomat_schema::{
     MediaAsset, Order, OrderId, OrderLine, OrderStatus, Product, RunRecord, RunState,
@@ -17,12 +19,24 @@ impl Studio {
         self.legacy.product_list().map_err(|err| from_store(&err))
     }
 
+    /// Orders, without those of samples alone: nobody has ordered them. By their ids they are found.
     pub(crate) fn orders(&self) -> Result<Vec<OrderEntry>, ApiError> {
         let orders = self.legacy.order_list().map_err(|err| from_store(&err))?;
-        orders
+        let types = self.legacy.output_type_list();
+        let types = types.map_err(|err| from_store(&err))?;
+        let samples: BTreeSet<_> = types
             .into_iter()
-            .map(|order| {
-                let lines = self.lines_of(&order.id)?;
+            .filter(|it| it.internal)
+            .map(|it| it.id)
+            .collect();
+        let is_sample = |it: &OrderLineDetail| samples.contains(&it.line.output_type);
+        let read = orders
+            .into_iter()
+            .map(|order| Ok((self.lines_of(&order.id)?, order)));
+        let read: Vec<_> = read.collect::<Result<_, ApiError>>()?;
+        read.into_iter()
+            .filter(|(lines, _)| lines.is_empty() || !lines.iter().all(is_sample))
+            .map(|(lines, order)| {
                 let statuses = lines.iter().map(|line| line.status);
                 let delivered = statuses.clone().filter(|it| *it == OrderStatus::Delivered);
                 Ok(OrderEntry {

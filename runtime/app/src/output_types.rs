@@ -7,12 +7,12 @@ use hartomat_schema::{
     Diagnostic, ExecutionMode, Family, OutputType, OutputTypeId, RunState, validate_output_type,
 };
 use hartomat_store::RunFilter;
-use serde_json::Map;
 
 use crate::Studio;
 use crate::error::from_store;
 use crate::freeze::resolution;
-use crate::subject::sample_preset;
+use crate::library::thumbnail_preset;
+use crate::subject::{sample_preset, sample_thumbnail};
 
 /// Runs in flight that are counted.
 const MAX_COUNTED: usize = 1000;
@@ -28,7 +28,10 @@ impl Studio {
     /// Makes an output type that is valid at once. It begins in legacy mode, as everything does.
     pub fn create_output_type(&self, draft: &OutputTypeDraft) -> Result<OutputTypeEntry, ApiError> {
         let workflow = self.find_workflow(&draft.workflow)?.workflow;
-        let preset = sample_preset(&workflow);
+        let legacy_preset = match workflow.family {
+            Family::CadFile => sample_thumbnail(&workflow).unwrap_or_else(thumbnail_preset),
+            Family::OrderLine => sample_preset(&workflow).into_preset(),
+        };
         let output_type = OutputType {
             id: self.free_id(&draft.name)?,
             name: draft.name.trim().to_owned(),
@@ -36,14 +39,7 @@ impl Studio {
             workflow: workflow.id.clone(),
             contract: workflow.contract,
             overrides: std::collections::BTreeMap::new(),
-            legacy_preset: hartomat_schema::LegacyPreset {
-                preset_type: match workflow.family {
-                    Family::CadFile => "thumbnail".to_owned(),
-                    Family::OrderLine => preset.preset_type.to_owned(),
-                },
-                params: preset.params,
-                extra: Map::new(),
-            },
+            legacy_preset,
             rollout: ExecutionMode::Legacy,
             active: true,
             internal: false,

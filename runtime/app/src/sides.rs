@@ -235,7 +235,10 @@ fn first_finding(err: &ApiError) -> String {
 /// What legacy is asked for: the output type's preset, or the thumbnail of a CAD file.
 pub(crate) fn preset_of(subject: &Subject) -> LegacyPreset {
     match subject {
-        Subject::CadFile { .. } => thumbnail_preset(),
+        Subject::CadFile { preset, .. } => match preset {
+            Some(preset) => (**preset).clone(),
+            None => thumbnail_preset(),
+        },
         Subject::OrderLine(line) => line.output_type.legacy_preset.clone(),
     }
 }

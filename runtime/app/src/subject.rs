@@ -6,9 +6,10 @@ use std::io::Read;
 use std::path::Path;
 
 use hartomat_api::{ApiError, ErrorKind, FileSource, SubjectSource};
+use hartomat_legacy::settings_of;
 use hartomat_schema::{
-    CadFile, Digest, NodeType, OrderLine, OrderLineId, OrderLineSubject, Product, ProductId,
-    StoredFile, Subject, Workflow, digest_json,
+    CadFile, Digest, LegacyPreset, NodeType, OrderLine, OrderLineId, OrderLineSubject, Product,
+    ProductId, StoredFile, Subject, Workflow, digest_json,
 };
 use serde_json::{Map, Value};
 
@@ -37,7 +38,8 @@ impl Studio {
         match source {
             SubjectSource::CadFile(file) => {
                 let (cad_file, bytes) = self.cad_file(file)?;
-                Ok((Subject::CadFile { cad_file }, bytes))
+                let preset = migrated_thumbnail(workflow).map(Box::new);
+                Ok((Subject::CadFile { cad_file, preset }, bytes))
             }
             SubjectSource::OrderLine(id) => self.order_line_subject(id),
             SubjectSource::SampleOrderLine(file) => {
@@ -117,7 +119,7 @@ impl Studio {
             .map_err(store)?
             .ok_or_else(|| missing(format!("output type `{}`", order_line.output_type)))?;
         let (cad_file, bytes) = self.cad_file(&product_file(&product))?;
-        put_materials_into_overrides(&mut order_line);
+        put_materials_into_overrides(&mut order_line, &output_type.legacy_preset);
         let line = OrderLineSubject {
             order_line,
             product,
@@ -208,15 +210,19 @@ fn too_large(name: &str) -> ApiError {
     ApiError::new(ErrorKind::InvalidInput, message).hint("export a smaller file")
 }
 
-/// An order line's materials reach the graph as overrides of the node that resolves materials.
-fn put_materials_into_overrides(line: &mut OrderLine) {
+/// An order line's materials reach the graph as overrides of the node that resolves materials; where they say
+/// nothing of a part, the preset's own count as before.
+fn put_materials_into_overrides(line: &mut OrderLine, preset: &LegacyPreset) {
     if line.materials.is_empty() {
         return;
     }
+    let of_preset = settings_of(preset).map(|it| it.materials.overrides);
+    let mut materials = of_preset.unwrap_or_default();
+    materials.extend(line.materials.clone());
     let node = NodeType::literal("material_map_resolve");
     let settings = line.overrides.entry(node).or_default();
-    let materials = line.materials.iter();
-    let materials = materials.map(|(part, material)| (part.clone(), Value::from(material.clone())));
+    let materials = materials.into_iter();
+    let materials = materials.map(|(part, material)| (part, Value::from(material)));
     settings.insert("overrides".to_owned(), Value::Object(materials.collect()));
 }
 
@@ -230,6 +236,20 @@ const TURN_PARAMS: &[(&str, &str)] = &[
     ("codec", "codec"),
     ("crf", "crf"),
     ("seed", "seed"),
+];
+
+/// What a thumbnail's settings are called in presets.
+const THUMBNAIL_PARAMS: &[(&str, &str)] = &[
+    ("size_px", "resolution"),
+    ("samples", "samples"),
+    ("seed", "seed"),
+    ("format", "format"),
+    ("transparent", "transparent_bg"),
+    ("renderer", "renderer"),
+    ("engine", "engine"),
+    ("device", "device"),
+    ("exposure_ev", "exposure"),
+    ("denoise", "denoise"),
 ];
 
 /// The sample preset has the canonical workflow's size and renderer, so that both sides are asked for
@@ -285,6 +305,27 @@ pub(crate) fn sample_preset(workflow: &Workflow) -> SamplePreset {
         preset_type,
         params,
     }
+}
+
+/// What legacy is asked for on a CAD file where the workflow was a legacy thumbnail of its own; all others
+/// get the usual one.
+fn migrated_thumbnail(workflow: &Workflow) -> Option<LegacyPreset> {
+    workflow.extra.get("legacy")?;
+    sample_thumbnail(workflow)
+}
+
+/// The preset that makes a workflow's thumbnail.
+pub(crate) fn sample_thumbnail(workflow: &Workflow) -> Option<LegacyPreset> {
+    let mut nodes = workflow.nodes.iter();
+    let node = nodes.find(|node| node.node_type.as_str() == "render_thumbnail")?;
+    let named = THUMBNAIL_PARAMS
+        .iter()
+        .filter_map(|(name, param)| Some(((*param).to_owned(), node.settings.get(*name)?.clone())));
+    Some(LegacyPreset {
+        preset_type: "thumbnail".to_owned(),
+        params: named.collect(),
+        extra: Map::new(),
+    })
 }
 
 fn invalid(err: &hartomat_schema::InvalidId) -> ApiError {

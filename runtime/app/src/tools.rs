@@ -44,9 +44,16 @@ pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
 /// How the version of a tool that isn't there begins.
 const MISSING: &str = "missing: ";
 
+/// How the version of ffmpeg begins where Blender encodes in its place.
+const STAND_IN: &str = "none; in its place ";
+
 /// Why a tool isn't there, by what stands for its version; none where it is.
-pub fn missing_reason(version: &str) -> Option<&str> {
-    version.strip_prefix(MISSING)
+pub fn missing_reason(version: &str) -> Option<String> {
+    if let Some(instead) = version.strip_prefix(STAND_IN) {
+        let only = "comparing videos and VP9 in WebM still need ffmpeg";
+        return Some(format!("{instead} in its place; {only}"));
+    }
+    version.strip_prefix(MISSING).map(str::to_owned)
 }
 
 /// How a person gets a tool that is missing.

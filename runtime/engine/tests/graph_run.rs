@@ -212,7 +212,10 @@ impl Bench {
             digest: Digest::of(b"x"),
             size_bytes: 1,
         };
-        let subject = Subject::CadFile { cad_file };
+        let subject = Subject::CadFile {
+            cad_file,
+            preset: None,
+        };
         let mut frozen = FrozenRun {
             id: RunId::literal("run"),
             definition_hash: workflow.definition_hash(),

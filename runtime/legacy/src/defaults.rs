@@ -3,11 +3,13 @@
 //! These defaults are history: they change only when the studio's old pipeline does, never to suit
 //! the graph.
 
-use hartomat_render::{BlenderDevice, BlenderEngine, BlenderShot, ImageFormat, VideoCodec};
-use hartomat_schema::LegacyPreset;
-use serde_json::Value;
+use std::collections::BTreeMap;
+
+use hartomat_render::{BlenderShot, ImageFormat, VideoCodec};
+use hartomat_schema::{LegacyPreset, ToneMapping};
 
 use crate::LegacyError;
+use crate::reader::Reader;
 
 /// What comes out of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +43,75 @@ pub struct LegacyTurn {
     pub crf: u8,
 }
 
+/// Materials as a preset has them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LegacyMaterials {
+    /// Material by part name pattern, below what the order line names.
+    pub overrides: BTreeMap<String, String>,
+    /// Material of parts that nothing else decides.
+    pub fallback: String,
+    /// Whether part names suggest materials.
+    pub from_names: bool,
+    /// Whether CAD colours suggest materials.
+    pub from_colors: bool,
+}
+
+/// Tessellation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LegacyMesh {
+    /// Deflection as a share of the diagonal, in percent.
+    pub deflection_percent: f64,
+    /// Angle between facets, in degrees.
+    pub angle_deg: f64,
+}
+
+/// What a preset has in place of the studio scene's camera.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LegacyCamera {
+    /// Degrees around the product.
+    pub azimuth_deg: Option<f32>,
+    /// Degrees above the ground.
+    pub elevation_deg: Option<f32>,
+    /// Free share of the picture on each side.
+    pub margin: Option<f32>,
+}
+
+/// Light and noise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LegacyLook {
+    /// Exposure in stops, in place of the scene's.
+    pub exposure_ev: Option<f32>,
+    /// Curve from light to picture, in place of the scene's.
+    pub tone_mapping: Option<ToneMapping>,
+    /// Bounces of light.
+    pub max_bounces: u32,
+    /// Whether noise is smoothed.
+    pub denoise: bool,
+    /// Quality of JPEG files.
+    pub jpeg_quality: u8,
+}
+
+/// Who is told that an output is ready.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LegacyNotice {
+    /// `in_app`, `email` or `webhook`.
+    pub channel: String,
+    /// Nobody listed means the person who asked.
+    pub recipients: Vec<String>,
+    /// What they read, with `{name}` in it.
+    pub message: String,
+}
+
+impl Default for LegacyNotice {
+    fn default() -> Self {
+        Self {
+            channel: "in_app".to_owned(),
+            recipients: Vec::new(),
+            message: "{name} is ready".to_owned(),
+        }
+    }
+}
+
 /// Who renders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LegacyRenderer {
@@ -71,10 +142,20 @@ pub struct LegacySettings {
     pub transparent: bool,
     /// Key of the studio scene.
     pub template: String,
-    /// One material for all parts.
-    pub material_override: Option<String>,
-    /// Degrees around the product in place of the scene's.
-    pub camera_angle_deg: Option<f32>,
+    /// Who gets which material, and what it is made of.
+    pub materials: LegacyMaterials,
+    /// How fine the geometry is.
+    pub mesh: LegacyMesh,
+    /// From where it is seen.
+    pub camera: LegacyCamera,
+    /// Light and noise of the picture.
+    pub look: LegacyLook,
+    /// Width and height that the rendered picture is resized to.
+    pub resize_px: Option<[u32; 2]>,
+    /// What the output is called, with `{stem}` and `{ext}` in it.
+    pub file_name: Option<String>,
+    /// Who is told of an order line's output, and how.
+    pub notice: Option<LegacyNotice>,
     /// Engine and device, where Blender renders.
     pub blender: BlenderShot,
     /// The turn, where a turntable comes out.
@@ -91,15 +172,15 @@ impl LegacySettings {
 }
 
 /// Bounces of light, fixed in the old render scripts.
-pub(crate) const MAX_BOUNCES: u32 = 8;
+const MAX_BOUNCES: u32 = 8;
 /// Deflection of the GLB as a share of the diagonal, in percent.
-pub(crate) const DEFLECTION_PERCENT: f64 = 0.03;
+const DEFLECTION_PERCENT: f64 = 0.03;
 /// Angle between facets, in degrees.
-pub(crate) const ANGLE_DEG: f64 = 12.0;
+const ANGLE_DEG: f64 = 12.0;
 /// Material of parts that nothing else decides.
-pub(crate) const FALLBACK_MATERIAL: &str = "steel";
+const FALLBACK_MATERIAL: &str = "steel";
 /// A turntable's values where a preset names none.
-const TURN: LegacyTurn = LegacyTurn {
+pub(crate) const TURN: LegacyTurn = LegacyTurn {
     frames: 120,
     fps: 30,
     degrees: 360.0,
@@ -109,7 +190,7 @@ const TURN: LegacyTurn = LegacyTurn {
     crf: 18,
 };
 /// Quality of JPEG files.
-pub(crate) const JPEG_QUALITY: u8 = 92;
+const JPEG_QUALITY: u8 = 92;
 
 /// Reads a preset. Missing values get the old defaults; values of the wrong type are refused by name.
 pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError> {
@@ -123,19 +204,16 @@ pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError>
             return Err(reader.refuse(format!("this edition can't run presets of type `{other}`")));
         }
     };
-    let side_px = reader.integer("resolution", 16, 16_384)?.unwrap_or(side_px);
-    let side = |name: &str| -> Result<u32, LegacyError> {
-        let side = reader.integer(name, 16, 16_384)?.unwrap_or(side_px);
-        match output {
-            LegacyOutput::Turntable => reader.even(name, side),
-            _ => Ok(side),
-        }
-    };
+    let [width_px, height_px] = reader.size_px(side_px)?;
+    if output == LegacyOutput::Turntable {
+        reader.even("width", width_px)?;
+        reader.even("height", height_px)?;
+    }
     Ok(LegacySettings {
         output,
         renderer: reader.renderer()?,
-        width_px: side("width")?,
-        height_px: side("height")?,
+        width_px,
+        height_px,
         samples: reader.integer("samples", 1, 65_536)?.unwrap_or(samples),
         seed: u64::from(reader.integer("seed", 0, u32::MAX)?.unwrap_or(0)),
         format: match output {
@@ -146,8 +224,31 @@ pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError>
         template: reader
             .text("template")?
             .unwrap_or_else(|| "soft_box".to_owned()),
-        material_override: reader.text("material_override")?,
-        camera_angle_deg: reader.angle("camera_angle")?,
+        materials: LegacyMaterials {
+            overrides: reader.overrides()?,
+            fallback: reader
+                .text("fallback")?
+                .unwrap_or_else(|| FALLBACK_MATERIAL.to_owned()),
+            from_names: reader.boolean("use_names")?.unwrap_or(true),
+            from_colors: reader.boolean("use_colors")?.unwrap_or(true),
+        },
+        mesh: LegacyMesh {
+            deflection_percent: reader
+                .number("deflection_percent")?
+                .unwrap_or(DEFLECTION_PERCENT),
+            angle_deg: reader.facet_angle_deg()?.unwrap_or(ANGLE_DEG),
+        },
+        camera: reader.camera()?,
+        look: LegacyLook {
+            exposure_ev: reader.float("exposure")?,
+            tone_mapping: reader.tone_mapping()?,
+            max_bounces: reader.integer("bounces", 1, 64)?.unwrap_or(MAX_BOUNCES),
+            denoise: reader.boolean("denoise")?.unwrap_or(true),
+            jpeg_quality: reader.jpeg_quality()?.unwrap_or(JPEG_QUALITY),
+        },
+        resize_px: reader.resize_px()?,
+        file_name: reader.text("filename")?,
+        notice: reader.notice()?,
         blender: reader.blender()?,
         turn: match output {
             LegacyOutput::Turntable => reader.turn()?,
@@ -156,162 +257,9 @@ pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError>
     })
 }
 
-struct Reader<'a>(&'a LegacyPreset);
-
-impl Reader<'_> {
-    fn refuse(&self, reason: String) -> LegacyError {
-        LegacyError::Preset {
-            preset: self.0.preset_type.clone(),
-            reason,
-        }
-    }
-
-    fn value(&self, name: &str) -> Option<&Value> {
-        self.0.params.get(name).filter(|value| !value.is_null())
-    }
-
-    fn integer(&self, name: &str, min: u32, max: u32) -> Result<Option<u32>, LegacyError> {
-        let Some(value) = self.value(name) else {
-            return Ok(None);
-        };
-        value
-            .as_u64()
-            .and_then(|number| u32::try_from(number).ok())
-            .filter(|number| (min..=max).contains(number))
-            .map(Some)
-            .ok_or_else(|| self.refuse(format!("`{name}` should be {min} to {max} and is {value}")))
-    }
-
-    /// Video codecs store colours of two pixels together.
-    fn even(&self, name: &str, side: u32) -> Result<u32, LegacyError> {
-        if side.is_multiple_of(2) {
-            return Ok(side);
-        }
-        let (below, above) = (side - 1, side + 1);
-        Err(self.refuse(format!(
-            "`{name}` should be even and is {side}: use {below} or {above}"
-        )))
-    }
-
-    fn number(&self, name: &str) -> Result<Option<f64>, LegacyError> {
-        let Some(value) = self.value(name) else {
-            return Ok(None);
-        };
-        value
-            .as_f64()
-            .map(Some)
-            .ok_or_else(|| self.refuse(format!("`{name}` should be a number and is {value}")))
-    }
-
-    fn angle(&self, name: &str) -> Result<Option<f32>, LegacyError> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "an angle needs no more digits"
-        )]
-        let angle = |number: f64| number as f32;
-        Ok(self.number(name)?.map(angle))
-    }
-
-    fn turn(&self) -> Result<LegacyTurn, LegacyError> {
-        let crf = self.integer("crf", 0, 51)?;
-        let degrees = self.number("degrees")?.unwrap_or(TURN.degrees);
-        if !(-3600.0..=3600.0).contains(&degrees) {
-            return Err(self.refuse(format!(
-                "`degrees` should be -3600 to 3600 and is {degrees}"
-            )));
-        }
-        Ok(LegacyTurn {
-            frames: self.integer("frames", 2, 3600)?.unwrap_or(TURN.frames),
-            fps: self.integer("fps", 1, 120)?.unwrap_or(TURN.fps),
-            degrees,
-            start_deg: self.number("start_angle")?.unwrap_or(TURN.start_deg),
-            clockwise: self.direction()?,
-            codec: self.codec()?,
-            crf: crf
-                .and_then(|crf| u8::try_from(crf).ok())
-                .unwrap_or(TURN.crf),
-        })
-    }
-
-    fn direction(&self) -> Result<bool, LegacyError> {
-        match self.text("direction")?.as_deref() {
-            None | Some("counterclockwise" | "ccw") => Ok(false),
-            Some("clockwise" | "cw") => Ok(true),
-            Some(other) => Err(self.refuse(format!("unknown direction `{other}`"))),
-        }
-    }
-
-    fn codec(&self) -> Result<VideoCodec, LegacyError> {
-        let named = self.text("codec")?.or(self.text("format")?);
-        match named.map(|name| name.to_ascii_lowercase()).as_deref() {
-            None | Some("h264" | "libx264" | "mp4") => Ok(VideoCodec::H264),
-            Some("vp9" | "libvpx-vp9" | "webm") => Ok(VideoCodec::Vp9),
-            Some(other) => Err(self.refuse(format!("unknown codec `{other}`"))),
-        }
-    }
-
-    fn boolean(&self, name: &str) -> Result<Option<bool>, LegacyError> {
-        let Some(value) = self.value(name) else {
-            return Ok(None);
-        };
-        value
-            .as_bool()
-            .map(Some)
-            .ok_or_else(|| self.refuse(format!("`{name}` should be true or false and is {value}")))
-    }
-
-    fn text(&self, name: &str) -> Result<Option<String>, LegacyError> {
-        let Some(value) = self.value(name) else {
-            return Ok(None);
-        };
-        value
-            .as_str()
-            .map(|text| Some(text.to_owned()))
-            .ok_or_else(|| self.refuse(format!("`{name}` should be text and is {value}")))
-    }
-
-    fn renderer(&self) -> Result<LegacyRenderer, LegacyError> {
-        match self.text("renderer")?.as_deref() {
-            None | Some("auto" | "embedded") => Ok(LegacyRenderer::Embedded),
-            Some("blender") => Ok(LegacyRenderer::Blender),
-            Some(other) => Err(self.refuse(format!("unknown renderer `{other}`"))),
-        }
-    }
-
-    fn blender(&self) -> Result<BlenderShot, LegacyError> {
-        let engine = match self.text("engine")?.as_deref() {
-            None | Some("cycles" | "CYCLES") => BlenderEngine::Cycles,
-            Some("eevee" | "BLENDER_EEVEE" | "BLENDER_EEVEE_NEXT") => BlenderEngine::Eevee,
-            Some(other) => return Err(self.refuse(format!("unknown engine `{other}`"))),
-        };
-        let device = match self.text("device")?.as_deref() {
-            None | Some("cpu" | "CPU") => BlenderDevice::Cpu,
-            Some("gpu" | "GPU" | "auto") => BlenderDevice::Gpu,
-            Some(other) => return Err(self.refuse(format!("unknown device `{other}`"))),
-        };
-        Ok(BlenderShot { engine, device })
-    }
-
-    fn format(&self) -> Result<ImageFormat, LegacyError> {
-        match self
-            .text("format")?
-            .as_deref()
-            .map(str::to_ascii_lowercase)
-            .as_deref()
-        {
-            None | Some("png") => Ok(ImageFormat::Png),
-            Some("png16") => Ok(ImageFormat::Png16),
-            Some("jpg" | "jpeg") => Ok(ImageFormat::Jpeg),
-            Some("webp") => Ok(ImageFormat::Webp),
-            Some("exr") => Ok(ImageFormat::Exr),
-            Some(other) => Err(self.refuse(format!("unknown format `{other}`"))),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -342,11 +290,54 @@ mod tests {
     }
 
     #[test]
+    fn values_are_read_in_every_old_spelling() {
+        let read = |params: Value| {
+            settings_of(&preset(json!({"type": "still", "params": params}))).unwrap()
+        };
+        for size in [json!("640x480"), json!([640, 480])] {
+            let still = read(json!({"resolution": size}));
+            assert_eq!((still.width_px, still.height_px), (640, 480));
+        }
+        let still = read(json!({
+            "width": "320", "film_transparent": "yes", "camera_angle": {"azimuth": 30, "elevation": 15},
+            "exposure": -0.5, "quality": 0.85, "default_material": "brass", "match_colors": false,
+            "angular_deflection": 0.2, "to": "kim", "channel": "mail", "margin": 8
+        }));
+        assert_eq!((still.width_px, still.height_px), (320, 1024));
+        assert!(still.transparent && !still.materials.from_colors);
+        let LegacyCamera {
+            azimuth_deg,
+            elevation_deg,
+            margin,
+        } = still.camera;
+        assert_eq!(
+            (azimuth_deg, elevation_deg, margin),
+            (Some(30.0), Some(15.0), Some(0.08))
+        );
+        assert_eq!(
+            (still.look.exposure_ev, still.look.jpeg_quality),
+            (Some(-0.5), 85)
+        );
+        assert_eq!(still.materials.fallback, "brass");
+        assert_eq!(still.mesh.angle_deg, 11.459_156);
+        let notice = still.notice.unwrap();
+        assert_eq!(
+            (notice.channel.as_str(), notice.recipients),
+            ("email", vec!["kim".to_owned()])
+        );
+        assert_eq!(read(json!({"notify": false})).notice, None);
+        // The quality of an STL file says nothing of a picture's.
+        assert_eq!(read(json!({"quality": "high"})).look.jpeg_quality, 92);
+    }
+
+    #[test]
     fn wrong_values_are_refused_by_name() {
         let wrong = [
             json!({"width": "wide"}),
             json!({"samples": 0}),
             json!({"format": "bmp"}),
+            json!({"resolution": "large"}),
+            json!({"camera_angle": "front"}),
         ];
         for params in wrong {
             let name = params.as_object().unwrap().keys().next().unwrap().clone();

@@ -12,10 +12,14 @@ mod own;
 mod own_check;
 mod own_run;
 mod paint;
+mod reader;
 mod turn;
 mod video_file;
 
-pub use defaults::{LegacyOutput, LegacyRenderer, LegacySettings, LegacyTurn, settings_of};
+pub use defaults::{
+    LegacyCamera, LegacyLook, LegacyMaterials, LegacyMesh, LegacyNotice, LegacyOutput,
+    LegacyRenderer, LegacySettings, LegacyTurn, settings_of,
+};
 pub use error::LegacyError;
 pub use ledger::{LedgerError, LegacyDelivery, LegacyLedger};
 pub use line::{FRAMES_FOLDER, LegacyLine, LegacyMonitor, LegacyResult, OWN_RENDERER};

@@ -14,14 +14,13 @@ use hartomat_schema::{
 };
 use serde_json::{Value, json};
 
-use crate::defaults::{ANGLE_DEG, DEFLECTION_PERCENT};
 use crate::own::{OwnLegacy, expected_of, file_form};
 use crate::own_check::Made as OwnMade;
 use crate::own_run::OwnRun;
 use crate::paint::{Paint, Painted};
 use crate::{
-    LegacyDelivery, LegacyError, LegacyLedger, LegacyOutput, LegacyRenderer, LegacySettings,
-    settings_of,
+    LegacyDelivery, LegacyError, LegacyLedger, LegacyNotice, LegacyOutput, LegacyRenderer,
+    LegacySettings, settings_of,
 };
 
 /// The fact `renderer` of what a studio's own program made.
@@ -132,7 +131,7 @@ impl LegacyLine {
             path: asset.path.clone(),
             source,
         })?;
-        let (artifact, glb) = if self.own.for_preset(&run.preset)?.is_some() {
+        let (artifact, glb, notice) = if self.own.for_preset(&run.preset)?.is_some() {
             let made = OwnMade {
                 expected: expected_of(&run.preset)?,
                 bytes,
@@ -146,11 +145,17 @@ impl LegacyLine {
                     denoised: false,
                 },
             };
-            (own_artifact(&made, &file), None)
+            (
+                own_artifact(&made, &file),
+                None,
+                Some(LegacyNotice::default()),
+            )
         } else {
             let settings = settings_of(&run.preset)?;
             let step = self.step(run);
-            let glb = self.cad.glb(&step, &glb_request(), cancel, &|_| {})?;
+            let glb = self
+                .cad
+                .glb(&step, &glb_request(&settings), cancel, &|_| {})?;
             let output = Painted {
                 bytes,
                 // Books don't say; where it wasn't, the run's log does.
@@ -160,7 +165,8 @@ impl LegacyLine {
                     .then(|| self.ffmpeg.probe(&file, &NoObserver).ok())
                     .flatten(),
             };
-            (artifact_of(&settings, &file, &output), Some(glb.bytes))
+            let artifact = artifact_of(&settings, &file, &output);
+            (artifact, Some(glb.bytes), settings.notice)
         };
         self.ledger.log(
             run,
@@ -168,7 +174,7 @@ impl LegacyLine {
             &format!("{} was published before", artifact.name),
         );
         Ok(LegacyResult {
-            intents: intents_of(run, &artifact),
+            intents: intents_of(run, &artifact, notice),
             media_assets: assets.iter().map(|asset| asset.id.clone()).collect(),
             glb,
             artifact,
@@ -223,7 +229,9 @@ impl LegacyLine {
             parts.parts.len(),
             parts.occurrence_count()
         ));
-        let glb = self.cad.glb(&step, &glb_request(), cancel, &stage)?;
+        let glb = self
+            .cad
+            .glb(&step, &glb_request(settings), cancel, &stage)?;
         say(&format!("{} triangles", glb.triangle_count));
         let paint = Paint {
             line: self,
@@ -245,34 +253,35 @@ impl LegacyLine {
     ) -> Result<LegacyResult, LegacyError> {
         let say = |text: &str| self.ledger.log(run, LogLevel::Info, text);
         let progress = |share: f64, message: &str| monitor.progress(share, message);
-        let (published, artifact, glb) = if let Some(command) = self.own.for_preset(&run.preset)? {
-            let made = OwnRun {
-                line: self,
-                command,
-                run,
-                cancel,
-                progress: &progress,
-                say: &say,
-            }
-            .make()?;
-            let published = self.write_as(
-                run,
-                &format!(".{}", file_form(&made.expected).0),
-                &made.bytes,
-            )?;
-            let artifact = own_artifact(&made, &published);
-            (published, artifact, None)
-        } else {
-            let settings = settings_of(&run.preset)?;
-            let Made { output, glb } = self.make(run, &settings, cancel, &progress, &say)?;
-            if cancel.is_cancelled() {
-                return Err(LegacyError::Cancelled);
-            }
-            let published = self.write(run, &settings, &output.bytes)?;
-            let artifact = artifact_of(&settings, &published, &output);
-            (published, artifact, Some(glb))
-        };
-        let intents = intents_of(run, &artifact);
+        let (published, artifact, glb, notice) =
+            if let Some(command) = self.own.for_preset(&run.preset)? {
+                let made = OwnRun {
+                    line: self,
+                    command,
+                    run,
+                    cancel,
+                    progress: &progress,
+                    say: &say,
+                }
+                .make()?;
+                let published = self.write_as(
+                    run,
+                    &format!(".{}", file_form(&made.expected).0),
+                    &made.bytes,
+                )?;
+                let artifact = own_artifact(&made, &published);
+                (published, artifact, None, Some(LegacyNotice::default()))
+            } else {
+                let settings = settings_of(&run.preset)?;
+                let Made { output, glb } = self.make(run, &settings, cancel, &progress, &say)?;
+                if cancel.is_cancelled() {
+                    return Err(LegacyError::Cancelled);
+                }
+                let published = self.write(run, &settings, &output.bytes)?;
+                let artifact = artifact_of(&settings, &published, &output);
+                (published, artifact, Some(glb), settings.notice)
+            };
+        let intents = intents_of(run, &artifact, notice);
         let delivery = LegacyDelivery {
             intents: intents.clone(),
             file: published.clone(),
@@ -304,7 +313,31 @@ impl LegacyLine {
             LegacyOutput::Turntable => settings.turn.codec.extension(),
             LegacyOutput::Still | LegacyOutput::Thumbnail => settings.format.extension(),
         };
-        self.write_as(run, &format!("{suffix}.{extension}"), bytes)
+        match &settings.file_name {
+            Some(pattern) => self.write_named(run, &self.named(run, pattern, extension)?, bytes),
+            None => self.write_as(run, &format!("{suffix}.{extension}"), bytes),
+        }
+    }
+
+    /// The name that a preset gives its output, which is never a path.
+    fn named(
+        &self,
+        run: &LegacyRun,
+        pattern: &str,
+        extension: &str,
+    ) -> Result<String, LegacyError> {
+        let stem = file_stem(&run.subject.cad_file().name);
+        let name = pattern.replace("{stem}", &stem).replace("{ext}", extension);
+        let is_plain = !name.is_empty()
+            && name.len() <= 200
+            && !name.starts_with('.')
+            && !name.contains(['/', '\\', ':', '{', '}'])
+            && !name.chars().any(char::is_control);
+        let refuse = || LegacyError::Preset {
+            preset: run.preset.preset_type.clone(),
+            reason: format!("`{pattern}` gives `{name}`, which is no plain file name"),
+        };
+        is_plain.then(|| name.clone()).ok_or_else(refuse)
     }
 
     /// Writes the output under the CAD file's name with this ending.
@@ -314,9 +347,17 @@ impl LegacyLine {
         ending: &str,
         bytes: &[u8],
     ) -> Result<PathBuf, LegacyError> {
-        let folder = self.outputs.join(run.id.as_str());
         let stem = file_stem(&run.subject.cad_file().name);
-        let path = folder.join(format!("{stem}{ending}"));
+        self.write_named(run, &format!("{stem}{ending}"), bytes)
+    }
+
+    fn write_named(
+        &self,
+        run: &LegacyRun,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<PathBuf, LegacyError> {
+        let path = self.outputs.join(run.id.as_str()).join(name);
         write_whole(&path, bytes).map_err(|source| LegacyError::Write {
             path: path.display().to_string(),
             source,
@@ -331,10 +372,10 @@ struct Made {
     glb: Vec<u8>,
 }
 
-fn glb_request() -> GlbRequest {
+fn glb_request(settings: &LegacySettings) -> GlbRequest {
     GlbRequest {
-        deflection_percent: DEFLECTION_PERCENT,
-        angle_deg: ANGLE_DEG,
+        deflection_percent: settings.mesh.deflection_percent,
+        angle_deg: settings.mesh.angle_deg,
     }
 }
 
@@ -357,8 +398,10 @@ pub(crate) fn material_wishes(subject: &Subject) -> BTreeMap<String, String> {
 }
 
 fn artifact_of(settings: &LegacySettings, path: &Path, output: &Painted) -> Artifact {
+    let rendered_px = [settings.width_px, settings.height_px];
+    let [width_px, height_px] = settings.resize_px.unwrap_or(rendered_px);
     let rendered = json!({
-        "width_px": settings.width_px, "height_px": settings.height_px,
+        "width_px": width_px, "height_px": height_px,
         "samples": settings.samples, "seed": settings.seed, "denoised": output.denoised,
         "renderer": match settings.renderer {
             LegacyRenderer::Embedded => "embedded",
@@ -429,7 +472,7 @@ fn own_artifact(made: &OwnMade, path: &Path) -> Artifact {
 }
 
 /// Publish first, tell after.
-fn intents_of(run: &LegacyRun, artifact: &Artifact) -> Vec<Intent> {
+fn intents_of(run: &LegacyRun, artifact: &Artifact, notice: Option<LegacyNotice>) -> Vec<Intent> {
     let publish = Intent::Publish {
         target: run.subject.target(),
         kind: artifact.kind.clone(),
@@ -437,15 +480,17 @@ fn intents_of(run: &LegacyRun, artifact: &Artifact) -> Vec<Intent> {
         digest: artifact.digest,
         size_bytes: artifact.size_bytes,
     };
-    let notify = Intent::Notify {
-        channel: "in_app".to_owned(),
-        recipients: vec![run.subject.requested_by().to_owned()],
-        subject: format!("{} is ready", artifact.name),
+    let notify = |notice: LegacyNotice| Intent::Notify {
+        channel: notice.channel,
+        recipients: match notice.recipients.is_empty() {
+            true => vec![run.subject.requested_by().to_owned()],
+            false => notice.recipients,
+        },
+        subject: notice.message.replace("{name}", &artifact.name),
     };
-    match &run.subject {
-        Subject::CadFile { .. } => vec![publish],
-        Subject::OrderLine(_) => vec![publish, notify],
-    }
+    let is_told = matches!(run.subject, Subject::OrderLine(_));
+    let told = notice.filter(|_| is_told).map(notify);
+    [publish].into_iter().chain(told).collect()
 }
 
 /// The CAD file's name without its ending, with nothing in it that could lead out of a folder.

@@ -5,13 +5,12 @@ use std::path::PathBuf;
 
 use hartomat_cad::{Cancel, bbox_of_glb};
 use hartomat_render::{
-    BlendTemplates, ComposeRequest, EncodeOptions, RenderBackend as _, RenderObserver,
-    RenderRequest, StudioScenes, compose_scene, encode, resolve_materials, sampled_in_words,
-    suggest_materials,
+    BlendTemplates, ComposeRequest, EncodeOptions, Fit, RenderBackend as _, RenderObserver,
+    RenderRequest, StudioScenes, TransformRequest, compose_scene, encode, resolve_materials,
+    sampled_in_words, suggest_materials, transform,
 };
-use hartomat_schema::{Background, Digest, PartList, Scene, VideoHeader};
+use hartomat_schema::{Background, Digest, MaterialMap, PartList, Scene, VideoHeader};
 
-use crate::defaults::{FALLBACK_MATERIAL, JPEG_QUALITY, MAX_BOUNCES};
 use crate::{LegacyError, LegacyLine, LegacyOutput, LegacyRenderer, LegacySettings};
 
 /// What came out.
@@ -50,8 +49,8 @@ impl Paint<'_> {
             height_px: settings.height_px,
             samples: settings.samples,
             seed: settings.seed,
-            denoise: true,
-            max_bounces: MAX_BOUNCES,
+            denoise: settings.look.denoise,
+            max_bounces: settings.look.max_bounces,
             blender: settings.blender,
         };
         if settings.output == LegacyOutput::Blend {
@@ -74,15 +73,24 @@ impl Paint<'_> {
             LegacyRenderer::Embedded => self.line.renderer.render(&request, self)?,
             LegacyRenderer::Blender => self.line.blender.render(&request, self)?,
         };
-        if !picture.denoised {
+        if settings.look.denoise && !picture.denoised {
             say("this Blender has no denoiser: noise stays");
         }
         let options = EncodeOptions {
-            jpeg_quality: JPEG_QUALITY,
+            jpeg_quality: settings.look.jpeg_quality,
             ..EncodeOptions::default()
         };
+        let mut bytes = encode(&picture, settings.format, &options)?;
+        if let Some(size) = settings.resize_px {
+            say(&format!("resizing to {} × {}", size[0], size[1]));
+            let request = TransformRequest {
+                resize_px: Some((size, Fit::Contain)),
+                ..TransformRequest::convert(settings.format)
+            };
+            bytes = transform(&bytes, &request)?;
+        }
         Ok(Painted {
-            bytes: encode(&picture, settings.format, &options)?,
+            bytes,
             denoised: picture.denoised,
             video: None,
         })
@@ -96,6 +104,24 @@ impl Paint<'_> {
         }
     }
 
+    /// A material per part from what the preset lets suggest one.
+    fn suggested(&self, parts: &PartList) -> MaterialMap {
+        let mut seen = parts.clone();
+        for part in &mut seen.parts {
+            if !self.settings.materials.from_names {
+                part.name.clear();
+            }
+            if !self.settings.materials.from_colors {
+                part.color = None;
+            }
+        }
+        let mut map = suggest_materials(&seen, &self.line.materials);
+        for (assignment, part) in map.assignments.iter_mut().zip(&parts.parts) {
+            assignment.part_name.clone_from(&part.name);
+        }
+        map
+    }
+
     fn scene(
         &self,
         parts: &PartList,
@@ -104,19 +130,16 @@ impl Paint<'_> {
         say: &dyn Fn(&str),
     ) -> Result<Scene, LegacyError> {
         let library = &self.line.materials;
-        let mut wishes = wishes.clone();
-        if let Some(material) = &self.settings.material_override {
-            wishes
-                .entry("*".to_owned())
-                .or_insert_with(|| material.clone());
-        }
-        let suggested = suggest_materials(parts, library);
-        let materials =
-            resolve_materials(parts, Some(&suggested), &wishes, FALLBACK_MATERIAL, library)?;
+        let own = &self.settings.materials;
+        let mut wished = own.overrides.clone();
+        wished.extend(wishes.clone());
+        let suggested = self.suggested(parts);
+        let fallback = &own.fallback;
+        let materials = resolve_materials(parts, Some(&suggested), &wished, fallback, library)?;
         say(&format!("materials {}", materials.words()));
         if !materials.unresolved.is_empty() {
             say(&format!(
-                "{FALLBACK_MATERIAL} for {}",
+                "{fallback} for {}",
                 materials.unresolved.join(", ")
             ));
         }
@@ -140,14 +163,19 @@ impl Paint<'_> {
             library,
             studio,
             hidden: &[],
-            azimuth_deg: self.settings.camera_angle_deg,
-            elevation_deg: None,
-            margin: None,
-            exposure_ev: None,
-            aspect: self.settings.aspect(),
+            azimuth_deg: self.settings.camera.azimuth_deg,
+            elevation_deg: self.settings.camera.elevation_deg,
+            margin: self.settings.camera.margin,
+            exposure_ev: self.settings.look.exposure_ev,
+            aspect: Some(self.settings.aspect()),
             full_turn: self.settings.output == LegacyOutput::Turntable,
         })?;
         scene.template = template;
+        scene.tone_mapping = self
+            .settings
+            .look
+            .tone_mapping
+            .unwrap_or(scene.tone_mapping);
         if self.settings.transparent {
             scene.background = Background::Transparent;
             if let Some(ground) = &mut scene.ground {
@@ -158,7 +186,6 @@ impl Paint<'_> {
     }
 }
 
-/// The first few parts with their materials, for the log.
 impl RenderObserver for Paint<'_> {
     fn progress(&self, done: u64, total: u64) {
         #[expect(clippy::cast_precision_loss, reason = "a share for people")]

@@ -56,7 +56,7 @@ impl Paint<'_> {
         };
         let frames = render_turn(renderer, (request, &whole), &mut keeper, &observer, say)?;
         let denoised = frames.iter().all(|frame| frame.denoised);
-        if !denoised {
+        if settings.look.denoise && !denoised {
             say("this Blender has no denoiser: noise stays");
         }
         say(&format!(

@@ -17,7 +17,7 @@ use crate::services::Services;
 /// The scene where no template is connected.
 const DEFAULT_SCENE: &str = "soft_box";
 
-#[derive(Serialize, Deserialize, JsonSchema)]
+#[derive(Serialize, Deserialize, JsonSchema, Default)]
 #[serde(default)]
 struct Settings {
     /// Direction of the camera around the product in place of the scene's; 0 looks from the front.
@@ -29,28 +29,15 @@ struct Settings {
     /// Free space around the product in place of the scene's.
     #[schemars(title = "Margin", range(min = 0.0, max = 45.0), extend("x-unit" = "%", "x-group" = "Camera"))]
     margin_percent: Option<f32>,
-    /// Width over height of the picture that will be rendered.
+    /// Width over height that the product is framed for; without it, that of each picture that is rendered.
     #[schemars(title = "Aspect", range(min = 0.1, max = 10.0), extend("x-group" = "Camera"))]
-    aspect: f32,
+    aspect: Option<f32>,
     /// Keeps the product inside of the picture while it turns once: for turntables.
     #[schemars(title = "Room to turn", extend("x-group" = "Camera"))]
     full_turn: bool,
     /// Names of parts and assemblies that aren't drawn; the rest is framed.
     #[schemars(title = "Hidden parts", length(max = 1000), extend("x-widget" = "parts", "x-group" = "Product"))]
     hidden: Vec<String>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            azimuth_deg: None,
-            elevation_deg: None,
-            margin_percent: None,
-            aspect: 1.0,
-            full_turn: false,
-            hidden: Vec::new(),
-        }
-    }
 }
 
 pub(crate) fn definition() -> NodeDefinition {

@@ -1,7 +1,7 @@
 //! `export_blend`: the scene as a `.blend` file with everything packed.
 
 use hartomat_engine::{Executor, NodeContext, NodeOutputs};
-use hartomat_render::{BlenderShot, RenderRequest};
+use hartomat_render::{BlenderShot, RenderRequest, frame_for};
 use hartomat_schema::{
     ArtifactKind, Category, Coverage, ExecutionKind, Failure, Family, NodeDefinition, PortName,
     Purity, Scene,
@@ -77,8 +77,10 @@ pub(crate) struct ExportBlend(pub(crate) Services);
 impl Executor for ExportBlend {
     fn execute(&self, context: &NodeContext) -> Result<NodeOutputs, Failure> {
         let settings: Settings = parse_settings(&context.settings)?;
-        let scene: Scene = parse_payload("the scene", &context.read(context.input("scene")?)?)?;
+        let mut scene: Scene = parse_payload("the scene", &context.read(context.input("scene")?)?)?;
         let glb = context.read_digest(&scene.glb)?;
+        let size = [settings.width_px, settings.height_px];
+        frame_for(&mut scene, &glb, size).map_err(|err| from_render(&err))?;
         let request = RenderRequest {
             scene: &scene,
             glb: &glb,

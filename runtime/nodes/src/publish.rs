@@ -47,7 +47,7 @@ pub(crate) fn file_name(
             stem(line.product.id.as_str()),
             stem(line.order_line.id.as_str()),
         ),
-        hartomat_schema::Subject::CadFile { cad_file } => {
+        hartomat_schema::Subject::CadFile { cad_file, .. } => {
             (stem(&cad_file.name), cad_file.digest.short())
         }
     };

@@ -3,7 +3,7 @@
 use hartomat_engine::{Executor, NodeContext, NodeOutputs};
 use hartomat_render::{
     BlenderDevice, BlenderEngine, BlenderShot, EncodeOptions, ImageFormat, RenderBackend,
-    RenderRequest,
+    RenderRequest, frame_for,
 };
 use hartomat_schema::{
     ArtifactKind, Background, Category, Coverage, ExecutionKind, Failure, Family, LogLevel,
@@ -284,8 +284,10 @@ impl RenderPicture<'_> {
         let what = format!("rendering {width} × {height} with {samples} samples{by}");
         context.log(LogLevel::Info, &what);
         let glb = context.read_digest(&self.scene.glb)?;
+        let mut scene = self.scene.clone();
+        frame_for(&mut scene, &glb, [width, height]).map_err(|err| from_render(&err))?;
         let request = RenderRequest {
-            scene: self.scene,
+            scene: &scene,
             glb: &glb,
             width_px: self.width_px,
             height_px: self.height_px,

@@ -5,7 +5,7 @@
 use hartomat_engine::{Content, Executor, NewArtifact, NodeContext, NodeOutputs};
 use hartomat_render::{
     RenderBackend, RenderObserver as _, RenderRequest, Turn, TurnDirection, VideoCodec,
-    VideoRequest, contact_sheet, render_turn,
+    VideoRequest, contact_sheet, frame_for, render_turn,
 };
 use hartomat_schema::{
     Artifact, ArtifactKind, Category, Coverage, ExecutionKind, Failure, Family, FrameFile,
@@ -215,6 +215,8 @@ impl RenderTurntable {
         scene.exposure_ev = settings.exposure_ev.unwrap_or(scene.exposure_ev);
         scene.tone_mapping = settings.tone_mapping.or(scene.tone_mapping);
         let glb = context.read_digest(&scene.glb)?;
+        let size = [settings.width_px, settings.height_px];
+        frame_for(&mut scene, &glb, size).map_err(|err| from_render(&err))?;
         let request = RenderRequest {
             scene: &scene,
             glb: &glb,

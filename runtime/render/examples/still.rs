@@ -73,7 +73,7 @@ fn main() -> Result<()> {
             .get("exposure")
             .map(|text| text.parse())
             .transpose()?,
-        aspect: width_px / height_px,
+        aspect: Some(width_px / height_px),
         full_turn: false,
     })?;
     if options.contains_key("suggest") {

@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use glam::{DQuat, DVec3};
-use hartomat_schema::{BoundingBox, Digest, Material, MaterialMap, PanelLight, Scene, StudioScene};
+use hartomat_schema::{
+    BoundingBox, Digest, Material, MaterialMap, PanelLight, Scene, SceneFraming, StudioScene,
+};
 
 use crate::framing::{Framing, glb_bounds};
 use crate::stage::check_scene;
@@ -38,8 +40,8 @@ pub struct ComposeRequest<'a> {
     pub margin: Option<f32>,
     /// Instead of the studio's exposure.
     pub exposure_ev: Option<f32>,
-    /// Width of the picture over its height.
-    pub aspect: f32,
+    /// Width of the picture over its height; without it, the scene is framed anew for each picture.
+    pub aspect: Option<f32>,
     /// Whether the product must stay inside the picture while it turns once.
     pub full_turn: bool,
 }
@@ -71,6 +73,12 @@ pub fn compose_scene(request: &ComposeRequest<'_>) -> Result<Scene, RenderError>
         hidden: request.hidden.to_vec(),
         bbox,
         camera: framing.camera(&bounds),
+        framing: request.aspect.is_none().then_some(SceneFraming {
+            azimuth_deg: framing.azimuth_deg,
+            elevation_deg: framing.elevation_deg,
+            margin: framing.margin,
+            full_turn: framing.full_turn,
+        }),
         environment: studio.environment,
         lights,
         ground: studio.ground,
@@ -81,6 +89,26 @@ pub fn compose_scene(request: &ComposeRequest<'_>) -> Result<Scene, RenderError>
     };
     check_scene(&scene)?;
     Ok(scene)
+}
+
+/// Frames the product for a picture of this size, where the scene wasn't framed for a shape of its own.
+pub fn frame_for(scene: &mut Scene, glb: &[u8], size_px: [u32; 2]) -> Result<(), RenderError> {
+    let Some(framed) = scene.framing.take() else {
+        return Ok(());
+    };
+    #[expect(clippy::cast_precision_loss, reason = "sides have at most 15 bits")]
+    let [width, height] = size_px.map(|side| side as f32);
+    let framing = Framing {
+        azimuth_deg: framed.azimuth_deg,
+        elevation_deg: framed.elevation_deg,
+        vertical_fov_deg: scene.camera.vertical_fov_deg,
+        margin: framed.margin,
+        aspect: width / height,
+        full_turn: framed.full_turn,
+    };
+    in_range("scene", "aspect", framing.aspect, 0.05, 20.0)?;
+    scene.camera = framing.camera(&glb_bounds(glb, &scene.hidden)?);
+    Ok(())
 }
 
 /// The scene as a turntable sees it after turning the product by `degrees` (counterclockwise from
@@ -109,7 +137,7 @@ fn framing(request: &ComposeRequest<'_>) -> Result<Framing, RenderError> {
         elevation_deg: request.elevation_deg.unwrap_or(studio.elevation_deg),
         vertical_fov_deg: studio.vertical_fov_deg,
         margin: request.margin.unwrap_or(studio.margin),
-        aspect: request.aspect,
+        aspect: request.aspect.unwrap_or(1.0),
         full_turn: request.full_turn,
     };
     in_range("scene", "azimuth_deg", framing.azimuth_deg, -3600.0, 3600.0)?;

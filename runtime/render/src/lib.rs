@@ -50,7 +50,7 @@ pub use blender::{
     BLENDER_HINT, Blender, BlenderAbilities, BlenderConfig, BlenderKind, FoundBlender,
     TemplateReport,
 };
-pub use compose::{ComposeRequest, compose_scene, turn_studio};
+pub use compose::{ComposeRequest, compose_scene, frame_for, turn_studio};
 pub use embedded::Embedded;
 pub use encode::{EncodeOptions, ImageFormat, encode};
 pub use error::RenderError;

@@ -36,7 +36,7 @@ pub fn render_swatch(
         elevation_deg: None,
         margin: None,
         exposure_ev: None,
-        aspect: 1.0,
+        aspect: Some(1.0),
         full_turn: false,
     })?;
     scene.materials = vec![Some(material.clone())];

@@ -35,10 +35,15 @@ impl LegacyPreset {
     /// Width and height in pixels, from `width` and `height` or from `resolution`.
     pub fn size_px(&self) -> Option<[u32; 2]> {
         let side = |names: &[&str]| whole(self.number(names)?);
-        let resolution = self.param(&["resolution", "size"]).and_then(resolution);
+        let resolution = self.resolution_px();
         let width = side(&["width", "width_px"]).or(resolution.map(|size| size[0]))?;
         let height = side(&["height", "height_px"]).or(resolution.map(|size| size[1]))?;
         Some([width, height])
+    }
+
+    /// Width and height from `resolution` or `size`.
+    pub fn resolution_px(&self) -> Option<[u32; 2]> {
+        self.param(&["resolution", "size"]).and_then(resolution)
     }
 
     /// Light paths per pixel.

@@ -112,8 +112,8 @@ pub use run::{
 };
 pub use run_event::{Failure, FailureClass, Outputs, RunEvent, RunEventKind};
 pub use scene::{
-    Background, BlendTemplate, Camera, EnvironmentLight, Ground, PanelLight, Scene, SceneTemplate,
-    StudioScene, ToneMapping,
+    Background, BlendTemplate, Camera, EnvironmentLight, Ground, PanelLight, Scene, SceneFraming,
+    SceneTemplate, StudioScene, ToneMapping,
 };
 pub use stored_file::StoredFile;
 pub use time::Timestamp;

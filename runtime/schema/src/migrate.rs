@@ -5,7 +5,6 @@
 //! nodes, connect their ports, place their values, finish. Nothing is guessed: what can be read in
 //! more than one way is left open and said in a note.
 
-mod aspect;
 mod connect;
 mod document;
 mod draft;
@@ -14,6 +13,7 @@ mod form;
 mod params;
 mod preset;
 mod restore;
+mod room;
 mod step;
 
 pub use document::{MigratedDocument, MigrationOutcome, migrate_document};
@@ -64,7 +64,7 @@ pub fn migrate(
     step::name_nodes(&mut draft, catalogue);
     connect::connect(&mut draft, catalogue);
     params::place(&mut draft, &validator);
-    aspect::derive(&mut draft, &validator);
+    room::give(&mut draft, &validator);
     let (workflow, notes) = finish::finish(draft, catalogue, id);
     Ok(Migration {
         workflow,

@@ -150,6 +150,9 @@ pub enum Subject {
     CadFile {
         /// The file.
         cad_file: CadFile,
+        /// What legacy is asked for in place of its usual thumbnail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        preset: Option<Box<LegacyPreset>>,
     },
     /// An order line with all that it refers to.
     OrderLine(Box<OrderLineSubject>),
@@ -180,7 +183,7 @@ impl Subject {
     /// The CAD file that it is about.
     pub fn cad_file(&self) -> &CadFile {
         match self {
-            Self::CadFile { cad_file } => cad_file,
+            Self::CadFile { cad_file, .. } => cad_file,
             Self::OrderLine(line) => &line.cad_file,
         }
     }
@@ -196,7 +199,7 @@ impl Subject {
     /// Where its outputs are published: an order line's or a CAD file's key.
     pub fn target(&self) -> String {
         match self {
-            Self::CadFile { cad_file } => format!("cad_file/{}", cad_file.digest.short()),
+            Self::CadFile { cad_file, .. } => format!("cad_file/{}", cad_file.digest.short()),
             Self::OrderLine(line) => format!("order_line/{}", line.order_line.id),
         }
     }

@@ -255,7 +255,7 @@ fn region_findings(masks: &[Mask], picture: Option<[u32; 2]>) -> Vec<Diagnostic>
     };
     let at_scope = |message: String, fix: &str| vec![finding("/scope".to_owned(), message, fix)];
     let Some(size) = picture else {
-        let message = "only a picture has regions".to_owned();
+        let message = "only a picture or a video has regions".to_owned();
         return at_scope(message, "review the whole output");
     };
     if !(1..=MAX_MASKS).contains(&masks.len()) {

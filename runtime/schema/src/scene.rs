@@ -74,6 +74,19 @@ pub struct Camera {
     pub vertical_fov_deg: f32,
 }
 
+/// From where a camera sees the whole product, whatever shape the picture has.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SceneFraming {
+    /// Degrees around Z from −Y, towards +X.
+    pub azimuth_deg: f32,
+    /// Degrees above the ground.
+    pub elevation_deg: f32,
+    /// Free share of the picture on each side.
+    pub margin: f32,
+    /// Whether the product stays inside while it turns once.
+    pub full_turn: bool,
+}
+
 /// A ground plane under the product.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Ground {
@@ -151,6 +164,9 @@ pub struct Scene {
     pub bbox: BoundingBox,
     /// Camera in millimetres.
     pub camera: Camera,
+    /// What the camera was framed with, where it is framed anew for each picture's shape.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub framing: Option<SceneFraming>,
     /// Light from all around.
     pub environment: EnvironmentLight,
     /// Soft boxes in millimetres.

@@ -60,6 +60,9 @@ fn a_shadow_run_publishes_and_tells_once_and_only_through_legacy() {
     assert!(conditions.is_some_and(|it| it.iter().any(|it| it["met"] == false)));
     let order = studio.run(&["orders", "show", "smoke"]);
     assert_eq!(order.text("/data/status"), "delivered");
+    let orders = studio.run(&["orders", "list"]);
+    let listed = orders.at("/data").as_array().unwrap();
+    assert!(listed.is_empty(), "nobody has ordered a sample: {listed:?}");
     // What the graph would have done is on record all the same.
     let intents = ended.at("/data/record/intents").as_array().unwrap();
     let kinds: Vec<_> = intents

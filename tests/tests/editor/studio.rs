@@ -1,12 +1,13 @@
 //! The studio's side in the window: an output type is made, moves up, and is rolled back.
 
-use hartomat_api::{DispatchRequest, SubjectSource, WorkflowSource};
-use hartomat_editor::studio_view::{AuditFilter, AuditFormat, StudioCommand};
+use egui_kittest::kittest::Queryable;
+use hartomat_api::{DispatchRequest, ImportFormat, ImportRequest, SubjectSource, WorkflowSource};
+use hartomat_editor::studio_view::{AuditFilter, AuditFormat, PictureOf, StudioCommand};
 use hartomat_editor::{Action, Command, ShellCommand};
-use hartomat_schema::{ExecutionMode, OrderLineId, RolloutScope, WorkflowId};
+use hartomat_schema::{ExecutionMode, OrderLineId, RolloutAction, RolloutScope, WorkflowId};
 use hartomat_tests::sample;
 
-use crate::support::{Data, STILL};
+use crate::support::{Data, STILL, save_quick};
 use crate::window::Window;
 
 fn mode(window: &Window) -> ExecutionMode {
@@ -201,8 +202,113 @@ fn a_list_of_orders_shows_what_would_come_of_it_and_is_taken_in() {
         let studio = &app.state().studio;
         let detail = studio.order_detail.known().unwrap();
         let assets = detail.lines.iter().flat_map(|line| &line.media_assets);
-        assets.clone().count() == 1 && assets.clone().all(|it| studio.picture(&it.id).is_some())
+        assets.clone().count() == 1
+            && assets.clone().all(|it| {
+                let of = PictureOf::Asset(it.id.clone());
+                studio.picture(&of).is_some()
+            })
     });
     window.press(egui::Key::Escape);
     window.until("closed", |app| app.state().studio.open.is_none());
+}
+
+/// The form is longer than the window.
+fn see(window: &mut Window, name: &str) {
+    window.until_shown(name);
+    let node = window.harness.query_all_by_label_contains(name).next();
+    node.unwrap().scroll_to_me();
+    window.steps(6);
+}
+
+#[test]
+fn people_outside_of_the_studio_are_added_changed_and_taken_away_in_the_form() {
+    let data = Data::new();
+    let mut window = data.window();
+    new_type(&mut window);
+    window.until_shown("Nobody outside of the studio is told yet");
+    see(&mut window, "Tell somebody…");
+    window.click_button("Tell somebody…");
+    see(&mut window, "By a web request");
+    window.type_text("Name of the target", "erp");
+    window.click("By a web request");
+    see(&mut window, "Outputs of every type");
+    window.type_text("Address", "ftp://example.com/hook");
+    window.type_text("Secret", "hunter2");
+    window.click_button("Save");
+    window.until_shown("never written down itself");
+    window.type_text("Secret", "env:ERP_KEY");
+    window.click_button("Save");
+    // What the program says of it stands in the form, and nothing is saved.
+    window.until("refused", |app| {
+        let edit = app.state().studio.target_edit.as_ref();
+        let refused = edit.and_then(|edit| edit.refused.as_ref());
+        refused.is_some_and(|err| !err.diagnostics.is_empty())
+    });
+    let backend = data.somebody_else();
+    assert!(backend.notification_target_list().unwrap().is_empty());
+    window.type_text("Address", "https://example.com/hook");
+    window.click_button("Save");
+    window.until_shown("https://example.com/hook");
+    window.until_shown("hears of this alone");
+    let set = || backend.notification_target_list().unwrap();
+    assert_eq!(set()[0].output_types[0].as_str(), "canonical_still");
+    window.click("Change erp");
+    window.until_shown("Outputs of every type");
+    window.click("Outputs of every type");
+    window.click_button("Save");
+    window.until("changed", |app| app.state().studio.target_edit.is_none());
+    assert!(set()[0].output_types.is_empty());
+    window.click("Tell erp nothing any more");
+    window.until_shown("Nobody outside of the studio is told yet");
+    assert!(set().is_empty());
+}
+
+#[test]
+fn the_last_comparisons_are_pictures_on_the_board_that_open_them() {
+    let data = Data::new();
+    let mut window = data.window();
+    new_type(&mut window);
+    let backend = data.somebody_else();
+    let workflow = save_quick(&*backend);
+    let mut small = backend.output_type_list().unwrap().remove(0).output_type;
+    for (name, value) in [("width", 64), ("height", 64), ("samples", 4)] {
+        let params = &mut small.legacy_preset.params;
+        params.insert(name.to_owned(), value.into());
+    }
+    backend.output_type_put(&small).unwrap();
+    let row = serde_json::json!([{
+        "order": "A-8", "line": "A-8-1", "product": "flange", "output_type": small.id,
+        "cad_file": sample("flange_bracket.step"), "requested_by": "ada"
+    }]);
+    let import = ImportRequest {
+        format: ImportFormat::Json,
+        text: row.to_string(),
+        dry_run: false,
+        skip_refused: false,
+    };
+    assert!(backend.import(&import).unwrap().stored);
+    let scope = RolloutScope::OutputType(small.id.clone());
+    let promote = RolloutAction::Promote { exception: None };
+    backend.rollout_decide(&scope, &promote).unwrap();
+    let asked = DispatchRequest {
+        mode: Some(ExecutionMode::Shadow),
+        ..DispatchRequest::new(
+            WorkflowSource::Saved(workflow.id),
+            SubjectSource::OrderLine(OrderLineId::literal("A-8-1")),
+        )
+    };
+    let run = backend.run_to_end(&asked, &()).unwrap().record;
+    let of = PictureOf::Run(run.id.clone());
+    window.push(Command::Run(Action::Rollout));
+    window.until("its picture", |app| {
+        app.state().studio.picture(&of).is_some()
+    });
+    let verdict = run.verdict.unwrap().as_str();
+    let date = run.created_at.date();
+    window.click_part(&format!(
+        "{date}  {}{}",
+        verdict[..1].to_uppercase(),
+        &verdict[1..]
+    ));
+    window.until("the comparison", |app| app.state().compare.open.is_some());
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use hartomat_api::{AccessToken, ApiError, Backend, KnownServers};
+use hartomat_api::{AccessToken, ApiError, Backend, ErrorKind, KnownServers};
+use hartomat_schema::TargetId;
+use serde_json::Value;
 
 /// Makes a link. Called again after the link was lost, since an agent that was started anew has
 /// another address and another token.
@@ -14,6 +16,22 @@ pub trait Connector: Send + Sync + 'static {
     fn name(&self) -> Option<String> {
         None
     }
+
+    /// Changes who is told outside of the studio, where this machine has its data folder.
+    fn change_target(&self, _change: &TargetChange) -> Result<(), ApiError> {
+        let message = "a server's targets are set where its data folder lies";
+        Err(ApiError::new(ErrorKind::Forbidden, message)
+            .hint("use `hartomat notify` on that machine"))
+    }
+}
+
+/// Something about a target outside of the studio.
+#[derive(Debug, Clone)]
+pub enum TargetChange {
+    /// It shall be so; a new one where none has its name.
+    Put(Value),
+    /// It is taken away.
+    Remove(TargetId),
 }
 
 /// A runtime that is there already, as tests and a hosting program have it.

@@ -61,7 +61,7 @@ pub(super) fn plan_rerun(
 fn same_subject(subject: &Subject) -> SubjectSource {
     match subject {
         Subject::OrderLine(line) => SubjectSource::OrderLine(line.order_line.id.clone()),
-        Subject::CadFile { cad_file: file } => {
+        Subject::CadFile { cad_file: file, .. } => {
             let stored = StoredFile::new(file.digest, file.size_bytes, &file.name);
             SubjectSource::CadFile(FileSource::Stored(stored))
         }

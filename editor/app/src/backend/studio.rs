@@ -6,18 +6,19 @@ use std::sync::Arc;
 use egui::ColorImage;
 use hartomat_api::http::AuditQuery;
 use hartomat_api::{
-    ApiError, Backend, DispatchRequest, DispatchResolution, ImportReport, ImportRequest,
+    ApiError, Backend, DispatchRequest, DispatchResolution, ErrorKind, ImportReport, ImportRequest,
     LibraryDocument, OrderDetail, OrderEntry, OutputTypeDraft, OutputTypeEntry, RolloutStatus,
     read_library, write_migrated,
 };
 use hartomat_schema::{
-    ArtifactKind, AuditEntry, Catalogue, MediaAsset, MediaAssetId, OrderId, OrderLineId,
-    OutputType, OutputTypeId, RolloutAction, RolloutScope, WorkflowId,
+    Artifact, ArtifactKind, AuditEntry, Catalogue, Intent, MediaAsset, NotificationTarget, OrderId,
+    OrderLineId, OutputType, OutputTypeId, RolloutAction, RolloutScope, RunId, WorkflowId,
 };
 
-use super::last_run::{decode, through_a_file};
+use super::TargetChange;
+use super::last_run::{bytes, decode, through_a_file};
 use super::local::picture;
-use crate::studio_view::{AUDIT_PAGE, KnownWorkflow, MigrationRow};
+use crate::studio_view::{AUDIT_PAGE, KnownWorkflow, MigrationRow, PictureOf};
 
 /// Larger media assets aren't fetched for a small picture.
 const MOST_BYTES: u64 = 64 << 20;
@@ -35,6 +36,10 @@ pub enum StudioAsk {
     CreateType(OutputTypeDraft),
     /// Change an output type.
     PutType(Box<OutputType>),
+    /// Who is told outside of the studio.
+    Targets,
+    /// Change that. It is done where the data folder lies, never over the connection.
+    ChangeTarget(Box<TargetChange>),
     /// Orders.
     Orders,
     /// An order with its lines.
@@ -45,6 +50,8 @@ pub enum StudioAsk {
     Workflow(WorkflowId, Arc<Catalogue>),
     /// A small picture of a media asset.
     Picture(Box<MediaAsset>),
+    /// A small picture of what the graph made in a run.
+    RunPicture(RunId),
     /// How the mode and the settings of an order line would come about.
     Resolve(OrderLineId, Box<DispatchRequest>),
     /// Lines of the audit list before this one.
@@ -68,6 +75,10 @@ pub enum StudioEvent {
     TypeCreated(Result<Box<OutputTypeEntry>, ApiError>),
     /// An output type was changed, or not.
     TypePut(OutputTypeId, Result<Box<OutputTypeEntry>, ApiError>),
+    /// Who is told outside of the studio.
+    Targets(Result<Vec<NotificationTarget>, ApiError>),
+    /// A target was changed, or not.
+    TargetChanged(Result<(), ApiError>),
     /// Orders.
     Orders(Result<Vec<OrderEntry>, ApiError>),
     /// An order with its lines.
@@ -76,8 +87,8 @@ pub enum StudioEvent {
     Imported(Result<ImportReport, ApiError>),
     /// A workflow, and its picture.
     Workflow(WorkflowId, Result<Box<KnownWorkflow>, ApiError>),
-    /// A small picture of a media asset; none where it has none.
-    Picture(MediaAssetId, Option<Arc<ColorImage>>),
+    /// A small picture; none where there is none.
+    Picture(PictureOf, Option<Arc<ColorImage>>),
     /// How the mode and the settings of an order line would come about.
     Resolved(OrderLineId, Result<Box<DispatchResolution>, ApiError>),
     /// Lines of the audit list before this one.
@@ -107,6 +118,13 @@ pub(super) fn answer(backend: Result<Arc<dyn Backend>, ApiError>, ask: StudioAsk
             let put = backend.and_then(|it| it.output_type_put(&output_type));
             StudioEvent::TypePut(output_type.id, put.map(Box::new))
         }
+        StudioAsk::Targets => {
+            StudioEvent::Targets(backend.and_then(|it| it.notification_target_list()))
+        }
+        StudioAsk::ChangeTarget(_) => StudioEvent::TargetChanged(Err(ApiError::new(
+            ErrorKind::Internal,
+            "targets are not changed over a connection",
+        ))),
         StudioAsk::Orders => StudioEvent::Orders(backend.and_then(|it| it.order_list())),
         StudioAsk::Order(id) => {
             let found = backend.and_then(|it| it.order_get(&id));
@@ -127,7 +145,11 @@ pub(super) fn answer(backend: Result<Arc<dyn Backend>, ApiError>, ask: StudioAsk
         }
         StudioAsk::Picture(asset) => {
             let found = backend.ok().and_then(|it| picture_of(&*it, &asset));
-            StudioEvent::Picture(asset.id, found.map(Arc::new))
+            StudioEvent::Picture(PictureOf::Asset(asset.id), found.map(Arc::new))
+        }
+        StudioAsk::RunPicture(run) => {
+            let found = backend.ok().and_then(|it| made_in(&*it, &run));
+            StudioEvent::Picture(PictureOf::Run(run), found.map(Arc::new))
         }
         StudioAsk::Resolve(line, request) => {
             let found = backend.and_then(|it| it.resolve(&request));
@@ -180,4 +202,24 @@ fn picture_of(backend: &dyn Backend, asset: &MediaAsset) -> Option<ColorImage> {
     decode(&through_a_file(|path| {
         backend.media_asset_save(&asset.id, path)
     })?)
+}
+
+/// A picture of what the graph would have published in a run, or else of the last picture or video in it.
+fn made_in(backend: &dyn Backend, run: &RunId) -> Option<ColorImage> {
+    let record = backend.run_get(run).ok()?.record;
+    let published = record.intents.iter().find_map(|intent| match intent {
+        Intent::Publish { digest, .. } => Some(*digest),
+        Intent::Notify { .. } => None,
+    });
+    let artifacts = || record.nodes.iter().flat_map(|node| node.outputs.values());
+    let is_seen =
+        |artifact: &&Artifact| [ArtifactKind::IMAGE, ArtifactKind::VIDEO].contains(&artifact.kind);
+    let chosen = artifacts().find(|it| Some(it.digest) == published);
+    let artifact = chosen
+        .filter(is_seen)
+        .or_else(|| artifacts().rfind(is_seen))?;
+    if artifact.kind == ArtifactKind::VIDEO {
+        return decode(&backend.artifact_frame(&artifact.digest, 1).ok()?);
+    }
+    (artifact.size_bytes <= MOST_BYTES).then(|| decode(&bytes(backend, artifact)?))?
 }

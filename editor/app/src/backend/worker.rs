@@ -26,7 +26,7 @@ use super::runs;
 use super::studio;
 use super::swatch::swatch;
 use super::watch::{Watched, listen, watch};
-use super::{Ask, BackendEvent, Checked, Connection, Connector, Library};
+use super::{Ask, BackendEvent, Checked, Connection, Connector, Library, StudioAsk, StudioEvent};
 use crate::files::{now, write_atomically};
 
 /// Questions that are answered side by side.
@@ -237,6 +237,10 @@ impl Shared {
                 BackendEvent::Overrides(line, found)
             }
             Ask::Runs(ask) => BackendEvent::Runs(runs::answer(self.backend(), ask)?),
+            Ask::Studio(StudioAsk::ChangeTarget(change)) => {
+                let changed = self.connector.change_target(&change);
+                BackendEvent::Studio(StudioEvent::TargetChanged(changed))
+            }
             Ask::Studio(ask) => BackendEvent::Studio(studio::answer(self.backend(), ask)),
             Ask::Compare(ask) => BackendEvent::Compare(compare::answer(|| self.backend(), ask)),
             Ask::WriteSample(folder) => BackendEvent::SampleWritten(write_sample(&folder)),

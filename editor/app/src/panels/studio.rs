@@ -9,6 +9,7 @@ mod gate;
 mod graph;
 mod import;
 mod legacy_preset;
+mod marks;
 mod migration;
 mod new_type;
 mod order_lines;
@@ -17,6 +18,7 @@ mod output_types;
 mod overrides;
 mod resolution;
 mod rollout;
+mod targets;
 mod type_form;
 
 use egui::{

@@ -3,7 +3,7 @@
 use egui::{Label, RichText, Ui, Vec2};
 use hartomat_api::{DryRun, NodeDecision, NodeDecisionKind};
 use hartomat_document::node_name;
-use hartomat_schema::{Catalogue, NodeId, Workflow};
+use hartomat_schema::{Catalogue, NodeId, Timestamp, Workflow};
 use hartomat_ui::theme::{Theme, size, space};
 use hartomat_ui::widgets::{Marked, status_badge_ui};
 
@@ -79,10 +79,26 @@ pub(crate) fn decision_row_ui(
 
 /// A reason with nodes by the names that people gave them: the runtime names them by their ids.
 pub(crate) fn named(reason: &str, catalogue: &Catalogue, workflow: Option<&Workflow>) -> String {
-    with_names(reason, |name| {
+    with_names(&with_times(reason), |name| {
         let node = workflow?.node(&NodeId::new(name).ok()?)?;
         Some(node_name(node, catalogue).to_owned())
     })
+}
+
+/// Runs by when they were dispatched, which their ids begin with.
+fn with_times(reason: &str) -> String {
+    let Some((before, id)) = reason.rsplit_once("since run ") else {
+        return reason.to_owned();
+    };
+    let begin: String = id.chars().filter(|c| *c != '-').take(12).collect();
+    match i64::from_str_radix(&begin, 16) {
+        Ok(millis) if id.len() == 36 => {
+            let at = Timestamp(millis);
+            let when = format!("{} {} UTC", at.date(), at.clock());
+            format!("{before}since run {when}")
+        }
+        _ => reason.to_owned(),
+    }
 }
 
 fn why_ui(ui: &mut Ui, reason: &str) {
@@ -110,4 +126,21 @@ pub(crate) fn plan_summary(plan: &DryRun) -> String {
         parts.push(text_with("plan.takes", &[("time", &time_text(millis))]));
     }
     parts.join("  ·  ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_times;
+
+    #[test]
+    fn runs_are_told_by_their_time() {
+        let reason = "settings are unchanged since run 01a1f4a1-c6d5-7000-8000-000000000000";
+        let told = with_times(reason);
+        assert!(
+            told.starts_with("settings are unchanged since run 20"),
+            "{told}"
+        );
+        assert!(told.ends_with(" UTC"), "{told}");
+        assert_eq!(with_times("changed: samples"), "changed: samples");
+    }
 }

@@ -11,8 +11,8 @@ use hartomat_schema::{GateException, OrderLineId, RolloutAction};
 
 use super::audit::written;
 use super::{
-    Answer, MigrationView, OrderImport, RolloutDraft, RolloutDraftKind, StudioCommand, StudioTab,
-    types,
+    Answer, MigrationView, OrderImport, PictureOf, RolloutDraft, RolloutDraftKind, StudioCommand,
+    StudioTab, targets, types,
 };
 use crate::backend::{Ask, RunsAsk, StudioAsk};
 use crate::command::{Action, Command, Commands};
@@ -46,6 +46,10 @@ pub(crate) fn apply(state: &mut State, command: StudioCommand, commands: &mut Co
         | StudioCommand::DiscardType(_)
         | StudioCommand::OverrideFile(..)
         | StudioCommand::WantWorkflow(_) => types::apply(state, command),
+        StudioCommand::EditTarget(_)
+        | StudioCommand::SaveTarget
+        | StudioCommand::DismissTarget
+        | StudioCommand::RemoveTarget(_) => targets::apply(state, command),
         StudioCommand::SelectOrder(order) => {
             state.studio.order = Some(order.clone());
             state.studio.order_detail = Answer::Asked(None);
@@ -68,8 +72,14 @@ pub(crate) fn apply(state: &mut State, command: StudioCommand, commands: &mut Co
             commands.runs(RunsCommand::Open(run));
         }
         StudioCommand::WantPicture(asset) => {
-            state.studio.pictures.entry(asset.id.clone()).or_default();
+            let of = PictureOf::Asset(asset.id.clone());
+            state.studio.pictures.entry(of).or_default();
             ask(state, StudioAsk::Picture(asset));
+        }
+        StudioCommand::WantRunPicture(run) => {
+            let of = PictureOf::Run(run.clone());
+            state.studio.pictures.entry(of).or_default();
+            ask(state, StudioAsk::RunPicture(run));
         }
         StudioCommand::Resolve(line, document) => {
             state.studio.open = Some(StudioTab::Resolution);
@@ -203,6 +213,7 @@ pub(super) fn read(state: &mut State) {
         Some(StudioTab::OutputTypes) => {
             state.studio.output_types.ask();
             ask(state, StudioAsk::OutputTypes);
+            targets::read(state);
             types::read_workflows(state);
         }
         Some(StudioTab::Orders) => {

@@ -28,17 +28,20 @@ pub enum AuditKind {
     Authoring,
     /// A run was made, stopped or made again.
     Run,
-    /// Orders, CAD files and all else.
+    /// Orders and CAD files came in.
+    Order,
+    /// All else.
     Other,
 }
 
 impl AuditKind {
     /// All of them in the order shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Rollout,
         Self::Review,
         Self::Authoring,
         Self::Run,
+        Self::Order,
         Self::Other,
     ];
 
@@ -49,6 +52,7 @@ impl AuditKind {
             "OutputTypeCreate" | "OutputTypePut" | "WorkflowPut" | "WorkflowRemove"
             | "GoldenCasePut" => Self::Authoring,
             "Dispatch" | "GoldenDispatch" | "RunCancel" | "RunResume" | "RunRerun" => Self::Run,
+            "Import" | "CadFilePut" | "UploadPatch" | "UploadRemove" => Self::Order,
             _ => Self::Other,
         }
     }

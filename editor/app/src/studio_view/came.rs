@@ -5,6 +5,7 @@ use hartomat_schema::{AuditEntry, RolloutDecision};
 
 use super::apply::{ask, read};
 use super::audit::PAGE;
+use super::targets;
 use super::types::check_edits;
 use crate::backend::{StudioAsk, StudioEvent};
 use crate::command::Commands;
@@ -24,6 +25,8 @@ pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
             state.studio.rollouts.came(found);
         }
         StudioEvent::OutputTypes(found) => state.studio.output_types.came(found),
+        StudioEvent::Targets(found) => state.studio.targets.came(found),
+        StudioEvent::TargetChanged(changed) => targets::changed(state, changed),
         StudioEvent::Orders(found) => {
             state.studio.orders.came(found);
             look_at_first_order(state);
@@ -50,12 +53,12 @@ pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
         event @ (StudioEvent::TypeCreated(_)
         | StudioEvent::TypePut(..)
         | StudioEvent::Workflow(..)) => type_came(state, event),
-        StudioEvent::Picture(id, picture) => {
+        StudioEvent::Picture(of, picture) => {
             let texture = picture.map(|picture| {
-                let name = format!("media asset {id}");
+                let name = format!("{of:?}");
                 ctx.load_texture(name, picture, egui::TextureOptions::LINEAR)
             });
-            state.studio.pictures.insert(id, Some(texture));
+            state.studio.pictures.insert(of, Some(texture));
         }
         StudioEvent::Resolved(line, found) => {
             let resolution = &mut state.studio.resolution;

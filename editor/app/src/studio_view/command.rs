@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use hartomat_schema::{
     MediaAsset, NodeType, OrderId, OrderLineId, OutputType, OutputTypeId, RolloutScope, RunId,
-    Workflow, WorkflowId,
+    TargetId, Workflow, WorkflowId,
 };
 
-use super::{AuditFilter, AuditFormat, RolloutDraft, StudioTab, TypeDraft};
+use super::{AuditFilter, AuditFormat, RolloutDraft, StudioTab, TargetEdit, TypeDraft};
 
 /// Something about output types, orders and rollouts.
 #[derive(Debug, Clone)]
@@ -44,6 +44,14 @@ pub enum StudioCommand {
     OverrideFile(OutputTypeId, NodeType, String, PathBuf),
     /// Ask for a workflow and its picture, unless it is known.
     WantWorkflow(WorkflowId),
+    /// A target outside of the studio is written; it says this now.
+    EditTarget(Box<TargetEdit>),
+    /// Save it.
+    SaveTarget,
+    /// Don't.
+    DismissTarget,
+    /// Take a target away.
+    RemoveTarget(TargetId),
     /// Look at an order.
     SelectOrder(OrderId),
     /// Ask for a list of orders to take in.
@@ -60,6 +68,8 @@ pub enum StudioCommand {
     ShowComparison(RunId),
     /// Ask for a small picture of a media asset.
     WantPicture(Box<MediaAsset>),
+    /// Ask for a small picture of what the graph made in a run.
+    WantRunPicture(RunId),
     /// How the mode and the settings of an order line come about; with a document that nobody has
     /// saved, or with the line's own workflow.
     Resolve(OrderLineId, Option<Box<Workflow>>),

@@ -9,11 +9,11 @@ use hartomat_api::{
 };
 use hartomat_document::Miniature;
 use hartomat_schema::{
-    Diagnostic, ExecutionMode, Family, Gate, MediaAssetId, OrderId, OrderLineId, OutputType,
-    OutputTypeId, RolloutScope, RunId, Workflow, WorkflowId,
+    Diagnostic, ExecutionMode, Family, Gate, MediaAssetId, NotificationTarget, OrderId,
+    OrderLineId, OutputType, OutputTypeId, RolloutScope, RunId, Workflow, WorkflowId,
 };
 
-use super::{AuditView, MigrationView};
+use super::{AuditView, MigrationView, TargetEdit};
 
 /// A part of the studio's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -110,6 +110,15 @@ pub enum RolloutDraftKind {
     Gate,
     /// The end of a pause.
     Resume,
+}
+
+/// What a small picture is of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PictureOf {
+    /// A media asset.
+    Asset(MediaAssetId),
+    /// What the graph made in a run.
+    Run(RunId),
 }
 
 /// A decision that is being written.
@@ -225,6 +234,12 @@ pub struct StudioState {
     pub type_edits: BTreeMap<OutputTypeId, TypeEdit>,
     /// The output type that is being made.
     pub type_draft: Option<TypeDraft>,
+    /// Who is told outside of the studio.
+    pub targets: Answer<Vec<NotificationTarget>>,
+    /// The target that is being written.
+    pub target_edit: Option<TargetEdit>,
+    /// Why a target wasn't taken away.
+    pub target_refused: Option<ApiError>,
     /// Workflows that output types run.
     pub workflows: BTreeMap<WorkflowId, Answer<KnownWorkflow>>,
     /// Orders.
@@ -235,9 +250,8 @@ pub struct StudioState {
     pub order_detail: Answer<OrderDetail>,
     /// A list of orders that is being taken in.
     pub import: Option<OrderImport>,
-    /// Small pictures of media assets that were asked for: none while one is on its way, and then none
-    /// where there is none.
-    pub(super) pictures: BTreeMap<MediaAssetId, Option<Option<TextureHandle>>>,
+    /// Small pictures that were asked for: none while one is on its way, and then none where there is none.
+    pub(super) pictures: BTreeMap<PictureOf, Option<Option<TextureHandle>>>,
     /// The run whose comparison is opened once it is read.
     pub(super) awaited_comparison: Option<RunId>,
     /// How an order line's mode and settings come about.
@@ -270,10 +284,9 @@ impl StudioState {
         self.workflows.get(id)?.known()
     }
 
-    /// A small picture of a media asset, once it is there: texture and size in pixels. None also where
-    /// nobody has asked for it.
-    pub fn picture(&self, id: &MediaAssetId) -> Option<(egui::TextureId, egui::Vec2)> {
-        let texture = self.pictures.get(id)?.as_ref()?.as_ref()?;
+    /// A small picture, once it is there: texture and size in pixels. None also where nobody has asked for it.
+    pub fn picture(&self, of: &PictureOf) -> Option<(egui::TextureId, egui::Vec2)> {
+        let texture = self.pictures.get(of)?.as_ref()?.as_ref()?;
         Some((texture.id(), texture.size_vec2()))
     }
 
@@ -283,8 +296,8 @@ impl StudioState {
     }
 
     /// Whether a small picture was asked for already.
-    pub fn is_picture_asked(&self, id: &MediaAssetId) -> bool {
-        self.pictures.contains_key(id)
+    pub fn is_picture_asked(&self, of: &PictureOf) -> bool {
+        self.pictures.contains_key(of)
     }
 
     /// A decision on the rollout that is looked at.

@@ -59,7 +59,10 @@ fn frozen() -> FrozenRun {
         requested_mode: ExecutionMode::Graph,
         mode: ExecutionMode::Graph,
         mode_limits: Vec::new(),
-        subject: Subject::CadFile { cad_file },
+        subject: Subject::CadFile {
+            cad_file,
+            preset: None,
+        },
         settings: BTreeMap::new(),
         tools: BTreeMap::new(),
         drill: None,

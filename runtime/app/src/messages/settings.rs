@@ -4,7 +4,7 @@
 use std::io::Read as _;
 
 use hartomat_api::{ApiError, ErrorKind};
-use hartomat_schema::{Diagnostic, NotificationSettings, TargetChannel};
+use hartomat_schema::{Diagnostic, NotificationSettings, TargetChannel, TargetId};
 use serde_json::Value;
 
 use super::{email, webhook};
@@ -64,6 +64,56 @@ pub fn set_notification_settings(
             ApiError::new(ErrorKind::Internal, message)
         })?;
     Ok(settings)
+}
+
+/// Puts a target in place of the one of its name, or adds it; all others stay as they are.
+///
+/// # Errors
+/// As [`set_notification_settings`].
+pub fn put_notification_target(
+    data: &DataDir,
+    target: &Value,
+) -> Result<NotificationSettings, ApiError> {
+    change_targets(data, |targets| {
+        let mut there = targets.iter_mut();
+        match there.find(|it| it["id"] == target["id"]) {
+            Some(there) => *there = target.clone(),
+            None => targets.push(target.clone()),
+        }
+        Ok(())
+    })
+}
+
+/// Takes a target away; what is under way to it already still goes out.
+///
+/// # Errors
+/// A name that no target has, and as [`set_notification_settings`].
+pub fn remove_notification_target(
+    data: &DataDir,
+    id: &TargetId,
+) -> Result<NotificationSettings, ApiError> {
+    change_targets(data, |targets| {
+        let before = targets.len();
+        targets.retain(|it| it["id"] != id.as_str());
+        match targets.len() < before {
+            true => Ok(()),
+            false => {
+                let message = format!("there is no target `{id}`");
+                Err(ApiError::new(ErrorKind::NotFound, message))
+            }
+        }
+    })
+}
+
+fn change_targets(
+    data: &DataDir,
+    change: impl FnOnce(&mut Vec<Value>) -> Result<(), ApiError>,
+) -> Result<NotificationSettings, ApiError> {
+    let settings = notification_settings(data)?;
+    let mut document = serde_json::to_value(&settings).expect("settings are plain data");
+    let targets = document["targets"].as_array_mut();
+    change(targets.expect("targets are a list"))?;
+    set_notification_settings(data, &document)
 }
 
 fn findings(settings: &NotificationSettings, document: &Value) -> Vec<Diagnostic> {

@@ -129,9 +129,7 @@ fn ladder(html: &mut String, report: &Report, output: &Comparison) {
         rung_rows(html, rung);
     }
     html.push_str(TABLE_END);
-    if let Some(numbers) = &output.measured.video {
-        curve(html, numbers);
-    }
+    curve(html, output);
     numbers(html, output);
     html.push_str("</section>\n");
 }

@@ -14,6 +14,16 @@ pub(crate) enum NotifyCommand {
         /// The document
         file: PathBuf,
     },
+    /// Put one target in place of the one of its name, or add it; the others stay
+    Put {
+        /// The target as docs/notifications.md says; `-` reads it from the input
+        file: PathBuf,
+    },
+    /// Take a target away
+    Remove {
+        /// The target
+        target: TargetId,
+    },
     /// Send a trial message to a target now
     Try {
         /// The target

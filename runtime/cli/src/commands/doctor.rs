@@ -70,8 +70,16 @@ mod tests {
                 "missing: there is no Blender here".to_owned(),
             ),
             ("cad_kernel".to_owned(), "OCCT 7.6.3".to_owned()),
+            (
+                "ffmpeg".to_owned(),
+                "none; in its place Blender 4.5.1 encodes H.264".to_owned(),
+            ),
         ]);
         let text = text(&tools);
+        let told =
+            "missing  ffmpeg             Blender 4.5.1 encodes H.264 in its place; comparing";
+        assert!(text.contains(told), "{text}");
+        assert_eq!(report("ffmpeg", &tools["ffmpeg"])["found"], json!(false));
         assert!(
             text.contains("missing  blender") && text.contains("pip install"),
             "{text}"

@@ -1,11 +1,17 @@
 //! `hartomat notify`: targets outside of the studio, and the messages to them.
 
 use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::Path;
 use std::time::Duration;
 
 use hartomat_api::{ApiError, ErrorKind};
-use hartomat_app::{DataDir, set_notification_settings, try_target};
-use hartomat_schema::{Message, NotificationTarget, TargetChannel};
+use hartomat_app::{
+    DataDir, put_notification_target, remove_notification_target, set_notification_settings,
+    try_target,
+};
+use hartomat_schema::{Message, NotificationSettings, NotificationTarget, TargetChannel};
+use serde_json::Value;
 
 use super::{Session, files};
 use crate::args::NotifyCommand;
@@ -14,6 +20,8 @@ use crate::text::when;
 
 /// How long a message that is tried again is waited for.
 const FIRST_TRY: Duration = Duration::from_secs(20);
+/// The largest document that is read from the input.
+const MAX_INPUT_BYTES: u64 = 1 << 20;
 
 pub(crate) fn notify(session: &Session, command: NotifyCommand) -> Result<Outcome, ApiError> {
     match command {
@@ -29,13 +37,16 @@ pub(crate) fn notify(session: &Session, command: NotifyCommand) -> Result<Outcom
         }
         NotifyCommand::Set { file } => {
             let data = local(session)?;
-            let document = serde_json::from_slice(&files::read(&file)?).map_err(|err| {
-                let message = format!("`{}` is no JSON: {err}", file.display());
-                ApiError::new(ErrorKind::InvalidInput, message)
-            })?;
-            let settings = set_notification_settings(&data, &document)?;
-            let text: String = settings.targets.iter().map(target_line).collect();
-            Ok(Outcome::ok(text, &settings))
+            let settings = set_notification_settings(&data, &document(&file)?)?;
+            Ok(all_targets(&settings))
+        }
+        NotifyCommand::Put { file } => {
+            let settings = put_notification_target(&local(session)?, &document(&file)?)?;
+            Ok(all_targets(&settings))
+        }
+        NotifyCommand::Remove { target } => {
+            let settings = remove_notification_target(&local(session)?, &target)?;
+            Ok(all_targets(&settings))
         }
         NotifyCommand::Try {
             target,
@@ -67,6 +78,31 @@ pub(crate) fn notify(session: &Session, command: NotifyCommand) -> Result<Outcom
             Ok(Outcome::ok(message_line(&tried), &tried))
         }
     }
+}
+
+fn all_targets(settings: &NotificationSettings) -> Outcome {
+    let text: String = settings.targets.iter().map(target_line).collect();
+    Outcome::ok(text, settings)
+}
+
+/// A document of a file, or of the input.
+fn document(file: &Path) -> Result<Value, ApiError> {
+    let bytes = match file.as_os_str() == "-" {
+        false => files::read(file)?,
+        true => {
+            let mut bytes = Vec::new();
+            let mut input = std::io::stdin().lock().take(MAX_INPUT_BYTES);
+            input.read_to_end(&mut bytes).map_err(|err| {
+                let message = format!("can't read the input: {err}");
+                ApiError::new(ErrorKind::InvalidInput, message)
+            })?;
+            bytes
+        }
+    };
+    serde_json::from_slice(&bytes).map_err(|err| {
+        let message = format!("`{}` is no JSON: {err}", file.display());
+        ApiError::new(ErrorKind::InvalidInput, message)
+    })
 }
 
 fn local(session: &Session) -> Result<DataDir, ApiError> {

@@ -158,7 +158,7 @@ fn hidden_nodes_are_neither_drawn_nor_framed() {
         elevation_deg: Some(0.0),
         margin: None,
         exposure_ev: None,
-        aspect: 1.0,
+        aspect: Some(1.0),
         full_turn: false,
     };
     let less = compose_scene(&request).expect("the ball is left");
@@ -296,7 +296,7 @@ fn materials_go_by_the_part_that_a_mesh_names() {
         elevation_deg: None,
         margin: None,
         exposure_ev: None,
-        aspect: 1.0,
+        aspect: Some(1.0),
         full_turn: false,
     };
     let scene = compose_scene(&request).expect("it composes");

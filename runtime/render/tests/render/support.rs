@@ -186,6 +186,7 @@ pub(crate) fn furnace(glb: &[u8], material: Material) -> Scene {
             target: [0.0; 3],
             vertical_fov_deg: 8.0,
         },
+        framing: None,
         environment: EnvironmentLight {
             top: white,
             horizon: white,
@@ -220,7 +221,7 @@ pub(crate) fn composed(glb: &[u8], studio: &StudioScene, aspect: f32, full_turn:
         elevation_deg: None,
         margin: None,
         exposure_ev: None,
-        aspect,
+        aspect: Some(aspect),
         full_turn,
     })
     .expect("the scene composes")

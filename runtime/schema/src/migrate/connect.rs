@@ -104,25 +104,52 @@ impl<'a> Connector<'a, '_> {
     /// Adds the one node that can feed an input, and says so.
     fn add_maker(&mut self, node: usize, input: &InputPort) -> Option<Output> {
         let maker = self.only_maker(&input.accepts)?;
-        let output = maker
-            .contract
-            .outputs
-            .iter()
-            .find(|port| input.accepts.contains(&port.kind))?;
+        let mut outputs = maker.contract.outputs.iter();
+        let output = outputs.find(|port| input.accepts.contains(&port.kind))?;
+        let by = &self.draft.nodes[node].id;
+        let why = format!("because `{by}` needs its {}", output.kind);
+        self.add(maker, node, input, &why)
+    }
+
+    /// What an old render step did itself: the node that feeds an input of a node added in its place.
+    fn stood_inside(&self, node: usize, input: &PortName) -> Option<&'a NodeDefinition> {
+        let added = &self.draft.nodes[node];
+        let inner = match (added.node_type.as_str(), input.as_str()) {
+            ("compose_scene", "material_map") => "material_map_resolve",
+            ("compose_scene", "scene_template") => "resolve_template",
+            ("compose_scene", "bbox") => "glb_bbox",
+            ("material_map_resolve", "material_map") => "auto_populate_materials",
+            _ => return None,
+        };
+        let mut nodes = self.catalogue.nodes.iter();
+        let inner = nodes.find(|node| node.node_type.as_str() == inner)?;
+        (added.is_added && inner.families.contains(&self.family)).then_some(inner)
+    }
+
+    /// Adds such a node.
+    fn add_inner(&mut self, node: usize, input: &InputPort) -> Option<Output> {
+        let inner = self.stood_inside(node, &input.name)?;
+        self.add(inner, node, input, "which the old render step did itself")
+    }
+
+    fn add(
+        &mut self,
+        maker: &NodeDefinition,
+        node: usize,
+        input: &InputPort,
+        why: &str,
+    ) -> Option<Output> {
+        let mut outputs = maker.contract.outputs.iter();
+        let output = outputs.find(|port| input.accepts.contains(&port.kind))?;
         let params = self.scene_params(node, &maker.node_type);
         let added = self.draft.add_node(&maker.node_type, params);
         self.draft.nodes[added].owner = Some(node);
-        let why = self.draft.nodes[node].id.clone();
-        let message = format!(
-            "`{}` is added, because `{why}` needs its {}",
-            maker.node_type, output.kind
+        let words = (
+            format!("`{}` is added, {why}", maker.node_type),
+            String::new(),
         );
         self.draft
-            .note(
-                Severity::Info,
-                "migration_node_added",
-                (message, String::new()),
-            )
+            .note(Severity::Info, "migration_node_added", words)
             .at(added);
         Some((added, output.name.clone()))
     }

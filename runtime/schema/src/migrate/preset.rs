@@ -29,7 +29,6 @@ const THUMBNAIL: &[&str] = &[
     "glb_bbox",
     "blender_thumbnail",
     "thumbnail_save",
-    "notify",
 ];
 
 /// The preset types.

@@ -60,6 +60,7 @@ pub(crate) fn subject() -> Subject {
             digest: Digest::of(b"bolt"),
             size_bytes: 4,
         },
+        preset: None,
     }
 }
 

@@ -186,6 +186,7 @@ fn kind_text(kind: AuditKind) -> &'static str {
         AuditKind::Review => text("audit.review"),
         AuditKind::Authoring => text("audit.authoring"),
         AuditKind::Run => text("audit.run"),
+        AuditKind::Order => text("audit.orders"),
         AuditKind::Other => text("audit.rest"),
     }
 }
@@ -197,6 +198,7 @@ fn kind_color(ui: &Ui, kind: AuditKind) -> egui::Color32 {
         AuditKind::Review => palette.severity(Severity::Warning),
         AuditKind::Authoring => palette.accent_text,
         AuditKind::Run => palette.status(Status::Succeeded),
+        AuditKind::Order => palette.status(Status::Waiting),
         AuditKind::Other => palette.status(Status::Skipped),
     }
 }

@@ -2,17 +2,18 @@
 
 use egui::{Button, Label, RichText, Sense, Stroke, Ui, Vec2};
 use hartomat_api::RolloutStatus;
-use hartomat_schema::{ExecutionMode, VerdictMark};
+use hartomat_schema::ExecutionMode;
 use hartomat_ui::Icon;
 use hartomat_ui::theme::{Palette, Status, Theme, medium, radius, semibold, size, space};
-use hartomat_ui::widgets::{EmptyState, badge_ui, name};
+use hartomat_ui::widgets::{EmptyState, badge_ui};
 
 use super::answer::listed_ui;
+use super::marks::marks_ui;
 use super::{column_ui, list_and_detail_ui, rollout};
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count_with, text, text_with};
-use crate::parts::{mode_text, verdict_color, verdict_text};
+use crate::parts::mode_text;
 use crate::studio_view::{StudioCommand, StudioTab};
 
 pub(super) fn board_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Commands) {
@@ -31,7 +32,7 @@ pub(super) fn board_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comman
         ui,
         ("rollout panes", text("rollout.divider")),
         commands,
-        |ui, commands| cards_ui(ui, known, shown, commands),
+        |ui, commands| cards_ui(ui, context, known, shown, commands),
         |ui, commands| {
             if let Some(status) = shown {
                 rollout::rollout_ui(ui, context, status, commands);
@@ -42,6 +43,7 @@ pub(super) fn board_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comman
 
 fn cards_ui(
     ui: &mut Ui,
+    context: &Context<'_>,
     known: &[RolloutStatus],
     shown: Option<&RolloutStatus>,
     commands: &mut Commands,
@@ -50,7 +52,7 @@ fn cards_ui(
         ui.spacing_mut().item_spacing.y = space::M;
         for status in known {
             let is_shown = shown.is_some_and(|it| it.rollout.scope == status.rollout.scope);
-            if card_ui(ui, status, is_shown) {
+            if card_ui(ui, context, status, is_shown, commands) {
                 commands.studio(StudioCommand::Select(status.rollout.scope.clone()));
             }
         }
@@ -58,7 +60,13 @@ fn cards_ui(
 }
 
 /// A card; `true` when it was clicked.
-fn card_ui(ui: &mut Ui, status: &RolloutStatus, is_shown: bool) -> bool {
+fn card_ui(
+    ui: &mut Ui,
+    context: &Context<'_>,
+    status: &RolloutStatus,
+    is_shown: bool,
+    commands: &mut Commands,
+) -> bool {
     let palette = Theme::of(ui.ctx()).palette;
     let room = Vec2::new(ui.available_width(), 96.0);
     let (rect, response) = ui.allocate_exact_size(room, Sense::click());
@@ -98,18 +106,15 @@ fn card_ui(ui: &mut Ui, status: &RolloutStatus, is_shown: bool) -> bool {
         let title = Label::new(title.color(palette.text_strong));
         ui.add(title.selectable(false).truncate());
     });
-    ui.horizontal(|ui| {
-        marks_ui(ui, &status.recent);
-        let needed = status.rollout.gate.streak as usize;
-        let streak = count_with(
-            "rollout.streak",
-            status.streak as usize,
-            &[("needed", &needed.to_string())],
-        );
-        let streak = RichText::new(streak).size(size::SMALL_TEXT);
-        ui.add(Label::new(streak.color(palette.text_weak)).selectable(false));
-    });
-    let line = RichText::new(standing(status)).size(size::SMALL_TEXT);
+    marks_ui(&mut ui, context, &status.recent, commands);
+    let needed = status.rollout.gate.streak as usize;
+    let streak = count_with(
+        "rollout.streak",
+        status.streak as usize,
+        &[("needed", &needed.to_string())],
+    );
+    let line = format!("{streak}  ·  {}", standing(status));
+    let line = RichText::new(line).size(size::SMALL_TEXT);
     ui.add(
         Label::new(line.color(palette.text_weak))
             .selectable(false)
@@ -151,31 +156,6 @@ pub(super) fn mode_color(palette: &Palette, mode: ExecutionMode) -> egui::Color3
         ExecutionMode::Legacy => palette.status(Status::Skipped),
         ExecutionMode::Shadow => palette.status(Status::Running),
         ExecutionMode::Graph => palette.status(Status::Succeeded),
-    }
-}
-
-/// The last verdicts as small squares, the newest at the right.
-fn marks_ui(ui: &mut Ui, marks: &[VerdictMark]) {
-    let palette = Theme::of(ui.ctx()).palette;
-    ui.spacing_mut().item_spacing.x = 3.0;
-    for mark in marks.iter().rev() {
-        let (rect, response) = ui.allocate_exact_size(Vec2::splat(12.0), Sense::hover());
-        let color = verdict_color(&palette, mark.verdict);
-        let square = rect.shrink(1.0);
-        // What was looked at is hollow, so that colour alone doesn't say it.
-        if mark.reviewed {
-            let stroke = Stroke::new(1.5, color);
-            let inside = egui::StrokeKind::Inside;
-            ui.painter().rect_stroke(square, 2.0, stroke, inside);
-        } else {
-            ui.painter().rect_filled(square, 2.0, color);
-        }
-        let words = format!("{}  {}", mark.at.date(), verdict_text(mark.verdict));
-        name(&response, &words);
-        response.on_hover_text(words);
-    }
-    if !marks.is_empty() {
-        ui.add_space(space::S);
     }
 }
 

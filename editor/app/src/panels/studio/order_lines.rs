@@ -14,7 +14,7 @@ use crate::command::Commands;
 use crate::messages::{text, text_with};
 use crate::parts::{verdict_color, verdict_icon, verdict_text};
 use crate::runs::RunsCommand;
-use crate::studio_view::StudioCommand;
+use crate::studio_view::{PictureOf, StudioCommand};
 
 /// Size of a picture, in points.
 const PICTURE: Vec2 = Vec2::new(132.0, 99.0);
@@ -94,19 +94,17 @@ fn asset_ui(ui: &mut Ui, context: &Context<'_>, asset: &MediaAsset, commands: &m
     ui.vertical(|ui| {
         ui.set_width(PICTURE.x);
         ui.spacing_mut().item_spacing.y = 2.0;
+        let of = PictureOf::Asset(asset.id.clone());
         let open = text_with("runs.open_outside", &[("name", &asset.name)]);
         let picture = Thumbnail {
-            picture: context.studio.picture(&asset.id),
+            picture: context.studio.picture(&of),
             size: PICTURE,
             name: &open,
             is_selected: false,
         };
         let frame = picture.ui(ui);
         let has_picture = [ArtifactKind::IMAGE, ArtifactKind::VIDEO].contains(&asset.kind);
-        if has_picture
-            && ui.is_rect_visible(frame.rect)
-            && !context.studio.is_picture_asked(&asset.id)
-        {
+        if has_picture && ui.is_rect_visible(frame.rect) && !context.studio.is_picture_asked(&of) {
             commands.studio(StudioCommand::WantPicture(Box::new(asset.clone())));
         }
         if frame

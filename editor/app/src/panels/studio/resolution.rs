@@ -103,7 +103,7 @@ fn found_ui(
     ui.horizontal(|ui| {
         let title = match &found.subject {
             Subject::OrderLine(subject) => subject.product.name.as_str(),
-            Subject::CadFile { cad_file } => cad_file.name.as_str(),
+            Subject::CadFile { cad_file, .. } => cad_file.name.as_str(),
         };
         let title = RichText::new(title).font(semibold(18.0));
         ui.label(title.color(palette.text_strong));

@@ -9,6 +9,7 @@ use hartomat_ui::widgets::{ButtonKind, TextButton, badge_ui};
 
 use super::board::{mode_badge_ui, step_ui};
 use super::gate::gate_ui;
+use super::marks::{LARGE, mark_ui};
 use super::{card, column_ui, said_ui, section_ui};
 use crate::Context;
 use crate::command::Commands;
@@ -36,7 +37,7 @@ pub(super) fn rollout_ui(
             }
             section_ui(ui, text("rollout.evidence"));
             gate_ui(ui, status);
-            recent_ui(ui, status, commands);
+            recent_ui(ui, context, status, commands);
             decisions_ui(ui, status);
         });
     });
@@ -139,7 +140,7 @@ pub(super) fn limits_ui(ui: &mut Ui, resolution: &ModeResolution) {
         });
 }
 
-fn recent_ui(ui: &mut Ui, status: &RolloutStatus, commands: &mut Commands) {
+fn recent_ui(ui: &mut Ui, context: &Context<'_>, status: &RolloutStatus, commands: &mut Commands) {
     section_ui(ui, text("rollout.recent"));
     let palette = Theme::of(ui.ctx()).palette;
     if status.recent.is_empty() {
@@ -147,6 +148,7 @@ fn recent_ui(ui: &mut Ui, status: &RolloutStatus, commands: &mut Commands) {
     }
     for mark in &status.recent {
         ui.horizontal(|ui| {
+            mark_ui(ui, context, mark, LARGE, commands);
             let day = RichText::new(mark.at.date()).size(size::SMALL_TEXT);
             ui.label(day.color(palette.text_faint));
             let words = format!(

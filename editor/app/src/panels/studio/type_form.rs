@@ -11,6 +11,7 @@ use super::board::mode_badge_ui;
 use super::graph::graph_ui;
 use super::legacy_preset::legacy_preset_ui;
 use super::overrides::overrides_ui;
+use super::targets::targets_ui;
 use super::{card, column_ui, section_ui};
 use crate::Context;
 use crate::command::{Command, Commands};
@@ -62,6 +63,9 @@ pub(super) fn type_form_ui(
             help_ui(ui, text("types.legacy_help"));
             legacy_preset_ui(ui, context, &mut after, commands);
             findings_ui(ui, &found, "/legacy_preset");
+            section_ui(ui, text("targets.title"));
+            help_ui(ui, text("targets.help"));
+            targets_ui(ui, context, &stored.id, commands);
         });
     });
     if after != *before {

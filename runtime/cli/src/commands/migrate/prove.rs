@@ -67,7 +67,7 @@ impl Drop for Prover {
 fn counts(proof: &Proof) -> (usize, usize) {
     match proof {
         Proof::Unproven(_) => (0, 0),
-        Proof::Ran(cases) => {
+        Proof::Ran { cases, .. } => {
             let same = cases.iter().filter(|case| case.differs.is_none());
             (same.count(), cases.len())
         }
@@ -77,15 +77,21 @@ fn counts(proof: &Proof) -> (usize, usize) {
 /// What follows a document's name in the report.
 pub(super) fn words(proof: &Proof) -> String {
     let (same, all) = counts(proof);
-    let cases = match proof {
+    let (cases, left_out) = match proof {
         Proof::Unproven(why) => return format!("; not proven: {why}"),
-        Proof::Ran(cases) => cases,
+        Proof::Ran { cases, left_out } => (cases, left_out),
     };
     let mut text = format!("; {same} of {all} identical");
     for case in cases {
         if let Some((aspect, sentence)) = &case.differs {
-            let _ = write!(text, "\n  ✗ {} {}: {sentence}", case.case, aspect.as_str());
+            let of = case.output.as_deref();
+            let of = of.map(|it| format!(" of `{it}`")).unwrap_or_default();
+            let (case, aspect) = (&case.case, aspect.as_str());
+            let _ = write!(text, "\n  ✗ {case}{of} {aspect}: {sentence}");
         }
+    }
+    for what in left_out {
+        let _ = write!(text, "\n  left out, {what}");
     }
     text
 }
@@ -111,7 +117,7 @@ pub(super) fn exit_of<'a>(proofs: impl Iterator<Item = &'a Proof>) -> Exit {
     for proof in proofs {
         match (proof, counts(proof)) {
             (Proof::Unproven(_), _) if exit == Exit::Ok => exit = Exit::Inconclusive,
-            (Proof::Ran(_), (same, all)) if same < all => exit = Exit::Fail,
+            (Proof::Ran { .. }, (same, all)) if same < all => exit = Exit::Fail,
             _ => {}
         }
     }
@@ -122,16 +128,16 @@ pub(super) fn exit_of<'a>(proofs: impl Iterator<Item = &'a Proof>) -> Exit {
 pub(super) fn json(proof: &Proof) -> Value {
     match proof {
         Proof::Unproven(why) => json!({ "unproven": why }),
-        Proof::Ran(cases) => {
+        Proof::Ran { cases, left_out } => {
             let cases = cases.iter();
             let cases = cases.map(|case| {
                 let differs = case.differs.as_ref();
                 let differs = differs.map(|(aspect, sentence)| {
                     json!({ "aspect": aspect.as_str(), "sentence": sentence })
                 });
-                json!({ "case": case.case, "identical": case.differs.is_none(), "differs": differs })
+                json!({ "case": case.case, "output": case.output, "identical": case.differs.is_none(), "differs": differs })
             });
-            json!({ "cases": cases.collect::<Vec<_>>() })
+            json!({ "cases": cases.collect::<Vec<_>>(), "left_out": left_out })
         }
     }
 }

@@ -99,11 +99,12 @@ fn connect_link(
                     .expect("adapters are of the catalogue");
                 match fit(from, definition) {
                     Fit::One(output, input) => {
+                        let (to, input) = inside(connector, adapters, from, (adapter, input));
                         join(
                             connector,
                             flow,
                             (link.from, output),
-                            adapter,
+                            to,
                             &input,
                             link.legacy,
                         );
@@ -114,6 +115,35 @@ fn connect_link(
             None => keep(connector, link.legacy),
         },
     }
+}
+
+/// The input that a link into an added node means: another node's, where one stood before it.
+fn inside(
+    connector: &mut Connector<'_, '_>,
+    adapters: &mut Adapters,
+    from: &NodeDefinition,
+    (node, name): (usize, PortName),
+) -> (usize, PortName) {
+    let outer = connector.definition(node);
+    let port = outer.and_then(|it| it.contract.inputs.iter().find(|port| port.name == name));
+    let inner = connector.stood_inside(node, &name);
+    let (Some(port), Some(inner)) = (port, inner.filter(|it| it.node_type != from.node_type))
+    else {
+        return (node, name);
+    };
+    let Fit::One(_, input) = fit(from, inner) else {
+        return (node, name);
+    };
+    let key = (node, inner.node_type.clone());
+    if let Some(there) = adapters.get(&key) {
+        return (*there, input);
+    }
+    let Some((added, output)) = connector.add_inner(node, port) else {
+        return (node, name);
+    };
+    connector.add_edge((added, output), node, &name);
+    adapters.insert(key, added);
+    (added, input)
 }
 
 /// Makes an edge. When the input has one, the source nearer to it wins: what passed through the
@@ -213,7 +243,11 @@ fn fill(connector: &mut Connector<'_, '_>, flow: &Flow, node: usize, is_added: b
         if is_contested || !is_wanted || connector.is_connected(node, &input.name) {
             continue;
         }
-        let candidates = candidates(connector, flow, node, input);
+        let mut candidates = candidates(connector, flow, node, input);
+        if let Some(inner) = connector.stood_inside(node, &input.name) {
+            let nodes = &connector.draft.nodes;
+            candidates.retain(|(maker, _)| nodes[*maker].node_type == inner.node_type);
+        }
         match candidates.as_slice() {
             [only] => {
                 let (maker, output) = only.clone();
@@ -233,7 +267,11 @@ fn fill(connector: &mut Connector<'_, '_>, flow: &Flow, node: usize, is_added: b
                 Some(source) => connector.add_edge(source, node, &input.name),
                 None => connector.leave_open(node, input, &[]),
             },
-            [] => {}
+            [] => {
+                if let Some(source) = connector.add_inner(node, input) {
+                    connector.add_edge(source, node, &input.name);
+                }
+            }
             _ if input.required => connector.leave_open(node, input, &candidates),
             _ => {}
         }

@@ -28,10 +28,13 @@ fn connect_node(connector: &mut Connector<'_, '_>, made: &mut Made, node: usize)
         let candidates = candidates(connector, made, node, input);
         let source = match candidates.as_slice() {
             [only] => Some(only.clone()),
-            [] if input.required => connector.add_maker(node, input).inspect(|(added, _)| {
-                connect_node(connector, made, *added);
-            }),
-            [] => None,
+            [] => {
+                let added = match input.required {
+                    true => connector.add_maker(node, input),
+                    false => connector.add_inner(node, input),
+                };
+                added.inspect(|(added, _)| connect_node(connector, made, *added))
+            }
             _ => {
                 connector.leave_open(node, input, &candidates);
                 continue;
@@ -70,6 +73,10 @@ fn candidates(
         return unused.map(|(output, _)| output.clone()).take(16).collect();
     }
     let latest = fits.map(|(output, _)| output.clone()).next();
+    let inner = connector.stood_inside(node, &input.name);
+    let latest = latest.filter(|(maker, _)| {
+        inner.is_none_or(|inner| connector.draft.nodes[*maker].node_type == inner.node_type)
+    });
     latest
         .filter(|(maker, _)| !wants_its_own(connector, *maker, node))
         .into_iter()

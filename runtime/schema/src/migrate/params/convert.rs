@@ -22,15 +22,29 @@ pub(super) fn one_side(value: &Value) -> Option<Settings> {
     (width == height).then(|| vec![("size_px", json!(width))])
 }
 
+/// Blender's engine, which says nothing of who renders; other programs stand there too.
+pub(super) fn engine(value: &Value) -> Option<Settings> {
+    let engine = match value.as_str()?.to_ascii_lowercase().as_str() {
+        "cycles" | "blender_cycles" => "cycles",
+        "eevee" | "blender_eevee" | "blender_eevee_next" => "eevee",
+        _ => return renderer(value),
+    };
+    Some(vec![("engine", json!(engine))])
+}
+
 pub(super) fn renderer(value: &Value) -> Option<Settings> {
-    let renderer = match value.as_str()?.to_ascii_lowercase().as_str() {
-        "cycles" | "eevee" | "blender" | "blender_eevee" | "blender_eevee_next"
-        | "blender_cycles" => "blender",
-        "embedded" => "embedded",
-        "auto" => "auto",
+    let renderer = value.as_str()?.to_ascii_lowercase();
+    let is_known = matches!(renderer.as_str(), "blender" | "embedded" | "auto");
+    is_known.then(|| vec![("renderer", json!(renderer))])
+}
+
+pub(super) fn device(value: &Value) -> Option<Settings> {
+    let device = match value.as_str()?.to_ascii_lowercase().as_str() {
+        "cpu" => "cpu",
+        "gpu" | "auto" => "gpu",
         _ => return None,
     };
-    Some(vec![("renderer", json!(renderer))])
+    Some(vec![("device", json!(device))])
 }
 
 pub(super) fn flag_as(setting: &'static str, value: &Value) -> Option<Settings> {

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::convert::{
-    camera, channel, codec, degrees, flag_as, format, lower, one_side, overrides, percent, plain,
-    renderer, share, text, texts, two_sides, whole_as,
+    camera, channel, codec, degrees, device, engine, flag_as, format, lower, one_side, overrides,
+    percent, plain, renderer, share, text, texts, two_sides, whole_as,
 };
 use crate::NodeType;
 
@@ -35,6 +35,7 @@ const SIZED: &[&str] = &["render_still", "render_turntable", "image_transform"];
 const RENDERS: &[&str] = &["render_still", "render_thumbnail", "render_turntable"];
 const PICTURES: &[&str] = &["render_still", "render_thumbnail", "image_transform"];
 const STILL: &[&str] = &["render_still"];
+const SINGLE: &[&str] = &["render_still", "render_thumbnail"];
 const LARGE: &[&str] = &["render_still", "render_turntable"];
 const THUMBNAIL: &[&str] = &["render_thumbnail"];
 const TURNTABLE: &[&str] = &["render_turntable"];
@@ -60,15 +61,19 @@ const RULES: &[Rule] = &[
         one_side,
     ),
     from(&["samples"], RENDERS, |value| whole_as("samples", value)),
-    from(&["engine", "renderer"], LARGE, renderer),
+    from(&["engine"], RENDERS, engine),
+    from(&["renderer"], RENDERS, renderer),
+    from(&["device"], RENDERS, device),
     from(
         &["transparent_bg", "transparent", "film_transparent"],
-        STILL,
+        SINGLE,
         |value| flag_as("transparent", value),
     ),
-    from(&["denoise", "denoising", "use_denoising"], LARGE, |value| {
-        flag_as("denoise", value)
-    }),
+    from(
+        &["denoise", "denoising", "use_denoising"],
+        RENDERS,
+        |value| flag_as("denoise", value),
+    ),
     from(
         &["format", "output_format", "file_format"],
         PICTURES,
@@ -80,10 +85,10 @@ const RULES: &[Rule] = &[
     from(&["bounces", "max_bounces"], LARGE, |value| {
         whole_as("max_bounces", value)
     }),
-    from(&["exposure", "exposure_ev"], LARGE, |value| {
+    from(&["exposure", "exposure_ev"], RENDERS, |value| {
         plain("exposure_ev", value)
     }),
-    from(&["view_transform", "tone_mapping"], LARGE, |value| {
+    from(&["view_transform", "tone_mapping"], RENDERS, |value| {
         lower("tone_mapping", value)
     }),
     from(
@@ -216,10 +221,18 @@ mod tests {
             json!([256, 256]),
             vec![("size_px", json!(256))],
         );
+        // The old pipeline rendered in Blender where a document said so, and not where it only named
+        // one of Blender's engines.
         check(
             "render_still",
             "engine",
             json!("BLENDER_EEVEE"),
+            vec![("engine", json!("eevee"))],
+        );
+        check(
+            "render_still",
+            "renderer",
+            json!("blender"),
             vec![("renderer", json!("blender"))],
         );
         check(

@@ -71,7 +71,7 @@ pub(crate) async fn tools(shell: Asked<'_>) -> Answer {
         let info = shell.agent.link()?.client.info()?;
         let tools = info.tools.iter().map(|(tool, version)| {
             let missing = missing_reason(version);
-            let fix = missing.map(|_| how_to_get(tool));
+            let fix = missing.as_ref().map(|_| how_to_get(tool));
             json!({ "tool": tool, "version": version, "missing": missing, "fix": fix })
         });
         Ok(json!({ "tools": tools.collect::<Value>(), "notices": info.notices }))

@@ -4,7 +4,20 @@ import * as api from "./api.js";
 import { h, put } from "./dom.js";
 import { attempt, field, heading } from "./ui.js";
 
-export function show(main, { query, go }) {
+export async function show(main, { query, go }) {
+  // A code that a program of this machine has brought along; it is taken out of the address first.
+  const code = location.hash.slice(1);
+  if (code.startsWith("hc_")) {
+    history.replaceState(null, "", location.pathname + location.search);
+    try {
+      await api.signIn(code);
+      go(back(query.get("back")), { replace: true });
+      return "Sign in";
+    } catch (error) {
+      // One that has ended: the token is asked for.
+      if (error.status !== 401) throw error;
+    }
+  }
   const token = h("input", { type: "password", name: "token", autocomplete: "off", spellcheck: "false", required: true, maxlength: 4096 });
   const enter = h("button", { type: "submit", class: "primary" }, "Sign in");
   const problems = h("div");

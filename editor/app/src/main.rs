@@ -9,6 +9,7 @@ use hartomat_editor::ShellOptions;
 use hartomat_editor::backend::{AgentConnector, Connector, ServerConnector};
 use hartomat_editor::files::EditorFolder;
 use hartomat_editor::window::{self, Picture, WindowOptions};
+use hartomat_schema::WorkflowId;
 
 /// Variable of the environment with a server's token.
 const TOKEN: &str = "HARTOMAT_TOKEN";
@@ -19,6 +20,9 @@ const TOKEN: &str = "HARTOMAT_TOKEN";
 struct Arguments {
     /// A workflow or STEP file to open.
     file: Option<PathBuf>,
+    /// A saved workflow to open, by its id.
+    #[arg(long, value_name = "ID", conflicts_with = "file")]
+    workflow: Option<WorkflowId>,
     /// Two files to set beside each other: pictures, models, anything.
     #[arg(long, num_args = 2, value_names = ["FILE", "FILE"])]
     compare: Option<Vec<PathBuf>>,
@@ -75,6 +79,7 @@ fn main() -> anyhow::Result<()> {
         },
         picture: picture(&arguments)?,
         open: arguments.file,
+        workflow: arguments.workflow,
         compare: arguments
             .compare
             .and_then(|files| <[PathBuf; 2]>::try_from(files).ok()),

@@ -7,6 +7,7 @@ pub use photographer::Picture;
 use std::path::PathBuf;
 
 use egui::{IconData, ViewportBuilder, ViewportCommand};
+use hartomat_schema::WorkflowId;
 
 use crate::App;
 use crate::command::Command;
@@ -27,6 +28,8 @@ pub struct WindowOptions {
     pub shell: ShellOptions,
     /// A document to open.
     pub open: Option<PathBuf>,
+    /// A saved workflow to open.
+    pub workflow: Option<WorkflowId>,
     /// Two files to set beside each other.
     pub compare: Option<[PathBuf; 2]>,
     /// A picture to take instead of waiting for a person.
@@ -58,6 +61,9 @@ pub fn open(options: WindowOptions) -> eframe::Result {
             let has_file = options.open.is_some();
             if let Some(path) = options.open {
                 app.push(Command::Shell(ShellCommand::OpenFile(path)));
+            }
+            if let Some(id) = options.workflow {
+                app.push(Command::Shell(ShellCommand::OpenLibrary(id)));
             }
             if let Some(files) = options.compare {
                 let sources = Box::new(files.map(CompareSource::File));

@@ -153,6 +153,10 @@ pub trait Backend: Send + Sync {
     /// Asks a run to stop, in whichever process it is.
     fn run_cancel(&self, run: &RunId) -> Result<(), ApiError>;
 
+    /// Holds waiting runs back, or lets them go on; what runs goes on either way. Holds until the runtime
+    /// ends, and only where runs wait in a queue.
+    fn queue_pause(&self, is_paused: bool) -> Result<(), ApiError>;
+
     /// Events of all runs after number `after`, at most `limit`, in the order of journalling.
     fn feed(&self, after: u64, limit: usize) -> Result<FeedPage, ApiError>;
 

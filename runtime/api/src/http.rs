@@ -13,7 +13,7 @@ pub use schemas::{AuditQuery, Schema};
 pub use status::{error_kind, status};
 pub use wire::{
     CONTENT_DIGEST, CadQuery, ComparisonAnswer, FeedQuery, Health, IDEMPOTENCY_KEY, JournalQuery,
-    LAST_EVENT_ID, MeshQuery, NamedFile, ReportQuery, RerunOptions, ReviewOptions, RunComparison,
-    RunProgress, SESSION_KEY, Session, Share, ShareOptions, StreamEvent, UploadQuery, UploadState,
-    WorkflowRemoval,
+    LAST_EVENT_ID, MeshQuery, NamedFile, QueueState, ReportQuery, RerunOptions, ReviewOptions,
+    RunComparison, RunProgress, SESSION_KEY, Session, Share, ShareOptions, SignInCode, StreamEvent,
+    UploadQuery, UploadState, WorkflowRemoval,
 };

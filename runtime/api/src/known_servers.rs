@@ -20,6 +20,8 @@ const SERVERS: &str = "servers.json";
 const TOKENS: &str = "server-tokens.json";
 /// What entries are filed under in the keyring.
 const SERVICE: &str = "HartOMat Studio";
+/// Tokens are kept in the file alone where this is set, as on machines whose keyring asks a person.
+const NO_KEYRING: &str = "HARTOMAT_NO_KEYRING";
 /// The longest name.
 const MAX_NAME: usize = 64;
 
@@ -60,6 +62,15 @@ impl KnownServers {
         Self {
             data_dir: data_dir.into(),
             uses_keyring: true,
+        }
+    }
+
+    /// The same, without the keyring where the environment says so.
+    pub fn from_environment(data_dir: impl Into<PathBuf>) -> Self {
+        let known = Self::new(data_dir);
+        match std::env::var_os(NO_KEYRING) {
+            Some(_) => known.without_keyring(),
+            None => known,
         }
     }
 

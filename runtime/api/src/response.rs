@@ -44,6 +44,9 @@ pub struct BackendInfo {
     pub queued: u64,
     /// Runs under way.
     pub running: u64,
+    /// Whether waiting runs are held back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_paused: bool,
 }
 
 /// A workflow in a list.

@@ -237,6 +237,12 @@ impl Backend for Studio {
         self.cancel_run(run)
     }
 
+    fn queue_pause(&self, is_paused: bool) -> Result<(), ApiError> {
+        self.queue.pause(is_paused);
+        self.begin_waiting();
+        Ok(())
+    }
+
     fn feed(&self, after: u64, limit: usize) -> Result<FeedPage, ApiError> {
         let db = &self.graph()?.db;
         let last = db.feed_last().map_err(|err| from_store(&err))?;

@@ -12,6 +12,14 @@ impl DataDir {
         Self(path.into())
     }
 
+    /// The usual one of whoever runs this process.
+    pub fn of_this_person() -> Self {
+        let folder = |name: &str| PathBuf::from(std::env::var_os(name).unwrap_or_default());
+        let named = Some(folder("XDG_DATA_HOME")).filter(|path| path.is_absolute());
+        let base = named.unwrap_or_else(|| folder("HOME").join(".local/share"));
+        Self(base.join("hartomat"))
+    }
+
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.0

@@ -62,4 +62,4 @@ pub use prove::{Proof, ProvenCase};
 pub use queue::QueueOptions;
 pub use report::{ComparedPictures, comparison_report, golden_report_file};
 pub use studio::{Counts, Studio, StudioOptions};
-pub use tools::how_to_get;
+pub use tools::{how_to_get, missing_reason};

@@ -38,6 +38,7 @@ struct QueueState {
     arrivals: u64,
     running: usize,
     is_closed: bool,
+    is_paused: bool,
 }
 
 impl Queue {
@@ -74,7 +75,7 @@ impl Queue {
     /// The next run, where another may run; [`Queue::done`] when it has ended.
     pub(crate) fn take(&self) -> Option<RunId> {
         let mut state = self.lock();
-        if state.is_closed || state.running >= self.options.runs_at_once.max(1) {
+        if state.is_closed || state.is_paused || state.running >= self.options.runs_at_once.max(1) {
             return None;
         }
         let (_, run) = state.waiting.pop_first()?;
@@ -85,6 +86,15 @@ impl Queue {
     pub(crate) fn done(&self) {
         self.lock().running -= 1;
         self.changed.notify_all();
+    }
+
+    /// Lets no waiting run begin until it is let go on. Not kept: the next process begins anew.
+    pub(crate) fn pause(&self, is_paused: bool) {
+        self.lock().is_paused = is_paused;
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.lock().is_paused
     }
 
     /// Lets no further run begin.
@@ -141,6 +151,17 @@ mod tests {
         queue.push(run("e"), Priority::Normal);
         let order: Vec<_> = std::iter::from_fn(|| queue.take()).collect();
         assert_eq!(order, [run("c"), run("b"), run("e"), run("a")]);
+    }
+
+    #[test]
+    fn a_paused_queue_takes_runs_and_begins_none() {
+        let queue = Queue::new(QueueOptions::default());
+        queue.pause(true);
+        queue.push(run("a"), Priority::High);
+        assert!(queue.has_room() && queue.is_paused());
+        assert_eq!(queue.take(), None);
+        queue.pause(false);
+        assert_eq!(queue.take(), Some(run("a")));
     }
 
     #[test]

@@ -210,6 +210,7 @@ impl Studio {
             notices,
             queued: counts.queued,
             running: counts.running,
+            is_paused: self.queue.is_paused(),
         }
     }
 

@@ -41,6 +41,14 @@ pub(crate) fn tool_versions(services: &Services) -> BTreeMap<String, String> {
     ])
 }
 
+/// How the version of a tool that isn't there begins.
+const MISSING: &str = "missing: ";
+
+/// Why a tool isn't there, by what stands for its version; none where it is.
+pub fn missing_reason(version: &str) -> Option<&str> {
+    version.strip_prefix(MISSING)
+}
+
 /// How a person gets a tool that is missing.
 pub fn how_to_get(tool: &str) -> &'static str {
     match tool {

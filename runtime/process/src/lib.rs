@@ -1,8 +1,8 @@
 //! Supervised child processes: limits, time-outs, cancelling, draining. The only place that spawns.
 //!
 //! Whoever starts a program goes through [`run`] (once, to the end), [`WarmChild`] (a program that
-//! answers requests line by line) or [`WarmPool`] (several of those); only an agent, which goes on
-//! when its starter ends, goes through [`start_detached`]. Each other child leads a process
+//! answers requests line by line) or [`WarmPool`] (several of those); only what goes on when its
+//! starter ends, an agent or a window, goes through [`start_detached`] or [`start_watched`]. Each other child leads a process
 //! group of its own, gets an environment made from an allow-list, and never outlives its call
 //! together with anything that it started.
 
@@ -20,7 +20,7 @@ mod supervise;
 mod warm;
 
 pub use cancel::Cancel;
-pub use detached::start_detached;
+pub use detached::{start_detached, start_watched};
 pub use error::{ProcessError, RequestError};
 pub use launch::{Feed, Input, Launch, Limits, Output};
 pub use outcome::{End, Outcome};

@@ -16,7 +16,7 @@ use headers::{Authorization, HeaderMapExt as _};
 use crate::Limits;
 use crate::accept::Ends;
 use crate::answer::Refusal;
-use crate::session::{Credential, Sessions};
+use crate::session::{Credential, Sessions, is_code};
 use crate::share;
 
 /// Somebody who is known.
@@ -69,6 +69,13 @@ impl Identity {
     /// Who sends this. May read the database.
     pub(crate) fn find(&self, studio: &Arc<Studio>, head: &Head) -> Result<Caller, Refusal> {
         let credential = match head.headers.typed_get::<Authorization<Bearer>>() {
+            // A code begins a session and opens nothing else.
+            Some(bearer) if is_code(bearer.token()) => {
+                let begins = head.method == Method::POST && head.uri.path() == "/v1/session";
+                begins
+                    .then(|| self.sessions.redeem(bearer.token()))
+                    .flatten()
+            }
             Some(bearer) => Credential::of(bearer.token()),
             None => self.sessions.find(head),
         };

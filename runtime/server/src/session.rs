@@ -23,6 +23,12 @@ use crate::share;
 const LIFE: Duration = Duration::from_secs(12 * 3600);
 /// Sessions at once by one token or share; the oldest makes room.
 const MOST_EACH: usize = 64;
+/// What a code for signing in begins with.
+const CODE: &str = "hc_";
+/// How long a code holds.
+const CODE_LIFE: Duration = Duration::from_secs(60);
+/// Codes at once; the oldest makes room.
+const MOST_CODES: usize = 16;
 /// Addresses that are opened by the cookie alone.
 const FILES: [&str; 2] = ["/v1/artifacts/", "/v1/media-assets/"];
 
@@ -51,9 +57,16 @@ struct Session {
     began: Instant,
 }
 
-/// The sessions by the digests of their cookies.
+/// A code that signs one browser in, by its digest.
+struct Code {
+    digest: Digest,
+    credential: Credential,
+    began: Instant,
+}
+
+/// The sessions by the digests of their cookies, and codes that nobody has used yet.
 #[derive(Default)]
-pub(crate) struct Sessions(Mutex<BTreeMap<Digest, Session>>);
+pub(crate) struct Sessions(Mutex<BTreeMap<Digest, Session>>, Mutex<Vec<Code>>);
 
 /// What a browser is told when its session begins, and never again.
 pub(crate) struct Secrets {
@@ -80,6 +93,31 @@ impl Sessions {
         };
         sessions.insert(Digest::of(cookie.as_bytes()), session);
         Ok(Secrets { cookie, key })
+    }
+
+    /// A new code: whoever brings it first, within a minute, gets a session in place of the caller.
+    pub(crate) fn code(&self, credential: &Credential) -> Result<String, ApiError> {
+        let code = format!("{CODE}{}", new_secret()?);
+        let mut codes = self.codes();
+        codes.retain(|code| code.began.elapsed() < CODE_LIFE);
+        if codes.len() >= MOST_CODES {
+            codes.remove(0);
+        }
+        codes.push(Code {
+            digest: Digest::of(code.as_bytes()),
+            credential: credential.clone(),
+            began: Instant::now(),
+        });
+        Ok(code)
+    }
+
+    /// Uses a code up; by what its maker is known.
+    pub(crate) fn redeem(&self, code: &str) -> Option<Credential> {
+        let digest = Digest::of(code.as_bytes());
+        let mut codes = self.codes();
+        let at = codes.iter().position(|code| code.digest == digest)?;
+        let code = codes.remove(at);
+        (code.began.elapsed() < CODE_LIFE).then_some(code.credential)
     }
 
     /// By what the session of a request is known; none where it has none, or lacks its key.
@@ -112,9 +150,18 @@ impl Sessions {
             .retain(|_, session| session.began.elapsed() < LIFE);
     }
 
+    fn codes(&self) -> MutexGuard<'_, Vec<Code>> {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn all(&self) -> MutexGuard<'_, BTreeMap<Digest, Session>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a secret is a code for signing in.
+pub(crate) fn is_code(secret: &str) -> bool {
+    secret.starts_with(CODE)
 }
 
 /// The cookie's name: those of all servers of a host come together.
@@ -207,6 +254,22 @@ mod tests {
         ));
         sessions.end(&head(Method::GET, "/", &both).headers, 8787);
         assert!(!found(Method::POST, "/v1/runs", &both));
+    }
+
+    #[test]
+    fn a_code_is_used_once_and_the_oldest_makes_room() {
+        let sessions = Sessions::default();
+        let token = Credential::Token(Digest::of(b"token"));
+        let code = sessions.code(&token).unwrap();
+        assert!(is_code(&code) && !is_code("hm_0"));
+        assert_eq!(sessions.redeem("hc_0"), None);
+        assert_eq!(sessions.redeem(&code), Some(token.clone()));
+        assert_eq!(sessions.redeem(&code), None);
+        let first = sessions.code(&token).unwrap();
+        for _ in 0..MOST_CODES {
+            sessions.code(&token).unwrap();
+        }
+        assert_eq!(sessions.redeem(&first), None);
     }
 
     #[test]

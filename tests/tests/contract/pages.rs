@@ -150,6 +150,22 @@ fn a_browser_speaks_for_its_token_as_long_as_that_holds() {
     assert_eq!(other.ask(&served, "DELETE", "/v1/session").status, 204);
     assert_eq!(other.ask(&served, "GET", "/v1/session").status, 401);
 
+    let code = browser.ask(&served, "POST", "/v1/session/codes");
+    assert_eq!(code.status, 201, "{}", code.text);
+    let address = code.json()["address"].as_str().unwrap().to_owned();
+    let code = address.strip_prefix("/sign-in#").unwrap();
+    let bearer = format!("Bearer {code}");
+    assert_eq!(
+        send("GET", &runs, &[("authorization", &bearer)]).status,
+        401,
+        "a code opens nothing but a session"
+    );
+    let third = Browser::sign_in(&served, code);
+    assert_eq!(third.ask(&served, "GET", "/v1/session").json(), told);
+    let again = served.url() + "/v1/session";
+    let again = send("POST", &again, &[("authorization", &bearer)]);
+    assert_eq!(again.status, 401, "a code is used once");
+
     let listed = crate::support::output(&mut served.command(&["--json", "token", "list"]));
     let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
     let id = listed["data"][0]["id"].as_str().unwrap();

@@ -446,7 +446,15 @@ fn ends(backend: &dyn Backend) {
         "the drill was of that run alone"
     );
     let slow = request(still(backend, 512, 4096), ExecutionMode::Graph);
+    backend.queue_pause(true).unwrap();
     let record = backend.dispatch(&slow).unwrap();
+    let info = backend.info().unwrap();
+    assert!(info.is_paused);
+    if info.kind != BackendKind::InProcess {
+        assert_eq!((info.queued, info.running), (1, 0), "it is held back");
+    }
+    backend.queue_pause(false).unwrap();
+    assert!(!backend.info().unwrap().is_paused);
     backend.run_cancel(&record.id).unwrap();
     let detail = backend.follow_to_end(&record, &()).unwrap();
     assert_eq!(detail.record.state, RunState::Cancelled);
@@ -850,6 +858,7 @@ const NEEDS_MORE: &[Operation] = &[
     Operation::SessionStart,
     Operation::SessionGet,
     Operation::SessionEnd,
+    Operation::SignInCode,
     Operation::RunComparison,
     Operation::ShareCreate,
     Operation::ShareKeyRotate,

@@ -239,6 +239,7 @@ impl Backend for MemoryBackend {
             notices: Vec::new(),
             queued: 0,
             running: 0,
+            is_paused: false,
         })
     }
 
@@ -443,6 +444,10 @@ impl Backend for MemoryBackend {
     }
 
     fn run_cancel(&self, _run: &RunId) -> Result<(), ApiError> {
+        not_here()
+    }
+
+    fn queue_pause(&self, _is_paused: bool) -> Result<(), ApiError> {
         not_here()
     }
 

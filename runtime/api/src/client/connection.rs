@@ -13,7 +13,7 @@ use reqwest::{Certificate, Client, ClientBuilder, StatusCode, Url, redirect, ret
 use super::answer::Failure;
 use super::background::Background;
 use super::options::{HttpOptions, check_privacy, read_address};
-use crate::http::{Health, Operation};
+use crate::http::{Health, Operation, SignInCode};
 use crate::{ApiError, ErrorKind};
 
 /// The largest file of root certificates.
@@ -77,6 +77,16 @@ impl HttpClient {
     /// The server's OpenAPI document.
     pub fn openapi(&self) -> Result<serde_json::Value, ApiError> {
         self.ask(&self.call(Operation::OpenApi, &[])?)
+    }
+
+    /// A code that signs one browser in on the review page, once, within a minute. Asked once: one that was
+    /// lost on the way is never used.
+    pub fn sign_in_code(&self) -> Result<SignInCode, ApiError> {
+        let call = self.call(Operation::SignInCode, &[])?;
+        let answer = self
+            .ask_once(&call)
+            .map_err(|failure| self.give_up(failure))?;
+        answer.json(&self.address)
     }
 
     /// Asks an agent to stop; what it runs goes on at its next start. Needs the scope `admin`. Asked

@@ -15,7 +15,7 @@ use super::call::{Call, Outcome};
 use super::connection::HttpClient;
 use crate::http::{
     AuditQuery, CadQuery, ComparisonAnswer, IDEMPOTENCY_KEY, JournalQuery, MeshQuery, NamedFile,
-    Operation, ReportQuery, RerunOptions, ReviewOptions, WorkflowRemoval,
+    Operation, QueueState, ReportQuery, RerunOptions, ReviewOptions, WorkflowRemoval,
 };
 use crate::{
     ApiError, Backend, BackendInfo, BlendTemplateEntry, CadReport, CalibrationRequest, CheckReport,
@@ -283,6 +283,12 @@ impl Backend for HttpClient {
             }
             Err(err) => Err(err),
         }
+    }
+
+    fn queue_pause(&self, is_paused: bool) -> Result<(), ApiError> {
+        let call = self.call(Operation::QueuePut, &[])?;
+        let answer = self.exchange(&call.json(&QueueState { is_paused })?).answer;
+        answer.map(|_| ())
     }
 
     fn feed(&self, after: u64, limit: usize) -> Result<FeedPage, ApiError> {

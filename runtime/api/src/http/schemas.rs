@@ -9,9 +9,9 @@ use schemars::{JsonSchema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
 use super::wire::{
-    CadQuery, ComparisonAnswer, Health, JournalQuery, MeshQuery, NamedFile, ReportQuery,
-    RerunOptions, ReviewOptions, RunComparison, Session, Share, ShareOptions, UploadQuery,
-    UploadState, WorkflowRemoval,
+    CadQuery, ComparisonAnswer, Health, JournalQuery, MeshQuery, NamedFile, QueueState,
+    ReportQuery, RerunOptions, ReviewOptions, RunComparison, Session, Share, ShareOptions,
+    SignInCode, UploadQuery, UploadState, WorkflowRemoval,
 };
 use crate::{
     BackendInfo, BlendTemplateEntry, CadReport, CalibrationRequest, CheckReport, CompareRequest,
@@ -99,6 +99,7 @@ schemas! {
     OutputTypeEntries: Vec<OutputTypeEntry>,
     OutputTypeEntry: OutputTypeEntry,
     Products: Vec<Product>,
+    QueueState: QueueState,
     ReportQuery: ReportQuery,
     RerunOptions: RerunOptions,
     Review: Review,
@@ -117,6 +118,7 @@ schemas! {
     Session: Session,
     Share: Share,
     ShareOptions: ShareOptions,
+    SignInCode: SignInCode,
     SimulationRequest: SimulationRequest,
     StoredFile: StoredFile,
     StoredFiles: Vec<StoredFile>,

@@ -125,6 +125,21 @@ pub struct Session {
     pub key: Option<String>,
 }
 
+/// A code in place of a token: it signs one browser in, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SignInCode {
+    /// The address on this server that takes it. What follows the `#` is the code: browsers send it
+    /// nowhere.
+    pub address: String,
+}
+
+/// Whether waiting runs are held back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct QueueState {
+    /// Whether they are.
+    pub is_paused: bool,
+}
+
 /// For how long others may see a comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ShareOptions {

@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use hartomat_api::ApiError;
-use hartomat_app::how_to_get;
+use hartomat_app::{how_to_get, missing_reason};
 use serde_json::{Value, json};
 
 use super::Session;
 use crate::outcome::Outcome;
-
-/// How the version of a tool that isn't there begins.
-const MISSING: &str = "missing: ";
 
 /// Asks the runtime for its tools. What is missing is no failure: runs that need it say so themselves.
 pub(crate) fn doctor(session: &Session) -> Result<Outcome, ApiError> {
@@ -25,7 +22,7 @@ pub(crate) fn doctor(session: &Session) -> Result<Outcome, ApiError> {
 }
 
 fn report(tool: &str, version: &str) -> Value {
-    match version.strip_prefix(MISSING) {
+    match missing_reason(version) {
         Some(reason) => {
             json!({ "tool": tool, "found": false, "reason": reason, "fix": how_to_get(tool) })
         }
@@ -45,7 +42,7 @@ fn text(tools: &BTreeMap<String, String>) -> String {
     }
     for (tool, version) in tools {
         let name = tool.replace('_', " ");
-        match version.strip_prefix(MISSING) {
+        match missing_reason(version) {
             Some(reason) => {
                 let _ = writeln!(
                     text,

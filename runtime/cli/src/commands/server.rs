@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hartomat_api::{AgentAddress, ApiError, Backend, BackendInfo, BackendKind, ErrorKind};
+use hartomat_api::{AgentAddress, ApiError, Backend as _, BackendInfo, BackendKind, ErrorKind};
 use hartomat_app::{DataDir, QueueOptions, Studio, StudioOptions};
 use hartomat_server::{
-    AgentLock, AgentOptions, Limits, ServerConfig, ServerError, ServerOptions, TlsFiles, start,
-    start_agent,
+    AgentLock, AgentOptions, Limits, OutboxSender, ServerConfig, ServerError, ServerOptions,
+    TlsFiles, start, start_agent,
 };
 use serde_json::json;
 
@@ -22,8 +22,6 @@ use crate::exit::Exit;
 use crate::outcome::Outcome;
 use crate::progress::say;
 
-/// How often an agent looks whether a server of the outbox is back.
-const OUTBOX_EVERY: Duration = Duration::from_secs(15);
 /// How long a stopped agent may take to be gone.
 const STOPPED_WITHIN: Duration = Duration::from_secs(20);
 
@@ -74,8 +72,7 @@ fn agent_run(session: &Session) -> Result<Outcome, ApiError> {
     let agent = start_agent(studio.clone(), options).map_err(|err| from_server(&err))?;
     stop_on_signal(agent.stopper());
     announce(&format!("agent listens on {}", agent.address().address));
-    let data_dir = session.data_dir().to_owned();
-    let sender = OutboxSender::start(&studio, data_dir);
+    let sender = OutboxSender::start(&studio, known(session.data_dir()));
     agent.wait();
     sender.stop();
     Ok(Outcome::ok(
@@ -221,38 +218,6 @@ fn stop_on_signal(stop: impl Fn() + Send + Sync + 'static) {
         }
         stop();
     });
-}
-
-/// Sends what waits in the outbox once its server is back.
-struct OutboxSender {
-    done: Arc<AtomicBool>,
-}
-
-impl OutboxSender {
-    fn start(studio: &Arc<Studio>, data_dir: std::path::PathBuf) -> Self {
-        let done = Arc::new(AtomicBool::new(false));
-        let (stop, studio) = (done.clone(), studio.clone());
-        let work = move || {
-            while !stop.load(Ordering::Relaxed) {
-                let servers = known(&data_dir);
-                // What can't be sent now is tried again in a moment, and says why in the outbox.
-                let _ = studio.outbox_send(None, &|server| {
-                    Ok(Arc::new(servers.connect(server, None)?) as Arc<dyn Backend>)
-                });
-                thread::park_timeout(OUTBOX_EVERY);
-            }
-        };
-        let thread = thread::Builder::new().name("outbox".to_owned());
-        // Without the thread what waits is sent by the next command that names its server.
-        let _ = thread.spawn(work);
-        Self { done }
-    }
-
-    /// Begins nothing more. What is being sent now ends with the process: its key makes it one run,
-    /// whenever it is sent again.
-    fn stop(self) {
-        self.done.store(true, Ordering::Relaxed);
-    }
 }
 
 fn from_server(err: &ServerError) -> ApiError {

@@ -14,18 +14,12 @@ use super::Session;
 use crate::args::ServersCommand;
 use crate::outcome::Outcome;
 
-/// Tokens are kept in the file alone where this is set, as on machines whose keyring asks a person.
-const NO_KEYRING: &str = "HARTOMAT_NO_KEYRING";
 /// The most bytes that are read as a token.
 const MAX_TOKEN_BYTES: u64 = 8 << 10;
 
 /// The named servers of a data folder.
 pub(crate) fn known(data_dir: &Path) -> KnownServers {
-    let known = KnownServers::new(data_dir);
-    match std::env::var_os(NO_KEYRING) {
-        Some(_) => known.without_keyring(),
-        None => known,
-    }
+    KnownServers::from_environment(data_dir)
 }
 
 pub(crate) fn servers(session: &Session, command: &ServersCommand) -> Result<Outcome, ApiError> {

@@ -26,7 +26,8 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) fn new(arguments: &Arguments) -> Self {
-        let data_dir = arguments.data_dir.clone().unwrap_or_else(default_data_dir);
+        let usual = || DataDir::of_this_person().path().to_owned();
+        let data_dir = arguments.data_dir.clone().unwrap_or_else(usual);
         Self {
             data_dir,
             server: arguments.server.clone().filter(|server| !server.is_empty()),
@@ -100,17 +101,4 @@ impl Session {
 pub(crate) fn token_of_environment() -> Result<Option<AccessToken>, ApiError> {
     let token = std::env::var(TOKEN).ok().filter(|token| !token.is_empty());
     token.map(|token| AccessToken::new(&token)).transpose()
-}
-
-fn default_data_dir() -> PathBuf {
-    let home = || {
-        std::env::var_os("HOME")
-            .map(PathBuf::from)
-            .unwrap_or_default()
-    };
-    std::env::var_os("XDG_DATA_HOME")
-        .map(PathBuf::from)
-        .filter(|path| path.is_absolute())
-        .unwrap_or_else(|| home().join(".local/share"))
-        .join("hartomat")
 }

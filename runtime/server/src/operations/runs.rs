@@ -1,6 +1,6 @@
 //! Runs: checked, taken on, listed, read, stopped, made again.
 
-use hartomat_api::http::{JournalQuery, ReportQuery, RerunOptions};
+use hartomat_api::http::{JournalQuery, QueueState, ReportQuery, RerunOptions};
 use hartomat_api::{
     ApiError, Backend as _, DispatchRequest, ErrorKind, FileSource, LogQuery, RerunRequest,
     RunQuery,
@@ -90,6 +90,12 @@ pub(super) fn report(server: &Server, call: &Call) -> Result<Answer, Refusal> {
 
 pub(super) fn cancel(server: &Server, call: &Call) -> Result<Answer, Refusal> {
     server.studio.run_cancel(&call.run()?)?;
+    Ok(Answer::empty())
+}
+
+pub(super) fn pause(server: &Server, call: &mut Call) -> Result<Answer, Refusal> {
+    let wanted: QueueState = call.json()?;
+    server.studio.queue_pause(wanted.is_paused)?;
     Ok(Answer::empty())
 }
 

@@ -1,7 +1,7 @@
 //! Browsers that sign in and out, and links that let others see one comparison.
 
 use axum::http::header::ORIGIN;
-use hartomat_api::http::{RunComparison, Session, Share, ShareOptions};
+use hartomat_api::http::{RunComparison, Session, Share, ShareOptions, SignInCode};
 use hartomat_api::{ApiError, Backend as _, ErrorKind};
 
 use crate::answer::{Answer, Refusal};
@@ -23,6 +23,13 @@ pub(super) fn start(server: &Server, call: &Call) -> Result<Answer, Refusal> {
 
 pub(super) fn get(call: &Call) -> Result<Answer, Refusal> {
     Answer::json(&session(call, None))
+}
+
+pub(super) fn code(server: &Server, call: &Call) -> Result<Answer, Refusal> {
+    let code = server.identity.sessions.code(&call.caller.credential)?;
+    Answer::json(&SignInCode {
+        address: format!("/sign-in#{code}"),
+    })
 }
 
 pub(super) fn end(server: &Server, call: &Call) -> Answer {

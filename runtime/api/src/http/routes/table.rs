@@ -8,7 +8,7 @@ use crate::http::schemas::Schema;
 use Body::{Bytes, Empty, Events, Json};
 use Operation as O;
 
-pub(super) static ROUTES: [Route; 74] = [
+pub(super) static ROUTES: [Route; 76] = [
     get(
         O::Health,
         "/v1/health",
@@ -50,6 +50,14 @@ pub(super) static ROUTES: [Route; 74] = [
     get(O::SessionEnd, "/v1/session", "Sign a browser out", Empty)
         .method(Method::Delete)
         .answers(204),
+    get(
+        O::SignInCode,
+        "/v1/session/codes",
+        "A code that signs one browser in, once, within a minute",
+        Json(Schema::SignInCode),
+    )
+    .method(Method::Post)
+    .answers(201),
     get(
         O::NodeDefinitions,
         "/v1/node-definitions",
@@ -278,6 +286,16 @@ pub(super) static ROUTES: [Route; 74] = [
         Json(Schema::LogPage),
     )
     .query(Schema::LogQuery),
+    post(
+        O::QueuePut,
+        "/v1/queue",
+        "Hold waiting runs back, or let them go on",
+        Json(Schema::QueueState),
+        Empty,
+    )
+    .method(Method::Put)
+    .changes(Scope::Admin)
+    .answers(204),
     post(
         O::RunCancel,
         "/v1/runs/{run}/cancel",

@@ -8,7 +8,7 @@ use hartomat_schema::{ExecutionMode, RunRecord, WorkflowId};
 use serde_json::Value;
 
 /// Small enough to be there soon, large enough to be looked at.
-const SETTINGS: [(&str, u32); 3] = [("width_px", 480), ("height_px", 480), ("samples", 32)];
+const SETTINGS: [(&str, u32); 3] = [("width_px", 360), ("height_px", 360), ("samples", 24)];
 
 /// Makes a picture as it is delivered by default, or the same by both sides.
 pub(crate) fn dispatch(

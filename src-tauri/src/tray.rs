@@ -178,7 +178,9 @@ fn label(run: &RunRecord) -> String {
         (RunState::Succeeded, Some(verdict)) => verdict.to_string(),
         (state, _) => state.as_str().replace('_', " "),
     };
-    format!("{} · {} · {how}", run.workflow_name, run.cad_file)
+    let label = format!("{} · {} · {how}", run.workflow_name, run.cad_file);
+    // One alone would mark the letter that chooses the item.
+    label.replace('&', "&&")
 }
 
 fn chosen(app: &AppHandle, item: &str) {

@@ -42,7 +42,7 @@ pub(crate) fn quit(app: &AppHandle) -> Result<(), ApiError> {
     }
     WebviewWindowBuilder::new(app, QUIT, WebviewUrl::App("quit.html".into()))
         .title("Quit HartOMat Studio?")
-        .inner_size(480.0, 260.0)
+        .inner_size(560.0, 230.0)
         .resizable(false)
         .maximizable(false)
         .center()

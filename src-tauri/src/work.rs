@@ -29,6 +29,21 @@ struct OneRun {
     /// Shares by node; the control's has none.
     shares: BTreeMap<Option<NodeId>, f64>,
     began: Instant,
+    /// How far it was then: a run that was interrupted goes on where it was.
+    share_then: f64,
+}
+
+impl OneRun {
+    fn new(record: RunRecord) -> Self {
+        let mut run = Self {
+            record,
+            shares: BTreeMap::new(),
+            began: Instant::now(),
+            share_then: 0.0,
+        };
+        run.share_then = run.share();
+        run
+    }
 }
 
 /// What became of an event.
@@ -49,17 +64,7 @@ impl Work {
         if record.state.is_final() {
             return;
         }
-        let shares = BTreeMap::new();
-        let began = Instant::now();
-        let id = record.id.clone();
-        self.runs.insert(
-            id,
-            OneRun {
-                record,
-                shares,
-                began,
-            },
-        );
+        self.runs.insert(record.id.clone(), OneRun::new(record));
     }
 
     /// Forgets all runs.
@@ -84,8 +89,7 @@ impl Work {
             return ended.map_or(Heard::Other, |run| Heard::Ended(Box::new(run.record)));
         }
         if was != RunState::Running && is == RunState::Running {
-            run.began = Instant::now();
-            run.shares.clear();
+            *run = OneRun::new(run.record.clone());
             return Heard::Began;
         }
         Heard::Other
@@ -205,8 +209,9 @@ impl OneRun {
     /// As long again as the same share has taken so far.
     fn left(&self, share: f64, now: Instant) -> Option<Duration> {
         let took = now.saturating_duration_since(self.began);
-        let is_known = (SEEN..1.0).contains(&share) && took >= SEEN_FOR;
-        is_known.then(|| took.mul_f64((1.0 - share) / share))
+        let seen = share - self.share_then;
+        let is_known = seen >= SEEN && share < 1.0 && took >= SEEN_FOR;
+        is_known.then(|| took.mul_f64((1.0 - share) / seen))
     }
 
     /// What it is at, in words.

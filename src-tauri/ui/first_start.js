@@ -22,7 +22,7 @@ export async function show(main, told, leave) {
     const [title, screen] = STEPS[at];
     const problems = h("div");
     const isLast = at === STEPS.length - 1;
-    const next = button(null, isLast ? "Done" : "Next", () => (isLast ? end() : go(at + 1)), { class: "primary" });
+    const next = button(null, isLast ? "Done" : "Next", () => (isLast ? end() : go(at + 1)), { class: isLast ? null : "primary" });
     put(
       main,
       h(
@@ -80,7 +80,7 @@ async function renderers(_told, problems) {
 
 function compare(_told, problems) {
   const place = h("div", { class: "stage", "aria-live": "polite" },
-    h("p", { class: "weak" }, "Takes a minute or so. Nothing is published."));
+    h("p", { class: "weak" }, "Takes a minute or so. The sample has an order line of its own; your orders stay as they are."));
   const make = button("play", "Compare on a ball bearing", async () => {
     await attempt(make, async () => put(place, outcome(await follow((await ask("first_run", { compares: true })).run, place))), problems);
   }, { class: "primary" });

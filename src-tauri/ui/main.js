@@ -8,11 +8,16 @@ import * as home from "./home.js";
 
 const main = document.getElementById("main");
 
+function stand(state) {
+  put(document.getElementById("standing"), state.sentence);
+}
+
 /** Shows home, or the first start where it isn't over or is asked for. */
 async function show(wanted) {
   put(main, waiting("Starting…"));
   try {
     const told = await ask("home");
+    stand(told.state);
     const view = wanted ?? (told.is_first_start_over ? "home" : "first-start");
     await (view === "home" ? home : firstStart).show(main, told, show);
   } catch (error) {
@@ -26,5 +31,5 @@ put(
   h("span", { class: "tools weak", id: "standing", role: "status" }),
 );
 hear("said", (sentence) => say(sentence));
-hear("state", (state) => put(document.getElementById("standing"), state.sentence));
+hear("state", stand);
 show();

@@ -7,12 +7,12 @@ import { title } from "./format.js";
 import { ask } from "./bridge.js";
 
 const NAMES = { blender: "Blender", cad_kernel: "CAD kernel", embedded_renderer: "Built-in renderer", ffmpeg: "ffmpeg, for videos" };
-/** Parts of the product, which are never missing. */
-const OWN = ["material_library", "studio_scenes"];
+/** Parts of the product and files of the studio: no tools. */
+const OWN = ["blend_templates", "material_library", "studio_scenes"];
 
 /** The tools: what is there, and how to get what isn't. */
 export function list(tools) {
-  const shown = tools.filter((it) => !OWN.includes(it.tool));
+  const shown = tools.filter((it) => !OWN.includes(it.tool)).sort((one, other) => Boolean(other.missing) - Boolean(one.missing));
   return h("ul", { class: "tool-list" }, shown.map((it) =>
     h(
       "li",

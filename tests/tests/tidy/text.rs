@@ -34,6 +34,8 @@ const HOSTS: &[&str] = &[
     "scripts.sil.org",
     "semver.org",
     "www.apache.org",
+    "www.debian.org",
+    "www.freedesktop.org",
     "www.khronos.org",
     "www.w3.org",
 ];

@@ -13,6 +13,8 @@ mod samples;
 mod settings;
 mod shell;
 mod tray;
+#[cfg(feature = "updates")]
+mod updates;
 mod watch;
 mod windows;
 mod work;
@@ -53,6 +55,8 @@ fn main() -> anyhow::Result<()> {
             app.manage(shell.clone());
             shell.start();
             end_on_signals(app.handle());
+            #[cfg(feature = "updates")]
+            updates::start(app.handle())?;
             if !(arguments.background && arguments.open.is_empty()) {
                 let folder = std::env::current_dir().unwrap_or_default();
                 open_all(shell, arguments.open, &folder);

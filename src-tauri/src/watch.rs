@@ -1,10 +1,9 @@
 //! Follows the agent's events for as long as the shell lives, also over a change of agents.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use hartomat_api::{ApiError, Backend as _, FeedObserver, Link as Line, RunObserver, RunQuery};
+use hartomat_api::{ApiError, Backend as _, FeedObserver, RunObserver, RunQuery};
 use hartomat_schema::{FeedEntry, NodeId, RunEventKind, RunId, RunState, Side};
 
 use crate::agent::Link;
@@ -48,23 +47,16 @@ fn follow(shell: &Arc<Shell>, link: &Link) -> Result<(), ApiError> {
     running.into_iter().for_each(|run| watch(shell, link, run));
     shell.refresh_recent();
     shell.changed();
-    let listener = Listener {
-        shell,
-        link,
-        heard: AtomicU64::new(last),
-    };
-    link.client.feed_follow(last, &listener)
+    link.client.feed_follow(last, &Listener { shell, link })
 }
 
 struct Listener<'a> {
     shell: &'a Arc<Shell>,
     link: &'a Link,
-    heard: AtomicU64,
 }
 
 impl FeedObserver for Listener<'_> {
     fn entry(&self, entry: &FeedEntry) {
-        self.heard.store(entry.ord, Ordering::Relaxed);
         let heard = self.shell.work().hear(entry);
         match heard {
             Heard::Other => return,
@@ -126,8 +118,6 @@ impl RunObserver for ProgressListener<'_> {
         self.shell.work().progress(self.run, side, node, share);
         self.shell.changed();
     }
-
-    fn link(&self, _line: &Line) {}
 
     fn wants_more(&self) -> bool {
         self.shell.agent.is_current(self.link)

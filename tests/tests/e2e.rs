@@ -25,6 +25,8 @@ mod guide;
 mod isolation;
 #[path = "e2e/known_failures.rs"]
 mod known_failures;
+#[path = "e2e/manual.rs"]
+mod manual;
 #[path = "e2e/many_dispatches.rs"]
 mod many_dispatches;
 #[path = "e2e/modes.rs"]

@@ -31,24 +31,31 @@ def turn_screen_readers_on():
 
 
 class Window:
-    """The window of a program that this test starts."""
+    """The window of a program; the test starts it, or somebody else has, such as the desktop."""
 
-    def __init__(self, program, arguments):
-        name = pathlib.Path(program).name
-        self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen([program, *arguments], stderr=self.log, start_new_session=True)
-        self.root = wait(f"a window of {name}", lambda: self._window(name))
+    def __init__(self, program, arguments=None):
+        self.name = pathlib.Path(program).name
+        self.process = None
+        if arguments is not None:
+            self.log = tempfile.TemporaryFile()
+            self.process = subprocess.Popen([program, *arguments], stderr=self.log, start_new_session=True)
+        self.root = wait(f"a window of {self.name}", self._window)
         # No window manager is there to give it the keyboard.
         hand("search", "--sync", "--onlyvisible", "--name", TITLE, "windowfocus", "--sync")
 
-    def _window(self, name):
-        assert self.process.poll() is None, f"{name} has ended: {self.said()}"
+    def _window(self):
+        is_alive = self.process is None or self.process.poll() is None
+        assert is_alive, f"{self.name} has ended: {self.said()}"
         desktop = Atspi.get_desktop(0)
         applications = [desktop.get_child_at_index(index) for index in range(desktop.get_child_count())]
         for application in applications:
-            if application and application.get_name() == name and application.get_child_count():
+            if application and application.get_name() == self.name and application.get_child_count():
                 return application.get_child_at_index(0)
         return None
+
+    def is_open(self):
+        """Whether it is still there."""
+        return self._window() is not None
 
     def said(self):
         """What the program wrote on its error output."""

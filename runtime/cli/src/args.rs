@@ -6,6 +6,7 @@ mod notify;
 mod orders;
 mod review;
 mod rollout;
+mod servers;
 mod templates;
 mod time;
 
@@ -15,8 +16,8 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hartomat_api::LogCursor;
 use hartomat_schema::{
-    DrillBehaviour, ExecutionMode, NodeId, OutputTypeId, Priority, RunId, RunState, Scope,
-    Timestamp, TokenId, Verdict, WorkflowId,
+    DrillBehaviour, ExecutionMode, NodeId, OutputTypeId, Priority, RunId, RunState, Timestamp,
+    Verdict, WorkflowId,
 };
 
 pub(crate) use golden::{ExpectArgument, GoldenAdd, GoldenCommand, GoldenRun};
@@ -25,6 +26,7 @@ pub(crate) use notify::NotifyCommand;
 pub(crate) use orders::{Calibrate, OrderRun, OrdersCommand, OutputTypesCommand};
 pub(crate) use review::{ReviewCommand, Reviewed, ScopeArgument};
 pub(crate) use rollout::{Promote, RolloutCommand};
+pub(crate) use servers::{AgentCommand, ServeCommand, ServersCommand, TokenCommand};
 pub(crate) use templates::TemplatesCommand;
 
 /// HartOMat Studio: family-safe render workflows, run beside the legacy pipeline and compared with it
@@ -128,6 +130,17 @@ pub(crate) enum Command {
     },
     /// Print the table of exit codes
     ExitCodes,
+    /// Print the script with which a shell completes this program's arguments
+    Completions {
+        /// Whose script
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages, for packages
+    #[command(hide = true)]
+    Man {
+        /// The folder that they go into
+        folder: PathBuf,
+    },
 }
 
 impl Command {
@@ -164,6 +177,8 @@ impl Command {
             Self::Outbox(_) => "outbox",
             Self::Audit { .. } => "audit",
             Self::ExitCodes => "exit-codes",
+            Self::Completions { .. } => "completions",
+            Self::Man { .. } => "man",
         }
     }
 }
@@ -466,90 +481,6 @@ impl From<VerdictArgument> for Verdict {
             VerdictArgument::Inconclusive => Self::Inconclusive,
         }
     }
-}
-
-#[derive(Subcommand)]
-pub(crate) enum AgentCommand {
-    /// Run the agent until it is stopped
-    Run,
-    /// Say whether an agent runs on this data folder
-    Status,
-    /// Stop the agent; what it runs goes on at its next start
-    Stop,
-}
-
-#[derive(Args)]
-pub(crate) struct ServeCommand {
-    /// Address to listen on; port 0 lets the system choose
-    #[arg(long, env = "HARTOMAT_SERVE_BIND", value_name = "ADDRESS:PORT")]
-    pub(crate) bind: Option<std::net::SocketAddr>,
-    /// Settings in TOML; the environment and arguments go before them
-    #[arg(long, env = "HARTOMAT_SERVE_CONFIG", value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Certificate chain in PEM
-    #[arg(long, env = "HARTOMAT_SERVE_TLS_CERTIFICATE", value_name = "FILE")]
-    pub(crate) tls_certificate: Option<PathBuf>,
-    /// Private key in PEM
-    #[arg(long, env = "HARTOMAT_SERVE_TLS_KEY", value_name = "FILE")]
-    pub(crate) tls_key: Option<PathBuf>,
-    /// Name that clients may call this server by, such as `render.studio.lan:8787`; may be repeated
-    #[arg(long = "allow-host", value_name = "HOST:PORT")]
-    pub(crate) allow_host: Vec<String>,
-    /// Runs at once
-    #[arg(long, env = "HARTOMAT_SERVE_RUNS_AT_ONCE", value_name = "N")]
-    pub(crate) runs_at_once: Option<usize>,
-    /// The most runs that wait
-    #[arg(long, env = "HARTOMAT_SERVE_QUEUE", value_name = "N")]
-    pub(crate) queue: Option<usize>,
-    /// Listen on the network without TLS: tokens can be read on the way
-    #[arg(long)]
-    pub(crate) plain_http: bool,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum TokenCommand {
-    /// Make a token; it is printed once and never again
-    Create {
-        /// Whose it is
-        name: String,
-        /// What it allows: read, author, dispatch, rollout, admin
-        #[arg(long, required = true, value_delimiter = ',')]
-        scope: Vec<Scope>,
-    },
-    /// List tokens
-    List,
-    /// Take a token back
-    Revoke {
-        /// Its id
-        id: TokenId,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum ServersCommand {
-    /// Give a server a name; its token is read from standard input, so that it shows nowhere
-    Add {
-        /// Its name
-        name: String,
-        /// Its address, such as `https://example.com:8787`
-        address: String,
-        /// Root certificates in PEM beside those of the system
-        #[arg(long, value_name = "FILE")]
-        root_certificates: Option<PathBuf>,
-        /// Send the token although everybody on the way can read it
-        #[arg(long)]
-        plain_http: bool,
-        /// Keep no token
-        #[arg(long)]
-        no_token: bool,
-    },
-    /// List named servers
-    List,
-    /// Forget a server and its token
-    Remove {
-        /// Its name
-        name: String,
-    },
 }
 
 #[derive(Subcommand)]

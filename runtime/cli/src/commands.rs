@@ -7,6 +7,7 @@ pub(crate) mod doctor;
 pub(crate) mod files;
 pub(crate) mod golden;
 pub(crate) mod legacy;
+pub(crate) mod manual;
 pub(crate) mod migrate;
 pub(crate) mod nodes;
 pub(crate) mod notify;

@@ -78,6 +78,8 @@ fn run(arguments: Arguments) -> Result<Outcome, hartomat_api::ApiError> {
         Command::Outbox(command) => commands::outbox::outbox(&session, &command),
         Command::Audit { limit } => commands::access::audit(&session, limit),
         Command::ExitCodes => Ok(commands::exit_codes()),
+        Command::Completions { shell } => Ok(commands::manual::completions(shell)),
+        Command::Man { folder } => commands::manual::man(&folder),
     }
 }
 

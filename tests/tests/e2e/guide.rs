@@ -130,6 +130,7 @@ macro_rules! pages {
 }
 
 pages! {
+    installing: "installing.md",
     first_run: "first-run.md",
     authoring: "authoring.md",
     comparing: "comparing.md",

@@ -11,6 +11,9 @@ use hartomat_schema::{Artifact, MediaAsset, NodeId, NodeType, OutputTypeId};
 use crate::messages::{text, text_with};
 use crate::studio_view::AuditFormat;
 
+/// Endings of workflow documents: the one that desktops open by a double click, and what they are.
+const WORKFLOW_ENDINGS: &[&str] = &["hartomat", "json"];
+
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FileQuestion {
@@ -155,7 +158,7 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
     match question {
         FileQuestion::Open => dialog
             .set_title(text("files.open_title"))
-            .add_filter(text("files.workflows"), &["json"]),
+            .add_filter(text("files.workflows"), WORKFLOW_ENDINGS),
         FileQuestion::Import => dialog
             .set_title(text("files.import_title"))
             .add_filter(text("files.presets"), &["json"]),
@@ -164,7 +167,7 @@ fn dialog(question: &FileQuestion) -> rfd::FileDialog {
                 FileQuestion::Export(_) => text("files.export_title"),
                 _ => text("files.save_title"),
             })
-            .add_filter(text("files.workflows"), &["json"])
+            .add_filter(text("files.workflows"), WORKFLOW_ENDINGS)
             .set_file_name(name),
         FileQuestion::CadFile => dialog
             .set_title(text("files.cad_title"))

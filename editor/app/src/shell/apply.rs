@@ -199,8 +199,8 @@ fn file_name(name: &str) -> String {
         .take(60)
         .collect();
     match stem.trim_matches('_') {
-        "" => "workflow.json".to_owned(),
-        stem => format!("{stem}.json"),
+        "" => "workflow.hartomat".to_owned(),
+        stem => format!("{stem}.hartomat"),
     }
 }
 

@@ -50,6 +50,8 @@ impl HttpClient {
 /// A journal that can be followed, and who hears of it.
 trait Journal {
     type Item: DeserializeOwned;
+    /// How often its observer is asked whether to go on while nothing comes.
+    const LOOK: Duration;
 
     /// The request for its stream.
     fn stream(&self, client: &HttpClient) -> Result<Call, ApiError>;
@@ -72,6 +74,7 @@ struct Run<'a> {
 
 impl Journal for Run<'_> {
     type Item = RunEvent;
+    const LOOK: Duration = POLL;
 
     fn stream(&self, client: &HttpClient) -> Result<Call, ApiError> {
         client.call(Operation::RunStream, &[self.run.as_str()])
@@ -131,6 +134,8 @@ struct Feed<'a> {
 
 impl Journal for Feed<'_> {
     type Item = FeedEntry;
+    // It is followed for hours in which nothing happens.
+    const LOOK: Duration = Duration::from_secs(2);
 
     fn stream(&self, client: &HttpClient) -> Result<Call, ApiError> {
         client.call(Operation::FeedStream, &[])
@@ -238,7 +243,7 @@ impl<'a, J: Journal> Following<'a, J> {
             let next = self
                 .client
                 .background
-                .wait_at_most(POLL, pin!(events.next()));
+                .wait_at_most(J::LOOK, pin!(events.next()));
             match next {
                 None => {}
                 Some(Some(Ok(event))) => {

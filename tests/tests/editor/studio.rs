@@ -229,14 +229,14 @@ fn people_outside_of_the_studio_are_added_changed_and_taken_away_in_the_form() {
     see(&mut window, "Tell somebody…");
     window.click_button("Tell somebody…");
     see(&mut window, "By a web request");
-    window.type_text("Name of the target", "erp");
+    window.type_into("Name of the target", "erp");
     window.click("By a web request");
     see(&mut window, "Outputs of every type");
-    window.type_text("Address", "ftp://example.com/hook");
-    window.type_text("Secret", "hunter2");
+    window.type_into("Address", "ftp://example.com/hook");
+    window.type_into("Secret", "hunter2");
     window.click_button("Save");
     window.until_shown("never written down itself");
-    window.type_text("Secret", "env:ERP_KEY");
+    window.type_into("Secret", "env:ERP_KEY");
     window.click_button("Save");
     // What the program says of it stands in the form, and nothing is saved.
     window.until("refused", |app| {
@@ -246,18 +246,19 @@ fn people_outside_of_the_studio_are_added_changed_and_taken_away_in_the_form() {
     });
     let backend = data.somebody_else();
     assert!(backend.notification_target_list().unwrap().is_empty());
-    window.type_text("Address", "https://example.com/hook");
+    window.type_into("Address", "https://example.com/hook");
     window.click_button("Save");
     window.until_shown("https://example.com/hook");
     window.until_shown("hears of this alone");
     let set = || backend.notification_target_list().unwrap();
     assert_eq!(set()[0].output_types[0].as_str(), "canonical_still");
     window.click("Change erp");
-    window.until_shown("Outputs of every type");
+    see(&mut window, "Outputs of every type");
     window.click("Outputs of every type");
     window.click_button("Save");
     window.until("changed", |app| app.state().studio.target_edit.is_none());
     assert!(set()[0].output_types.is_empty());
+    see(&mut window, "Tell erp nothing any more");
     window.click("Tell erp nothing any more");
     window.until_shown("Nobody outside of the studio is told yet");
     assert!(set().is_empty());

@@ -18,7 +18,10 @@ import tempfile
 import time
 
 BINARIES = (pathlib.Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug").resolve()
-# Seconds after the start before anything is measured: the web view settles, tools are looked up.
+# Processes of a window: its own, and the web view's two. And how long they may take to be there, in seconds.
+WINDOW_PROCESSES = 3
+START = 60
+# Seconds after that before anything is measured: the web view settles, tools are looked up.
 SETTLE = 12
 # With its window the shell holds a runtime, databases and a page as well; in the tray it has no web view.
 GOALS = {"window": 2.0, "tray": 1.0}
@@ -86,14 +89,20 @@ def wake_ups(pids):
 
 
 def measure(command, environment, seconds):
+    least = 1 if "--background" in command else WINDOW_PROCESSES
     log = tempfile.TemporaryFile()
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
+        until = time.monotonic() + START
+        while len(family(process.pid)) < least and time.monotonic() < until:
+            time.sleep(0.2)
         time.sleep(SETTLE)
         if process.poll() is not None:
             log.seek(0)
             raise SystemExit(f"{command[0]} has ended: {log.read().decode(errors='replace')}")
         pids = family(process.pid)
+        if len(pids) < least:
+            raise SystemExit(f"{command[0]} has no window after {START} s")
         before = wake_ups(pids)
         time.sleep(seconds)
         after = wake_ups(pids)

@@ -82,7 +82,10 @@ function compare(_told, problems) {
   const place = h("div", { class: "stage", "aria-live": "polite" },
     h("p", { class: "weak" }, "Takes a minute or so. The sample has an order line of its own; your orders stay as they are."));
   const make = button("play", "Compare on a ball bearing", async () => {
-    await attempt(make, async () => put(place, outcome(await follow((await ask("first_run", { compares: true })).run, place))), problems);
+    await attempt(make, async () => {
+      put(place, outcome(await follow((await ask("first_run", { compares: true })).run, place)));
+      make.hidden = true;
+    }, problems);
   }, { class: "primary" });
   return [
     heading("See both sides once"),

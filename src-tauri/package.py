@@ -141,7 +141,7 @@ def libraries():
     """The packages with the libraries that the programs are linked to, as this distribution names them."""
     (WORK / "debian").mkdir(exist_ok=True)
     (WORK / "debian/control").write_text(f"Source: {SHELL}\n\nPackage: {SHELL}\nArchitecture: any\n")
-    programs = [path for path in [*WORK.glob("programs/*"), *WORK.glob(f"target/*/{SHELL}")]]
+    programs = [*WORK.glob("programs/*"), *WORK.glob(f"target/*/{SHELL}")]
     found = said("dpkg-shlibdeps", "-O", *[f"-e{path}" for path in programs], cwd=WORK)
     return found.removeprefix("shlibs:Depends=").split(", ")
 

@@ -12,7 +12,6 @@ import pathlib
 import signal
 import subprocess
 import sys
-import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/window"))
@@ -103,15 +102,15 @@ class Notifications:
     """What the desktop shows."""
 
     def __init__(self):
-        self.told = tempfile.TemporaryFile("w+")
+        self.told = pathlib.Path.cwd() / "notifications.log"
         command = [sys.executable, ROOT / "tests/shell/notifications.py"]
-        self.service = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=self.told)
+        with self.told.open("w") as told:
+            self.service = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=told)
         wait("the service of notifications", lambda: self.find("ready"))
 
     def find(self, words):
         """The first one that has these words, or nothing."""
-        self.told.seek(0)
-        return next((line for line in self.told if words in line), None)
+        return next((line for line in self.told.read_text().splitlines() if words in line), None)
 
     def close(self):
         """Ends with its input."""

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use hartomat_schema::{RunId, RunRecord, RunState, Verdict};
+use hartomat_schema::{FeedEntry, MessageState, RunEventKind, RunId, RunRecord, RunState, Verdict};
 use zbus::blocking::{Connection, Proxy};
 use zbus::zvariant::Value;
 
@@ -72,6 +72,24 @@ pub(crate) fn of_run(record: &RunRecord) -> Option<Notice> {
         is_urgent,
         run,
     })
+}
+
+/// A message to the desktop, which a target of the studio asks for.
+pub(crate) fn of_event(entry: &FeedEntry) -> Option<Notice> {
+    match &entry.event.kind {
+        RunEventKind::Told {
+            channel,
+            state: MessageState::Sent,
+            sentence,
+            ..
+        } if channel == "desktop" => Some(Notice {
+            summary: sentence.clone(),
+            body: String::new(),
+            is_urgent: false,
+            run: Some(entry.run.clone()),
+        }),
+        _ => None,
+    }
 }
 
 /// What is told when windows of the editor keep crashing.
@@ -226,6 +244,26 @@ mod tests {
             told(compared),
             some("Still is ready; comparison: fail", body)
         );
+    }
+
+    #[test]
+    fn a_message_to_the_desktop_is_shown_once_it_is_sent() {
+        let told = |channel: &str, state: &str| {
+            let event = json!({
+                "seq": 1, "at": 0, "event": "told", "message": "m", "target": "t", "channel": channel,
+                "state": state, "sentence": "a.png is ready",
+            });
+            let entry = json!({ "ord": 1, "run": "r", "event": event });
+            let entry: FeedEntry = serde_json::from_value(entry).unwrap();
+            of_event(&entry).map(|notice| (notice.summary, notice.run))
+        };
+        let run = Some(RunId::literal("r"));
+        assert_eq!(
+            told("desktop", "sent"),
+            Some(("a.png is ready".to_owned(), run))
+        );
+        assert_eq!(told("desktop", "failed"), None);
+        assert_eq!(told("email", "sent"), None);
     }
 
     #[test]

@@ -137,7 +137,8 @@ impl Shell {
         });
     }
 
-    fn notify(&self, notice: &Notice) {
+    /// Shows a notification.
+    pub(crate) fn notify(&self, notice: &Notice) {
         self.notifier().show(notice);
     }
 

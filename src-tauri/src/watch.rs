@@ -7,6 +7,7 @@ use hartomat_api::{ApiError, Backend as _, FeedObserver, RunObserver, RunQuery};
 use hartomat_schema::{FeedEntry, NodeId, RunEventKind, RunId, RunState, Side};
 
 use crate::agent::Link;
+use crate::notifications::of_event;
 use crate::shell::Shell;
 use crate::work::Heard;
 
@@ -57,6 +58,9 @@ struct Listener<'a> {
 
 impl FeedObserver for Listener<'_> {
     fn entry(&self, entry: &FeedEntry) {
+        if let Some(notice) = of_event(entry) {
+            self.shell.notify(&notice);
+        }
         let heard = self.shell.work().hear(entry);
         match heard {
             Heard::Other => return,

@@ -99,7 +99,7 @@ def render(job):
             for start in range(0, len(content), 64):
                 file.write(content[start:start + 64])
                 file.flush()
-                time.sleep(0.01)
+                time.sleep(0.05)
         say(job, bytes=len(content))
     elif LIE == "honest":
         note("pids", os.getpid())

@@ -79,11 +79,12 @@ fn one_of_each_form_is_proven_and_a_seeded_difference_is_named() {
     let (original, mut migration) = migrated(&fixtures().join("steps_full.json")).unwrap();
     let mut nodes = migration.workflow.nodes.iter_mut();
     let scene = nodes.find(|node| node.node_type.as_str() == "compose_scene");
-    let azimuth = json!(33.0);
+    // Seen from above: a bearing looks the same from all around.
+    let elevation = json!(60.0);
     scene
         .unwrap()
         .settings
-        .insert("azimuth_deg".to_owned(), azimuth);
+        .insert("elevation_deg".to_owned(), elevation);
     let Proof::Ran { cases, .. } = prover.prove(&original, &migration) else {
         panic!("it can run")
     };

@@ -9,22 +9,30 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::process::{Pid, Signal};
 
+use crate::orphans::Owner;
+
 /// The environment variable that carries the mark.
 pub(crate) const MARK_VARIABLE: &str = "HARTOMAT_PROCESS_MARK";
 
 static NEXT_MARK: AtomicU64 = AtomicU64::new(0);
 
-/// A mark that no other child of this machine carries at the same time.
+/// A mark that no other child of this machine carries at the same time. It begins with its owner, where
+/// that can be told.
 pub(crate) fn new_mark() -> String {
     let number = NEXT_MARK.fetch_add(1, Ordering::Relaxed);
-    format!("{}-{number}", std::process::id())
+    match Owner::this_process() {
+        Some(owner) => format!("{owner}-{number}"),
+        None => format!("{}-{number}", std::process::id()),
+    }
 }
 
 /// A line of `/proc/PID/stat`, as far as it matters.
-struct Entry {
+pub(crate) struct Entry {
     parent: i32,
     group: i32,
-    is_zombie: bool,
+    pub(crate) is_zombie: bool,
+    /// When it was started, in ticks since the machine was.
+    pub(crate) started: u64,
     resident_pages: u64,
 }
 
@@ -112,7 +120,7 @@ fn carries_mark(pid: i32, needle: &[u8]) -> bool {
     })
 }
 
-fn process_table() -> BTreeMap<i32, Entry> {
+pub(crate) fn process_table() -> BTreeMap<i32, Entry> {
     let Ok(directory) = std::fs::read_dir("/proc") else {
         return BTreeMap::new();
     };
@@ -124,13 +132,18 @@ fn process_table() -> BTreeMap<i32, Entry> {
 }
 
 fn read_entry(pid: i32) -> Option<Entry> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    entry_of(&std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+}
+
+/// Reads a line of `/proc/PID/stat`.
+pub(crate) fn entry_of(stat: &str) -> Option<Entry> {
     // The name in parentheses may hold anything, so fields are counted from its end.
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_ascii_whitespace().collect();
     Some(Entry {
         is_zombie: *fields.first()? == "Z",
         parent: fields.get(1)?.parse().ok()?,
         group: fields.get(2)?.parse().ok()?,
+        started: fields.get(19)?.parse().ok()?,
         resident_pages: fields.get(21)?.parse().ok()?,
     })
 }

@@ -29,7 +29,6 @@ pub struct Launch {
     pub(crate) cwd: Option<PathBuf>,
     pub(crate) niceness: Option<i32>,
     pub(crate) limits: Limits,
-    pub(crate) reply_bytes: usize,
 }
 
 impl Launch {
@@ -42,7 +41,6 @@ impl Launch {
             cwd: None,
             niceness: None,
             limits: Limits::default(),
-            reply_bytes: 64 << 20,
         };
         INHERITED
             .iter()
@@ -97,13 +95,6 @@ impl Launch {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
-        self
-    }
-
-    /// The longest reply of a warm child in bytes; 64 MiB unless set.
-    #[must_use]
-    pub fn reply_bytes(mut self, bytes: usize) -> Self {
-        self.reply_bytes = bytes;
         self
     }
 

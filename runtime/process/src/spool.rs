@@ -32,6 +32,7 @@ pub struct Spool {
     head_bytes: usize,
     tail: VecDeque<Line>,
     tail_bytes: usize,
+    /// How many lines are missing between head and tail.
     dropped_lines: u64,
 }
 
@@ -57,11 +58,6 @@ impl Spool {
     /// The lines that were kept, in the order in which they arrived.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Line> {
         self.head.iter().chain(&self.tail)
-    }
-
-    /// How many lines are missing between head and tail.
-    pub fn dropped_lines(&self) -> u64 {
-        self.dropped_lines
     }
 
     /// Everything kept as one text, with a note where lines are missing.
@@ -110,10 +106,7 @@ mod tests {
         let text = spool.text();
         assert!(text.starts_with("line 0\n") && text.ends_with("line 99999\n"));
         assert!(text.len() < HEAD_BYTES + TAIL_BYTES + 100);
-        assert_eq!(
-            spool.lines().count() as u64 + spool.dropped_lines(),
-            100_000
-        );
+        assert_eq!(spool.lines().count() as u64 + spool.dropped_lines, 100_000);
         assert_eq!(spool.last_lines(2), "line 99998\nline 99999");
     }
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::group::{Group, MARK_VARIABLE, new_mark};
 use crate::lines::{LineSplitter, RawLine};
+use crate::orphans::end_orphans_once;
 use crate::{End, Launch, Line, Outcome, Output, ProcessError, Spool, Stream};
 
 /// Time between the polite and the hard request to end.
@@ -22,6 +23,8 @@ const GRACE: Duration = Duration::from_secs(3);
 const MEMORY_INTERVAL: Duration = Duration::from_millis(200);
 /// How long pipes may stay open after the child has ended.
 const DRAIN: Duration = Duration::from_secs(1);
+/// The longest reply of a warm child.
+const REPLY_BYTES: usize = 64 << 20;
 /// Longest sleep between two looks at child, cancel token and clock.
 pub(crate) const TICK: Duration = Duration::from_millis(20);
 
@@ -63,6 +66,7 @@ impl Supervised {
         has_stdin: bool,
         stdout: StdoutMode,
     ) -> Result<(Self, Option<ChildStdin>), ProcessError> {
+        end_orphans_once();
         let mark = new_mark();
         let mut child = spawn(launch, has_stdin, &mark).map_err(|source| ProcessError::Start {
             program: launch.program.clone(),
@@ -74,7 +78,7 @@ impl Supervised {
         let stdin = child.stdin.take();
         let mut open_pipes = 0;
         if let Some(pipe) = child.stdout.take() {
-            read_stdout(pipe, stdout, launch.reply_bytes, sender.clone());
+            read_stdout(pipe, stdout, sender.clone());
             open_pipes += 1;
         }
         if let Some(pipe) = child.stderr.take() {
@@ -234,16 +238,11 @@ fn restrict(pid: Pid, launch: &Launch) {
     }
 }
 
-fn read_stdout(
-    pipe: impl Read + Send + 'static,
-    mode: StdoutMode,
-    reply_bytes: usize,
-    sender: SyncSender<Event>,
-) {
+fn read_stdout(pipe: impl Read + Send + 'static, mode: StdoutMode, sender: SyncSender<Event>) {
     std::thread::spawn(move || match mode {
         StdoutMode::Plain(Output::Lines) => read_lines(pipe, Stream::Stdout, 0, &sender),
         StdoutMode::Plain(Output::Bytes(sink)) => copy_bytes(pipe, sink, &sender),
-        StdoutMode::Protocol => read_lines(pipe, Stream::Stdout, reply_bytes, &sender),
+        StdoutMode::Protocol => read_lines(pipe, Stream::Stdout, REPLY_BYTES, &sender),
     });
 }
 

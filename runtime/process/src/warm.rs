@@ -38,7 +38,6 @@ pub struct WarmChild {
     launch: Launch,
     live: Option<Live>,
     next_id: u64,
-    starts: u64,
 }
 
 impl WarmChild {
@@ -48,13 +47,7 @@ impl WarmChild {
             launch,
             live: None,
             next_id: 1,
-            starts: 0,
         }
-    }
-
-    /// How often the program was started.
-    pub fn starts(&self) -> u64 {
-        self.starts
     }
 
     /// How many requests the running program has replied to.
@@ -85,7 +78,6 @@ impl WarmChild {
                 lines,
                 served: 0,
             });
-            self.starts += 1;
         }
         Ok(())
     }

@@ -192,18 +192,21 @@ pub(crate) const TURN: LegacyTurn = LegacyTurn {
 /// Quality of JPEG files.
 const JPEG_QUALITY: u8 = 92;
 
-/// Reads a preset. Missing values get the old defaults; values of the wrong type are refused by name.
+/// What a type of preset makes, with the side in pixels and the samples that it has where it names none.
+pub(crate) fn usual_of(reader: &Reader<'_>) -> Result<(LegacyOutput, u32, u32), LegacyError> {
+    match reader.0.preset_type.as_str() {
+        "still" | "still_with_exports" => Ok((LegacyOutput::Still, 1024, 64)),
+        "thumbnail" => Ok((LegacyOutput::Thumbnail, 256, 32)),
+        "turntable" => Ok((LegacyOutput::Turntable, 1024, 32)),
+        "blend" => Ok((LegacyOutput::Blend, 1024, 64)),
+        other => Err(reader.refuse(format!("this edition can't run presets of type `{other}`"))),
+    }
+}
+
+/// Reads a preset. Missing values get the old defaults; values that no run could use are refused by name.
 pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError> {
     let reader = Reader(preset);
-    let (output, side_px, samples) = match preset.preset_type.as_str() {
-        "still" | "still_with_exports" => (LegacyOutput::Still, 1024, 64),
-        "thumbnail" => (LegacyOutput::Thumbnail, 256, 32),
-        "turntable" => (LegacyOutput::Turntable, 1024, 32),
-        "blend" => (LegacyOutput::Blend, 1024, 64),
-        other => {
-            return Err(reader.refuse(format!("this edition can't run presets of type `{other}`")));
-        }
-    };
+    let (output, side_px, samples) = usual_of(&reader)?;
     let [width_px, height_px] = reader.size_px(side_px)?;
     if output == LegacyOutput::Turntable {
         reader.even("width", width_px)?;
@@ -234,20 +237,20 @@ pub fn settings_of(preset: &LegacyPreset) -> Result<LegacySettings, LegacyError>
         },
         mesh: LegacyMesh {
             deflection_percent: reader
-                .number("deflection_percent")?
+                .number("deflection_percent", 0.001..=10.0)?
                 .unwrap_or(DEFLECTION_PERCENT),
             angle_deg: reader.facet_angle_deg()?.unwrap_or(ANGLE_DEG),
         },
         camera: reader.camera()?,
         look: LegacyLook {
-            exposure_ev: reader.float("exposure")?,
+            exposure_ev: reader.float("exposure", -20.0..=20.0)?,
             tone_mapping: reader.tone_mapping()?,
             max_bounces: reader.integer("bounces", 1, 64)?.unwrap_or(MAX_BOUNCES),
             denoise: reader.boolean("denoise")?.unwrap_or(true),
             jpeg_quality: reader.jpeg_quality()?.unwrap_or(JPEG_QUALITY),
         },
         resize_px: reader.resize_px()?,
-        file_name: reader.text("filename")?,
+        file_name: reader.file_name()?,
         notice: reader.notice()?,
         blender: reader.blender()?,
         turn: match output {
@@ -331,6 +334,41 @@ mod tests {
     }
 
     #[test]
+    fn a_pictures_quality_stands_beside_that_of_an_stl() {
+        let params = json!({"format": "jpg", "quality": "high", "jpeg_quality": 70});
+        let exports = preset(json!({"type": "still_with_exports", "params": params}));
+        assert_eq!(settings_of(&exports).unwrap().look.jpeg_quality, 70);
+    }
+
+    #[test]
+    fn a_size_is_read_under_each_of_its_names() {
+        let read = |params: Value| {
+            let settings = settings_of(&preset(json!({"type": "still", "params": params})));
+            settings.map(|it| [it.width_px, it.height_px])
+        };
+        let sized = read(json!({"resolution": null, "size": 512}));
+        assert_eq!(sized.unwrap(), [512, 512]);
+        let err = read(json!({"resolution": 512, "size": "huge"})).unwrap_err();
+        assert!(err.to_string().contains("`size`"), "{err}");
+        assert!(err.to_string().contains("huge"), "{err}");
+    }
+
+    #[test]
+    fn words_are_read_as_migration_reads_them() {
+        let read = |params: Value| {
+            settings_of(&preset(json!({"type": "still", "params": params}))).unwrap()
+        };
+        assert_eq!(read(json!({"format": ".JPG"})).format, ImageFormat::Jpeg);
+        assert_eq!(read(json!({"format": "OPEN_EXR"})).format, ImageFormat::Exr);
+        for params in [json!({"renderer": "Blender"}), json!({"engine": "blender"})] {
+            assert_eq!(read(params).renderer, LegacyRenderer::Blender);
+        }
+        let engine = json!({"renderer": "embedded", "engine": "Cycles"});
+        assert_eq!(read(engine).renderer, LegacyRenderer::Embedded);
+        assert_eq!(read(json!({"margin": "8"})).camera.margin, Some(0.08));
+    }
+
+    #[test]
     fn wrong_values_are_refused_by_name() {
         let wrong = [
             json!({"width": "wide"}),
@@ -338,6 +376,14 @@ mod tests {
             json!({"format": "bmp"}),
             json!({"resolution": "large"}),
             json!({"camera_angle": "front"}),
+            json!({"margin": 45}),
+            json!({"margin": -5}),
+            json!({"camera_elevation": 95}),
+            json!({"exposure": 30}),
+            json!({"deflection_percent": 0}),
+            json!({"angle": 0}),
+            json!({"jpeg_quality": "good"}),
+            json!({"filename": "{line}.{ext}"}),
         ];
         for params in wrong {
             let name = params.as_object().unwrap().keys().next().unwrap().clone();

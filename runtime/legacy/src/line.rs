@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_cad::{CadWorker, Cancel, GlbRequest, PartListRequest, Stage, StepInput};
+use hartomat_process::write_atomically;
 use hartomat_render::{Blender, Ffmpeg, MaterialLibrary, NoObserver, RenderBackend, StudioScenes};
 use hartomat_schema::{
-    Artifact, ArtifactKind, Digest, Intent, LegacyReply, LegacyRun, LegacyRunState, LogLevel,
-    MediaAsset, MediaAssetId, Subject,
+    Artifact, ArtifactKind, Digest, Intent, LegacyPreset, LegacyReply, LegacyRun, LegacyRunState,
+    LogLevel, MediaAsset, MediaAssetId, Subject,
 };
 use serde_json::{Value, json};
 
@@ -314,30 +314,13 @@ impl LegacyLine {
             LegacyOutput::Still | LegacyOutput::Thumbnail => settings.format.extension(),
         };
         match &settings.file_name {
-            Some(pattern) => self.write_named(run, &self.named(run, pattern, extension)?, bytes),
+            Some(pattern) => {
+                let stem = file_stem(&run.subject.cad_file().name);
+                let name = named(&run.preset, pattern, &stem, extension)?;
+                self.write_named(run, &name, bytes)
+            }
             None => self.write_as(run, &format!("{suffix}.{extension}"), bytes),
         }
-    }
-
-    /// The name that a preset gives its output, which is never a path.
-    fn named(
-        &self,
-        run: &LegacyRun,
-        pattern: &str,
-        extension: &str,
-    ) -> Result<String, LegacyError> {
-        let stem = file_stem(&run.subject.cad_file().name);
-        let name = pattern.replace("{stem}", &stem).replace("{ext}", extension);
-        let is_plain = !name.is_empty()
-            && name.len() <= 200
-            && !name.starts_with('.')
-            && !name.contains(['/', '\\', ':', '{', '}'])
-            && !name.chars().any(char::is_control);
-        let refuse = || LegacyError::Preset {
-            preset: run.preset.preset_type.clone(),
-            reason: format!("`{pattern}` gives `{name}`, which is no plain file name"),
-        };
-        is_plain.then(|| name.clone()).ok_or_else(refuse)
     }
 
     /// Writes the output under the CAD file's name with this ending.
@@ -358,7 +341,7 @@ impl LegacyLine {
         bytes: &[u8],
     ) -> Result<PathBuf, LegacyError> {
         let path = self.outputs.join(run.id.as_str()).join(name);
-        write_whole(&path, bytes).map_err(|source| LegacyError::Write {
+        write_atomically(&path, bytes).map_err(|source| LegacyError::Write {
             path: path.display().to_string(),
             source,
         })?;
@@ -379,15 +362,28 @@ fn glb_request(settings: &LegacySettings) -> GlbRequest {
     }
 }
 
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let partial = path.with_extension(format!("{}.partial", std::process::id()));
-    let mut file = fs::File::create(&partial)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&partial, path)?;
-    fs::File::open(folder)?.sync_all()
+/// The name that a preset's pattern gives its output, which is never a path.
+pub(crate) fn named(
+    preset: &LegacyPreset,
+    pattern: &str,
+    stem: &str,
+    extension: &str,
+) -> Result<String, LegacyError> {
+    let name = pattern.replace("{stem}", stem).replace("{ext}", extension);
+    let is_plain = !name.is_empty()
+        && name.len() <= 200
+        && !name.starts_with('.')
+        && !name.contains(['/', '\\', ':', '{', '}'])
+        && !name.chars().any(char::is_control);
+    if is_plain {
+        return Ok(name);
+    }
+    Err(LegacyError::Preset {
+        preset: preset.preset_type.clone(),
+        reason: format!(
+            "`filename` is `{pattern}` and gives `{name}`, which is no plain file name: use letters, digits, {{stem}} and {{ext}}"
+        ),
+    })
 }
 
 pub(crate) fn material_wishes(subject: &Subject) -> BTreeMap<String, String> {

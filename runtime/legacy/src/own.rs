@@ -10,7 +10,8 @@ use hartomat_schema::{
 use serde_json::Value;
 
 use crate::LegacyError;
-use crate::defaults::{LegacyOutput, settings_of};
+use crate::defaults::{LegacyOutput, settings_of, usual_of};
+use crate::reader::Reader;
 
 /// A studio's own legacy program, as far as one is set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,8 +83,12 @@ pub(crate) fn expected_of(preset: &LegacyPreset) -> Result<ExpectedOutput, Legac
         preset_type: output.to_owned(),
         ..preset.clone()
     };
-    let settings = settings_of(&built_in)?;
-    Ok(match settings.output {
+    // What else the preset says is between it and the program.
+    let reader = Reader(&built_in);
+    let (output, side_px, _) = usual_of(&reader)?;
+    let [width_px, height_px] = reader.size_px(side_px)?;
+    let format = reader.format()?;
+    Ok(match output {
         LegacyOutput::Blend => ExpectedOutput {
             kind: ArtifactKind::BLEND,
             format: "blend".to_owned(),
@@ -92,9 +97,9 @@ pub(crate) fn expected_of(preset: &LegacyPreset) -> Result<ExpectedOutput, Legac
         },
         _ => ExpectedOutput {
             kind: ArtifactKind::IMAGE,
-            format: settings.format.as_str().to_owned(),
-            width_px: Some(settings.width_px),
-            height_px: Some(settings.height_px),
+            format: format.as_str().to_owned(),
+            width_px: Some(width_px),
+            height_px: Some(height_px),
         },
     })
 }
@@ -169,6 +174,13 @@ mod tests {
             let found = format!("{} {} {:?}", found.kind, found.format, found.width_px);
             assert_eq!(found, wanted);
         }
+    }
+
+    #[test]
+    fn what_the_built_in_pipeline_refuses_is_left_to_the_program() {
+        let params = json!({"width": 64, "margin": 45, "filename": "{line}.{ext}"});
+        let own = preset(json!({"type": "external", "params": params}));
+        assert_eq!(expected_of(&own).unwrap().width_px, Some(64));
     }
 
     #[test]

@@ -2,13 +2,18 @@
 //! refused by name, never passed over.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use hartomat_render::{BlenderDevice, BlenderEngine, BlenderShot, ImageFormat, VideoCodec};
+use hartomat_schema::legacy_value::{
+    self, facet_degrees, flag, image_format, number, percent, resolution, whole,
+};
 use hartomat_schema::{LegacyPreset, ToneMapping};
 use serde_json::Value;
 
 use crate::LegacyError;
 use crate::defaults::{LegacyCamera, LegacyNotice, LegacyRenderer, LegacyTurn, TURN};
+use crate::line::named;
 
 /// Names of one value, the usual one first.
 const SPELLINGS: &[&[&str]] = &[
@@ -33,7 +38,6 @@ const SPELLINGS: &[&[&str]] = &[
     &["view_transform", "tone_mapping"],
     &["bounces", "max_bounces"],
     &["denoise", "denoising", "use_denoising"],
-    &["quality", "jpeg_quality"],
     &["filename", "file_name", "name_pattern"],
     &["recipients", "to"],
     &["message", "text"],
@@ -43,6 +47,12 @@ const SPELLINGS: &[&[&str]] = &[
     &["start_angle", "start_deg"],
     &["codec", "video_codec"],
 ];
+
+/// What the camera can be turned to.
+const AZIMUTH_DEG: RangeInclusive<f64> = -3600.0..=3600.0;
+const ELEVATION_DEG: RangeInclusive<f64> = -89.0..=89.0;
+/// What the CAD kernel takes as an angle between facets.
+const FACET_DEG: RangeInclusive<f64> = 1.0..=90.0;
 
 /// A preset, read value by value.
 pub(crate) struct Reader<'a>(pub(crate) &'a LegacyPreset);
@@ -92,19 +102,14 @@ impl Reader<'_> {
 
     /// Width and height.
     pub(crate) fn size_px(&self, otherwise: u32) -> Result<[u32; 2], LegacyError> {
-        let mut size = [otherwise; 2];
-        for name in ["resolution", "size"] {
-            if self.value(name).is_some() {
-                let in_range = |size: &[u32; 2]| size.iter().all(|it| (16..=16_384).contains(it));
-                let found = self.0.resolution_px().filter(in_range);
-                size = found.ok_or_else(|| {
-                    self.refuse(format!(
-                        "`{name}` should be 16 to 16384, for both sides or each"
-                    ))
-                })?;
-            }
-        }
-        let [width, height] = size;
+        let sides = |value: &Value| {
+            let in_range = |size: &[u32; 2]| size.iter().all(|it| (16..=16_384).contains(it));
+            resolution(value).filter(in_range)
+        };
+        let should_be = "16 to 16384, for both sides or each,";
+        let pair = self.read("resolution", should_be, sides)?;
+        let other = self.read("size", should_be, sides)?;
+        let [width, height] = pair.or(other).unwrap_or([otherwise; 2]);
         Ok([
             self.integer("width", 16, 16_384)?.unwrap_or(width),
             self.integer("height", 16, 16_384)?.unwrap_or(height),
@@ -122,32 +127,41 @@ impl Reader<'_> {
         )))
     }
 
-    pub(crate) fn number(&self, name: &str) -> Result<Option<f64>, LegacyError> {
-        self.read(name, "a number", number)
+    pub(crate) fn number(
+        &self,
+        name: &str,
+        range: RangeInclusive<f64>,
+    ) -> Result<Option<f64>, LegacyError> {
+        let should_be = format!("{} to {}", range.start(), range.end());
+        self.read(name, &should_be, |value| {
+            number(value).filter(|number| range.contains(number))
+        })
     }
 
-    pub(crate) fn float(&self, name: &str) -> Result<Option<f32>, LegacyError> {
-        Ok(self.number(name)?.map(float))
+    pub(crate) fn float(
+        &self,
+        name: &str,
+        range: RangeInclusive<f64>,
+    ) -> Result<Option<f32>, LegacyError> {
+        Ok(self.number(name, range)?.map(float))
     }
 
     pub(crate) fn boolean(&self, name: &str) -> Result<Option<bool>, LegacyError> {
-        self.read(name, "true or false", |value| match value {
-            Value::String(text) => match text.to_ascii_lowercase().as_str() {
-                "true" | "yes" | "on" | "1" => Some(true),
-                "false" | "no" | "off" | "0" => Some(false),
-                _ => None,
-            },
-            Value::Number(number) => match number.as_u64()? {
-                0 => Some(false),
-                1 => Some(true),
-                _ => None,
-            },
-            value => value.as_bool(),
-        })
+        self.read(name, "true or false", flag)
     }
 
     pub(crate) fn text(&self, name: &str) -> Result<Option<String>, LegacyError> {
         self.read(name, "text", |value| value.as_str().map(str::to_owned))
+    }
+
+    /// One of the words that old documents have for a value.
+    fn word(
+        &self,
+        name: &str,
+        should_be: &str,
+        read: impl Fn(&str) -> Option<&'static str>,
+    ) -> Result<Option<&'static str>, LegacyError> {
+        self.read(name, should_be, |value| read(value.as_str()?))
     }
 
     /// One material for all parts, or materials by part name.
@@ -167,34 +181,34 @@ impl Reader<'_> {
 
     /// Azimuth, elevation and margin.
     pub(crate) fn camera(&self) -> Result<LegacyCamera, LegacyError> {
-        let angle = |angles: &Value, names: [&str; 3]| {
-            let mut names = names.iter();
-            names.find_map(|name| number(angles.get(*name)?)).map(float)
-        };
-        let should_be = "an azimuth, or azimuth and elevation";
-        let direction = self.read("camera_angle", should_be, |value| match value {
-            Value::Object(_) => Some((
-                angle(value, ["azimuth", "azimuth_deg", "horizontal"])?,
-                Some(angle(value, ["elevation", "elevation_deg", "vertical"])?),
-            )),
-            value => Some((float(number(value)?), None)),
+        let should_be = "an azimuth of -3600 to 3600, or one and an elevation of -89 to 89,";
+        let direction = self.read("camera_angle", should_be, |value| {
+            legacy_value::camera(value).filter(|(azimuth, elevation)| {
+                AZIMUTH_DEG.contains(azimuth)
+                    && elevation.is_none_or(|it| ELEVATION_DEG.contains(&it))
+            })
         })?;
-        let elevation_deg = self.float("camera_elevation")?;
+        let elevation = self.number("camera_elevation", ELEVATION_DEG)?;
+        let should_be = "0 to 40 percent, or a share of up to 0.4,";
+        let margin = self.read("margin", should_be, |value| {
+            let margin = number(value).map(|it| if it < 1.0 { it } else { it / 100.0 });
+            margin.filter(|share| (0.0..=0.4).contains(share))
+        })?;
+        let elevation = direction.and_then(|(_, it)| it).or(elevation);
         Ok(LegacyCamera {
-            azimuth_deg: direction.map(|(azimuth, _)| azimuth),
-            elevation_deg: direction.and_then(|(_, it)| it).or(elevation_deg),
-            margin: self
-                .number("margin")?
-                .map(|it| if it < 1.0 { it } else { it / 100.0 })
-                .map(float),
+            azimuth_deg: direction.map(|(azimuth, _)| float(azimuth)),
+            elevation_deg: elevation.map(float),
+            margin: margin.map(float),
         })
     }
 
     /// Radians as the CAD kernel has them, or degrees.
     pub(crate) fn facet_angle_deg(&self) -> Result<Option<f64>, LegacyError> {
-        let radians = self.number("angular_deflection")?;
-        let degrees = radians.map(|it| (it.to_degrees() * 1e6).round() / 1e6);
-        Ok(degrees.or(self.number("angle")?))
+        let degrees = self.read("angular_deflection", "0.0175 to 1.57 radians", |value| {
+            let degrees = facet_degrees(number(value)?);
+            FACET_DEG.contains(&degrees).then_some(degrees)
+        })?;
+        Ok(degrees.or(self.number("angle", FACET_DEG)?))
     }
 
     pub(crate) fn tone_mapping(&self) -> Result<Option<ToneMapping>, LegacyError> {
@@ -210,20 +224,22 @@ impl Reader<'_> {
 
     /// Percent, or a share of one. An STL file's quality is a word, and says nothing of a picture's.
     pub(crate) fn jpeg_quality(&self) -> Result<Option<u8>, LegacyError> {
-        let Some(number) = self.value("quality").and_then(number) else {
-            return Ok(None);
+        let own = self
+            .0
+            .params
+            .get("quality")
+            .filter(|value| number(value).is_some());
+        let (name, value) = match own {
+            Some(value) => ("quality", value),
+            None => match self.value("jpeg_quality") {
+                Some(value) => ("jpeg_quality", value),
+                None => return Ok(None),
+            },
         };
-        let is_share = number.fract() != 0.0 && number < 1.0;
-        let percent = if is_share { number * 100.0 } else { number }.round();
-        if !(1.0..=100.0).contains(&percent) {
-            return Err(self.refuse(format!("`quality` should be 1 to 100 and is {number}")));
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "it was just checked"
-        )]
-        Ok(Some(percent as u8))
+        let quality = percent(value).filter(|percent| (1..=100).contains(percent));
+        let quality = quality.and_then(|percent| u8::try_from(percent).ok());
+        let refuse = || self.refuse(format!("`{name}` should be 1 to 100 and is {value}"));
+        quality.map(Some).ok_or_else(refuse)
     }
 
     /// The size of the transform that followed the render.
@@ -233,17 +249,22 @@ impl Reader<'_> {
         })
     }
 
+    /// What the output is called: a plain name, whatever the product's is.
+    pub(crate) fn file_name(&self) -> Result<Option<String>, LegacyError> {
+        let pattern = self.text("filename")?;
+        if let Some(pattern) = &pattern {
+            named(self.0, pattern, "product", "ext")?;
+        }
+        Ok(pattern)
+    }
+
     pub(crate) fn notice(&self) -> Result<Option<LegacyNotice>, LegacyError> {
         if self.boolean("notify")? == Some(false) {
             return Ok(None);
         }
-        let channel = self.text("channel")?.map(|it| it.to_lowercase());
-        let channel = match channel.as_deref() {
-            None | Some("in_app" | "in-app" | "inapp" | "app") => "in_app",
-            Some("email" | "mail" | "e-mail") => "email",
-            Some("webhook" | "http" | "hook") => "webhook",
-            Some(other) => return Err(self.refuse(format!("unknown channel `{other}`"))),
-        };
+        let usual = LegacyNotice::default();
+        let should_be = "`in_app`, `email` or `webhook`";
+        let channel = self.word("channel", should_be, legacy_value::channel)?;
         let recipients = self.read("recipients", "a list of people", |value| match value {
             Value::Array(list) => list
                 .iter()
@@ -251,9 +272,8 @@ impl Reader<'_> {
                 .collect(),
             value => Some(vec![value.as_str()?.to_owned()]),
         })?;
-        let usual = LegacyNotice::default();
         Ok(Some(LegacyNotice {
-            channel: channel.to_owned(),
+            channel: channel.map_or(usual.channel, str::to_owned),
             recipients: recipients.unwrap_or_default(),
             message: self.text("message")?.unwrap_or(usual.message),
         }))
@@ -261,17 +281,13 @@ impl Reader<'_> {
 
     pub(crate) fn turn(&self) -> Result<LegacyTurn, LegacyError> {
         let crf = self.integer("crf", 0, 51)?;
-        let degrees = self.number("degrees")?.unwrap_or(TURN.degrees);
-        if !(-3600.0..=3600.0).contains(&degrees) {
-            return Err(self.refuse(format!(
-                "`degrees` should be -3600 to 3600 and is {degrees}"
-            )));
-        }
+        let degrees = self.number("degrees", -3600.0..=3600.0)?;
+        let start = self.read("start_angle", "a number", number)?;
         Ok(LegacyTurn {
             frames: self.integer("frames", 2, 3600)?.unwrap_or(TURN.frames),
             fps: self.integer("fps", 1, 120)?.unwrap_or(TURN.fps),
-            degrees,
-            start_deg: self.number("start_angle")?.unwrap_or(TURN.start_deg),
+            degrees: degrees.unwrap_or(TURN.degrees),
+            start_deg: start.unwrap_or(TURN.start_deg),
             clockwise: self.direction()?,
             codec: self.codec()?,
             crf: crf
@@ -281,80 +297,59 @@ impl Reader<'_> {
     }
 
     fn direction(&self) -> Result<bool, LegacyError> {
-        match self.text("direction")?.as_deref() {
-            None | Some("counterclockwise" | "ccw") => Ok(false),
-            Some("clockwise" | "cw") => Ok(true),
-            Some(other) => Err(self.refuse(format!("unknown direction `{other}`"))),
-        }
+        let should_be = "`clockwise` or `counterclockwise`";
+        let direction = self.word("direction", should_be, legacy_value::direction)?;
+        Ok(direction == Some("clockwise"))
     }
 
     fn codec(&self) -> Result<VideoCodec, LegacyError> {
-        let named = self.text("codec")?.or(self.text("format")?);
-        match named.map(|name| name.to_ascii_lowercase()).as_deref() {
-            None | Some("h264" | "h.264" | "libx264" | "mpeg4" | "mp4") => Ok(VideoCodec::H264),
-            Some("vp9" | "libvpx-vp9" | "webm") => Ok(VideoCodec::Vp9),
-            Some(other) => Err(self.refuse(format!("unknown codec `{other}`"))),
-        }
+        let read = |name| self.word(name, "`h264` or `vp9`", legacy_value::codec);
+        let codec = match read("codec")? {
+            None => read("format")?,
+            codec => codec,
+        };
+        Ok(match codec {
+            Some("vp9") => VideoCodec::Vp9,
+            _ => VideoCodec::H264,
+        })
     }
 
+    /// Who renders; old documents say it as the engine as well.
     pub(crate) fn renderer(&self) -> Result<LegacyRenderer, LegacyError> {
-        match self.text("renderer")?.as_deref() {
-            None | Some("auto" | "embedded") => Ok(LegacyRenderer::Embedded),
-            Some("blender") => Ok(LegacyRenderer::Blender),
-            Some(other) => Err(self.refuse(format!("unknown renderer `{other}`"))),
-        }
+        let should_be = "`blender`, `embedded` or `auto`";
+        let own = self.word("renderer", should_be, legacy_value::renderer)?;
+        let engine = self.value("engine").and_then(Value::as_str);
+        let renderer = own.or_else(|| legacy_value::renderer(engine?));
+        Ok(match renderer {
+            Some("blender") => LegacyRenderer::Blender,
+            _ => LegacyRenderer::Embedded,
+        })
     }
 
     pub(crate) fn blender(&self) -> Result<BlenderShot, LegacyError> {
-        let engine = match self.text("engine")?.as_deref() {
-            None | Some("cycles" | "CYCLES" | "blender_cycles") => BlenderEngine::Cycles,
-            Some("eevee" | "BLENDER_EEVEE" | "BLENDER_EEVEE_NEXT") => BlenderEngine::Eevee,
-            Some(other) => return Err(self.refuse(format!("unknown engine `{other}`"))),
-        };
-        let device = match self.text("device")?.as_deref() {
-            None | Some("cpu" | "CPU") => BlenderDevice::Cpu,
-            Some("gpu" | "GPU" | "auto") => BlenderDevice::Gpu,
-            Some(other) => return Err(self.refuse(format!("unknown device `{other}`"))),
-        };
-        Ok(BlenderShot { engine, device })
+        let engine = self.word("engine", "`cycles` or `eevee`", |text| {
+            legacy_value::engine(text).or_else(|| legacy_value::renderer(text))
+        })?;
+        let device = self.word("device", "`cpu` or `gpu`", legacy_value::device)?;
+        Ok(BlenderShot {
+            engine: match engine {
+                Some("eevee") => BlenderEngine::Eevee,
+                _ => BlenderEngine::Cycles,
+            },
+            device: match device {
+                Some("gpu") => BlenderDevice::Gpu,
+                _ => BlenderDevice::Cpu,
+            },
+        })
     }
 
     pub(crate) fn format(&self) -> Result<ImageFormat, LegacyError> {
-        match self
-            .text("format")?
-            .as_deref()
-            .map(str::to_ascii_lowercase)
-            .as_deref()
-        {
-            None | Some("png") => Ok(ImageFormat::Png),
-            Some("png16") => Ok(ImageFormat::Png16),
-            Some("jpg" | "jpeg") => Ok(ImageFormat::Jpeg),
-            Some("webp") => Ok(ImageFormat::Webp),
-            Some("exr") => Ok(ImageFormat::Exr),
-            Some(other) => Err(self.refuse(format!("unknown format `{other}`"))),
-        }
+        let should_be = "`png`, `png16`, `jpeg`, `webp` or `exr`";
+        let format = self.read("format", should_be, |value| {
+            ImageFormat::from_key(&image_format(value.as_str()?))
+        })?;
+        Ok(format.unwrap_or(ImageFormat::Png))
     }
-}
-
-/// A number, or a text that is one.
-fn number(value: &Value) -> Option<f64> {
-    let found = match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    };
-    found.filter(|number| number.is_finite())
-}
-
-fn whole(value: &Value) -> Option<u32> {
-    let number = number(value)?;
-    let fits = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "it was just checked"
-    )]
-    fits.then_some(number as u32)
 }
 
 fn float(number: f64) -> f32 {

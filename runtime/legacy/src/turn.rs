@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use hartomat_process::write_atomically;
 use hartomat_render::{
     FrameKeeper, KeptFrame, RenderBackend, RenderError, RenderObserver, RenderRequest, Turn,
     TurnDirection, TurnFrame, VideoRequest, render_turn,
@@ -14,7 +15,6 @@ use hartomat_render::{
 use hartomat_schema::{Digest, VideoHeader, digest_json};
 use serde_json::json;
 
-use crate::line::write_whole;
 use crate::paint::{Paint, Painted};
 use crate::{LegacyError, LegacyRenderer, LegacySettings};
 
@@ -161,7 +161,7 @@ impl FrameKeeper for Folder {
         let end = if denoised { DENOISED } else { PLAIN };
         let name = format!("{}{}{end}", Self::start(frame), hex(&Digest::of(&png)));
         let file = self.path.join(name);
-        write_whole(&file, &png).map_err(|err| RenderError::Frame {
+        write_atomically(&file, &png).map_err(|err| RenderError::Frame {
             number: frame.number,
             problem: err.to_string(),
         })?;

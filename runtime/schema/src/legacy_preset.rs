@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 /// `{"type": "still", "params": {…}}`. Unknown keys are kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LegacyPreset {
-    /// `still`, `thumbnail`, `turntable`, `multi_angle`, `still_with_exports`, `custom` or `external`.
+    /// `still`, `thumbnail`, `turntable`, `multi_angle`, `still_with_exports`, `blend`, `custom` or `external`.
     #[serde(rename = "type")]
     pub preset_type: String,
     /// Values by legacy name.

@@ -22,6 +22,7 @@ mod intent;
 mod legacy_command;
 mod legacy_params;
 mod legacy_preset;
+pub mod legacy_value;
 mod log_line;
 mod material;
 mod message;

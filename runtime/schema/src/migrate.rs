@@ -12,6 +12,7 @@ mod finish;
 mod form;
 mod params;
 mod preset;
+mod resize;
 mod restore;
 mod room;
 mod step;
@@ -65,6 +66,7 @@ pub fn migrate(
     connect::connect(&mut draft, catalogue);
     params::place(&mut draft, &validator);
     room::give(&mut draft, &validator);
+    resize::give(&mut draft, &validator);
     let (workflow, notes) = finish::finish(draft, catalogue, id);
     Ok(Migration {
         workflow,

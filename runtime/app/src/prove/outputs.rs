@@ -40,6 +40,7 @@ pub(super) fn outputs(
     let workflow = &migration.workflow;
     let is_save = |node: &&Node| SAVES.contains(&node.node_type.as_str()) && !node.muted;
     let saves: Vec<&Node> = workflow.nodes.iter().filter(is_save).collect();
+    let angles = angles(original, migration.from);
     let mut found = Vec::new();
     for (place, save) in saves.iter().enumerate() {
         let alone = alone(workflow, &save.id);
@@ -55,9 +56,7 @@ pub(super) fn outputs(
             params: asked(original, migration.from, workflow, &alone)?,
             extra: Map::new(),
         };
-        let angles = original.pointer("/params/angles");
-        let angles = angles.or(original.pointer("/params/camera_angles"));
-        if let Some(angle) = angles.and_then(|angles| angles.get(place)) {
+        if let Some(angle) = angles.get(place) {
             preset
                 .params
                 .insert("camera_angle".to_owned(), angle.clone());
@@ -77,6 +76,17 @@ pub(super) fn outputs(
     let others = others.filter(|kind| **kind != ArtifactKind::MEDIA_ASSET);
     let left_out = others.map(|kind| format!("{kind}: legacy delivers none"));
     Ok((found, left_out.collect()))
+}
+
+/// The directions that the outputs of a `multi_angle` preset have, in their order.
+fn angles(original: &Value, form: LegacyForm) -> Vec<Value> {
+    let preset: Option<LegacyPreset> = serde_json::from_value(original.clone()).ok();
+    match preset {
+        Some(preset) if form == LegacyForm::Preset && preset.preset_type == "multi_angle" => {
+            preset.angles()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn render_of(node: &Node) -> Option<(&'static str, &'static ArtifactKind)> {
@@ -153,7 +163,10 @@ fn asked(
         params.insert("notify".to_owned(), Value::Bool(false));
     }
     for step in steps.and_then(Value::as_array).into_iter().flatten() {
-        let step = step.get("data").unwrap_or(step);
+        let step = match form {
+            LegacyForm::EditorExport => step.get("data").unwrap_or(step),
+            _ => step,
+        };
         let key = step.as_str().or_else(|| step["step"].as_str());
         let key = key.unwrap_or_default();
         let place = seen.iter().filter(|it| **it == key).count();
@@ -161,9 +174,9 @@ fn asked(
         // The nodes of equal steps stand in the order of the steps.
         let of_step = |node: &&Node| step_of(node) == Some(key);
         let node = whole.nodes.iter().filter(of_step).nth(place);
-        if node.is_none_or(|node| alone.node(&node.id).is_none()) {
+        let Some(node) = node.filter(|node| alone.node(&node.id).is_some()) else {
             continue;
-        }
+        };
         let own = step.get("params").and_then(Value::as_object);
         let own = own.cloned().unwrap_or_default();
         match key {
@@ -171,13 +184,8 @@ fn asked(
                 params.insert("notify".to_owned(), Value::Bool(true));
                 params.extend(own);
             }
-            "image_transform" if own.get("mode").is_none_or(|mode| *mode == "resize") => {
-                let size = json!({ "width": own.get("width"), "height": own.get("height") });
-                params.insert("resize".to_owned(), size);
-            }
             "image_transform" => {
-                let why = "legacy has no transform but to resize";
-                return Err(Proof::Unproven(why.to_owned()));
+                params.insert("resize".to_owned(), resized(node)?);
             }
             _ => params.extend(own),
         }
@@ -185,7 +193,88 @@ fn asked(
     Ok(params)
 }
 
+/// The size that legacy has to bring a picture to where this transform stands.
+fn resized(transform: &Node) -> Result<Value, Proof> {
+    let setting = |name: &str| transform.settings.get(name);
+    let resizes = setting("mode").is_some_and(|mode| *mode == "resize");
+    if !resizes || setting("fit").is_some_and(|fit| *fit != "contain") {
+        let why = "legacy has no transform but to resize into a size";
+        return Err(Proof::Unproven(why.to_owned()));
+    }
+    Ok(json!({ "width": setting("width_px"), "height": setting("height_px") }))
+}
+
 /// The old step that a node stands for.
 fn step_of(node: &Node) -> Option<&str> {
     node.extra.get("legacy")?.get("step")?.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use hartomat_schema::migrate_document;
+
+    use super::*;
+
+    /// What legacy is asked for in place of a document's one output.
+    fn asked_for(document: &Value) -> Result<Map<String, Value>, Proof> {
+        let bytes = document.to_string();
+        let migrated = migrate_document(bytes.as_bytes(), &crate::catalogue());
+        let migration = Migration {
+            workflow: migrated.workflow.unwrap(),
+            notes: migrated.findings,
+            from: migrated.from.unwrap(),
+        };
+        let (mut found, _) = outputs(document, &migration)?;
+        Ok(found.remove(0).preset.params)
+    }
+
+    fn transformed(params: Value) -> Result<Map<String, Value>, Proof> {
+        let transform = json!({"step": "image_transform", "params": params});
+        let steps = json!([
+            "order_line_setup",
+            "blender_still",
+            transform,
+            "output_save"
+        ]);
+        asked_for(&json!({ "steps": steps }))
+    }
+
+    #[test]
+    fn a_transform_asks_for_what_it_means_in_every_spelling() {
+        for params in [
+            json!({"width": 600, "height": 450}),
+            json!({"mode": "Resize", "size": "600x450"}),
+            json!({"operation": "resize", "width_px": 600, "height_px": 450}),
+        ] {
+            let asked = transformed(params).unwrap();
+            assert_eq!(asked["resize"], json!({"width": 600, "height": 450}));
+        }
+        for params in [
+            json!({"operation": "crop", "width": 600, "height": 450}),
+            json!({"format": "webp"}),
+            json!({"size": 600, "fit": "cover"}),
+        ] {
+            assert!(transformed(params.clone()).is_err(), "{params}");
+        }
+    }
+
+    #[test]
+    fn only_a_preset_of_several_angles_has_their_directions() {
+        let asked = |preset_type: &str| {
+            let params = json!({"angles": [30]});
+            let asked = asked_for(&json!({"type": preset_type, "params": params})).unwrap();
+            asked.get("camera_angle").cloned()
+        };
+        assert_eq!(asked("multi_angle"), Some(json!(30)));
+        assert_eq!(asked("still"), None);
+    }
+
+    #[test]
+    fn a_list_of_steps_may_have_data_of_its_own() {
+        let still =
+            json!({"step": "blender_still", "params": {"width": 64}, "data": {"by": "kim"}});
+        let steps = json!(["order_line_setup", still, "output_save"]);
+        let asked = asked_for(&json!({ "steps": steps })).unwrap();
+        assert_eq!(asked.get("width"), Some(&json!(64)));
+    }
 }

@@ -33,8 +33,8 @@ impl Region {
     /// The middle, for people and for flying there.
     pub const fn center(&self) -> [u32; 2] {
         [
-            self.x_px + self.width_px / 2,
-            self.y_px + self.height_px / 2,
+            self.x_px.saturating_add(self.width_px / 2),
+            self.y_px.saturating_add(self.height_px / 2),
         ]
     }
 }

@@ -168,6 +168,26 @@ impl<'a> Connector<'a, '_> {
         taken.collect()
     }
 
+    /// Whether a node needs a scene of its own: its values for one, such as a camera angle, differ from those
+    /// that an added node was made with, or one of the two is a turntable, whose scene has room to turn.
+    fn wants_its_own(&self, maker: usize, node: usize) -> bool {
+        let made_with = &self.draft.nodes[maker];
+        if !made_with.is_added {
+            return false;
+        }
+        let turns = |at: usize| self.draft.nodes[at].node_type.as_str() == "render_turntable";
+        let made_for = made_with
+            .owner
+            .filter(|_| made_with.node_type.as_str() == "compose_scene");
+        if made_for.is_some_and(|owner| turns(owner) != turns(node)) {
+            return true;
+        }
+        let own = self.draft.nodes[node].params.iter();
+        let wanted = own.filter(|(name, _)| params::belongs_to(name, &made_with.node_type));
+        let wanted = wanted.map(|(name, value)| (name.clone(), value.clone()));
+        made_with.params != wanted.collect::<Map<_, _>>()
+    }
+
     /// Says that an input is left open, and what could feed it.
     fn leave_open(&mut self, node: usize, input: &InputPort, candidates: &[Output]) {
         let names: Vec<String> = candidates

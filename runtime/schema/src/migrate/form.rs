@@ -9,7 +9,7 @@ use super::{LegacyForm, restore};
 use crate::explain::show;
 use crate::read::limits;
 use crate::suggest::clip;
-use crate::{Diagnostic, Severity};
+use crate::{Diagnostic, Severity, legacy_value};
 
 /// Recognises the form of a parsed document.
 pub(super) fn detect(value: &Value) -> Result<LegacyForm, Vec<Diagnostic>> {
@@ -277,7 +277,7 @@ impl Shape {
             node.taken.push("label");
             step.shift_remove("label");
         }
-        let flag = |name: &str| step.get(name).and_then(Value::as_bool);
+        let flag = |name: &str| step.get(name).and_then(legacy_value::flag);
         node.is_muted = flag("enabled") == Some(false) || flag("disabled") == Some(true);
         node.legacy = Map::from_iter([("step".to_owned(), Value::String(key.clone()))]);
         let own = step.into_iter();

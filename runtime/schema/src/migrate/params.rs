@@ -15,7 +15,7 @@ use crate::explain::show;
 use crate::suggest::clip;
 use crate::{NodeType, Severity, WorkflowValidator};
 pub(super) use rules::belongs_to;
-use rules::{is_carried, rule};
+use rules::{PAIRS, SIZES, is_carried, rule};
 
 /// Gives every value its place.
 pub(super) fn place(draft: &mut Draft, validator: &WorkflowValidator) {
@@ -37,7 +37,7 @@ pub(super) fn place(draft: &mut Draft, validator: &WorkflowValidator) {
             continue;
         }
         let mut kept = Map::new();
-        for (name, value) in params {
+        for (name, value) in in_turn(params) {
             let carried = carrier(draft, &sources, index, &name);
             let at = carried.unwrap_or(index);
             match put(draft, validator, at, &name, &value) {
@@ -64,6 +64,25 @@ pub(super) fn place(draft: &mut Draft, validator: &WorkflowValidator) {
     place_shared(draft, validator);
 }
 
+/// The values in their order, but those that say both sides come last where several say a size: in legacy a
+/// side of its own counted first, and `resolution` before `size`.
+fn in_turn(params: Map<String, Value>) -> Vec<(String, Value)> {
+    let mut params: Vec<_> = params.into_iter().collect();
+    let sizes = params
+        .iter()
+        .filter(|(name, _)| SIZES.contains(&name.as_str()));
+    if sizes.count() > 1 {
+        let turn = |name: &str| {
+            PAIRS
+                .iter()
+                .position(|pair| *pair == name)
+                .map_or(0, |at| at + 1)
+        };
+        params.sort_by_key(|(name, _)| turn(name));
+    }
+    params
+}
+
 /// A preset's values go to every node that knows them.
 fn place_shared(draft: &mut Draft, validator: &WorkflowValidator) {
     let types: BTreeSet<NodeType> = draft
@@ -72,7 +91,7 @@ fn place_shared(draft: &mut Draft, validator: &WorkflowValidator) {
         .map(|node| node.node_type.clone())
         .collect();
     let mut kept = Map::new();
-    for (name, value) in std::mem::take(&mut draft.shared) {
+    for (name, value) in in_turn(std::mem::take(&mut draft.shared)) {
         let is_known = types
             .iter()
             .any(|node_type| knows(validator, node_type, &name));
@@ -167,6 +186,13 @@ fn put(
         return Put::Unknown;
     }
     let node = &mut draft.nodes[index];
+    let free = settings
+        .iter()
+        .filter(|(name, _)| !node.settings.contains_key(name));
+    let free: Vec<_> = free.cloned().collect();
+    // Of a pair, the side counts that nothing else has said.
+    let is_part = PAIRS.contains(&name) && !free.is_empty() && free.len() < settings.len();
+    let settings = if is_part { free } else { settings };
     if settings
         .iter()
         .any(|(name, value)| node.settings.get(name).is_some_and(|own| own != value))
@@ -181,9 +207,8 @@ fn put(
     {
         return Put::Refused;
     }
-    let is_exact = candidate
-        .values()
-        .all(|own| own == value || equal_numbers(own, value));
+    let is_same = |own: &Value| own == value || equal_numbers(own, value);
+    let is_exact = !is_part && candidate.values().all(is_same);
     node.settings.extend(candidate);
     if is_exact { Put::Exact } else { Put::Converted }
 }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use super::LegacyForm;
 use super::draft::{Draft, DraftNode};
 use super::form::{parse_steps, take_document};
-use crate::suggest::{clip, did_you_mean};
-use crate::{Diagnostic, LegacyPreset, Severity};
+use crate::suggest::{clip, did_you_mean, quoted};
+use crate::{Diagnostic, LegacyPreset, OWN_PRESET, Severity};
 
 /// What every preset of the order line family begins with.
 const ORDER_LINE: &[&str] = &[
@@ -38,6 +38,7 @@ const TYPES: &[&str] = &[
     "turntable",
     "multi_angle",
     "still_with_exports",
+    "blend",
     "custom",
 ];
 
@@ -60,6 +61,7 @@ pub(super) fn parse(value: Value) -> Result<Draft, Vec<Diagnostic>> {
     match preset.preset_type.as_str() {
         "still" => order_line(&mut draft, &["blender_still", "output_save", "notify"]),
         "turntable" => order_line(&mut draft, &["blender_turntable", "output_save", "notify"]),
+        "blend" => order_line(&mut draft, &["export_blend", "output_save", "notify"]),
         "still_with_exports" => still_with_exports(&mut draft, &preset),
         "multi_angle" => multi_angle(&mut draft, &preset),
         "thumbnail" => add_steps(&mut draft, THUMBNAIL),
@@ -70,20 +72,7 @@ pub(super) fn parse(value: Value) -> Result<Draft, Vec<Diagnostic>> {
                 .note(Severity::Error, "migration_custom", (message, fix))
                 .pointing("/nodes");
         }
-        other => {
-            let message = format!("no preset type is called `{}`", clip(other));
-            let fix = did_you_mean(
-                other,
-                TYPES.iter().copied(),
-                "choose one of the preset types",
-            );
-            return Err(vec![Diagnostic::error(
-                "unknown_preset",
-                "/type",
-                message,
-                fix,
-            )]);
-        }
+        other => return Err(vec![unknown_type(other)]),
     }
     draft
         .legacy
@@ -92,6 +81,19 @@ pub(super) fn parse(value: Value) -> Result<Draft, Vec<Diagnostic>> {
     take_document(&mut draft, preset.extra);
     draft.shared = preset.params;
     Ok(draft)
+}
+
+fn unknown_type(found: &str) -> Diagnostic {
+    if found == OWN_PRESET {
+        let message =
+            format!("the studio's own program runs `{found}`, and no graph is known for it");
+        let fix = "keep it with its output type, or build its graph anew";
+        return Diagnostic::error("own_preset", "/type", message, fix);
+    }
+    let message = format!("no preset type is called `{}`", clip(found));
+    let choose = format!("choose {}", quoted(TYPES, "or"));
+    let fix = did_you_mean(found, TYPES.iter().copied(), choose);
+    Diagnostic::error("unknown_preset", "/type", message, fix)
 }
 
 /// A custom preset that is a step list in a wrapping.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 mod corpus;
+mod migrating;
 mod properties;
 mod schema_file;
 mod support;

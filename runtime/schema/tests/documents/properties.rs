@@ -284,12 +284,23 @@ fn step() -> impl Strategy<Value = Value> {
         })
 }
 
+/// A render from one of few directions, or from the scene's own: scenes are shared or they aren't.
+fn view() -> impl Strategy<Value = Value> {
+    let renders = vec!["blender_still", "blender_turntable", "export_blend"];
+    let angle = prop::option::of(prop::sample::select(vec![30, 45]));
+    (prop::sample::select(renders), angle).prop_map(|(render, angle)| match angle {
+        Some(angle) => json!({"step": render, "params": {"camera_angle": angle}}),
+        None => json!({ "step": render }),
+    })
+}
+
 fn legacy() -> impl Strategy<Value = Value> {
     let types = vec![
         "still",
         "turntable",
         "multi_angle",
         "still_with_exports",
+        "blend",
         "custom",
         "thumbnail",
     ];
@@ -336,7 +347,8 @@ fn legacy() -> impl Strategy<Value = Value> {
             .collect();
         json!({"nodes": nodes, "edges": edges, "viewport": {"zoom": 0.5}})
     });
-    prop_oneof![preset, list, export]
+    let views = prop::collection::vec(view(), 1..5).prop_map(|steps| json!({ "steps": steps }));
+    prop_oneof![preset, list, export, views]
 }
 
 proptest! {

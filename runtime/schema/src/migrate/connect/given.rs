@@ -248,6 +248,7 @@ fn fill(connector: &mut Connector<'_, '_>, flow: &Flow, node: usize, is_added: b
             let nodes = &connector.draft.nodes;
             candidates.retain(|(maker, _)| nodes[*maker].node_type == inner.node_type);
         }
+        candidates.retain(|(maker, _)| !connector.wants_its_own(*maker, node));
         match candidates.as_slice() {
             [only] => {
                 let (maker, output) = only.clone();

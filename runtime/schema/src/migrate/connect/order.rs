@@ -42,7 +42,10 @@ fn connect_node(connector: &mut Connector<'_, '_>, made: &mut Made, node: usize)
         };
         match source {
             Some(source) => {
-                made.used.insert(source.clone());
+                // A muted node takes nothing away.
+                if !connector.draft.nodes[node].is_muted {
+                    made.used.insert(source.clone());
+                }
                 connector.add_edge(source, node, &input.name);
             }
             None if input.required => connector.leave_open(node, input, &[]),
@@ -58,7 +61,7 @@ fn connect_node(connector: &mut Connector<'_, '_>, made: &mut Made, node: usize)
 
 /// What may feed an input: for one kind its latest maker, for several kinds all that is unused.
 fn candidates(
-    connector: &mut Connector<'_, '_>,
+    connector: &Connector<'_, '_>,
     made: &Made,
     node: usize,
     input: &InputPort,
@@ -78,26 +81,7 @@ fn candidates(
         inner.is_none_or(|inner| connector.draft.nodes[*maker].node_type == inner.node_type)
     });
     latest
-        .filter(|(maker, _)| !wants_its_own(connector, *maker, node))
+        .filter(|(maker, _)| !connector.wants_its_own(*maker, node))
         .into_iter()
         .collect()
-}
-
-/// Whether a node needs a scene of its own: it has values, such as a camera angle, that differ from
-/// those that an added node was made with.
-fn wants_its_own(connector: &mut Connector<'_, '_>, maker: usize, node: usize) -> bool {
-    let made_with = &connector.draft.nodes[maker];
-    if !made_with.is_added {
-        return false;
-    }
-    let node_type = made_with.node_type.clone();
-    let wanted = connector.scene_params(node, &node_type);
-    if wanted.is_empty() {
-        return false;
-    }
-    let differs = connector.draft.nodes[maker].params != wanted;
-    if differs {
-        connector.draft.nodes[node].params.extend(wanted);
-    }
-    differs
 }

@@ -1,12 +1,12 @@
 //! Legacy name → setting, for each node type.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::convert::{
-    camera, channel, codec, degrees, device, engine, flag_as, format, lower, one_side, overrides,
-    percent, plain, renderer, share, text, texts, two_sides, whole_as,
+    camera, degrees, engine, flag_as, format, lower, one_side, overrides, plain, renderer, share,
+    text, texts, two_sides, whole_as, word_as,
 };
-use crate::NodeType;
+use crate::{NodeType, legacy_value};
 
 /// Settings that a value becomes.
 pub(super) type Settings = Vec<(&'static str, Value)>;
@@ -31,12 +31,34 @@ const fn from(
     }
 }
 
-const SIZED: &[&str] = &["render_still", "render_turntable", "image_transform"];
+const SIZED: &[&str] = &[
+    "render_still",
+    "render_turntable",
+    "export_blend",
+    "image_transform",
+];
 const RENDERS: &[&str] = &["render_still", "render_thumbnail", "render_turntable"];
+const SAMPLED: &[&str] = &[
+    "render_still",
+    "render_thumbnail",
+    "render_turntable",
+    "export_blend",
+];
 const PICTURES: &[&str] = &["render_still", "render_thumbnail", "image_transform"];
 const STILL: &[&str] = &["render_still"];
 const SINGLE: &[&str] = &["render_still", "render_thumbnail"];
 const LARGE: &[&str] = &["render_still", "render_turntable"];
+/// All names of a picture's size.
+pub(super) const SIZES: &[&str] = &[
+    "resolution",
+    "size",
+    "width",
+    "height",
+    "width_px",
+    "height_px",
+];
+/// Those that say both sides.
+pub(super) const PAIRS: &[&str] = &["resolution", "size"];
 const THUMBNAIL: &[&str] = &["render_thumbnail"];
 const TURNTABLE: &[&str] = &["render_turntable"];
 const SCENE: &[&str] = &["compose_scene"];
@@ -52,18 +74,21 @@ const SAVE: &[&str] = &["output_save", "thumbnail_save"];
 const NOTIFY: &[&str] = &["notify"];
 
 const RULES: &[Rule] = &[
-    from(&["width"], SIZED, |value| whole_as("width_px", value)),
-    from(&["height"], SIZED, |value| whole_as("height_px", value)),
-    from(&["resolution", "size"], SIZED, two_sides),
-    from(
-        &["resolution", "size", "width", "height"],
-        THUMBNAIL,
-        one_side,
-    ),
-    from(&["samples"], RENDERS, |value| whole_as("samples", value)),
+    from(&["width", "width_px"], SIZED, |value| {
+        whole_as("width_px", value)
+    }),
+    from(&["height", "height_px"], SIZED, |value| {
+        whole_as("height_px", value)
+    }),
+    from(PAIRS, SIZED, two_sides),
+    from(SIZES, THUMBNAIL, one_side),
+    from(&["samples"], SAMPLED, |value| whole_as("samples", value)),
+    from(&["seed"], RENDERS, |value| whole_as("seed", value)),
     from(&["engine"], RENDERS, engine),
     from(&["renderer"], RENDERS, renderer),
-    from(&["device"], RENDERS, device),
+    from(&["device"], RENDERS, |value| {
+        word_as("device", value, legacy_value::device)
+    }),
     from(
         &["transparent_bg", "transparent", "film_transparent"],
         SINGLE,
@@ -80,7 +105,7 @@ const RULES: &[Rule] = &[
         format,
     ),
     from(&["quality", "jpeg_quality"], STILL, |value| {
-        Some(vec![("quality", percent(value)?)])
+        Some(vec![("quality", json!(legacy_value::percent(value)?))])
     }),
     from(&["bounces", "max_bounces"], LARGE, |value| {
         whole_as("max_bounces", value)
@@ -149,11 +174,24 @@ const RULES: &[Rule] = &[
         TURNTABLE,
         |value| plain("degrees", value),
     ),
-    from(&["codec", "video_codec"], TURNTABLE, codec),
+    from(
+        // A turntable's format is its video's.
+        &[
+            "codec",
+            "video_codec",
+            "format",
+            "output_format",
+            "file_format",
+        ],
+        TURNTABLE,
+        |value| word_as("codec", value, legacy_value::codec),
+    ),
     from(&["start_angle", "start_deg"], TURNTABLE, |value| {
         plain("start_deg", value)
     }),
-    from(&["direction"], TURNTABLE, |value| lower("direction", value)),
+    from(&["direction"], TURNTABLE, |value| {
+        word_as("direction", value, legacy_value::direction)
+    }),
     from(&["crf"], TURNTABLE, |value| whole_as("crf", value)),
     from(
         &["mass_properties", "with_volume", "volumes"],
@@ -168,7 +206,9 @@ const RULES: &[Rule] = &[
     from(&["filename", "file_name", "name_pattern"], SAVE, |value| {
         text("name_pattern", value)
     }),
-    from(&["channel"], NOTIFY, channel),
+    from(&["channel"], NOTIFY, |value| {
+        word_as("channel", value, legacy_value::channel)
+    }),
     from(&["recipients", "to"], NOTIFY, |value| {
         texts("recipients", value)
     }),
@@ -203,98 +243,54 @@ pub(in super::super) fn belongs_to(name: &str, node_type: &NodeType) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
     fn values_are_read_in_every_old_spelling_and_unit() {
-        let check = |node: &str, name: &str, value: Value, settings: Settings| {
-            let found = find(name, node).map(|rule| (rule.convert)(&value));
-            assert_eq!(found, Some(Some(settings)), "{node} {name} {value}");
-        };
-        let square = vec![("width_px", json!(640)), ("height_px", json!(640))];
-        check("render_still", "resolution", json!("640"), square);
-        check(
-            "render_thumbnail",
-            "size",
-            json!([256, 256]),
-            vec![("size_px", json!(256))],
-        );
-        // The old pipeline rendered in Blender where a document said so, and not where it only named
-        // one of Blender's engines.
-        check(
-            "render_still",
-            "engine",
-            json!("BLENDER_EEVEE"),
-            vec![("engine", json!("eevee"))],
-        );
-        check(
-            "render_still",
-            "renderer",
-            json!("blender"),
-            vec![("renderer", json!("blender"))],
-        );
-        check(
-            "render_still",
-            "quality",
-            json!(0.85),
-            vec![("quality", json!(85))],
-        );
-        check(
-            "render_still",
-            "quality",
-            json!(1),
-            vec![("quality", json!(1))],
-        );
-        check(
-            "render_still",
-            "transparent_bg",
-            json!(1),
-            vec![("transparent", json!(true))],
-        );
-        check(
-            "image_transform",
-            "format",
-            json!(".JPG"),
-            vec![("format", json!("jpeg"))],
-        );
-        check(
-            "compose_scene",
-            "margin",
-            json!(0.08),
-            vec![("margin_percent", json!(8.0))],
-        );
-        check(
-            "compose_scene",
-            "margin",
-            json!(8),
-            vec![("margin_percent", json!(8))],
-        );
-        check(
-            "occ_glb_export",
-            "angular_deflection",
-            json!(0.2),
-            vec![("angle_deg", json!(11.459156))],
-        );
-        check(
-            "material_map_resolve",
-            "material_override",
-            json!("brass"),
-            vec![("overrides", json!({"*": "brass"}))],
-        );
-        check(
-            "notify",
-            "to",
-            json!("kim"),
-            vec![("recipients", json!(["kim"]))],
-        );
-        check(
-            "render_turntable",
-            "codec",
-            json!("libvpx-vp9"),
-            vec![("codec", json!("vp9"))],
-        );
+        fn check(node: &str, name: &str, value: &Value, settings: &[(&str, Value)]) {
+            let found = find(name, node).and_then(|rule| (rule.convert)(value));
+            assert_eq!(found.as_deref(), Some(settings), "{node} {name} {value}");
+        }
+        let square = [("width_px", json!(640)), ("height_px", json!(640))];
+        check("render_still", "resolution", &json!("640"), &square);
+        // Node, old name and value, setting and its value.
+        for case in [
+            json!(["render_thumbnail", "size", [256, 256], "size_px", 256]),
+            // The old pipeline rendered in Blender where a document said so, and not where it only
+            // named one of Blender's engines.
+            json!(["render_still", "engine", "BLENDER_EEVEE", "engine", "eevee"]),
+            json!(["render_still", "renderer", "blender", "renderer", "blender"]),
+            json!(["render_still", "quality", 0.85, "quality", 85]),
+            json!(["render_still", "quality", 1, "quality", 1]),
+            json!(["render_still", "transparent_bg", 1, "transparent", true]),
+            json!(["image_transform", "format", ".JPG", "format", "jpeg"]),
+            json!(["compose_scene", "margin", 0.08, "margin_percent", 8.0]),
+            json!(["compose_scene", "margin", 8, "margin_percent", 8]),
+            json!([
+                "occ_glb_export",
+                "angular_deflection",
+                0.2,
+                "angle_deg",
+                11.459156
+            ]),
+            json!(["material_map_resolve", "material_override", "brass", "overrides", {"*": "brass"}]),
+            json!(["notify", "to", "kim", "recipients", ["kim"]]),
+            json!(["compose_scene", "margin", "8", "margin_percent", 8.0]),
+            json!([
+                "render_turntable",
+                "direction",
+                "cw",
+                "direction",
+                "clockwise"
+            ]),
+            json!(["render_turntable", "format", "webm", "codec", "vp9"]),
+            json!(["export_blend", "width", "1920", "width_px", 1920]),
+            json!(["render_turntable", "codec", "libvpx-vp9", "codec", "vp9"]),
+        ] {
+            let text = |at: usize| case[at].as_str().unwrap();
+            let settings = [(text(3), case[4].clone())];
+            check(text(0), text(1), &case[2], &settings);
+        }
     }
 
     #[test]

@@ -4,8 +4,7 @@ use std::error::Error;
 use std::io::{Cursor, Write};
 
 use hartomat_compare::{
-    CompareOptions, DifferenceStyle, FlipResolution, compare_files, compare_images_with_heat,
-    side_by_side, sniff_kind,
+    CompareOptions, DifferenceStyle, FlipResolution, compare_files, side_by_side,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -39,12 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             Err("a file isn't a PNG".into())
         };
     }
-    let is_image = sniff_kind(&control).is_some_and(|kind| kind.as_str() == "image");
-    let comparison = if is_image {
-        compare_images_with_heat(&control, &candidate, &options).comparison
-    } else {
-        compare_files(&control, &candidate, &options)
-    };
+    let comparison = compare_files(&control, &candidate, &options);
     if let Some(path) = picture {
         std::fs::write(
             path,

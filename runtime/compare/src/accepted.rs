@@ -2,6 +2,7 @@
 //! accepted. Control against candidate stays what is measured and shown.
 
 mod bounds;
+mod lists;
 mod masks;
 
 use hartomat_schema::{

@@ -31,8 +31,5 @@ pub use picture::{
     side_by_side,
 };
 pub use run::{RunEvidence, combine, compare_artifacts, compare_files, sniff_kind};
-pub use still::{
-    ComparisonWithHeat, LONGEST_SIDE_PX, MOST_DECODED_BYTES, compare_images,
-    compare_images_with_heat, pixel_hash,
-};
+pub use still::{LONGEST_SIDE_PX, MOST_DECODED_BYTES, compare_images};
 pub use video::{BrokenSide, FramePair, NextPair, compare_videos};

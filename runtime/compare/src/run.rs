@@ -9,7 +9,7 @@ use hartomat_schema::{
 
 use crate::assemble::{TOOL_VERSION, absent};
 use crate::intents::compare_intents;
-use crate::judge::judge_run;
+use crate::judge::{RUN, judge_run};
 use crate::options::{CompareOptions, SideInput};
 use crate::still::compare_images;
 use crate::{compare_data, compare_glb, compare_stl};
@@ -53,7 +53,7 @@ pub fn combine(evidence: RunEvidence) -> Comparison {
     let first = evidence.parts.first();
     Comparison {
         name: String::new(),
-        kind: ArtifactKind::new("run"),
+        kind: ArtifactKind::new(RUN),
         verdict: judgement.verdict,
         sentence: judgement.sentence,
         rungs: judgement.rungs,

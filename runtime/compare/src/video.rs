@@ -101,7 +101,6 @@ fn compare_frames(
         flip_scale: flip_scale(options.flip, header.width_px, header.height_px),
         hdr: options.thresholds.hdr,
         ignored: &options.ignored,
-        keep_heat: false,
         keep_flip: false,
     };
     let mut numbers = VideoNumbers {

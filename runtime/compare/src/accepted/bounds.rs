@@ -6,18 +6,25 @@
 use hartomat_schema::{Comparison, FrameNumbers, ImageNumbers, Rung, Verdict, VideoNumbers};
 
 use super::Uncovered;
+use super::lists;
 
-/// Whether no number is worse than the accepted one on the same rung; else the first that is.
+/// Whether no number is worse than the accepted one on the same rung, and no finding another; else the first
+/// that is.
 pub(super) fn no_worse(comparison: &Comparison, accepted: &Comparison) -> Result<(), Uncovered> {
     if comparison.kind != accepted.kind || comparison.lane != accepted.lane {
         return Err(other("it was accepted of another kind or in another lane"));
     }
     let in_question = |rung: &&Rung| rung.verdict.is_some_and(|found| found != Verdict::Pass);
     for rung in comparison.rungs.iter().filter(in_question) {
+        if rung.verdict == Some(Verdict::Inconclusive) {
+            // What wasn't measured has no bound.
+            return Err(found_by(rung));
+        }
         let known = accepted.rungs.iter().find(|other| other.name == rung.name);
         let known = known.ok_or_else(|| found_by(rung))?;
         rung_no_worse(rung, known)?;
     }
+    lists::known_alone(comparison, accepted)?;
     if let (Some(numbers), Some(known)) = (&comparison.measured.video, &accepted.measured.video) {
         video_no_worse(numbers, known)?;
     }
@@ -125,11 +132,11 @@ fn found_by(rung: &Rung) -> Uncovered {
     Uncovered(format!("{}: {}", rung.name, rung.sentence))
 }
 
-fn other(why: &str) -> Uncovered {
+pub(super) fn other(why: &str) -> Uncovered {
     Uncovered(why.to_owned())
 }
 
-fn holds(measure: &str, value: f64, bound: f64) -> Result<(), Uncovered> {
+pub(super) fn holds(measure: &str, value: f64, bound: f64) -> Result<(), Uncovered> {
     // What is no number is never fine.
     if value <= bound {
         return Ok(());

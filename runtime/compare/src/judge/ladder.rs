@@ -16,10 +16,10 @@ impl Ladder {
         self.rungs.is_empty()
     }
 
-    /// Whether a rung so far makes all later ones pointless.
-    pub(crate) fn is_decided(&self) -> bool {
-        let ends = |verdict| matches!(verdict, Some(Verdict::Fail | Verdict::Inconclusive));
-        self.rungs.iter().any(|rung| ends(rung.verdict))
+    /// Whether a rung so far proves a fault, which makes all later ones pointless.
+    pub(crate) fn has_failed(&self) -> bool {
+        let fails = |rung: &Rung| rung.verdict == Some(Verdict::Fail);
+        self.rungs.iter().any(fails)
     }
 
     /// From here on nothing can differ any more.

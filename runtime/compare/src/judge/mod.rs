@@ -13,6 +13,10 @@ use hartomat_schema::{
 
 pub use curve::{CurvePoint, VideoCurve, video_curve};
 use ladder::Ladder;
+pub(crate) use other::severity;
+
+/// The kind of a comparison of a whole run.
+pub(crate) const RUN: &str = "run";
 
 /// What a comparison amounts to.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +39,8 @@ pub fn judge(
     let mut ladder = Ladder::default();
     judge_sides(measured, &mut ladder);
     judge_contract(measured, &mut ladder);
-    if ladder.is_decided() {
+    // A contract that leaves a question open ends nothing: what was compared may still prove a fault.
+    if is_broken(measured) || ladder.has_failed() {
         return ladder.finish();
     }
     judge_hashes(measured, &mut ladder);
@@ -74,10 +79,10 @@ pub fn judge_again(
         .iter()
         .map(|part| judge_again(part, thresholds, floor.or(part.floor.as_ref())))
         .collect();
-    let judgement = if again.parts.is_empty() {
-        judge(&again.measured, again.lane, thresholds, floor)
-    } else {
+    let judgement = if again.kind.as_str() == RUN || !again.parts.is_empty() {
         judge_run(&again.measured, &again.parts)
+    } else {
+        judge(&again.measured, again.lane, thresholds, floor)
     };
     again.verdict = judgement.verdict;
     again.sentence = judgement.sentence;
@@ -90,14 +95,14 @@ pub fn judge_run(measured: &Measured, parts: &[Comparison]) -> Judgement {
     let mut ladder = Ladder::default();
     judge_sides(measured, &mut ladder);
     judge_contract(measured, &mut ladder);
-    if measured.control.problem.is_some() || measured.candidate.problem.is_some() {
+    if is_broken(measured) {
         return ladder.finish();
     }
     other::judge_parts(parts, &mut ladder);
     if let Some(numbers) = &measured.intents {
         other::judge_intents(numbers, &mut ladder);
     }
-    if ladder.is_empty() {
+    if parts.is_empty() {
         ladder.decide(
             RungName::Contract,
             Verdict::Inconclusive,
@@ -105,6 +110,11 @@ pub fn judge_run(measured: &Measured, parts: &[Comparison]) -> Judgement {
         );
     }
     ladder.finish()
+}
+
+/// Whether a side can't be compared at all.
+fn is_broken(measured: &Measured) -> bool {
+    measured.control.problem.is_some() || measured.candidate.problem.is_some()
 }
 
 fn judge_sides(measured: &Measured, ladder: &mut Ladder) {

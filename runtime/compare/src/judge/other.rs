@@ -69,7 +69,7 @@ pub(crate) fn judge_geometry(
 }
 
 /// What a difference amounts to on its own. Other triangles are left to box, surface and volume.
-fn severity(difference: &GeometryDifference, limits: &GeometryThresholds) -> Verdict {
+pub(crate) fn severity(difference: &GeometryDifference, limits: &GeometryThresholds) -> Verdict {
     let is_within = |limit: f64| difference.magnitude.is_some_and(|size| size <= limit);
     match difference.code.as_str() {
         "mesh_changed" => Verdict::Pass,

@@ -118,7 +118,6 @@ fn difference(
             flip_scale: Some(1),
             hdr: hartomat_schema::HdrThresholds::default(),
             ignored: &[],
-            keep_heat: false,
             keep_flip: true,
         };
         let [a, b] = stills;

@@ -44,7 +44,6 @@ pub fn perceived_map(control: &[u8], candidate: &[u8]) -> Result<Option<Perceive
         flip_scale: Some(scale),
         hdr: HdrThresholds::default(),
         ignored: &[],
-        keep_heat: false,
         keep_flip: true,
     };
     let [a, b] = &stills;

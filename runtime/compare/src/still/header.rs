@@ -6,6 +6,7 @@ use std::io::Cursor;
 use hartomat_schema::{ImageHeader, SampleFormat};
 use image::{ColorType, ImageDecoder, ImageFormat, ImageReader, Limits};
 
+use super::beside;
 use super::png_chunks::{self, PngChunks};
 use crate::error::ReadError;
 
@@ -23,12 +24,20 @@ pub(crate) struct Still<'a> {
     pub(crate) png: Option<PngChunks<'a>>,
     /// What says how colours are meant, by name.
     pub(crate) color: BTreeMap<String, String>,
+    /// Pictures of an animation, of which the first is decoded; 1 for a still.
+    pub(crate) frames: u32,
+    /// Layers beside the one that is decoded.
+    pub(crate) layers: Vec<String>,
 }
 
 impl Still<'_> {
-    /// Frames of an animation; 1 for a still.
-    pub(crate) fn frames(&self) -> u32 {
-        self.png.as_ref().map_or(1, |png| png.frames)
+    /// What alone is decoded, where the file holds more than that.
+    pub(crate) fn part(&self) -> Option<&'static str> {
+        match (self.frames, self.layers.is_empty()) {
+            (2.., _) => Some("first frame"),
+            (_, false) => Some("first colour layer"),
+            _ => None,
+        }
     }
 }
 
@@ -74,11 +83,14 @@ fn open_png(bytes: &[u8]) -> Result<Still<'_>, ReadError> {
         samples,
     };
     let color = png.color.clone();
+    let frames = png.pictures();
     Ok(Still {
         header,
         bytes,
         png: Some(png),
         color,
+        frames,
+        layers: Vec::new(),
     })
 }
 
@@ -124,11 +136,18 @@ fn open_other(bytes: &[u8]) -> Result<Still<'_>, ReadError> {
         })
         .into_iter()
         .collect();
+    let (frames, layers) = match format {
+        ImageFormat::WebP => (beside::webp_frames(bytes), Vec::new()),
+        ImageFormat::OpenExr => (1, beside::exr_channels(bytes)?),
+        _ => (1, Vec::new()),
+    };
     Ok(Still {
         header,
         bytes,
         png: None,
         color,
+        frames,
+        layers,
     })
 }
 

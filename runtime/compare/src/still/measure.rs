@@ -31,8 +31,6 @@ pub(crate) struct Plan<'a> {
     pub(crate) flip_scale: Option<usize>,
     pub(crate) hdr: HdrThresholds,
     pub(crate) ignored: &'a [IgnoredRegion],
-    /// Whether to keep each pixel's largest delta.
-    pub(crate) keep_heat: bool,
     /// Whether to keep each measured pixel's FLIP.
     pub(crate) keep_flip: bool,
 }
@@ -44,8 +42,6 @@ pub(crate) struct Measurement {
     pub(crate) hashes: [Blake3; 2],
     /// Whether a side has a pixel that isn't opaque.
     pub(crate) not_opaque: [bool; 2],
-    /// Largest delta of each pixel in 1/255, where asked for.
-    pub(crate) heat: Vec<u8>,
     /// FLIP at the measured scale, where asked for, rows without padding.
     pub(crate) flip: Vec<f32>,
 }
@@ -118,7 +114,7 @@ struct Pass<'a, S> {
     bias: BiasTiles,
     linear: [Linear; 2],
     flip: Option<Flip>,
-    heat: Vec<u8>,
+    /// Largest delta of each pixel of the band in 1/255.
     band_heat: Vec<u8>,
 }
 
@@ -169,7 +165,6 @@ impl<'a, S: Sample> Pass<'a, S> {
             bias: BiasTiles::default(),
             linear: [Linear::default(), Linear::default()],
             flip,
-            heat: Vec::new(),
             band_heat: Vec::new(),
         }
     }
@@ -244,9 +239,6 @@ impl<'a, S: Sample> Pass<'a, S> {
         }
         if translucent {
             self.measure_alpha_tiles(band);
-        }
-        if plan.keep_heat {
-            self.heat.extend_from_slice(&self.band_heat);
         }
     }
 
@@ -337,7 +329,6 @@ impl<'a, S: Sample> Pass<'a, S> {
             numbers,
             hashes,
             not_opaque,
-            heat: self.heat,
             flip: map,
         }
     }

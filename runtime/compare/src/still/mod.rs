@@ -1,5 +1,6 @@
 //! Compares two stills: header, hashes, and the one pass over their pixels.
 
+mod beside;
 mod delta;
 mod header;
 mod linear;
@@ -9,8 +10,8 @@ mod rows;
 mod sample;
 
 use hartomat_schema::{
-    ArtifactKind, Blake3, Comparison, ContractFinding, Digest, Lane, Measured, SampleFormat,
-    SideFacts, Verdict,
+    ArtifactKind, Comparison, ContractFinding, Digest, Lane, Measured, SampleFormat, SideFacts,
+    Verdict,
 };
 
 pub use header::{LONGEST_SIDE_PX, MOST_DECODED_BYTES};
@@ -27,39 +28,11 @@ use crate::options::{CompareOptions, FlipResolution};
 /// Pictures up to this many pixels get FLIP on each pixel when nobody says otherwise.
 const FULL_FLIP_UP_TO: u64 = 1_100_000;
 
-/// A comparison together with each pixel's largest delta.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ComparisonWithHeat {
-    /// The comparison.
-    pub comparison: Comparison,
-    /// Each pixel's largest delta in 1/255, row by row; empty where no pixel was compared or the
-    /// pictures are equal.
-    pub heat: Vec<u8>,
-}
-
 /// Compares two stills: PNG, JPEG, WebP or OpenEXR, recognised by their first bytes.
 ///
 /// Never fails: a side that can't be read is part of the answer. Decodes both sides at once and
 /// holds a few rows of each; nothing is decoded where hashes already prove the pixels equal.
 pub fn compare_images(control: &[u8], candidate: &[u8], options: &CompareOptions) -> Comparison {
-    compare(control, candidate, options, false).comparison
-}
-
-/// As [`compare_images`], and keeps each pixel's largest delta for drawing.
-pub fn compare_images_with_heat(
-    control: &[u8],
-    candidate: &[u8],
-    options: &CompareOptions,
-) -> ComparisonWithHeat {
-    compare(control, candidate, options, true)
-}
-
-fn compare(
-    control: &[u8],
-    candidate: &[u8],
-    options: &CompareOptions,
-    keep_heat: bool,
-) -> ComparisonWithHeat {
     let sides = [control, candidate];
     let mut measured = Measured::default();
     let (a, b) = rayon::join(|| open(control), || open(candidate));
@@ -79,7 +52,6 @@ fn compare(
     }
     hash_files(sides, options, &mut measured);
     let lane = lane_of(&stills, options);
-    let mut heat = Vec::new();
     if let [control, candidate] = stills.as_slice() {
         hash_payloads([control, candidate], &mut measured);
         compare_headers([control, candidate], lane, &mut measured);
@@ -89,13 +61,10 @@ fn compare(
             .iter()
             .any(|finding| finding.verdict == Verdict::Fail)
         {
-            heat = compare_pixels([control, candidate], options, keep_heat, &mut measured);
+            compare_pixels([control, candidate], options, &mut measured);
         }
     }
-    ComparisonWithHeat {
-        comparison: assemble(ArtifactKind::IMAGE, lane, measured, options),
-        heat,
-    }
+    assemble(ArtifactKind::IMAGE, lane, measured, options)
 }
 
 fn lane_of(stills: &[Still<'_>], options: &CompareOptions) -> Lane {
@@ -157,10 +126,15 @@ fn compare_headers([a, b]: [&Still<'_>; 2], lane: Lane, measured: &mut Measured)
     find("dimensions", size(a), size(b), Verdict::Fail);
     find(
         "frame counts",
-        a.frames().to_string(),
-        b.frames().to_string(),
+        a.frames.to_string(),
+        b.frames.to_string(),
         Verdict::Fail,
     );
+    let layers = |still: &Still<'_>| match still.layers.as_slice() {
+        [] => "one layer alone".to_owned(),
+        layers => format!("also {}", layers.join(", ")),
+    };
+    find("layers", layers(a), layers(b), Verdict::Fail);
     if lane != Lane::Lossy {
         find(
             "file formats",
@@ -214,26 +188,16 @@ fn compare_texts([a, b]: [&Still<'_>; 2], options: &CompareOptions, measured: &m
             "{folded} text entries differ that change at each run"
         ));
     }
-    if a.frames() > 1 && measured.control.payload != measured.candidate.payload {
-        measured
-            .notes
-            .push("only the first frame of the animation was compared".to_owned());
-    }
 }
 
-fn compare_pixels(
-    stills: [&Still<'_>; 2],
-    options: &CompareOptions,
-    keep_heat: bool,
-    measured: &mut Measured,
-) -> Vec<u8> {
+fn compare_pixels(stills: [&Still<'_>; 2], options: &CompareOptions, measured: &mut Measured) {
     let header = &stills[0].header;
     let same_payload = measured.control.payload.is_some()
         && measured.control.payload == measured.candidate.payload;
     if same_payload || measured.control.file == measured.candidate.file {
         let (width, height) = (header.width_px, header.height_px);
         measured.image = Some(measure::equal_numbers(width, height, header.has_alpha));
-        return Vec::new();
+        return;
     }
     let plan = Plan {
         width: header.width_px as usize,
@@ -241,7 +205,6 @@ fn compare_pixels(
         flip_scale: flip_scale(options.flip, header.width_px, header.height_px),
         hdr: options.thresholds.hdr,
         ignored: &options.ignored,
-        keep_heat,
         keep_flip: false,
     };
     match measure_stills(stills, &plan) {
@@ -250,11 +213,13 @@ fn compare_pixels(
             if measurement.numbers.hidden_rgb > 0 {
                 measured.notes.push("hidden RGB differs".to_owned());
             }
-            let [control, candidate] = measurement.hashes;
-            measured.control.content = Some(control);
-            measured.candidate.content = Some(candidate);
             measured.image = Some(measurement.numbers);
-            measurement.heat
+            let [control, candidate] = measurement.hashes;
+            // The hash of a part would pass for that of the whole.
+            if !note_part(stills, measured) {
+                measured.control.content = Some(control);
+                measured.candidate.content = Some(candidate);
+            }
         }
         Err((side, err)) => {
             let facts: &mut SideFacts = if side == 0 {
@@ -263,9 +228,26 @@ fn compare_pixels(
                 &mut measured.candidate
             };
             facts.problem = Some(err.into_problem());
-            Vec::new()
         }
     }
+}
+
+/// Files that differ and hold more than is decoded leave a question open. Whether these do.
+fn note_part(stills: [&Still<'_>; 2], measured: &mut Measured) -> bool {
+    let Some(part) = stills.iter().find_map(|still| still.part()) else {
+        return false;
+    };
+    let [control, candidate] = stills.map(|still| match still.layers.as_slice() {
+        [] => format!("{} frames", still.frames),
+        layers => format!("also {}", layers.join(", ")),
+    });
+    measured.contract.push(ContractFinding {
+        what: format!("the files, of which the {part} alone can be compared,"),
+        control,
+        candidate,
+        verdict: Verdict::Inconclusive,
+    });
+    true
 }
 
 /// One side has an alpha channel and the other hasn't: harmless where it is opaque throughout.
@@ -322,24 +304,4 @@ pub(crate) fn flip_scale(resolution: FlipResolution, width: u32, height: u32) ->
         FlipResolution::Half => Some(2),
         FlipResolution::Auto => Some(if small { 1 } else { 2 }),
     }
-}
-
-/// BLAKE3 of a still's canonical pixels: the same for the same picture, whatever its compression
-/// and its text entries.
-///
-/// # Errors
-/// [`ReadError`] where the file isn't a picture that can be read.
-pub fn pixel_hash(bytes: &[u8]) -> Result<Blake3, ReadError> {
-    let still = open(bytes)?;
-    let mut source = RowSource::open(&still)?;
-    let channels = source.channels();
-    let mut row = vec![0.0_f32; still.header.width_px as usize * channels];
-    let mut bytes_row = vec![0_u8; row.len()];
-    for _ in 0..still.header.height_px {
-        match still.header.samples {
-            SampleFormat::Unsigned8 => source.next_rows(&mut bytes_row, channels)?,
-            _ => source.next_rows(&mut row, channels)?,
-        }
-    }
-    Ok(source.hash())
 }

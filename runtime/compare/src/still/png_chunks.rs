@@ -25,8 +25,8 @@ pub(crate) struct PngChunks<'a> {
     pub(crate) color_type: u8,
     pub(crate) interlaced: bool,
     pub(crate) has_transparent_color: bool,
-    /// Frames of an animated PNG; 1 for a still.
-    pub(crate) frames: u32,
+    /// Frames of an animated PNG as it says; 1 for a still.
+    frames: u32,
     /// The compressed pixels, chunk by chunk.
     pub(crate) data: Vec<&'a [u8]>,
     /// Chunks that change what the samples mean, by type.
@@ -37,6 +37,12 @@ pub(crate) struct PngChunks<'a> {
 }
 
 impl PngChunks<'_> {
+    /// Pictures that it holds: a still that stands for an animation counts beside its only frame.
+    pub(crate) fn pictures(&self) -> u32 {
+        let has_more = self.pixel_chunks.iter().any(|(kind, _)| *kind == b"fdAT");
+        self.frames.max(1 + u32::from(has_more))
+    }
+
     /// BLAKE3 over everything that decides the pixels: equal hashes prove equal pixels undecoded.
     pub(crate) fn payload(&self) -> Blake3 {
         let mut hasher = blake3::Hasher::new();

@@ -125,6 +125,18 @@ fn contract_and_intents_fail_a_run_whose_pictures_pass() {
 }
 
 #[test]
+fn a_run_without_artifacts_proves_nothing() {
+    let empty = RunEvidence {
+        intents: evidence().intents,
+        ..RunEvidence::default()
+    };
+    let comparison = combine(empty);
+    assert_eq!(comparison.verdict, Verdict::Inconclusive);
+    let again = judge_again(&comparison, &Thresholds::default(), None);
+    assert_eq!(again.verdict, Verdict::Inconclusive, "{}", again.sentence);
+}
+
+#[test]
 fn what_fell_back_or_is_missing_is_inconclusive() {
     let mut fallen = evidence();
     fallen.candidate_problem = Some(SideProblem::FellBack {

@@ -161,6 +161,86 @@ pub(crate) fn encode(width: u32, height: u32, rgb: Vec<u8>, format: ImageFormat)
     bytes.into_inner()
 }
 
+/// An animated PNG of these frames.
+pub(crate) fn apng(width: u32, height: u32, frames: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_animated(frames.len() as u32, 0).unwrap();
+    let mut writer = encoder.write_header().unwrap();
+    for frame in frames {
+        writer.write_image_data(frame).unwrap();
+    }
+    writer.finish().unwrap();
+    bytes
+}
+
+/// An animated WebP of these frames.
+pub(crate) fn animated_webp(width: u32, height: u32, frames: &[Vec<u8>]) -> Vec<u8> {
+    let chunk = |kind: &[u8], body: &[u8]| {
+        let size = (body.len() as u32).to_le_bytes();
+        let padding = &[0][..body.len() % 2];
+        [kind, &size, body, padding].concat()
+    };
+    let three = |value: u32| value.to_le_bytes()[..3].to_vec();
+    let size = [three(width - 1), three(height - 1)].concat();
+    let mut body = b"WEBP".to_vec();
+    body.extend(chunk(b"VP8X", &[&[2, 0, 0, 0][..], &size].concat()));
+    body.extend(chunk(b"ANIM", &[0; 6]));
+    for frame in frames {
+        let still = encode(width, height, frame.clone(), ImageFormat::WebP);
+        // A place, the size, 40 ms and no blending come before what the still holds.
+        let head = [&[0; 6][..], &size, &[40, 0, 0, 2]].concat();
+        body.extend(chunk(b"ANMF", &[&head[..], &still[12..]].concat()));
+    }
+    chunk(b"RIFF", &body)
+}
+
+/// Scene light of 8 × 8 pixels as OpenEXR with these channels, in order, each of one value.
+pub(crate) fn exr_of(channels: &[(&str, f32)]) -> Vec<u8> {
+    const SIDE: usize = 8;
+    let last = SIDE as u32 - 1;
+    let window = [0, 0, last, last].map(u32::to_le_bytes).concat();
+    let mut list: Vec<u8> = Vec::new();
+    for (name, _) in channels {
+        list.extend(name.as_bytes());
+        // The end of the name, 32-bit floats, each pixel has its own.
+        list.extend([0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0]);
+    }
+    list.push(0);
+    let one = 1_f32.to_le_bytes();
+    let attributes: [(&str, &str, &[u8]); 8] = [
+        ("channels", "chlist", &list),
+        ("compression", "compression", &[0]),
+        ("dataWindow", "box2i", &window),
+        ("displayWindow", "box2i", &window),
+        ("lineOrder", "lineOrder", &[0]),
+        ("pixelAspectRatio", "float", &one),
+        ("screenWindowCenter", "v2f", &[0; 8]),
+        ("screenWindowWidth", "float", &one),
+    ];
+    let mut file: Vec<u8> = vec![0x76, 0x2f, 0x31, 0x01, 2, 0, 0, 0];
+    for (name, kind, value) in attributes {
+        file.extend(format!("{name}\0{kind}\0").as_bytes());
+        file.extend((value.len() as u32).to_le_bytes());
+        file.extend(value);
+    }
+    file.push(0);
+    let row = 4 * SIDE * channels.len();
+    let rows_at = file.len() + 8 * SIDE;
+    for y in 0..SIDE {
+        file.extend(((rows_at + y * (8 + row)) as u64).to_le_bytes());
+    }
+    for y in 0..SIDE as u32 {
+        file.extend(y.to_le_bytes());
+        file.extend((row as u32).to_le_bytes());
+        for (_, value) in channels {
+            file.extend(value.to_le_bytes().repeat(SIDE));
+        }
+    }
+    file
+}
+
 /// Scene light as OpenEXR.
 pub(crate) fn exr(width: u32, height: u32, samples: Vec<f32>) -> Vec<u8> {
     let picture = DynamicImage::ImageRgb32F(ImageBuffer::from_raw(width, height, samples).unwrap());

@@ -5,7 +5,24 @@ import hashlib
 import bpy
 import numpy as np
 
+import hartomat_file as carried
+
 DIGITS = 6
+# How something looks in the editor, and what is told of it elsewhere.
+LOOKS_OF_NODES = {
+    "rna_type", "name", "label", "type", "location", "location_absolute", "width", "width_hidden", "height", "hide",
+    "color", "color_tag", "use_custom_color", "parent", "select",
+}
+LOOKS_OF_MODIFIERS = {"rna_type", "name", "type", "is_active", "use_pin_to_last", "persistent_uid"}
+LOOKS_OF_LIGHTS = {"rna_type", "name", "type", "node_tree", "tag", "use_fake_user", "use_extra_user"}
+LOOKS_OF_ITEMS = {"rna_type", "select"}
+LOOKS_BEGIN = ("bl_", "active", "open_", "show_")
+# Settings that are made of settings, by type, and lists of such, by name; there are others with `_items`.
+NESTED = {"ColorRamp", "CurveMapping", "CurveProfile", "ColorMapping", "TexMapping", "ImageUser"}
+LISTS = {"elements", "curves", "points"}
+PATHS = {"FILE_PATH", "DIR_PATH", "FILE_NAME"}
+# Nodes that keep their value in what they put out.
+VALUES = ("Value", "RGB", "Normal")
 
 
 def canonical():
@@ -18,9 +35,13 @@ def canonical():
         "cameras": {camera.name: of_camera(camera) for camera in bpy.data.cameras},
         "worlds": {world.name: of_tree(world.node_tree) for world in bpy.data.worlds},
         "scenes": {scene.name: of_scene(scene) for scene in bpy.data.scenes},
-        "images": {image.name: bool(image.packed_file) for image in bpy.data.images if image.source == "FILE"},
+        "node_groups": {tree.name: of_tree(tree) for tree in bpy.data.node_groups},
+        "images": {image.name: of_image(image) for image in bpy.data.images if image.source != "VIEWER"},
         "libraries": sorted(library.name for library in bpy.data.libraries),
         "scripts": sorted(text.name for text in bpy.data.texts),
+        "drivers": sorted((of_driver(name, curve) for name, _, curve in carried.drivers()), key=lambda entry: entry[:3]),
+        "actions": {action.name: of_action(action) for action in bpy.data.actions},
+        "animated": dict(of_animated()),
     }
 
 
@@ -39,6 +60,42 @@ def plain(value):
     return str(value)
 
 
+def of_settings(thing, looks):
+    """What is set otherwise than usual, by name."""
+    found = {}
+    for prop in thing.bl_rna.properties:
+        name = prop.identifier
+        if name in looks or (name.startswith(LOOKS_BEGIN) and name != "show_render"):
+            continue
+        value = of_setting(thing, prop)
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def of_setting(thing, prop):
+    """None where it says nothing."""
+    value = getattr(thing, prop.identifier, None)
+    if prop.type == "COLLECTION":
+        is_told = prop.identifier in LISTS or prop.identifier.endswith("_items")
+        return [of_settings(item, LOOKS_OF_ITEMS) for item in value] if is_told else None
+    if prop.type == "POINTER":
+        kind = prop.fixed_type.identifier
+        if value is not None and (kind in NESTED or kind.startswith("Cycles")):
+            return of_settings(value, LOOKS_OF_ITEMS) or None
+        return value.name if isinstance(value, bpy.types.ID) and not prop.is_readonly else None
+    if prop.is_readonly or prop.subtype in PATHS:
+        return None
+    value = plain(value)
+    return None if value == plain(usual(prop)) else value
+
+
+def usual(prop):
+    if getattr(prop, "is_array", False):
+        return prop.default_array
+    return prop.default_flag if prop.is_enum_flag else prop.default
+
+
 def of_object(thing):
     return {
         "type": thing.type,
@@ -49,7 +106,14 @@ def of_object(thing):
         "is_shadow_catcher": thing.is_shadow_catcher,
         "visible_to_camera": thing.visible_camera,
         "hidden": thing.hide_render,
+        "modifiers": [of_modifier(modifier) for modifier in thing.modifiers],
     }
+
+
+def of_modifier(modifier):
+    # What goes into node groups lies beside the settings.
+    inputs = {name: plain(modifier[name]) for name in modifier.keys()} if modifier.type == "NODES" else {}
+    return {"name": modifier.name, "type": modifier.type, "set": of_settings(modifier, LOOKS_OF_MODIFIERS), "inputs": inputs}
 
 
 def of_collection(group):
@@ -87,7 +151,9 @@ def of_tree(tree):
     nodes = {}
     for node in tree.nodes:
         inputs = [plain(getattr(socket, "default_value", None)) for socket in node.inputs if not socket.is_linked]
-        nodes[node.name] = {"type": node.bl_idname, "inputs": inputs}
+        nodes[node.name] = {"type": node.bl_idname, "inputs": inputs, "set": of_settings(node, LOOKS_OF_NODES)}
+        if node.bl_idname.endswith(VALUES):
+            nodes[node.name]["values"] = [plain(getattr(socket, "default_value", None)) for socket in node.outputs]
     links = [
         [link.from_node.name, link.from_socket.identifier, link.to_node.name, link.to_socket.identifier]
         for link in tree.links
@@ -97,7 +163,57 @@ def of_tree(tree):
 
 def of_light(light):
     sizes = [plain(getattr(light, name)) for name in ("size", "size_y") if hasattr(light, name)]
-    return {"type": light.type, "energy": plain(light.energy), "sizes": sizes, "nodes": of_tree(light.node_tree)}
+    return {
+        "type": light.type,
+        "energy": plain(light.energy),
+        "sizes": sizes,
+        "set": of_settings(light, LOOKS_OF_LIGHTS),
+        "nodes": of_tree(light.node_tree),
+    }
+
+
+def of_image(image):
+    packed = [entry.packed_file.data for entry in image.packed_files if entry.packed_file]
+    made = ("generated_type", "generated_width", "generated_height", "generated_color")
+    return {
+        "packed": hashlib.sha256(b"".join(packed)).hexdigest() if packed else None,
+        "source": image.source,
+        "colors": image.colorspace_settings.name,
+        "alpha": image.alpha_mode,
+        "made": [plain(getattr(image, name)) for name in made] if image.source == "GENERATED" else None,
+    }
+
+
+def of_driver(name, curve):
+    driver = curve.driver
+    variables = [
+        [variable.name, variable.type, [[plain(target.id), target.data_path] for target in variable.targets]]
+        for variable in driver.variables
+    ]
+    return [name, curve.data_path, curve.array_index, driver.type, driver.expression, variables]
+
+
+def of_action(action):
+    layers = getattr(action, "layers", ())
+    bags = [bag for layer in layers for strip in layer.strips for bag in strip.channelbags]
+    curves = [(plain(getattr(bag.slot, "identifier", "")), curve) for bag in bags for curve in bag.fcurves]
+    if not curves:
+        # Before Blender 4.4 an action was one list of curves.
+        curves = [("", curve) for curve in getattr(action, "fcurves", ())]
+    told = [[slot, curve.data_path, curve.array_index, of_keys(curve)] for slot, curve in curves]
+    return sorted(told, key=lambda entry: entry[:3])
+
+
+def of_keys(curve):
+    return [[*plain(key.co), key.interpolation] for key in curve.keyframe_points]
+
+
+def of_animated():
+    """What moves, with the action that moves it."""
+    for name, owner in carried.owners():
+        animation = getattr(owner, "animation_data", None)
+        if animation and animation.action:
+            yield name, animation.action.name
 
 
 def of_camera(camera):

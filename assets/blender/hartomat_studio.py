@@ -186,6 +186,8 @@ def set_up_render(scene, shot):
     settings = studio.render
     settings.resolution_x, settings.resolution_y = shot["width_px"], shot["height_px"]
     settings.resolution_percentage = 100
+    # A template may be left with a part of the picture, or with a picture for each eye.
+    settings.use_border = settings.use_crop_to_border = settings.use_multiview = False
     if scene.get("template") is None:
         settings.film_transparent = True
     settings.use_stamp = False

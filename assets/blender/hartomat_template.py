@@ -8,6 +8,7 @@ that is named like one of the library takes its place. Scripts run only where a 
 import bpy
 from mathutils import Matrix, Vector
 
+import hartomat_file as carried
 import hartomat_materials as materials
 import hartomat_studio as studio
 
@@ -60,23 +61,37 @@ def missing():
     return [words for thing, words in found if not thing]
 
 
-def drivers():
-    owners = [owner for kind in (bpy.data.objects, bpy.data.materials, bpy.data.scenes, bpy.data.worlds) for owner in kind]
-    curves = [curve for owner in owners if owner.animation_data for curve in owner.animation_data.drivers]
-    return sum(curve.driver.type == "SCRIPTED" for curve in curves)
-
-
 def inspect(path):
     open_file(path, False)
-    library = sorted(item.filepath for item in bpy.data.libraries)
-    loose = [image for image in bpy.data.images if image.source == "FILE" and not image.packed_file]
-    return {
-        "missing": missing(),
+    content = {
         "scripts": sorted(text.name for text in bpy.data.texts if text.use_module),
-        "drivers": drivers(),
-        "outside": library + sorted(image.filepath for image in loose),
+        "drivers": len(carried.script_drivers()),
+        "linked": carried.linked(),
+        "outside": carried.outside(),
         "saved_by": ".".join(str(number) for number in bpy.data.version),
     }
+    cut_off()
+    return {"missing": missing(), **content}
+
+
+def cut_off():
+    if bpy.context.scene.library in carried.libraries():
+        raise Unfit("links its scene from another file, which it won't have")
+    carried.cut_off()
+
+
+def open_stage(path, trusted):
+    """Opens it as a stage, with nothing from outside. Its scripts run only where they are trusted."""
+    open_file(path, False)
+    if not trusted:
+        carried.forget_scripts()
+    elif carried.linked():
+        # Trust is for the very bytes of one file.
+        raise Unfit(f"is trusted and links {', '.join(carried.linked())}, whose scripts nobody has looked at: "
+                    "make it local in Blender and add the file again, or take back the trust in it")
+    else:
+        open_file(path, True)
+    cut_off()
 
 
 def fill(scene, geometry):
@@ -84,7 +99,9 @@ def fill(scene, geometry):
     if lacking:
         raise Unfit("lacks " + "; ".join(lacking))
     place = place_of_product()
-    product = [own_material(entry, scene) for entry in scene["materials"]]
+    # Only those of the file: what is made here has names of the library as well, and other colours.
+    own = {material.name: material for material in bpy.data.materials}
+    product = [own_material(entry, scene, own) for entry in scene["materials"]]
     collections = studio.make_collections(scene)
     matrix, scale = Matrix.Identity(4), 1.0
     if isinstance(place, bpy.types.Collection):
@@ -113,16 +130,9 @@ def product_that_turns(things):
     return [(thing, thing.matrix_world.copy()) for thing in things if thing.parent is None], middle, 1
 
 
-def own_material(entry, scene):
+def own_material(entry, scene, own):
     """The file's material of that name or key, else the library's."""
     for name in (entry["name"], entry["key"]):
-        own = bpy.data.materials.get(name) if name else None
-        if own is not None:
-            return own
+        if name in own:
+            return own[name]
     return materials.product_material(entry, scene)
-
-
-def forget_scripts():
-    """What nobody trusted isn't handed on either."""
-    for text in list(bpy.data.texts):
-        bpy.data.texts.remove(text)

@@ -130,7 +130,7 @@ def set_stage(job, scene, geometry):
         studio.build(scene, geometry)
         return studio.places_that_turn(scene)
     try:
-        template.open_file(job["template"], job["trusted"])
+        template.open_stage(job["template"], job["trusted"])
         bpy.app.handlers.render_stats.append(on_stats)
         return template.fill(scene, geometry)
     except template.Unfit as err:
@@ -141,6 +141,9 @@ def take_picture(output):
     settings = bpy.context.scene.render
     settings.filepath = output
     settings.use_file_extension = False
+    # Since Blender 5; a template may have been left set up for videos, which have no such format.
+    if hasattr(settings.image_settings, "media_type"):
+        settings.image_settings.media_type = "IMAGE"
     settings.image_settings.file_format = "OPEN_EXR"
     settings.image_settings.color_mode = "RGBA"
     settings.image_settings.color_depth = "32"
@@ -175,8 +178,6 @@ def export_blend(job):
     set_stage(job, scene, geometry)
     studio.set_up_render(scene, job["shot"])
     studio.show_backdrop(scene)
-    if scene.get("template") and not job["trusted"]:
-        template.forget_scripts()
     bpy.context.preferences.filepaths.save_version = 0
     if job["options"]["pack"]:
         bpy.ops.file.pack_all()

@@ -23,6 +23,10 @@ use crate::{
     StlOutput, StlRequest,
 };
 
+/// Signals by which others end a process: the system where memory is short, or a person.
+const KILLED: i32 = 9;
+const TERMINATED: i32 = 15;
+
 /// What a reply reports about a file that was written.
 type FileReply = (Vec<u8>, hartomat_schema::BoundingBox, u64, Vec<String>);
 
@@ -235,6 +239,10 @@ impl CadWorker {
         };
         let hint = hint.to_owned();
         match err.end() {
+            // No file makes a kernel do that.
+            Some(End::Signalled(KILLED | TERMINATED)) => CadError::WorkerBroken {
+                reason: describe(&err),
+            },
             Some(End::Signalled(signal)) => CadError::Crashed {
                 file,
                 stage,

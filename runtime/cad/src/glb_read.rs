@@ -20,8 +20,6 @@ const MAX_POINTS: usize = 500_000_000;
 pub struct GlbFacts {
     /// The box; `exact` when it is the one of the CAD file's surfaces.
     pub bbox: BoundingBox,
-    /// Nodes that show a mesh, counted as placed.
-    pub mesh_node_count: usize,
     /// Triangles as drawn.
     pub triangle_count: u64,
 }
@@ -38,7 +36,7 @@ pub fn bbox_of_glb(bytes: &[u8]) -> Result<BoundingBox, CadError> {
     }
 }
 
-/// Box, nodes and triangles of a GLB.
+/// Box and triangles of a GLB.
 ///
 /// # Errors
 /// [`CadError::BadGlb`] when it isn't one, or is damaged, or holds no triangles.
@@ -140,7 +138,6 @@ impl<'a> Glb<'a> {
             high: [f64::NEG_INFINITY; 3],
             visits: 0,
             points: 0,
-            meshes: 0,
             triangles: 0,
         };
         for node in indices(self.item("scenes", scene)?.get("nodes")) {
@@ -164,7 +161,6 @@ impl<'a> Glb<'a> {
         }
         Ok(GlbFacts {
             bbox,
-            mesh_node_count: visit.meshes,
             triangle_count: visit.triangles,
         })
     }
@@ -185,7 +181,6 @@ impl<'a> Glb<'a> {
         let node = self.item("nodes", index)?;
         let placement = parent.times(&local_placement(node));
         if let Some(mesh) = node.get("mesh").and_then(Value::as_u64) {
-            visit.meshes += 1;
             let primitives = self
                 .item("meshes", mesh as usize)?
                 .get("primitives")
@@ -288,7 +283,6 @@ struct Visit {
     high: [f64; 3],
     visits: usize,
     points: usize,
-    meshes: usize,
     triangles: u64,
 }
 

@@ -12,6 +12,8 @@ use crate::CadError;
 const MAX_DEPTH: usize = 256;
 /// Most entities.
 const MAX_ENTITIES: usize = 10_000_000;
+/// Most references that are kept at once, each 8 bytes.
+const MAX_REFERENCES: usize = 4 * MAX_ENTITIES;
 /// How far into a file its header is looked for.
 const HEADER_BYTES: usize = 1 << 20;
 
@@ -171,6 +173,8 @@ struct Scan<'a> {
     expects_schema: bool,
     defined: Vec<u64>,
     referred: Vec<u64>,
+    /// How many of those are kept at once.
+    most_references: usize,
     has_data: bool,
     has_end: bool,
 }
@@ -183,8 +187,9 @@ impl<'a> Scan<'a> {
             depth: 0,
             schema: None,
             expects_schema: false,
-            defined: Vec::with_capacity(bytes.len() / 64),
-            referred: Vec::with_capacity(bytes.len() / 32),
+            defined: Vec::with_capacity((bytes.len() / 64).min(MAX_ENTITIES)),
+            referred: Vec::with_capacity((bytes.len() / 32).min(MAX_ENTITIES)),
+            most_references: MAX_REFERENCES,
             has_data: false,
             has_end: false,
         }
@@ -299,7 +304,7 @@ impl<'a> Scan<'a> {
             return Ok(());
         }
         if self.depth > 0 {
-            self.referred.push(number);
+            self.refer(number)?;
         } else if self.is_definition() {
             self.defined.push(number);
             if self.defined.len() > MAX_ENTITIES {
@@ -308,6 +313,26 @@ impl<'a> Scan<'a> {
                 )));
             }
         }
+        Ok(())
+    }
+
+    /// Keeps what is referred to, not each time that it is; sorted out before it fills the memory.
+    fn refer(&mut self, number: u64) -> Result<(), Problem> {
+        if self.referred.last() == Some(&number) {
+            return Ok(());
+        }
+        if self.referred.len() == self.most_references {
+            self.referred.sort_unstable();
+            self.referred.dedup();
+            // Sorting so few out again and again would take for ever.
+            if self.referred.len() > self.most_references / 2 {
+                return Err(Problem::TooLarge(format!(
+                    "it refers to more than {} entities",
+                    self.most_references / 2
+                )));
+            }
+        }
+        self.referred.push(number);
         Ok(())
     }
 
@@ -381,6 +406,24 @@ mod tests {
     fn references_that_lead_nowhere_are_counted() {
         let header = check(&step("#1=A(#5,(#3,#5),#2);\n#2=B();")).unwrap();
         assert_eq!(header.unresolved, Some(Unresolved { count: 2, first: 3 }));
+    }
+
+    #[test]
+    fn references_stay_few_however_often_they_are_repeated() {
+        let scan = |data: &str| {
+            let text = step(data);
+            let mut scan = Scan::new(text.as_bytes());
+            scan.most_references = 8;
+            let ran = scan.run();
+            (ran.is_ok(), scan.referred.len())
+        };
+        let (is_fine, kept) = scan(&format!("#1=A({});", "#1".repeat(1_000)));
+        assert!(is_fine && kept == 1, "{kept}");
+        let (is_fine, kept) = scan(&format!("#1=A({});", "#1#2".repeat(1_000)));
+        assert!(is_fine && kept <= 8, "{kept}");
+        let many: String = (1..1_000).map(|number| format!("#{number}")).collect();
+        let (is_fine, kept) = scan(&format!("#1=A({many});"));
+        assert!(!is_fine && kept <= 8, "{kept}");
     }
 
     #[test]

@@ -27,7 +27,7 @@ struct Settings {
     #[schemars(title = "Elevation", range(min = -89.0, max = 89.0), extend("x-unit" = "°", "x-group" = "Camera"))]
     elevation_deg: Option<f32>,
     /// Free space around the product in place of the scene's.
-    #[schemars(title = "Margin", range(min = 0.0, max = 45.0), extend("x-unit" = "%", "x-group" = "Camera"))]
+    #[schemars(title = "Margin", range(min = 0.0, max = 40.0), extend("x-unit" = "%", "x-group" = "Camera"))]
     margin_percent: Option<f32>,
     /// Width over height that the product is framed for; without it, that of each picture that is rendered.
     #[schemars(title = "Aspect", range(min = 0.1, max = 10.0), extend("x-group" = "Camera"))]

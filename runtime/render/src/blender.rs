@@ -21,6 +21,7 @@ use serde_json::{Value, json};
 
 use crate::backend::{RenderBackend, RenderObserver, RenderRequest, TakeFrame, TurnFrame};
 use crate::embedded::check_request;
+use crate::lookup::Lookup;
 use crate::picture::{Look, Picture};
 use crate::stage::check_scene;
 use crate::{BlendTemplates, NoObserver, RenderError, VideoRequest};
@@ -30,10 +31,11 @@ pub use find::{BLENDER_HINT, BlenderKind, FoundBlender};
 pub use template_report::TemplateReport;
 
 use find::NoBlender;
+use template_report::Patience;
 use worker::{Job, Pool};
 
 /// Changes whenever equal requests may give other results with the same Blender.
-const REVISION: u32 = 2;
+const REVISION: u32 = 3;
 
 /// How Blender is found and how much it may use.
 #[derive(Debug, Clone)]
@@ -46,6 +48,8 @@ pub struct BlenderConfig {
     pub uses_per_process: u64,
     /// Longest wall time of one job, start of the process included.
     pub wall: Duration,
+    /// Longest time for looking into a template, the wait for other jobs included.
+    pub check: Duration,
     /// Largest resident memory in bytes; a process that takes more is ended at once.
     pub memory_bytes: u64,
     /// Resident memory in bytes above which a process isn't used again.
@@ -67,6 +71,7 @@ impl Default for BlenderConfig {
             memory: None,
             uses_per_process: 50,
             wall: Duration::from_secs(3600),
+            check: Duration::from_secs(120),
             memory_bytes: machine_bytes() / 4 * 3,
             retire_bytes: machine_bytes() / 4,
             output_bytes: 4 << 30,
@@ -88,8 +93,8 @@ fn machine_bytes() -> u64 {
 /// Blender behind the seam of renderers. Nothing is looked for or started before it is needed.
 pub struct Blender {
     config: BlenderConfig,
-    found: OnceLock<Result<FoundBlender, NoBlender>>,
-    pool: OnceLock<std::io::Result<Pool>>,
+    found: Lookup<FoundBlender, NoBlender>,
+    pool: Lookup<Pool, String>,
     abilities: OnceLock<BlenderAbilities>,
 }
 
@@ -107,8 +112,8 @@ impl Blender {
     pub fn new(config: BlenderConfig) -> Self {
         Self {
             config,
-            found: OnceLock::new(),
-            pool: OnceLock::new(),
+            found: Lookup::new(),
+            pool: Lookup::new(),
             abilities: OnceLock::new(),
         }
     }
@@ -118,12 +123,10 @@ impl Blender {
     /// # Errors
     /// [`RenderError::BlenderMissing`] where there is none, or none of a version that serves.
     pub fn found(&self) -> Result<&FoundBlender, RenderError> {
-        let found = self.found.get_or_init(|| find::find(&self.config));
-        found
-            .as_ref()
-            .map_err(|reason| RenderError::BlenderMissing {
-                reason: reason.to_string(),
-            })
+        let found = self.found.get_or_look(|| find::find(&self.config));
+        found.map_err(|reason| RenderError::BlenderMissing {
+            reason: reason.to_string(),
+        })
     }
 
     /// What this Blender can and can't do; asked once and remembered, as it has to be started for it.
@@ -215,7 +218,10 @@ impl Blender {
         let pool = self.pool()?;
         let job = Job::new(pool, "inspect_template", "content.json")?;
         let file = job.write("file.blend", &bytes)?;
-        let (content, _reply) = job.send(pool, [("file".to_owned(), file)], &NoObserver)?;
+        let patience = Patience::new(self.config.check);
+        let (content, _reply) = job
+            .send(pool, [("file".to_owned(), file)], &patience)
+            .map_err(|err| patience.explain(err, &template.name))?;
         TemplateReport::read(&content, template)
     }
 
@@ -240,8 +246,9 @@ impl Blender {
 
     fn pool(&self) -> Result<&Pool, RenderError> {
         let found = self.found()?;
-        let pool = self.pool.get_or_init(|| Pool::new(found, &self.config));
-        pool.as_ref().map_err(|reason| RenderError::BlenderFailed {
+        let start = || Pool::new(found, &self.config).map_err(|err| err.to_string());
+        let pool = self.pool.get_or_look(start);
+        pool.map_err(|reason| RenderError::BlenderFailed {
             reason: format!("can't be started: {reason}"),
         })
     }

@@ -15,6 +15,7 @@ use crate::RenderError;
 use crate::backend::{RenderBackend, RenderObserver, RenderRequest};
 use crate::camera::{Lens, filter_offset_px};
 use crate::denoise::{Noisy, denoise};
+use crate::gate::Gate;
 use crate::geometry::Geometry;
 use crate::glb::Glb;
 use crate::path::{PathLight, PathLimits, trace};
@@ -46,6 +47,9 @@ pub struct Embedded {
     pool: Option<Arc<rayon::ThreadPool>>,
     /// The geometry of the last render: turntables draw it again and again.
     last: Mutex<Option<(GeometryKey, Arc<Prepared>)>>,
+    /// One render at a time: a thread that waits for the last tiles of one would begin another, and be
+    /// done with the first only after it.
+    gate: Gate,
 }
 
 type GeometryKey = (Digest, Vec<String>);
@@ -73,7 +77,7 @@ impl Embedded {
     pub fn with_pool(pool: Arc<rayon::ThreadPool>) -> Self {
         Self {
             pool: Some(pool),
-            last: Mutex::default(),
+            ..Self::default()
         }
     }
 
@@ -149,6 +153,12 @@ impl RenderBackend for Embedded {
         request: &RenderRequest<'_>,
         observer: &dyn RenderObserver,
     ) -> Result<Picture, RenderError> {
+        // A thread of a pool may be the one that those inside wait for: it never waits.
+        let is_worker = rayon::current_thread_index().is_some();
+        let _entered = match is_worker {
+            true => None,
+            false => Some(self.gate.enter(observer)?),
+        };
         match &self.pool {
             Some(pool) => pool.install(|| self.render_here(request, observer)),
             None => self.render_here(request, observer),

@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use hartomat_process::{make_folder, write_atomically};
 use hartomat_schema::{BlendTemplate, Digest};
 use serde_json::{Value, json};
 
@@ -18,6 +19,10 @@ const ENDING: &str = ".blend";
 const TRUSTED: &str = "trusted.json";
 /// Name and version of that file.
 const SCHEMA: &str = "hartomat.trusted_templates/1";
+/// Who holds this file's lock changes the folder alone.
+const LOCK: &str = ".changing";
+/// What an interrupted change may have left ends like this.
+const LEFT: [&str; 2] = [".tmp", ".partial"];
 /// The largest template.
 const MAX_BYTES: u64 = 2 << 30;
 
@@ -100,8 +105,8 @@ impl BlendTemplates {
         if !is_blend {
             return Err(problem(&name, "is no Blender file"));
         }
-        self.write(&name, &bytes)
-            .map_err(|err| problem(&name, &err.to_string()))?;
+        let written = self.alone().and_then(|_alone| self.write(&name, &bytes));
+        written.map_err(|err| problem(&name, &err.to_string()))?;
         self.get(&name)
     }
 
@@ -111,6 +116,7 @@ impl BlendTemplates {
     /// As [`Self::get`]; a list that can't be written.
     pub fn trust(&self, name: &str) -> Result<BlendTemplate, RenderError> {
         let template = self.get(name)?;
+        let _alone = self.alone_with_trust()?;
         let mut trusted = self.trusted();
         trusted.insert(template.digest.to_string(), name.to_owned());
         self.keep(&trusted)?;
@@ -122,6 +128,10 @@ impl BlendTemplates {
     /// # Errors
     /// A list that can't be written.
     pub fn distrust(&self, name: &str) -> Result<bool, RenderError> {
+        if !self.folder.is_dir() {
+            return Ok(false);
+        }
+        let _alone = self.alone_with_trust()?;
         let mut trusted = self.trusted();
         let before = trusted.len();
         trusted.retain(|_digest, known| known != name);
@@ -137,8 +147,11 @@ impl BlendTemplates {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let mut files: Vec<_> = entries
             .filter_map(|entry| {
-                let data = entry.metadata().ok()?;
                 let name = entry.file_name().to_string_lossy().into_owned();
+                if name != TRUSTED && plain(&name).is_err() {
+                    return None;
+                }
+                let data = entry.metadata().ok()?;
                 Some(format!("{name} {} {:?}", data.len(), data.modified().ok()))
             })
             .collect();
@@ -181,12 +194,36 @@ impl BlendTemplates {
     }
 
     fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        let partial = self
-            .folder
-            .join(format!(".{name}.{}.partial", std::process::id()));
-        fs::write(&partial, bytes)?;
-        fs::rename(&partial, self.folder.join(name))
+        write_atomically(&self.folder.join(name), bytes)
+    }
+
+    /// As [`Self::alone`]: the list is read and written as one.
+    fn alone_with_trust(&self) -> Result<fs::File, RenderError> {
+        let alone = self.alone();
+        alone.map_err(|err| problem(TRUSTED, &err.to_string()))
+    }
+
+    /// While this file lives nobody else changes the folder, in no process.
+    fn alone(&self) -> io::Result<fs::File> {
+        make_folder(&self.folder)?;
+        let lock = fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(self.folder.join(LOCK))?;
+        lock.lock()?;
+        self.sweep();
+        Ok(lock)
+    }
+
+    /// Removes what changes have left that were interrupted. Only for who is alone.
+    fn sweep(&self) {
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') && LEFT.iter().any(|ending| name.ends_with(ending)) {
+                // What stays harms nobody.
+                let _left = fs::remove_file(entry.path());
+            }
+        }
     }
 }
 
@@ -250,6 +287,42 @@ mod tests {
             ..changed
         };
         assert!(templates.read(&old).is_err(), "it has changed since");
+    }
+
+    #[test]
+    fn of_words_given_at_once_none_is_lost() {
+        let folder = tempfile::tempdir().unwrap();
+        let templates = BlendTemplates::new(folder.path());
+        let names: Vec<String> = (0..12).map(|number| format!("{number}.blend")).collect();
+        for name in &names {
+            fs::write(folder.path().join(name), format!("BLENDER {name}")).unwrap();
+        }
+        let at_once = |change: &(dyn Fn(&str) -> bool + Sync)| {
+            std::thread::scope(|scope| {
+                for name in &names {
+                    scope.spawn(move || assert!(change(name), "{name}"));
+                }
+            });
+        };
+        at_once(&|name| templates.trust(name).is_ok());
+        assert!(templates.list().iter().all(|known| known.trusted));
+        at_once(&|name| templates.distrust(name).unwrap_or(false));
+        assert!(templates.trusted().is_empty());
+    }
+
+    #[test]
+    fn what_an_interrupted_change_left_is_removed_and_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let templates = BlendTemplates::new(folder.path());
+        fs::write(folder.path().join("a.blend"), b"BLENDER").unwrap();
+        let before = templates.state();
+        let left = folder.path().join(".a.blend.99-1.tmp");
+        fs::write(&left, b"BLEN").unwrap();
+        assert_eq!(templates.state(), before);
+        templates.trust("a.blend").unwrap();
+        assert!(!left.exists());
+        assert!(!templates.distrust("b.blend").unwrap());
+        assert_eq!(templates.list().len(), 1);
     }
 
     #[test]

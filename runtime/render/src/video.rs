@@ -13,10 +13,11 @@ mod stand_in;
 mod take_apart;
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::backend::RenderBackend as _;
+use crate::lookup::Lookup;
 use crate::{Blender, RenderError};
 
 pub use encode::{VideoCodec, VideoRequest};
@@ -62,7 +63,7 @@ impl Default for FfmpegConfig {
 #[derive(Debug)]
 pub struct Ffmpeg {
     config: FfmpegConfig,
-    found: OnceLock<Result<FoundFfmpeg, find::NoFfmpeg>>,
+    found: Lookup<FoundFfmpeg, find::NoFfmpeg>,
 }
 
 impl Ffmpeg {
@@ -70,7 +71,7 @@ impl Ffmpeg {
     pub fn new(config: FfmpegConfig) -> Self {
         Self {
             config,
-            found: OnceLock::new(),
+            found: Lookup::new(),
         }
     }
 
@@ -79,8 +80,8 @@ impl Ffmpeg {
     /// # Errors
     /// [`RenderError::FfmpegMissing`] where there is none.
     pub fn found(&self) -> Result<&FoundFfmpeg, RenderError> {
-        let found = self.found.get_or_init(|| find::find(&self.config));
-        found.as_ref().map_err(|reason| RenderError::FfmpegMissing {
+        let found = self.found.get_or_look(|| find::find(&self.config));
+        found.map_err(|reason| RenderError::FfmpegMissing {
             reason: reason.to_string(),
         })
     }

@@ -7,6 +7,7 @@
 
 mod common;
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -163,6 +164,23 @@ fn a_worker_that_cannot_work_is_no_fault_of_the_file() {
             ..
         })
     ));
+}
+
+#[test]
+fn a_worker_that_others_ended_is_no_fault_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    for (signal, is_fault) in [(9, false), (15, false), (11, true)] {
+        let script = folder.path().join(format!("worker-{signal}"));
+        std::fs::write(&script, format!("#!/bin/sh\nkill -{signal} $$\n")).unwrap();
+        std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let cad = CadWorker::open(CadConfig {
+            worker: Some(script),
+            ..config()
+        })
+        .unwrap();
+        let err = glb(&cad, &sample("flange_bracket.step")).unwrap_err();
+        assert_eq!(err.is_invalid_input(), is_fault, "{signal}: {err}");
+    }
 }
 
 #[test]

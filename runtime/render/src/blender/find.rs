@@ -1,9 +1,10 @@
 //! Which Blender works here: as configured, `blender` on the path, or the module `bpy` in a Python.
 //!
 //! A module tells its version by the folder beside it; a program has to be asked, and what it answers
-//! is remembered until its file changes.
+//! is remembered until its file changes, where it isn't a launcher whose file never does.
 
 use std::fmt;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -126,7 +127,8 @@ fn check(program: PathBuf, config: &BlenderConfig) -> Result<FoundBlender, NoBle
     };
     let known = match kind {
         BlenderKind::Module => module_version(&program),
-        BlenderKind::Program => recall(config.memory.as_deref(), &program),
+        BlenderKind::Program if is_itself(&program) => recall(config.memory.as_deref(), &program),
+        BlenderKind::Program => None,
     };
     let version = match known {
         Some(version) => version,
@@ -154,6 +156,15 @@ fn check(program: PathBuf, config: &BlenderConfig) -> Result<FoundBlender, NoBle
         kind,
         version,
     })
+}
+
+/// Whether its file changes with its version; scripts and launchers such as `snap` stay as they are.
+fn is_itself(program: &Path) -> bool {
+    let real = program.canonicalize().unwrap_or_default();
+    let mut start = [0; 2];
+    let read = std::fs::File::open(&real).and_then(|mut file| file.read_exact(&mut start));
+    let name = file_name(&real).to_ascii_lowercase();
+    read.is_ok() && start != *b"#!" && name.starts_with("blender")
 }
 
 /// The version of `bpy` in a Python's own folders, without starting it.
@@ -301,6 +312,22 @@ mod tests {
         );
         std::fs::write(&program, "another").unwrap();
         assert_eq!(recall(Some(&memory), &program), None);
+    }
+
+    #[test]
+    fn what_a_launcher_said_is_not_remembered() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        assert!(is_itself(&file("blender-4.5", "\x7fELF")));
+        assert!(!is_itself(&file("blender.sh", "#!/bin/sh")));
+        let launcher = file("snap", "\x7fELF");
+        let link = folder.path().join("blender");
+        std::os::unix::fs::symlink(launcher, &link).unwrap();
+        assert!(!is_itself(&link));
     }
 
     #[test]

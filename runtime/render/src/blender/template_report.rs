@@ -1,9 +1,12 @@
 //! What a `.blend` template has and lacks, as the worker found it.
 
+use std::time::{Duration, Instant};
+
 use hartomat_schema::BlendTemplate;
 use serde_json::Value;
 
 use crate::RenderError;
+use crate::backend::RenderObserver;
 
 /// What a template has and lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +21,9 @@ pub struct TemplateReport {
     pub scripts: Vec<String>,
     /// How many values are computed by scripts.
     pub drivers: u64,
-    /// Files outside of it that it needs and won't have.
+    /// Other Blender files that it links.
+    pub linked: Vec<String>,
+    /// Files outside of it that it needs and won't have, those that it links among them.
     pub outside: Vec<String>,
     /// Version of the Blender that saved it.
     pub saved_by: String,
@@ -42,6 +47,7 @@ impl TemplateReport {
             missing: texts("missing"),
             scripts: texts("scripts"),
             drivers: content["drivers"].as_u64().unwrap_or(0),
+            linked: texts("linked"),
             outside: texts("outside"),
             saved_by: text("saved_by").unwrap_or_default(),
         })
@@ -50,7 +56,14 @@ impl TemplateReport {
     /// What keeps it from being a stage, in words.
     pub fn problems(&self) -> Vec<String> {
         let missing = self.missing.iter().map(|place| format!("lacks {place}"));
-        self.unfit.iter().cloned().chain(missing).collect()
+        let linked = (self.template.trusted && !self.linked.is_empty()).then(|| {
+            format!(
+                "is trusted and links files whose scripts nobody has looked at: {}",
+                self.linked.join(", ")
+            )
+        });
+        let unfit = self.unfit.iter().cloned();
+        unfit.chain(missing).chain(linked).collect()
     }
 
     /// What it does without, in words: scripts that nobody trusts, files that aren't packed.
@@ -65,5 +78,42 @@ impl TemplateReport {
             )
         });
         untrusted.into_iter().chain(outside).collect()
+    }
+}
+
+/// Ends a check that takes too long: Blender may be busy with a picture for hours.
+pub(super) struct Patience {
+    until: Instant,
+    limit: Duration,
+}
+
+impl Patience {
+    pub(super) fn new(limit: Duration) -> Self {
+        Self {
+            until: Instant::now() + limit,
+            limit,
+        }
+    }
+
+    /// What went wrong, where it may have been the wait.
+    pub(super) fn explain(&self, err: RenderError, template: &str) -> RenderError {
+        match err {
+            RenderError::Cancelled => RenderError::BlenderFailed {
+                reason: format!(
+                    "had no time for `{template}` within {} s, and it wasn't checked: try again \
+                     when nothing else renders",
+                    self.limit.as_secs()
+                ),
+            },
+            err => err,
+        }
+    }
+}
+
+impl RenderObserver for Patience {
+    fn progress(&self, _done: u64, _total: u64) {}
+
+    fn is_cancelled(&self) -> bool {
+        Instant::now() >= self.until
     }
 }

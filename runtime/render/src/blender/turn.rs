@@ -7,10 +7,10 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use hartomat_process::Cancel;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::light_file;
-use super::worker::{Job, Pool};
+use super::worker::{Job, Pool, Told};
 use crate::RenderError;
 use crate::backend::{RenderObserver, RenderRequest, TakeFrame, TurnFrame};
 use crate::picture::{Look, Picture};
@@ -36,14 +36,18 @@ pub(super) fn render(
     let watch = Watch {
         observer,
         per_frame: pool.wall(),
-        since: Mutex::new(Instant::now()),
+        since: Mutex::new(None),
     };
     let mut waiting = frames.iter();
     let mut failure = None;
     if let Some(first) = frames.first() {
         observer.frame_begins(first.number, first.of);
     }
-    let mut hear = |told: Map<String, Value>, cancel: &Cancel| {
+    let mut hear = |told: Option<Told>, cancel: &Cancel| {
+        let Some(told) = told else {
+            watch.starts_again();
+            return;
+        };
         if failure.is_some() || !told.contains_key("frame") {
             return;
         }
@@ -87,7 +91,7 @@ fn file_name(frame: &TurnFrame) -> String {
 /// The frame that is told of, which must be the next one.
 fn next_frame<'a>(
     waiting: &mut std::slice::Iter<'a, TurnFrame>,
-    told: &Map<String, Value>,
+    told: &Told,
 ) -> Result<&'a TurnFrame, RenderError> {
     let number = told.get("frame").and_then(Value::as_u64);
     let next = waiting.next();
@@ -103,7 +107,7 @@ fn read_frame(
     job: &Job,
     request: &RenderRequest<'_>,
     frame: &TurnFrame,
-    told: &Map<String, Value>,
+    told: &Told,
 ) -> Result<Picture, RenderError> {
     let name = file_name(frame);
     let bytes = job.read(&name, told, pool.output_bytes())?;
@@ -122,22 +126,24 @@ fn read_frame(
 struct Watch<'a> {
     observer: &'a dyn RenderObserver,
     per_frame: Duration,
-    since: Mutex<Instant>,
+    /// None while the process has other work.
+    since: Mutex<Option<Instant>>,
 }
 
 impl Watch<'_> {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Instant> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
         self.since
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn starts_again(&self) {
-        *self.lock() = Instant::now();
+        *self.lock() = Some(Instant::now());
     }
 
     fn is_late(&self) -> bool {
-        self.lock().elapsed() >= self.per_frame
+        self.lock()
+            .is_some_and(|since| since.elapsed() >= self.per_frame)
     }
 }
 

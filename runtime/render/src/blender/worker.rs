@@ -31,6 +31,10 @@ const SCRIPTS: &[(&str, &str)] = &[
         include_str!("../../../../assets/blender/hartomat_studio.py"),
     ),
     (
+        "hartomat_file.py",
+        include_str!("../../../../assets/blender/hartomat_file.py"),
+    ),
+    (
         "hartomat_template.py",
         include_str!("../../../../assets/blender/hartomat_template.py"),
     ),
@@ -116,22 +120,25 @@ impl Pool {
         self.config.output_bytes
     }
 
-    /// Sends a request; a process that fails it, or has done enough, is given up.
+    /// Sends a request; a process that fails it, or has done enough, is given up. No line is heard of
+    /// when the process begins with it: until then it may have had other work.
     fn exchange(
         &self,
         request: Map<String, Value>,
         wall: Duration,
         cancel: &Cancel,
-        on_line: &mut dyn FnMut(&Line),
+        hear: &mut dyn FnMut(Option<&Line>),
     ) -> Result<Map<String, Value>, RenderError> {
         let Some(mut process) = self.processes.lend("", cancel) else {
             return Err(RenderError::Cancelled);
         };
+        hear(None);
         let limits = RequestLimits {
             wall,
             memory_bytes: Some(self.config.memory_bytes),
         };
-        let reply = match process.request(request, limits, cancel, on_line) {
+        let mut on_line = |line: &Line| hear(Some(line));
+        let reply = match process.request(request, limits, cancel, &mut on_line) {
             Ok(reply) => reply,
             Err(err) => {
                 self.give_up(&mut process);
@@ -243,25 +250,30 @@ impl Job {
         Ok((bytes, Value::Object(reply)))
     }
 
-    /// Has the job done, and hears of what the worker tells meanwhile, beside its progress.
+    /// Has the job done, and hears of what the worker tells meanwhile, beside its progress: of nothing
+    /// when it begins with the job.
     pub(crate) fn converse(
         &self,
         pool: &Pool,
         fields: impl IntoIterator<Item = (String, Value)>,
         wall: Duration,
         observer: &dyn RenderObserver,
-        hear: &mut dyn FnMut(Map<String, Value>, &Cancel),
+        hear: &mut dyn FnMut(Option<Told>, &Cancel),
     ) -> Result<Map<String, Value>, RenderError> {
         let mut request = Map::from_iter(fields);
         request.insert("protocol".to_owned(), json!(PROTOCOL));
         request.insert("op".to_owned(), json!(self.operation));
         request.insert("output".to_owned(), json!(self.path(self.output)));
         while_watching(observer, |cancel| {
-            let mut on_line = |line: &Line| {
+            let mut on_line = |line: Option<&Line>| {
+                let Some(line) = line else {
+                    hear(None, cancel);
+                    return;
+                };
                 if let Some((done, total, left_secs)) = progress_of(line, &pool.nonce) {
                     observer.sampled(done, total, left_secs);
                 } else if let Some(told) = told_by(line, &pool.nonce) {
-                    hear(told, cancel);
+                    hear(Some(told), cancel);
                 }
             };
             pool.exchange(request, wall, cancel, &mut on_line)
@@ -304,6 +316,9 @@ impl Job {
     }
 }
 
+/// What the worker tells while it works.
+pub(super) type Told = Map<String, Value>;
+
 fn no_folder(err: &std::io::Error) -> RenderError {
     RenderError::BlenderFailed {
         reason: format!("gets no files to work with: {err}"),
@@ -311,7 +326,7 @@ fn no_folder(err: &std::io::Error) -> RenderError {
 }
 
 /// What a line tells: one that carries the nonce, or one of the pipe of replies, which nobody else has.
-fn told_by(line: &Line, nonce: &str) -> Option<Map<String, Value>> {
+fn told_by(line: &Line, nonce: &str) -> Option<Told> {
     let text = match line.stream {
         Stream::Stderr => line.text.strip_prefix('@')?.strip_prefix(nonce)?,
         Stream::Stdout => &line.text,

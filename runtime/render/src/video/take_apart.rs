@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use hartomat_process::{Cancel, Input, Launch, Outcome, Output, ProcessError, run_with};
@@ -14,6 +14,7 @@ use super::probe::{input_arguments, unreadable};
 use super::run::{complaint, failed};
 use crate::RenderError;
 use crate::backend::RenderObserver;
+use crate::watching::LOOK;
 
 /// Pieces that wait to be taken.
 const WAITING: usize = 1;
@@ -155,12 +156,16 @@ impl Iterator for VideoFrames<'_> {
 
     fn next(&mut self) -> Option<Self::Item> {
         self.thread.as_ref()?;
-        if self.observer.is_cancelled() {
-            self.end();
-            return Some(Err(RenderError::Cancelled));
-        }
-        if let Ok(piece) = self.pieces.recv() {
-            return Some(Ok(piece));
+        loop {
+            if self.observer.is_cancelled() {
+                self.end();
+                return Some(Err(RenderError::Cancelled));
+            }
+            match self.pieces.recv_timeout(LOOK) {
+                Ok(piece) => return Some(Ok(piece)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
         }
         let thread = self.thread.take()?;
         let problem = match thread.join() {
@@ -222,5 +227,34 @@ impl Write for Sink {
         let piece = std::mem::replace(&mut self.piece, next);
         let nobody = |_gone| io::Error::from(io::ErrorKind::BrokenPipe);
         self.sender.send(piece).map_err(nobody)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// Wants no more after it was asked a few times.
+    struct Impatient(AtomicU32);
+
+    impl RenderObserver for Impatient {
+        fn progress(&self, _done: u64, _total: u64) {}
+
+        fn is_cancelled(&self) -> bool {
+            self.0.fetch_add(1, Ordering::SeqCst) > 2
+        }
+    }
+
+    #[test]
+    fn who_waits_for_a_frame_can_stop() {
+        let observer = Impatient(AtomicU32::new(0));
+        let begun = Instant::now();
+        let launch = Launch::new("/bin/sleep").arg("60");
+        let mut frames = bytes(&launch, 8, &observer).unwrap();
+        assert!(matches!(frames.next(), Some(Err(RenderError::Cancelled))));
+        assert!(begun.elapsed() < Duration::from_secs(30));
     }
 }

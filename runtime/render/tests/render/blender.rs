@@ -159,7 +159,10 @@ fn a_blender_file_has_names_assemblies_materials_and_a_studio() {
     assert_eq!(at("/scripts"), serde_json::json!([]));
     let images = at("/images");
     let images = images.as_object().expect("images are listed");
-    assert!(images.values().all(|packed| *packed == true), "{images:?}");
+    assert!(
+        images.values().all(|image| image["packed"].is_string()),
+        "{images:?}"
+    );
     // The ball has a radius of 10 mm, and files are in metres.
     let mesh = at("/objects/Ball/data");
     let mesh = mesh.as_str().expect("an object names its mesh");
@@ -201,6 +204,7 @@ fn scripts_in_files_never_run() {
     let content = blender.dump_blend(&blend).expect("the file opens");
     let content: Value = serde_json::from_slice(&content).expect("the content is JSON");
     assert_eq!(content["scripts"], serde_json::json!(["evil.py"]));
+    assert_eq!(content["drivers"][0][0], "objects/Trap");
     for mark in ["script-ran", "driver-ran"] {
         assert!(!trap.path().join(mark).exists(), "{mark}");
     }
@@ -243,6 +247,10 @@ fn what_a_blender_can_do_is_asked_once_and_remembered() {
     let told = asked.abilities().expect("it answers").clone();
     assert!(told.denoises, "this build has a denoiser");
     let kept = folder.path().join("blender-abilities.json");
+    if told.gpus.is_empty() {
+        assert!(!kept.exists(), "a card may come any day");
+        return;
+    }
     let text = std::fs::read_to_string(&kept).expect("it was remembered");
     // A changed memory shows that nobody was asked again.
     let changed = text.replace("\\\"denoises\\\":true", "\\\"denoises\\\":false");

@@ -184,6 +184,56 @@ fn no_blender_is_said_before_anything_is_started() {
     assert!(!stub.scratch().exists());
 }
 
+fn frames(of: u32) -> Vec<TurnFrame> {
+    let frame = |number| TurnFrame {
+        number,
+        of,
+        degrees: 10.0,
+        seed: 0,
+    };
+    (1..=of).map(frame).collect()
+}
+
+/// The one process has five frames to do, in a time that is longer than one may take.
+#[test]
+fn waiting_for_the_process_counts_as_no_frame_and_ends_a_check_of_a_template() {
+    let stub = Stub::new("takes-its-time");
+    let library = stub.folder.path().join("library");
+    std::fs::create_dir(&library).expect("it can be made");
+    std::fs::write(library.join("own.blend"), "BLENDER").expect("it can be written");
+    let blender = Blender::new(BlenderConfig {
+        wall: Duration::from_secs(2),
+        check: Duration::from_millis(200),
+        templates: Some(library),
+        ..stub.config()
+    });
+    let ball = glb(&[sphere(0.01, 4)], &[(0, "Ball", [0.0; 3])]);
+    let scene = furnace(&ball, material(0.5, 0.0, 0.5));
+    let shot = request(&scene, &ball, SIZE, 1);
+    let (begun, begins) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let long = scope.spawn(|| {
+            blender.render_turn(&shot, &frames(5), &NoObserver, &mut |frame, _picture| {
+                // Nobody listens any more once the other is done.
+                let _ = begun.send(frame.number);
+                Ok(())
+            })
+        });
+        let first = begins.recv_timeout(Duration::from_secs(60));
+        first.expect("the first frame comes");
+        let said = blender.inspect_template("own.blend");
+        let said = said.expect_err("it is busy").to_string();
+        assert!(said.contains("no time for `own.blend`"), "{said}");
+        blender
+            .render_turn(&shot, &frames(1), &NoObserver, &mut |_frame, _picture| {
+                Ok(())
+            })
+            .expect("it waits for its turn");
+        let ended = long.join().expect("nobody panics");
+        ended.expect("it has time enough");
+    });
+}
+
 /// Frames that came before a lie are handed over; what comes with it and after it is not.
 #[test]
 fn lies_about_frames_are_found_out_and_cost_no_other_frame() {
@@ -200,14 +250,7 @@ fn lies_about_frames_are_found_out_and_cost_no_other_frame() {
     for (lie, frames_before, reason) in cases {
         let stub = Stub::new(lie);
         let blender = Blender::new(stub.config());
-        let frames: Vec<TurnFrame> = (1..=3)
-            .map(|number| TurnFrame {
-                number,
-                of: 3,
-                degrees: 10.0,
-                seed: 0,
-            })
-            .collect();
+        let frames = frames(3);
         let mut taken = Vec::new();
         let ended = blender.render_turn(
             &request(&scene, &ball, SIZE, 1),

@@ -5,6 +5,7 @@ mod blender_lies;
 mod blender_pool;
 mod energy;
 mod files;
+mod gate;
 mod hostile;
 mod pictures;
 mod support;

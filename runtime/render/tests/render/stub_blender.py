@@ -114,6 +114,8 @@ def tell(job, **fields):
 def render_turn(job):
     for frame in job["frames"]:
         number = frame["number"]
+        if LIE == "takes-its-time":
+            time.sleep(0.8)
         if LIE == "leaves-out":
             break
         if LIE == "crashes-later" and number == 2:

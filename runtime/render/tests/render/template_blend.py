@@ -30,13 +30,53 @@ own = bpy.data.materials.new("paint_red")
 own.use_nodes = True
 own.node_tree.nodes["Principled BSDF"].inputs["Base Color"].default_value = (0, 0.6, 0.05, 1)
 own.use_fake_user = True
+if kind == "good":
+    # As people leave their files: a part of the picture, for two eyes, as a video.
+    scene.render.use_border = scene.render.use_crop_to_border = scene.render.use_multiview = True
+    scene.render.border_max_x = 0.5
+    if hasattr(scene.render.image_settings, "media_type"):
+        scene.render.image_settings.media_type = "VIDEO"
+    scene.render.image_settings.file_format = "FFMPEG"
+if kind == "outside":
+    secret = os.path.join(folder, "secret.txt")
+    with open(secret, "w") as file:
+        file.write("nobody's business")
+    image = bpy.data.images.new("Secret", 1, 1)
+    image.source, image.filepath, image.use_fake_user = "FILE", secret, True
+    volume = bpy.data.volumes.new("Cloud")
+    volume.filepath, volume.use_fake_user = secret, True
+    fonts = bpy.utils.system_resource("DATAFILES", path="fonts")
+    words = bpy.data.curves.new("Words", "FONT")
+    words.body = "words"
+    words.font = bpy.data.fonts.load(os.path.join(fonts, sorted(os.listdir(fonts))[0]))
+    put("Words", words, (0, 1, 0))
+    library = os.path.join(folder, "library.blend")
+    there = bpy.data.objects.new("Linked", None)
+    there.driver_add("location", 0).driver.expression = f"len(open({folder!r} + '/driver-ran', 'w').name)"
+    bpy.data.libraries.write(library, {there})
+    bpy.data.objects.remove(there)
+    with bpy.data.libraries.load(library, link=True) as (_, taken):
+        taken.objects = ["Linked"]
+    scene.collection.objects.link(taken.objects[0])
 if kind == "evil":
     text = bpy.data.texts.new("evil.py")
     text.write(f"import bpy\nopen({folder!r} + '/script-ran', 'w').close()\n"
                f"bpy.app.handlers.render_pre.append(lambda *_: open({folder!r} + '/handler-ran', 'w').close())\n")
     text.use_module = True
-    driver = scene.camera.driver_add("location", 0).driver if scene.camera else place.driver_add("location", 0).driver
-    driver.expression = f"len(open({folder!r} + '/driver-ran', 'w').name) * 0"
+    sky = scene.world.node_tree.nodes["Background"].inputs["Strength"]
+    bent = bpy.data.meshes.new("Bent")
+    bent.from_pydata([(0, 0, 0), (1, 0, 0), (0, 1, 0)], [], [(0, 1, 2)])
+    thing = put("Bent", bent, (0, 5, 0))
+    thing.shape_key_add(name="Basis")
+    key = thing.shape_key_add(name="Key")
+    eye = bpy.data.objects["HartOMat camera"]
+    driven = [(eye, "location", 0), (eye.data, "lens", 50), (lamp.data, "energy", 4), (sky, "default_value", 1),
+              (key, "value", 0)]
+    for owner, name, value in driven:
+        curve = owner.driver_add(name, 0) if name == "location" else owner.driver_add(name)
+        curve.driver.expression = f"{value} + 0 * len(open({folder!r} + '/driver-ran', 'w').name)"
+    # Plain arithmetic is no script.
+    eye.driver_add("rotation_euler", 1).driver.expression = "0.0 * frame"
 path = os.path.join(folder, kind + ".blend")
 bpy.ops.wm.save_as_mainfile(filepath=path, compress=False)
 if kind == "future":

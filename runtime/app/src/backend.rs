@@ -412,11 +412,14 @@ impl Studio {
             limit: Some(limit),
             ..LogFilter::default()
         };
-        let graph = self.graph()?;
-        let candidate = graph.db.log_read(run, &filter).map_err(store)?;
-        if control.is_empty() && candidate.is_empty() {
+        let candidate = match self.graph() {
+            Ok(graph) => graph.db.log_read(run, &filter).map_err(store)?,
+            // What legacy wrote is read all the same.
+            Err(_) => Vec::new(),
+        };
+        if control.is_empty() && candidate.is_empty() && !self.is_known_to_legacy(run) {
             // Nothing was logged, or there is no such run.
-            self.record(graph, run)?;
+            self.record(self.graph()?, run)?;
         }
         let lines = merged(control, candidate, limit);
         let last = |side: Side, otherwise: u64| {
@@ -428,6 +431,12 @@ impl Studio {
             candidate: last(Side::Candidate, query.after.candidate),
         };
         Ok(LogPage { lines, next })
+    }
+
+    /// Whether a run is known without the graph's database.
+    fn is_known_to_legacy(&self, run: &RunId) -> bool {
+        self.unjournalled.has_ended(run).is_some()
+            || self.legacy.legacy_run_get(run).is_ok_and(|it| it.is_some())
     }
 
     pub(crate) fn detail(&self, run: &RunId) -> Result<RunDetail, ApiError> {

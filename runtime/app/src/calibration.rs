@@ -10,8 +10,9 @@ use hartomat_cad::Cancel;
 use hartomat_compare::{CompareOptions, compare_images};
 use hartomat_legacy::{LegacyOutput, settings_of};
 use hartomat_schema::{
-    Calibration, CalibrationState, Digest, FrozenRun, Lane, NoiseFloor, OrderLine, OrderLineId,
-    OrderLineSubject, OutputType, OutputTypeId, Product, ProductId, RunId, Subject, digest_json,
+    Calibration, CalibrationState, Comparison, Digest, FrozenRun, Lane, NoiseFloor, OrderLine,
+    OrderLineId, OrderLineSubject, OutputType, OutputTypeId, Product, ProductId, RunId, Subject,
+    Verdict, digest_json,
 };
 
 use crate::Studio;
@@ -22,6 +23,9 @@ use crate::ledger::DbLedger;
 use crate::library::bundled_sample;
 use crate::subject::CadBytes;
 use crate::videos::VideoPair;
+
+/// What ids of calibrations begin with, where runs have theirs.
+const KIND: &str = "calibration-";
 
 impl Studio {
     /// Begins to measure an output type's noise floor.
@@ -55,12 +59,6 @@ impl Studio {
         if settings.output == LegacyOutput::Blend {
             return Err(invalid("a Blender file has no noise".to_owned()));
         }
-        let earlier = self.calibration_of(id);
-        let is_running = earlier.is_some_and(|it| it.state == CalibrationState::Running);
-        if is_running && self.running(&calibration_id(id)).is_some() {
-            let message = format!("output type `{id}` is being calibrated");
-            return Err(ApiError::new(ErrorKind::Conflict, message).hint("wait for its end"));
-        }
         let of = self.noise_key(&output_type);
         let (subject, bytes) = self.calibration_subject(output_type, request)?;
         let bytes = match bytes {
@@ -78,12 +76,20 @@ impl Studio {
             reason: None,
             at: now(),
         };
+        let cancel = self.register_alone(KIND, &calibration_id(id));
+        let cancel = cancel.ok_or_else(|| {
+            let message = "a noise floor is being measured, and they are measured one at a time";
+            ApiError::new(ErrorKind::Conflict, message).hint("wait for its end")
+        })?;
+        let mut under_way = UnderWay {
+            studio: self.shared(),
+            calibration: calibration.clone(),
+        };
         self.keep_calibration(&calibration)?;
-        let (studio, cancel) = (self.shared(), self.register(&calibration_id(id)));
-        let mut made = calibration.clone();
         let work = move || {
             crate::studio::lower_priority();
-            studio.calibrate_to_end(&mut made, &subject, (&bytes, &cancel));
+            let studio = under_way.studio.clone();
+            studio.calibrate_to_end(&mut under_way.calibration, &subject, (&bytes, &cancel));
         };
         let spawned = std::thread::Builder::new()
             .name("calibration".to_owned())
@@ -144,7 +150,6 @@ impl Studio {
         }
         // Where it can't be kept it stays begun, and can be begun again.
         let _ = self.keep_calibration(calibration);
-        self.unregister(&id);
     }
 
     fn measure_noise(
@@ -181,7 +186,7 @@ impl Studio {
             let twin = render(offset)?;
             let pair = match is_video {
                 true => self.noise_of_videos(&folder, &first, &twin)?,
-                false => noise_of_pictures(&first, &twin),
+                false => noise_of_pictures(&first, &twin)?,
             };
             floor = Some(floor.map_or(pair, |floor| floor.or_larger(pair)));
             calibration.done += 1;
@@ -208,6 +213,10 @@ impl Studio {
             digests: [Digest::of(first), Digest::of(twin)],
         };
         let compared = pair.compare(&options());
+        let is_equal = first == twin || compared.verdict == Verdict::Pass;
+        if compared.measured.video.is_none() && !is_equal {
+            return Err(incomparable(&compared));
+        }
         let frames = compared.measured.video.iter().flat_map(|it| &it.frames);
         let floors = frames.filter_map(|frame| frame.image().noise_floor());
         Ok(floors.fold(SILENCE, NoiseFloor::or_larger))
@@ -264,6 +273,24 @@ impl Studio {
     }
 }
 
+/// A calibration that goes on. However it ends, the next one can begin.
+struct UnderWay {
+    studio: Arc<Studio>,
+    calibration: Calibration,
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        if self.calibration.state == CalibrationState::Running {
+            self.calibration.state = CalibrationState::Failed;
+            self.calibration.reason = Some("it broke off".to_owned());
+            let _ = self.studio.keep_calibration(&self.calibration);
+        }
+        let id = calibration_id(&self.calibration.output_type);
+        self.studio.unregister(&id);
+    }
+}
+
 /// No noise at all.
 const SILENCE: NoiseFloor = NoiseFloor {
     mean_delta: 0.0,
@@ -273,11 +300,19 @@ const SILENCE: NoiseFloor = NoiseFloor {
     alpha_worst_tile: 0.0,
 };
 
-fn noise_of_pictures(first: &[u8], twin: &[u8]) -> NoiseFloor {
+fn noise_of_pictures(first: &[u8], twin: &[u8]) -> Result<NoiseFloor, ApiError> {
     let compared = compare_images(first, twin, &options());
-    let floor = compared.measured.image.and_then(|it| it.noise_floor());
-    // Pictures that are equal have no numbers.
-    floor.unwrap_or(SILENCE)
+    let numbers = compared.measured.image.as_ref();
+    let numbers = numbers.ok_or_else(|| incomparable(&compared))?;
+    // Of pictures that are equal nothing perceived is measured.
+    Ok(numbers.noise_floor().unwrap_or(SILENCE))
+}
+
+/// What can't be compared is no silence.
+fn incomparable(compared: &Comparison) -> ApiError {
+    let reason = &compared.sentence;
+    let message = format!("two renders by legacy can't be compared: {reason}");
+    ApiError::new(ErrorKind::Internal, message)
 }
 
 fn options() -> CompareOptions {
@@ -303,5 +338,51 @@ fn noise_key(
 /// What a calibration is called where runs have their ids.
 fn calibration_id(output_type: &OutputTypeId) -> RunId {
     let key = digest_json(output_type).short();
-    RunId::new(format!("calibration-{key}")).expect("ids made here are short")
+    RunId::new(format!("{KIND}{key}")).expect("ids made here are short")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DataDir, StudioOptions};
+
+    #[test]
+    fn what_cannot_be_compared_is_not_called_silent() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = StudioOptions::in_process(DataDir::new(folder.path()));
+        let studio = Studio::open(&options).unwrap();
+        let videos = |twin: &[u8]| studio.noise_of_videos(folder.path(), b"one", twin);
+        let refused = videos(b"other").unwrap_err().message;
+        assert!(refused.contains("can't be compared"), "{refused}");
+        assert_eq!(videos(b"one").unwrap(), SILENCE);
+        assert!(noise_of_pictures(b"one", b"other").is_err());
+    }
+
+    #[test]
+    fn a_calibration_that_breaks_off_has_failed_and_gives_its_place_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = StudioOptions::in_process(DataDir::new(folder.path()));
+        let studio = Studio::open(&options).unwrap();
+        let [one, other] = ["one", "other"].map(|id| OutputTypeId::new(id).unwrap());
+        let begin = |id| studio.register_alone(KIND, &calibration_id(id)).is_some();
+        assert!(begin(&one));
+        assert!(!begin(&one) && !begin(&other));
+        drop(UnderWay {
+            studio: studio.clone(),
+            calibration: Calibration {
+                output_type: one.clone(),
+                of: Digest::of(b"preset and tools"),
+                cad_file: "bolt.step".to_owned(),
+                times: 1,
+                done: 0,
+                state: CalibrationState::Running,
+                floor: None,
+                reason: None,
+                at: now(),
+            },
+        });
+        let kept = studio.calibration_of(&one).unwrap();
+        assert_eq!(kept.state, CalibrationState::Failed);
+        assert!(begin(&other));
+    }
 }

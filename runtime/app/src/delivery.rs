@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use hartomat_process::make_folder;
 use hartomat_schema::{
     Intent, MediaAsset, MediaAssetId, Message, Notification, NotificationId, RunId, digest_json,
 };
@@ -48,7 +49,7 @@ impl Publisher<'_> {
         intents: &[Intent],
     ) -> Result<Vec<MediaAssetId>, PublishError> {
         let folder = self.media.join(run.as_str());
-        std::fs::create_dir_all(&folder)?;
+        make_folder(&folder)?;
         let mut names = BTreeMap::new();
         for intent in intents {
             if let Intent::Publish { name, digest, .. } = intent {

@@ -379,8 +379,12 @@ impl Studio {
     /// Asks a run to stop. One that waits in this process ends at once.
     pub(crate) fn cancel_run(&self, run: &RunId) -> Result<(), ApiError> {
         let running = self.running(run);
+        if let Some(ended) = self.unjournalled.detail(run) {
+            return Err(already_ended(run, ended.record.state));
+        }
+        let is_unjournalled = self.unjournalled.has_ended(run).is_some();
         let graph = match (self.graph(), &running) {
-            (Err(_), Some(cancel)) => {
+            (graph, Some(cancel)) if is_unjournalled || graph.is_err() => {
                 cancel.cancel();
                 return Ok(());
             }
@@ -389,8 +393,7 @@ impl Studio {
         let record = self.record(graph, run)?;
         let goes_on = record.state == RunState::Interrupted && Self::takes_up_again(&record);
         if record.state.is_final() && !goes_on {
-            let message = format!("run {run} has already ended: {}", record.state.as_str());
-            return Err(ApiError::new(ErrorKind::Conflict, message));
+            return Err(already_ended(run, record.state));
         }
         // In the journal first: a process that dies now must not bring the run back to life.
         self.append(graph, run, RunEventKind::CancelRequested)?;
@@ -421,6 +424,11 @@ impl Studio {
 
 fn did_not_succeed(state: NodeRunState) -> bool {
     !matches!(state, NodeRunState::Succeeded | NodeRunState::Reused)
+}
+
+fn already_ended(run: &RunId, state: RunState) -> ApiError {
+    let message = format!("run {run} has already ended: {}", state.as_str());
+    ApiError::new(ErrorKind::Conflict, message)
 }
 
 pub(crate) fn no_run(run: &RunId) -> ApiError {

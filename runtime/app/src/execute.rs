@@ -10,7 +10,7 @@ use std::time::Duration;
 use hartomat_api::{ApiError, ErrorKind, RunDetail};
 use hartomat_cad::Cancel;
 use hartomat_engine::{ModeOutcome, run_in_mode, run_on_trial};
-use hartomat_schema::{FrozenRun, RunEventKind, RunId, RunRecord, RunState};
+use hartomat_schema::{Failure, FrozenRun, RunEventKind, RunId, RunRecord, RunState};
 use hartomat_store::current_process;
 
 use crate::Studio;
@@ -38,13 +38,13 @@ impl Studio {
         journal: Result<GraphStore, ApiError>,
     ) {
         let studio = self.shared();
-        let run = frozen.id.clone();
+        let frozen = Arc::new(frozen);
+        let run = frozen.clone();
         // The run can be cancelled from the moment that its id is known.
-        let cancel = self.register(&run);
-        let work = move || studio.execute(Arc::new(frozen), &cad_file, journal, cancel);
-        if let Err(err) = named_thread(&run).spawn(work) {
-            self.unregister(&run);
-            self.give_up(&run, &format!("no thread for it: {err}"));
+        let cancel = self.register(&run.id);
+        let work = move || studio.execute(frozen, &cad_file, journal, cancel);
+        if let Err(err) = named_thread(&run.id).spawn(work) {
+            self.give_up_own(&run, &format!("no thread for it: {err}"));
         }
     }
 
@@ -125,6 +125,25 @@ impl Studio {
         }
     }
 
+    /// Ends a run of this process that can't begin, whether a journal knows of it or nobody but us.
+    fn give_up_own(&self, frozen: &FrozenRun, reason: &str) {
+        if self.unjournalled.has_ended(&frozen.id).is_some() {
+            let failed = ModeOutcome {
+                state: RunState::Failed,
+                delivered_by: None,
+                reason: Some(reason.to_owned()),
+            };
+            let detail = self.detail_without_graph(frozen, None, failed);
+            self.unjournalled.end(&frozen.id, detail);
+            self.count_finished(RunState::Failed);
+        } else {
+            self.give_up(&frozen.id, reason);
+        }
+        self.unregister(&frozen.id);
+        // There may be half a CAD file; the next start sweeps what can't be removed now.
+        let _ = std::fs::remove_dir_all(self.scratch_of(&frozen.id));
+    }
+
     /// Runs a frozen run to its end. Without a journal only legacy runs.
     fn execute(
         &self,
@@ -135,10 +154,7 @@ impl Studio {
     ) {
         let cad_path = match self.freeze_cad_file(&frozen, cad_file) {
             Ok(path) => path,
-            Err(err) => {
-                self.unregister(&frozen.id);
-                return self.give_up(&frozen.id, &err.message);
-            }
+            Err(err) => return self.give_up_own(&frozen, &err.message),
         };
         let observer = Arc::new(Teller {
             hub: self.hub.clone(),
@@ -176,7 +192,7 @@ impl Studio {
         }
         let is_known = sides.graph.is_err() || self.graph().is_err();
         if is_known {
-            let detail = self.detail_without_graph(&sides, outcome.clone());
+            let detail = self.detail_without_graph(&frozen, sides.failure(), outcome.clone());
             self.unjournalled.end(&frozen.id, detail);
         }
         self.unregister(&frozen.id);
@@ -193,10 +209,11 @@ impl Studio {
         }
         if !sides.journal(end) && !is_known {
             // Whoever follows the run hears of its end all the same.
-            let detail = self.detail_without_graph(&sides, outcome);
+            let detail = self.detail_without_graph(&frozen, sides.failure(), outcome);
             self.unjournalled.end(&frozen.id, detail);
         }
-        if frozen.golden.is_some() {
+        // One that was stopped says nothing of the case, whatever it had come to by then.
+        if frozen.golden.is_some() && !cancel.is_cancelled() {
             self.judge_golden(&frozen.id);
         }
     }
@@ -283,16 +300,19 @@ impl Studio {
     }
 
     /// What is known of a run that has no row.
-    fn detail_without_graph(&self, sides: &RunSides<'_>, outcome: ModeOutcome) -> RunDetail {
-        let mut record = RunRecord::new(&sides.frozen);
+    fn detail_without_graph(
+        &self,
+        frozen: &FrozenRun,
+        control_failure: Option<Failure>,
+        outcome: ModeOutcome,
+    ) -> RunDetail {
+        let mut record = RunRecord::new(frozen);
         record.state = outcome.state;
         record.reason = outcome.reason;
         record.finished_at = Some(now());
         record.delivered_by = outcome.delivered_by;
-        if let Some(Err(failure)) = sides.control.borrow().as_ref() {
-            record.control_failure = Some(failure.clone());
-        }
-        self.detail_of(record, (*sides.frozen).clone())
+        record.control_failure = control_failure;
+        self.detail_of(record, frozen.clone())
     }
 }
 

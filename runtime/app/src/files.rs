@@ -8,7 +8,7 @@ use hartomat_api::http::{UploadQuery, UploadState};
 use hartomat_api::{ApiError, ErrorKind, FileSource, TransferProgress};
 use hartomat_cad::check_step;
 use hartomat_schema::{Digest, MediaAsset, MediaAssetId, StoredFile};
-use hartomat_store::Verification;
+use hartomat_store::{ArtifactStore, StoreError, Verification};
 
 use crate::Studio;
 use crate::error::{from_store, unreadable};
@@ -158,7 +158,7 @@ impl Studio {
         Ok(())
     }
 
-    /// Copies a media asset out by way of the artifact store, which verifies it.
+    /// Copies a media asset out: whole and as it was published, or not at all.
     pub(crate) fn save_media_asset(
         &self,
         id: &MediaAssetId,
@@ -170,29 +170,15 @@ impl Studio {
                 format!("there is no media asset `{id}`"),
             )
         };
-        let (mut file, asset) = self.media_asset_open(id)?.ok_or_else(missing)?;
+        let (file, asset) = self.media_asset_open(id)?.ok_or_else(missing)?;
         make_folder_of(destination)?;
-        let failed = |err: &std::io::Error| unwritable(destination, err);
-        let partial = destination.with_extension(format!("{}.partial", std::process::id()));
-        let copied = File::create(&partial)
-            .and_then(|mut target| {
-                std::io::copy(&mut file, &mut target)?;
-                target.sync_all()
-            })
-            .and_then(|()| Ok(Digest::of(&std::fs::read(&partial)?)))
-            .map_err(|err| failed(&err));
-        let renamed = copied.and_then(|digest| {
-            if digest != asset.digest {
+        ArtifactStore::copy_out(file, &asset.digest, destination).map_err(|err| match err {
+            StoreError::Corrupt { .. } => {
                 let message = format!("media asset `{}` has changed on disk", asset.name);
-                return Err(ApiError::new(ErrorKind::Internal, message));
+                ApiError::new(ErrorKind::Internal, message)
             }
-            std::fs::rename(&partial, destination).map_err(|err| failed(&err))
-        });
-        if renamed.is_err() {
-            // The partial file is of no use to anybody.
-            let _ = std::fs::remove_file(&partial);
-        }
-        renamed
+            err => unwritable(destination, &err),
+        })
     }
 
     pub(crate) fn cad_files(&self) -> Result<Vec<StoredFile>, ApiError> {
@@ -232,7 +218,9 @@ fn make_folder_of(destination: &Path) -> Result<(), ApiError> {
     std::fs::create_dir_all(folder).map_err(|err| unwritable(destination, &err))
 }
 
-fn unwritable(path: &Path, err: &std::io::Error) -> ApiError {
-    let message = format!("can't write `{}`: {err}", path.display());
+fn unwritable(path: &Path, err: &dyn std::error::Error) -> ApiError {
+    let source = err.source().map(|source| format!(": {source}"));
+    let why = format!("{err}{}", source.unwrap_or_default());
+    let message = format!("can't write `{}`: {why}", path.display());
     ApiError::new(ErrorKind::InvalidInput, message).hint("choose another place")
 }

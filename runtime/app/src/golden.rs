@@ -10,6 +10,7 @@ use hartomat_api::{
     WorkflowSource,
 };
 use hartomat_legacy::{LegacySettings, settings_of};
+use hartomat_process::write_atomically;
 use hartomat_schema::{
     ExecutionMode, Family, GoldenCase, GoldenCaseId, GoldenEvidence, GoldenFile, GoldenResult,
     LegacyPreset, Node, NodeDefinition, NodeType, OrderLine, OrderLineId, OutputType, OutputTypeId,
@@ -282,9 +283,7 @@ fn broken_copy(sample: &std::path::Path) -> std::io::Result<PathBuf> {
     if std::fs::read(&path).is_ok_and(|there| there == half) {
         return Ok(path);
     }
-    let partial = path.with_extension("partial");
-    std::fs::write(&partial, half)?;
-    std::fs::rename(&partial, &path)?;
+    write_atomically(&path, half)?;
     Ok(path)
 }
 

@@ -9,15 +9,18 @@ use hartomat_api::{
 use hartomat_schema::{
     Digest, Order, OrderId, OrderLine, OrderLineId, OutputTypeId, Product, ProductId,
 };
+use hartomat_store::StoreError;
 use serde_json::{Map, Value};
 
 use crate::Studio;
 use crate::error::from_store;
 use crate::host::now;
-use crate::subject::read_cad_file;
+use crate::subject::{SAMPLE, read_cad_file};
 
 /// Rows of one list.
 const MAX_ROWS: usize = 100_000;
+/// Lines of one order: it is read whole.
+const MAX_LINES: u64 = 10_000;
 /// Names of columns.
 const COLUMNS: [&str; 9] = [
     "order",
@@ -57,7 +60,7 @@ impl Studio {
             stored: false,
         };
         let (mut products, mut orders, mut lines) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        let mut seen = BTreeSet::new();
+        let (mut seen, mut counts) = (BTreeSet::new(), BTreeMap::new());
         for (index, row) in rows.iter().enumerate() {
             let number = index as u64 + 1;
             let taken = self.parse(row, number, &products);
@@ -67,6 +70,10 @@ impl Studio {
                     let message = format!("`{}` stands in an earlier row as well", parsed.line.id);
                     Err(Refused("line", message))
                 }
+            });
+            let taken = taken.and_then(|parsed| {
+                self.find_room(&parsed.line, &mut counts)?;
+                Ok(parsed)
             });
             report.rows.push(match taken {
                 Ok(parsed) => {
@@ -127,7 +134,7 @@ impl Studio {
         let product_id = ProductId::new(needed("product")?).map_err(invalid("product"))?;
         let output_type = OutputTypeId::new(needed("output_type")?);
         let output_type = output_type.map_err(invalid("output_type"))?;
-        self.check_output_type(&output_type)?;
+        self.check_output_type(&output_type, &product_id)?;
         let product = self.product_of(
             &product_id,
             text("product_name"),
@@ -159,10 +166,42 @@ impl Studio {
         })
     }
 
-    fn check_output_type(&self, id: &OutputTypeId) -> Result<(), Refused> {
+    /// Counts a line in, where its order has room for it.
+    fn find_room(
+        &self,
+        line: &OrderLine,
+        counts: &mut BTreeMap<OrderId, u64>,
+    ) -> Result<(), Refused> {
+        let failed = |err: StoreError| Refused("order", err.to_string());
+        let Some(order) = &line.order else {
+            return Ok(());
+        };
+        let stored = self.legacy.order_line_get(&line.id).map_err(failed)?;
+        if stored.is_some_and(|it| it.order == line.order) {
+            return Ok(());
+        }
+        let count = match counts.get(order) {
+            Some(count) => *count,
+            None => self.legacy.order_line_count(order).map_err(failed)?,
+        };
+        if count >= MAX_LINES {
+            let message =
+                format!("`{order}` has {MAX_LINES} lines, which is the most: use another");
+            return Err(Refused("order", message));
+        }
+        counts.insert(order.clone(), count + 1);
+        Ok(())
+    }
+
+    /// What samples run as takes products of samples alone, as `hartomat smoke` orders them.
+    fn check_output_type(&self, id: &OutputTypeId, product: &ProductId) -> Result<(), Refused> {
         let found = self.legacy.output_type_get(id);
         let found = found.map_err(|err| Refused("output_type", err.to_string()))?;
         match found {
+            Some(it) if it.internal && !product.as_str().starts_with(SAMPLE) => Err(Refused(
+                "output_type",
+                format!("`{id}` is for samples and golden cases alone"),
+            )),
             Some(output_type) if output_type.active => Ok(()),
             Some(_) => Err(Refused(
                 "output_type",

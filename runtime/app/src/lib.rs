@@ -5,6 +5,7 @@ mod access;
 mod backend;
 mod cad_report;
 mod calibration;
+mod care;
 mod checks;
 mod compare_files;
 mod delivery;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use hartomat_process::write_atomically;
 use hartomat_schema::{
     ArtifactKind, ArtifactRequirement, ExecutionMode, Family, LegacyPreset, OutputType,
     OutputTypeId, Workflow, WorkflowId, digest_json,
@@ -28,10 +29,7 @@ pub fn bundled_sample(folder: &Path) -> std::io::Result<PathBuf> {
     if std::fs::read(&path).is_ok_and(|there| there == content) {
         return Ok(path);
     }
-    std::fs::create_dir_all(folder.join("samples"))?;
-    let partial = path.with_extension("partial");
-    std::fs::write(&partial, content)?;
-    std::fs::rename(&partial, &path)?;
+    write_atomically(&path, content)?;
     Ok(path)
 }
 

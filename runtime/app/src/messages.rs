@@ -18,7 +18,7 @@ use hartomat_schema::{
     Message, MessageId, MessageState, Notification, NotificationTarget, RunEventKind, Subject,
     TargetChannel, Timestamp, digest_json,
 };
-use hartomat_store::{MessageFilter, current_process, is_alive};
+use hartomat_store::{MessageFilter, StoreError, current_process, is_alive};
 
 pub use settings::{
     notification_settings, put_notification_target, remove_notification_target,
@@ -54,6 +54,26 @@ impl Unsent {
     fn for_good(why: impl Into<String>) -> Self {
         let (why, is_final) = (why.into(), true);
         Self { why, is_final }
+    }
+}
+
+/// What is wrong with a target, and what would mend it.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    what: String,
+    fix: &'static str,
+}
+
+impl Problem {
+    fn new(what: impl Into<String>, fix: &'static str) -> Self {
+        let what = what.into();
+        Self { what, fix }
+    }
+}
+
+impl From<Problem> for Unsent {
+    fn from(problem: Problem) -> Self {
+        Self::for_good(problem.what)
     }
 }
 
@@ -191,15 +211,19 @@ impl Studio {
             limit: Some(1000),
             ..MessageFilter::default()
         };
-        for mut message in self.legacy.message_list(&filter).unwrap_or_default() {
-            if !message.owner.as_ref().is_some_and(is_alive) {
-                message.state = MessageState::Waiting;
-                message.owner = None;
-                // What can't be noted now waits for the next start.
-                let _ = self.legacy.message_put(&message);
+        for before in self.legacy.message_list(&filter).unwrap_or_default() {
+            if !before.owner.as_ref().is_some_and(is_alive) {
+                let after = Message {
+                    state: MessageState::Waiting,
+                    owner: None,
+                    ..before.clone()
+                };
+                // Another process that starts may have it by now. What can't be noted waits for the next
+                // start.
+                let _ = self.legacy.message_replace(&before, &after);
             }
         }
-        if self.legacy.message_due().is_ok_and(|due| due.is_some()) {
+        if !matches!(self.legacy.message_due(), Ok(None)) {
             self.wake_courier();
         }
     }
@@ -216,25 +240,30 @@ impl Studio {
     }
 
     pub(crate) fn retry_message(&self, id: &MessageId) -> Result<Message, ApiError> {
-        let found = self
-            .legacy
-            .message_get(id)
-            .map_err(|err| from_store(&err))?;
-        let mut message = found.ok_or_else(|| {
-            ApiError::new(ErrorKind::NotFound, format!("there is no message `{id}`"))
-                .hint("`hartomat notify messages` shows them")
-        })?;
-        if matches!(message.state, MessageState::Sent | MessageState::Sending) {
-            return Err(ApiError::new(ErrorKind::Conflict, message.sentence()));
+        loop {
+            let found = self.legacy.message_get(id);
+            let found = found.map_err(|err| from_store(&err))?;
+            let before = found.ok_or_else(|| {
+                ApiError::new(ErrorKind::NotFound, format!("there is no message `{id}`"))
+                    .hint("`hartomat notify messages` shows them")
+            })?;
+            if matches!(before.state, MessageState::Sent | MessageState::Sending) {
+                return Err(ApiError::new(ErrorKind::Conflict, before.sentence()));
+            }
+            let after = Message {
+                state: MessageState::Waiting,
+                attempts: 0,
+                due_at: now(),
+                ended_at: None,
+                ..before.clone()
+            };
+            let replaced = self.legacy.message_replace(&before, &after);
+            // One that has changed in between, as by an attempt that began, is looked at anew.
+            if replaced.map_err(|err| from_store(&err))? {
+                self.wake_courier();
+                return Ok(after);
+            }
         }
-        message.state = MessageState::Waiting;
-        message.attempts = 0;
-        message.due_at = now();
-        message.ended_at = None;
-        let noted = self.legacy.message_put(&message);
-        noted.map_err(|err| from_store(&err))?;
-        self.wake_courier();
-        Ok(message)
     }
 
     /// Tries the message that has been due the longest; whether there was one.
@@ -305,17 +334,24 @@ fn carry(courier: &Courier, studio: &Weak<Studio>) {
             };
             let is_open = || !studio.is_closing.load(std::sync::atomic::Ordering::SeqCst);
             while is_open() && studio.send_next() {}
-            let due = studio.legacy.message_due().ok().flatten();
-            // What is due and can't be taken is looked for a second later.
-            let wait = |due: Timestamp| match due.millis_since(now()) {
-                0 => Duration::from_secs(1),
-                millis => Duration::from_millis(millis),
-            };
-            due.filter(|_| is_open()).map(wait)
+            wait_for(studio.legacy.message_due(), now()).filter(|_| is_open())
         };
         if !courier.sleep(due) {
             return;
         }
+    }
+}
+
+/// How long to wait for what is due next; none where nothing waits.
+fn wait_for(due: Result<Option<Timestamp>, StoreError>, at: Timestamp) -> Option<Duration> {
+    match due {
+        // What is due and can't be taken is looked for a second later.
+        Ok(due) => due.map(|due| match due.millis_since(at) {
+            0 => Duration::from_secs(1),
+            millis => Duration::from_millis(millis),
+        }),
+        // Something may wait in a database that can't be read just now.
+        Err(_) => Some(LONGEST_WAIT),
     }
 }
 
@@ -384,4 +420,22 @@ pub fn try_target(
         let message = format!("target `{id}` was not told: {}", unsent.why);
         ApiError::new(ErrorKind::Unreachable, message)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_fails_is_asked_again() {
+        let failed = Err(StoreError::Busy {
+            doing: "looking for messages".to_owned(),
+        });
+        let at = Timestamp(5_000);
+        assert_eq!(wait_for(failed, at), Some(LONGEST_WAIT));
+        let soon = Ok(Some(Timestamp(5_007)));
+        assert_eq!(wait_for(soon, at), Some(Duration::from_millis(7)));
+        assert_eq!(wait_for(Ok(Some(at)), at), Some(Duration::from_secs(1)));
+        assert_eq!(wait_for(Ok(None), at), None);
+    }
 }

@@ -1,18 +1,21 @@
 //! Orders: how far they have come, which follows from their lines, and dispatching what is open.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hartomat_api::{ApiError, ErrorKind, OrderDetail, OrderEntry, OrderLineDetail};
-use hartomat_schema::{
-    MediaAsset, Order, OrderId, OrderLine, OrderStatus, Product, RunRecord, RunState,
-};
-use hartomat_store::{MediaAssetFilter, RunFilter};
+use hartomat_schema::{Order, OrderId, OrderLine, OrderStatus, Product, RunRecord, RunState};
+use hartomat_store::{MediaAssetFilter, OrderedLine, RunFilter};
 
 use crate::Studio;
 use crate::error::from_store;
 
-/// Lines of an order that are read.
-const MAX_LINES: usize = 10_000;
+/// How the lines of an order stand.
+#[derive(Default)]
+struct Standing {
+    statuses: Vec<OrderStatus>,
+    /// Lines that are no samples, which nobody has ordered.
+    ordered: usize,
+}
 
 impl Studio {
     pub(crate) fn products(&self) -> Result<Vec<Product>, ApiError> {
@@ -29,24 +32,26 @@ impl Studio {
             .filter(|it| it.internal)
             .map(|it| it.id)
             .collect();
-        let is_sample = |it: &OrderLineDetail| samples.contains(&it.line.output_type);
-        let read = orders
-            .into_iter()
-            .map(|order| Ok((self.lines_of(&order.id)?, order)));
-        let read: Vec<_> = read.collect::<Result<_, ApiError>>()?;
-        read.into_iter()
-            .filter(|(lines, _)| lines.is_empty() || !lines.iter().all(is_sample))
-            .map(|(lines, order)| {
-                let statuses = lines.iter().map(|line| line.status);
-                let delivered = statuses.clone().filter(|it| *it == OrderStatus::Delivered);
-                Ok(OrderEntry {
-                    status: OrderStatus::of_lines(statuses.clone()),
-                    lines: lines.len() as u64,
-                    delivered: delivered.count() as u64,
-                    order,
-                })
+        let lines = self.legacy.ordered_lines();
+        let lines = lines.map_err(|err| from_store(&err))?;
+        let states = self.last_states(&lines);
+        let mut found: BTreeMap<OrderId, Standing> = BTreeMap::new();
+        for (line, state) in lines.into_iter().zip(states) {
+            let standing = found.entry(line.order).or_default();
+            standing.statuses.push(status(line.is_delivered, state));
+            standing.ordered += usize::from(!samples.contains(&line.output_type));
+        }
+        let entries = orders.into_iter().filter_map(|order| {
+            let Standing { statuses, ordered } = found.remove(&order.id).unwrap_or_default();
+            let delivered = statuses.iter().filter(|it| **it == OrderStatus::Delivered);
+            (statuses.is_empty() || ordered > 0).then(|| OrderEntry {
+                status: OrderStatus::of_lines(statuses.iter().copied()),
+                lines: statuses.len() as u64,
+                delivered: delivered.count() as u64,
+                order,
             })
-            .collect()
+        });
+        Ok(entries.collect())
     }
 
     pub(crate) fn order_detail(&self, id: &OrderId) -> Result<OrderDetail, ApiError> {
@@ -64,7 +69,7 @@ impl Studio {
     }
 
     fn lines_of(&self, order: &OrderId) -> Result<Vec<OrderLineDetail>, ApiError> {
-        let lines = self.legacy.order_lines_of(order, MAX_LINES);
+        let lines = self.legacy.order_lines_of(order);
         let lines = lines.map_err(|err| from_store(&err))?;
         lines
             .into_iter()
@@ -82,12 +87,24 @@ impl Studio {
         let media_assets = media_assets.map_err(|err| from_store(&err))?;
         let last_run = self.last_run_of(target);
         Ok(OrderLineDetail {
-            status: status(&media_assets, last_run.as_ref()),
+            status: status(
+                !media_assets.is_empty(),
+                last_run.as_ref().map(|run| run.state),
+            ),
             verdict: last_run.as_ref().and_then(|run| run.verdict),
             last_run: last_run.map(|run| (run.id, run.state)),
             media_assets,
             line,
         })
+    }
+
+    /// State of the newest run on each line; none where the graph's database can't be read.
+    fn last_states(&self, lines: &[OrderedLine]) -> Vec<Option<RunState>> {
+        let targets = lines.iter().map(|it| format!("order_line/{}", it.line));
+        let targets: Vec<_> = targets.collect();
+        let states = self.graph().ok();
+        let states = states.and_then(|graph| graph.db.last_states(&targets).ok());
+        states.unwrap_or_else(|| vec![None; targets.len()])
     }
 
     /// The newest run on a target; none where the graph's database can't be read.
@@ -103,10 +120,10 @@ impl Studio {
     }
 }
 
-fn status(media_assets: &[MediaAsset], last_run: Option<&RunRecord>) -> OrderStatus {
-    match last_run.map(|run| run.state) {
+fn status(is_delivered: bool, last_run: Option<RunState>) -> OrderStatus {
+    match last_run {
         Some(state) if !state.is_final() => OrderStatus::InProgress,
-        _ if !media_assets.is_empty() => OrderStatus::Delivered,
+        _ if is_delivered => OrderStatus::Delivered,
         Some(RunState::Interrupted) => OrderStatus::InProgress,
         Some(RunState::Cancelled) | None => OrderStatus::Open,
         Some(_) => OrderStatus::Failed,

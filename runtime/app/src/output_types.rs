@@ -126,6 +126,11 @@ impl Studio {
         let mut finding = |pointer: &str, message: String, fix: &str| {
             findings.push(Diagnostic::error("output_type", pointer, message, fix));
         };
+        if output_type.internal {
+            let message = "only the studio makes output types for samples and golden cases";
+            let fix = "leave `internal` out";
+            finding("/internal", message.to_owned(), fix);
+        }
         if let Err(err) = hartomat_legacy::settings_of(&output_type.legacy_preset) {
             let fix = "legacy must be able to deliver; mend its preset";
             finding("/legacy_preset", err.to_string(), fix);

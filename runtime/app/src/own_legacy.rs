@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use hartomat_api::{ApiError, ErrorKind};
 use hartomat_legacy::OwnLegacy;
+use hartomat_process::write_atomically;
 use hartomat_schema::{Diagnostic, Digest, LegacyCommand, digest_json};
 
 use crate::{DataDir, Studio};
@@ -54,15 +55,11 @@ pub fn set_own_legacy(data: &DataDir, command: &LegacyCommand) -> Result<(), Api
         return Err(invalid(problem));
     }
     let path = data.own_legacy();
-    let partial = path.with_extension(format!("{}.partial", std::process::id()));
     let text = serde_json::to_vec_pretty(command).expect("a setting is plain data");
-    std::fs::create_dir_all(data.path())
-        .and_then(|()| std::fs::write(&partial, text))
-        .and_then(|()| std::fs::rename(&partial, &path))
-        .map_err(|err| {
-            let message = format!("can't write `{}`: {err}", path.display());
-            ApiError::new(ErrorKind::Internal, message)
-        })
+    write_atomically(&path, &text).map_err(|err| {
+        let message = format!("can't write `{}`: {err}", path.display());
+        ApiError::new(ErrorKind::Internal, message)
+    })
 }
 
 /// Takes the studio's own legacy program out; whether there was one.

@@ -76,26 +76,22 @@ impl Studio {
     /// The same for this process, with its line in the audit list.
     pub(crate) fn add_review_here(&self, request: &ReviewRequest) -> Result<Review, ApiError> {
         let sentence = self.review_sentence(LOCAL_ACTOR, request);
-        self.audited("ReviewAdd", &sentence, || {
-            self.review_add_as(LOCAL_ACTOR, request)
-        })
+        let line = self.audit_begin(LOCAL_ACTOR, "ReviewAdd", &sentence)?;
+        self.audited(line, || self.review_add_as(LOCAL_ACTOR, request))
     }
 
     pub(crate) fn revoke_review_here(&self, id: &ReviewId) -> Result<Review, ApiError> {
         let sentence = self.revocation_sentence(LOCAL_ACTOR, id);
-        self.audited("ReviewRevoke", &sentence, || {
-            self.review_revoke_as(LOCAL_ACTOR, id)
-        })
+        let line = self.audit_begin(LOCAL_ACTOR, "ReviewRevoke", &sentence)?;
+        self.audited(line, || self.review_revoke_as(LOCAL_ACTOR, id))
     }
 
-    /// Notes a change before it is made, and what came of it after.
+    /// Makes a change that has its line in the audit list already, and notes there what came of it.
     pub(crate) fn audited<T>(
         &self,
-        action: &str,
-        sentence: &str,
+        line: u64,
         change: impl FnOnce() -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let line = self.audit_begin(LOCAL_ACTOR, action, sentence)?;
         let result = change();
         let outcome = match &result {
             Ok(_) => "done",

@@ -16,7 +16,7 @@ use crate::access::LOCAL_ACTOR;
 use crate::error::from_store;
 use crate::host::now;
 
-/// Runs of a definition that count as its evidence.
+/// Runs of a definition that count as its evidence: so many with the graph, and so many of legacy alone.
 const EVIDENCE_RUNS: usize = 1000;
 /// Verdicts and decisions that a status shows.
 const SHOWN_VERDICTS: usize = 12;
@@ -87,16 +87,20 @@ impl Studio {
         action: &RolloutAction,
     ) -> Result<RolloutStatus, ApiError> {
         check_action(action)?;
-        let seen = self.find_rollout(scope)?;
-        let (after, decision) = match action {
+        let (seen, after, decision) = match action {
             RolloutAction::RollBack { to, reason } => {
                 return self.roll_back(by, scope, *to, reason);
             }
-            RolloutAction::Promote { exception } => self.promotion(by, &seen, exception.clone())?,
+            RolloutAction::Promote { exception } => {
+                let seen = self.find_rollout(scope)?;
+                let (after, decision) = self.promotion(by, &seen, exception.clone())?;
+                (seen, after, decision)
+            }
             RolloutAction::Configure {
                 gate,
                 shadow_percent,
             } => {
+                let seen = self.find_rollout(scope)?;
                 let after = Rollout {
                     gate: gate.clone(),
                     shadow_percent: *shadow_percent,
@@ -112,9 +116,10 @@ impl Studio {
                 );
                 let kind = DecisionKind::Configured;
                 let decision = decision(by, &seen, &after, kind, sentence);
-                (after, decision)
+                (seen, after, decision)
             }
             RolloutAction::Resume => {
+                let seen = self.find_rollout(scope)?;
                 let after = Rollout {
                     paused: None,
                     ..seen.clone()
@@ -122,7 +127,7 @@ impl Studio {
                 let sentence = format!("{by} lets {} be promoted again", scope.words());
                 let kind = DecisionKind::Configured;
                 let decision = decision(by, &seen, &after, kind, sentence);
-                (after, decision)
+                (seen, after, decision)
             }
         };
         let decided = self.legacy.rollout_decide(scope, |current| {
@@ -160,12 +165,12 @@ impl Studio {
         action: &RolloutAction,
     ) -> Result<RolloutStatus, ApiError> {
         let decide = || self.rollout_decide_as(LOCAL_ACTOR, scope, action);
-        let goes_down = matches!(action, RolloutAction::RollBack { .. });
-        if goes_down && self.access().is_err() {
-            return decide();
-        }
         let sentence = Self::rollout_sentence(LOCAL_ACTOR, scope, action);
-        self.audited("RolloutDecide", &sentence, decide)
+        let noted = self.audit_begin(LOCAL_ACTOR, "RolloutDecide", &sentence);
+        match (noted, action) {
+            (Err(_), RolloutAction::RollBack { .. }) => decide(),
+            (noted, _) => self.audited(noted?, decide),
+        }
     }
 
     pub(crate) fn simulate_gate(
@@ -335,6 +340,7 @@ impl Studio {
         to: ExecutionMode,
         reason: &str,
     ) -> Result<RolloutStatus, ApiError> {
+        self.check_is_something(scope)?;
         let decided = self.legacy.rollout_decide(scope, |current| {
             if current.mode <= to {
                 return None;
@@ -358,6 +364,20 @@ impl Studio {
         });
         let rollout = decided.map_err(|err| from_store(&err))?;
         self.status_of(rollout)
+    }
+
+    /// Refuses a workflow that isn't there. Where workflows can't be read nobody knows, and a rollback
+    /// goes on.
+    fn check_is_something(&self, scope: &RolloutScope) -> Result<(), ApiError> {
+        let RolloutScope::Workflow(id) = scope else {
+            return Ok(());
+        };
+        let decided = self.legacy.rollout_get(scope);
+        let can_look = self.graph().is_ok_and(|it| it.db.workflow_get(id).is_ok());
+        if can_look && matches!(decided, Ok(None)) {
+            self.find_workflow(id)?;
+        }
+        Ok(())
     }
 
     fn find_rollout(&self, scope: &RolloutScope) -> Result<Rollout, ApiError> {
@@ -420,9 +440,19 @@ impl Studio {
             limit: Some(EVIDENCE_RUNS),
             ..RunFilter::default()
         };
-        let runs = graph.db.run_list(&filter).map_err(|err| from_store(&err))?;
+        // However few runs have a shadow, those of legacy alone don't push them out.
+        let of_legacy = RunFilter {
+            mode: Some(ExecutionMode::Legacy),
+            ..filter.clone()
+        };
+        let with_graph = RunFilter {
+            with_graph: true,
+            ..filter
+        };
+        let [with_graph, of_legacy] = [with_graph, of_legacy].map(|it| graph.db.run_list(&it));
+        let store = |err| from_store(&err);
         Ok(RolloutEvidence {
-            runs,
+            runs: merged(with_graph.map_err(store)?, of_legacy.map_err(store)?),
             golden: self.golden_evidence(&saved.workflow.id),
             workflow: Some(saved.workflow),
         })
@@ -473,6 +503,19 @@ impl Studio {
             rollout,
         })
     }
+}
+
+/// One list of two, all newest first. Each keeps its own order, whatever the clock has done.
+fn merged(one: Vec<RunRecord>, other: Vec<RunRecord>) -> Vec<RunRecord> {
+    let mut one = one.into_iter().peekable();
+    let mut other = other.into_iter().peekable();
+    let mut all = Vec::new();
+    while let (Some(first), Some(second)) = (one.peek(), other.peek()) {
+        let is_first = first.created_at >= second.created_at;
+        all.extend(if is_first { one.next() } else { other.next() });
+    }
+    all.extend(one.chain(other));
+    all
 }
 
 fn recent(runs: &[RunRecord]) -> Vec<VerdictMark> {

@@ -46,6 +46,12 @@ impl RunSides<'_> {
         matches!(journalled, Ok(Ok(())))
     }
 
+    /// Why legacy failed; none where it didn't.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        let control = self.control.borrow();
+        control.as_ref()?.as_ref().err().cloned()
+    }
+
     /// Writes to the run's log, on the side of the graph.
     pub(crate) fn note(&self, text: &str) {
         if let Ok(graph) = &self.graph {

@@ -15,6 +15,7 @@ use hartomat_schema::{Catalogue, RunId, RunState};
 use hartomat_store::{AccessDb, ArtifactStore, LegacyDb, OpenOptions, OpenReport, StudioDb};
 
 use crate::DataDir;
+use crate::care::Care;
 use crate::error::{from_cad, from_store};
 use crate::fail_points::{Seam, reach};
 use crate::frames::Frames;
@@ -89,6 +90,7 @@ pub struct Studio {
     tools: OnceLock<BTreeMap<String, String>>,
     running: Mutex<BTreeMap<RunId, Cancel>>,
     notices: Vec<String>,
+    pub(crate) care: Care,
 }
 
 /// What only graph runs need.
@@ -148,6 +150,7 @@ impl Studio {
             tools: OnceLock::new(),
             running: Mutex::default(),
             notices,
+            care: Care::default(),
             data,
         });
         studio.recover();
@@ -171,11 +174,12 @@ impl Studio {
         self.kind != BackendKind::InProcess
     }
 
-    /// Forgets uploads that nobody has gone on with for a day; gives the number.
-    pub fn sweep_uploads(&self) -> usize {
-        let swept = self.artifacts().ok().map(|it| it.sweep_uploads(UPLOAD_AGE));
-        // What can't be swept now is swept an hour later.
-        swept.and_then(Result::ok).unwrap_or_default()
+    /// Forgets uploads that nobody has gone on with for a day.
+    pub(crate) fn sweep_uploads(&self) {
+        if let Ok(artifacts) = self.artifacts() {
+            // What can't be swept now is swept an hour later.
+            let _ = artifacts.sweep_uploads(UPLOAD_AGE);
+        }
     }
 
     /// Figures.
@@ -201,6 +205,7 @@ impl Studio {
         if let (Ok(_), Err(damaged)) = (&self.graph, self.graph()) {
             notices.push(damaged.to_string());
         }
+        notices.extend(self.care.notices());
         BackendInfo {
             kind: self.kind,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -264,6 +269,17 @@ impl Studio {
         let cancel = Cancel::new();
         self.lock_running().insert(run.clone(), cancel.clone());
         cancel
+    }
+
+    /// The same for what goes on one at a time, under ids that begin with `kind`: none while one does.
+    pub(crate) fn register_alone(&self, kind: &str, id: &RunId) -> Option<Cancel> {
+        let mut running = self.lock_running();
+        if running.keys().any(|other| other.as_str().starts_with(kind)) {
+            return None;
+        }
+        let cancel = Cancel::new();
+        running.insert(id.clone(), cancel.clone());
+        Some(cancel)
     }
 
     pub(crate) fn unregister(&self, run: &RunId) {

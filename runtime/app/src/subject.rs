@@ -17,6 +17,8 @@ use crate::Studio;
 use crate::error::{from_store, unreadable};
 use crate::library::{SamplePreset, sample_output_type};
 
+/// What ids of sample products and order lines begin with.
+pub(crate) const SAMPLE: &str = "sample-";
 /// The largest CAD file.
 pub(crate) const MAX_CAD_BYTES: u64 = 512 << 20;
 
@@ -144,8 +146,8 @@ impl Studio {
             FileSource::Stored(file) => file.digest.to_string(),
         };
         let key = digest_json(&(&file, &cad_file.name, &output_type.id)).short();
-        let product = ProductId::new(format!("sample-{key}")).map_err(|err| invalid(&err))?;
-        let id = OrderLineId::new(format!("sample-{key}")).map_err(|err| invalid(&err))?;
+        let product = ProductId::new(format!("{SAMPLE}{key}")).map_err(|err| invalid(&err))?;
+        let id = OrderLineId::new(format!("{SAMPLE}{key}")).map_err(|err| invalid(&err))?;
         if self.legacy.order_line_get(&id).map_err(store)?.is_some() {
             return Ok(id);
         }

@@ -132,7 +132,8 @@ struct Coordinator<'a> {
     sender: Sender<Attempt>,
     outputs: BTreeMap<NodeId, Outputs>,
     intents: BTreeMap<NodeId, Vec<Intent>>,
-    running: BTreeMap<NodeId, ExecutionKind>,
+    /// What runs, and which attempt it is.
+    running: BTreeMap<NodeId, (ExecutionKind, u32)>,
     settled: BTreeSet<NodeId>,
     cancel: Cancellation,
     deadline: Option<Instant>,
@@ -219,7 +220,7 @@ impl Coordinator<'_> {
         let busy = self
             .running
             .values()
-            .filter(|running| **running == kind)
+            .filter(|(running, _)| *running == kind)
             .count();
         !self.settled.contains(id)
             && !self.running.contains_key(id)
@@ -281,8 +282,8 @@ impl Coordinator<'_> {
             attempt,
             reason: reason.to_owned(),
         })?;
-        self.running
-            .insert(node.clone(), planned.definition.contract.execution);
+        let kind = planned.definition.contract.execution;
+        self.running.insert(node.clone(), (kind, attempt));
         let settings = self.run.frozen.settings.get(&node);
         let context = NodeContext {
             node: node.clone(),
@@ -430,13 +431,13 @@ impl Coordinator<'_> {
                 Err(_) => break,
             }
         }
-        for abandoned in std::mem::take(&mut self.running).into_keys() {
+        for (abandoned, (_, attempt)) in std::mem::take(&mut self.running) {
             self.run.host.log(
                 &abandoned,
                 LogLevel::Warning,
                 "did not stop in time and was given up",
             );
-            self.journal_end(&abandoned, 1, &node, &failure)?;
+            self.journal_end(&abandoned, attempt, &node, &failure)?;
         }
         self.skip_rest(node.as_ref())?;
         let outputs = std::mem::take(&mut self.outputs);
@@ -562,7 +563,7 @@ struct AttemptWork {
 
 impl AttemptWork {
     fn perform(&self, context: &NodeContext) -> Result<(Outputs, Vec<Intent>), Failure> {
-        self.rehearse()?;
+        self.rehearse(&context.cancel)?;
         let definition = &self.planned.definition;
         let executor = self
             .executors
@@ -609,7 +610,7 @@ impl AttemptWork {
         Ok(outputs)
     }
 
-    fn rehearse(&self) -> Result<(), Failure> {
+    fn rehearse(&self, cancel: &Cancellation) -> Result<(), Failure> {
         match self.drill {
             None => Ok(()),
             Some(DrillBehaviour::Fail) => Err(Failure {
@@ -618,9 +619,14 @@ impl AttemptWork {
                 hint: String::new(),
             }),
             Some(DrillBehaviour::Panic) => panic!("panicked on purpose: a drill"),
-            Some(DrillBehaviour::Hang) => loop {
-                thread::park();
-            },
+            Some(DrillBehaviour::Hang) => {
+                while !cancel.is_cancelled() {
+                    thread::sleep(POLL);
+                }
+                // Until its run has given it up, and no longer: a thread holds its run's memory.
+                thread::sleep(GRACE + Duration::from_secs(1));
+                Err(cancelled())
+            }
         }
     }
 }

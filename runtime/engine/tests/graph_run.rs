@@ -119,6 +119,9 @@ impl Executor for Work {
         match text {
             "bad" => return Err(failure(FailureClass::BadInput)),
             "flaky" if context.attempt == 1 => return Err(failure(FailureClass::Transient)),
+            "stuck" if context.attempt == 1 => return Err(failure(FailureClass::Transient)),
+            // Longer than a cancelled attempt is waited for.
+            "stuck" => std::thread::sleep(Duration::from_secs(8)),
             "gone" => return Ok(NodeOutputs::new()),
             "wait" => {
                 while !context.cancel.is_cancelled() {
@@ -411,6 +414,23 @@ fn panics_and_hangs_cost_the_run_and_nothing_else() {
         panic!("{outcome:?}")
     };
     assert_eq!(failure.class, FailureClass::TimedOut);
+    let until = Instant::now() + Duration::from_secs(30);
+    while Arc::strong_count(&bench.host) > 1 {
+        assert!(Instant::now() < until, "what hung holds on to its run");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn a_second_attempt_that_is_given_up_is_journalled_as_the_second() {
+    let bench = Bench::new();
+    bench.run(&chain(&["stuck"]), |frozen| frozen.budget_secs = 1);
+    let events = bench.host.events.lock().unwrap();
+    let failed = events.iter().filter_map(|event| match event {
+        RunEventKind::NodeFailed { attempt, .. } => Some(*attempt),
+        _ => None,
+    });
+    assert_eq!(failed.collect::<Vec<_>>(), [1, 2]);
 }
 
 #[test]

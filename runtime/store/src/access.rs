@@ -31,7 +31,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         document::<BTreeSet<Scope>>("api_token", "scopes"),
     ],
     contradictions: |_connection| Ok(Vec::new()),
-    repair: |_tx| Ok(Vec::new()),
+    repair: |_, _| Ok(Vec::new()),
 };
 
 /// The database of tokens and the audit list. Any number of threads and processes may use one file.

@@ -120,7 +120,7 @@ impl ArtifactStore {
         if Digest::of(&bytes) == *digest {
             Ok(bytes)
         } else {
-            self.quarantine(digest)?;
+            self.set_aside(digest)?;
             Err(StoreError::Corrupt {
                 what: label,
                 found: "its bytes have another digest".to_owned(),
@@ -130,6 +130,14 @@ impl ArtifactStore {
 
     /// Hashes an artifact again. A corrupt one is moved to `corrupt/`, so that its producer runs again.
     pub fn verify(&self, digest: &Digest) -> Result<Verification, StoreError> {
+        match self.check(digest)? {
+            Verification::Corrupt => self.set_aside(digest),
+            found => Ok(found),
+        }
+    }
+
+    /// Hashes an artifact again, and leaves it where it is.
+    fn check(&self, digest: &Digest) -> Result<Verification, StoreError> {
         let failed = |err| StoreError::io(format!("verifying artifact {digest}"), err);
         let name = file_name(digest);
         let metadata = match self.dir.symlink_metadata(&name) {
@@ -143,8 +151,19 @@ impl ArtifactStore {
                 return Ok(Verification::Verified);
             }
         }
-        self.quarantine(digest)?;
         Ok(Verification::Corrupt)
+    }
+
+    /// Moves an artifact that was found corrupt aside, while nobody stores one: whoever has stored it
+    /// since then has mended it, and it stays.
+    fn set_aside(&self, digest: &Digest) -> Result<Verification, StoreError> {
+        let failed = |err| StoreError::io(format!("verifying artifact {digest}"), err);
+        let _alone = self.lock(care::LOCK).map_err(failed)?;
+        let found = self.check(digest)?;
+        if found == Verification::Corrupt {
+            self.quarantine(digest)?;
+        }
+        Ok(found)
     }
 
     /// Copies an artifact to `destination`: whole and verified, or not at all. What was there before
@@ -177,7 +196,7 @@ impl ArtifactStore {
         };
         let staged = Staged::write(&target, Path::new(""), 0o666, file).map_err(failed)?;
         if staged.stored.digest != *digest {
-            self.quarantine(digest)?;
+            self.set_aside(digest)?;
             return Err(StoreError::Corrupt {
                 what: format!("artifact {digest}"),
                 found: "its bytes have another digest".to_owned(),
@@ -192,6 +211,47 @@ impl ArtifactStore {
             .map_err(|err| StoreError::io("sweeping half-written artifacts", err))
     }
 
+    /// Copies a file from outside of the store to `destination`, if it has this digest: whole, or not at
+    /// all. What was there before is replaced.
+    pub fn copy_out(
+        source: impl Read,
+        digest: &Digest,
+        destination: impl AsRef<Path>,
+    ) -> Result<(), StoreError> {
+        let destination = destination.as_ref();
+        let label = destination.display();
+        let failed = |err| StoreError::io(format!("writing {label}"), err);
+        let Some(name) = destination.file_name() else {
+            return Err(StoreError::refused(
+                label.to_string(),
+                "the path names no file",
+            ));
+        };
+        let parent = file_system::parent(destination);
+        let target = Dir::open_ambient_dir(parent, ambient_authority()).map_err(failed)?;
+        let staged = Staged::write(&target, Path::new(""), 0o666, source).map_err(failed)?;
+        if staged.stored.digest != *digest {
+            return Err(StoreError::Corrupt {
+                what: format!("what is copied to {label}"),
+                found: "its bytes have another digest".to_owned(),
+            });
+        }
+        staged.publish(Path::new(name)).map_err(failed)
+    }
+
+    /// Removes what killed processes left half-exported in a folder; gives the number of files removed.
+    pub fn sweep_exports(folder: impl AsRef<Path>) -> Result<usize, StoreError> {
+        let folder = folder.as_ref();
+        let swept = match Dir::open_ambient_dir(folder, ambient_authority()) {
+            Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(0),
+            opened => opened.and_then(|dir| staging::sweep_partials(&dir)),
+        };
+        swept.map_err(|err| {
+            let doing = format!("sweeping half-written files in {}", folder.display());
+            StoreError::io(doing, err)
+        })
+    }
+
     /// Room on the store's volume in bytes, where the system says.
     pub fn free_bytes(&self) -> Option<u64> {
         file_system::free_bytes(&self.root)
@@ -204,9 +264,16 @@ impl ArtifactStore {
         let _kept = self.share(care::LOCK).map_err(failed)?;
         // Bytes that lie there already are checked, so that putting again mends a corrupt artifact.
         // They count as stored now; where the time can't be set, the new file takes their place.
-        if self.verify(&stored.digest)? == Verification::Verified
-            && self.touch(&stored.digest).is_ok()
-        {
+        let is_kept = match self.check(&stored.digest)? {
+            Verification::Verified => self.touch(&stored.digest).is_ok(),
+            Verification::Missing => false,
+            Verification::Corrupt => {
+                // Should somebody have mended it in this moment, our copy takes its place.
+                self.quarantine(&stored.digest)?;
+                false
+            }
+        };
+        if is_kept {
             staging::sync(&self.dir, &folder(&stored.digest)).map_err(failed)?;
         } else {
             staged.publish(&file_name(&stored.digest)).map_err(failed)?;

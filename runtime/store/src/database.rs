@@ -36,6 +36,8 @@ use open_lock::OpenLock;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Pause between two tries, for the few cases in which SQLite doesn't wait by itself.
 const PAUSE: Duration = Duration::from_millis(10);
+/// A backup is begun where so many copies of the database fit.
+const ROOM_PER_BACKUP: u64 = 2;
 
 /// An open database file. Fields are dropped in this order: the lock outlives the connections.
 pub(crate) struct Database {
@@ -119,11 +121,11 @@ impl Database {
         }))
     }
 
-    /// Every digest that is spelled out in these columns, each a table's name and a column's.
-    pub(crate) fn digests(&self, columns: &[(&str, &str)]) -> Result<BTreeSet<Digest>, StoreError> {
+    /// Every digest that is spelled out in these columns.
+    pub(crate) fn digests(&self, columns: &[Document]) -> Result<BTreeSet<Digest>, StoreError> {
         self.read_apart("looking for artifacts in use", |tx| {
             let mut found = BTreeSet::new();
-            for (table, column) in columns {
+            for Document { table, column, .. } in columns {
                 let mut statement = tx.prepare(&format!("SELECT {column} FROM {table}"))?;
                 let mut rows = statement.query([])?;
                 while let Some(row) = rows.next()? {
@@ -136,12 +138,30 @@ impl Database {
     }
 
     /// Copies the whole database next to itself as the backup that recovery fills gaps from. Takes its
-    /// own connection, so nobody waits for it.
+    /// own connection, so nobody waits for it. A damaged database never takes a good backup's place, and
+    /// a copy that would fill the volume isn't begun.
     pub(crate) fn backup(&self) -> Result<PathBuf, StoreError> {
         let doing = format!("backing up {}", self.path.display());
+        if self.is_damaged() {
+            return Err(StoreError::Corrupt {
+                what: self.path.display().to_string(),
+                found: "damage was met since it was opened".to_owned(),
+            });
+        }
+        let size = std::fs::metadata(&self.path).map_or(0, |data| data.len());
+        let free = file_system::free_bytes(file_system::parent(&self.path));
+        if free.is_some_and(|free| free < size.saturating_mul(ROOM_PER_BACKUP)) {
+            return Err(StoreError::DiskFull { doing });
+        }
         let copied = patiently(&doing, &self.path, || connection::connect(&self.path))
             .and_then(|connection| backup::make(&connection, &self.path, ".backup"));
         self.watch(copied)
+    }
+
+    /// How old the backup is; none where there is none.
+    pub(crate) fn backup_age(&self) -> Option<Duration> {
+        let backup = std::fs::metadata(recovery::sibling(&self.path, ".backup"));
+        backup.ok()?.modified().ok()?.elapsed().ok()
     }
 
     /// Every defect that SQLite can find; empty when all is well.

@@ -13,6 +13,7 @@ mod runs;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use hartomat_schema::{
     Digest, LegacyRun, MediaAsset, Message, Notification, Order, OrderLine, OutputType, Product,
@@ -23,11 +24,12 @@ use rusqlite::Transaction;
 use crate::body::{any_text, document};
 use crate::database::{self, Database, Fault, Schema};
 use crate::log_text::level_column;
-use crate::{OpenOptions, OpenReport, StoreError};
+use crate::{OpenOptions, OpenReport, SalvagedTable, StoreError};
 
 pub use delivery::{Delivery, MediaAssetFilter, NotificationFilter};
 pub use logs::LegacyLogFilter;
 pub use messages::MessageFilter;
+pub use orders::OrderedLine;
 
 pub(crate) const SCHEMA: Schema = Schema {
     name: "hartomat legacy",
@@ -76,18 +78,14 @@ impl LegacyDb {
         self.database.backup()
     }
 
-    /// Every digest in any product, output type, order line, legacy run, media asset and notification:
-    /// artifacts that must stay. Reads all of the database.
+    /// How old the backup is; none where there is none.
+    pub fn backup_age(&self) -> Option<Duration> {
+        self.database.backup_age()
+    }
+
+    /// Every digest that the database speaks of anywhere: artifacts that must stay. Reads all of it.
     pub fn digests_in_use(&self) -> Result<BTreeSet<Digest>, StoreError> {
-        let tables = [
-            "product",
-            "output_type",
-            "order_line",
-            "legacy_run",
-            "media_asset",
-            "notification",
-        ];
-        self.database.digests(&tables.map(|table| (table, "body")))
+        self.database.digests(SCHEMA.documents)
     }
 
     /// Every defect that a thorough look finds; empty when all is well.
@@ -96,9 +94,16 @@ impl LegacyDb {
     }
 }
 
-/// Log lines of lost runs go; order lines whose product or output type is lost stay, and say so.
-fn repair(tx: &Transaction<'_>) -> Result<Vec<String>, Fault> {
+/// Log lines of lost runs go; order lines whose product or output type is lost stay, and say so. Where
+/// rollouts came from the backup, no graph delivers until somebody decides so again: since the copy was
+/// made it may have been rolled back.
+fn repair(tx: &Transaction<'_>, salvaged: &[SalvagedTable]) -> Result<Vec<String>, Fault> {
     let mut notes = Vec::new();
+    let is_restored = |it: &SalvagedTable| it.restored > 0;
+    let mut restored = salvaged.iter().filter(|table| is_restored(table));
+    if restored.any(|table| ["rollout", "output_type"].contains(&table.table.as_str())) {
+        notes.extend(rollouts::hold_at_shadow(tx)?);
+    }
     let sql = "DELETE FROM legacy_log_line WHERE run NOT IN (SELECT id FROM legacy_run)";
     let lines = tx.execute(sql, [])?;
     if lines > 0 {

@@ -22,6 +22,7 @@ pub use database::{OpenOptions, OpenReport, Recovery, SalvagedTable};
 pub use error::StoreError;
 pub use legacy::{
     Delivery, LegacyDb, LegacyLogFilter, MediaAssetFilter, MessageFilter, NotificationFilter,
+    OrderedLine,
 };
 pub use process_identity::{current_process, is_alive};
 pub use studio::{

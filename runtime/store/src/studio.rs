@@ -19,6 +19,7 @@ mod runs;
 mod workflows;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use hartomat_schema::{
     CacheEntry, Calibration, Digest, FrozenRun, GoldenCase, GoldenResult, OutboxEntry, Review,
@@ -72,7 +73,7 @@ pub(crate) const SCHEMA: Schema = Schema {
         document::<Calibration>("calibration", "body"),
     ],
     contradictions: repair::contradictions,
-    repair: repair::repair,
+    repair: |tx, _| repair::repair(tx),
 };
 
 /// The database of the graph side. Any number of threads and processes may use one file.
@@ -93,6 +94,11 @@ impl StudioDb {
     /// Copies the database to `<file>.backup`, from which a damaged one is restored.
     pub fn backup(&self) -> Result<PathBuf, StoreError> {
         self.database.backup()
+    }
+
+    /// How old the backup is; none where there is none.
+    pub fn backup_age(&self) -> Option<Duration> {
+        self.database.backup_age()
     }
 
     /// Whether damage was met since it was opened. The next opening repairs it.

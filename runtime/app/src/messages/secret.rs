@@ -1,5 +1,6 @@
 //! Reads secrets where their references point. They go into no log and no answer.
 
+use std::env::VarError;
 use std::io::Read as _;
 
 use hartomat_schema::SecretReference;
@@ -15,10 +16,9 @@ pub(super) fn read(reference: &SecretReference) -> Result<Vec<u8>, Unsent> {
         Unsent::for_now(format!("the secret `{reference}` can't be read: {why}"))
     };
     let mut bytes = match reference {
-        SecretReference::Environment(name) => match std::env::var(name) {
-            Ok(value) => value.into_bytes(),
-            Err(_) => return Err(missing(&"it is not set")),
-        },
+        SecretReference::Environment(name) => std::env::var(name)
+            .map_err(|err| missing(&why_unread(&err)))?
+            .into_bytes(),
         SecretReference::File(path) => {
             let mut bytes = Vec::new();
             std::fs::File::open(path)
@@ -33,5 +33,25 @@ pub(super) fn read(reference: &SecretReference) -> Result<Vec<u8>, Unsent> {
     match bytes.is_empty() {
         true => Err(missing(&"it is empty")),
         false => Ok(bytes),
+    }
+}
+
+/// Why a variable can't be read. Its value isn't shown: it may be the secret.
+const fn why_unread(err: &VarError) -> &'static str {
+    match err {
+        VarError::NotPresent => "it is not set",
+        VarError::NotUnicode(_) => "it is no UTF-8 text; put it into a file",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_that_is_no_text_is_not_said_to_be_missing_or_shown() {
+        assert_eq!(why_unread(&VarError::NotPresent), "it is not set");
+        let why = why_unread(&VarError::NotUnicode("hunter2".into()));
+        assert!(why.contains("UTF-8") && !why.contains("hunter2"));
     }
 }

@@ -10,7 +10,7 @@ use reqwest::{Client, StatusCode, Url, redirect, retry};
 use serde_json::json;
 
 use super::address::resolve;
-use super::{Unsent, secret};
+use super::{Problem, Unsent, secret};
 use crate::host::now;
 
 /// The longest that a request may take.
@@ -83,31 +83,34 @@ fn judge(status: StatusCode) -> Result<(), Unsent> {
 }
 
 /// The target's address, if it may be one.
-pub(super) fn check(target: &WebhookTarget) -> Result<Url, Unsent> {
+pub(super) fn check(target: &WebhookTarget) -> Result<Url, Problem> {
+    let whole = "write it whole, as `https://example.com/hook`";
     let url: Url = target
         .url
         .parse()
-        .map_err(|err| Unsent::for_good(format!("`{}` is no address: {err}", target.url)))?;
+        .map_err(|err| Problem::new(format!("`{}` is no address: {err}", target.url), whole))?;
     match url.scheme() {
         "https" => {}
         "http" if target.allow_private => {}
         "http" => {
-            return Err(Unsent::for_good(
+            return Err(Problem::new(
                 "a webhook outside of private networks needs `https`",
+                "begin it with `https`, or set `allow_private` for one inside",
             ));
         }
         other => {
-            return Err(Unsent::for_good(format!(
-                "`{other}` is no address of the web"
-            )));
+            let what = format!("`{other}` is no address of the web");
+            return Err(Problem::new(what, whole));
         }
     }
     if url.host_str().is_none_or(str::is_empty) {
-        return Err(Unsent::for_good(format!("`{}` names no host", target.url)));
+        let what = format!("`{}` names no host", target.url);
+        return Err(Problem::new(what, whole));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Unsent::for_good(
+        return Err(Problem::new(
             "an address holds no password; the signature says who asks",
+            "take the name and the password out",
         ));
     }
     Ok(url)

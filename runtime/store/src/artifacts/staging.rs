@@ -111,6 +111,23 @@ pub(super) fn sweep(dir: &Dir, folder: &Path) -> io::Result<usize> {
     Ok(removed)
 }
 
+/// Removes the half-written files of dead processes from a folder that has other files as well.
+pub(super) fn sweep_partials(folder: &Dir) -> io::Result<usize> {
+    let mut removed = 0;
+    for entry in folder.entries()? {
+        let name = entry?.file_name();
+        let writer = name.to_str().and_then(owner);
+        if writer.is_none_or(|writer| is_alive(&writer)) {
+            continue;
+        }
+        match folder.remove_file(&name) {
+            Err(err) if err.kind() != io::ErrorKind::NotFound => return Err(err),
+            _ => removed += 1,
+        }
+    }
+    Ok(removed)
+}
+
 /// Makes renames into a folder outlive a power cut.
 pub(super) fn sync(dir: &Dir, folder: &Path) -> io::Result<()> {
     if !cfg!(unix) {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -10,6 +11,9 @@ use super::migration::{Content, Schema};
 use super::recovery::sibling;
 use super::{Fault, connection, patiently};
 use crate::{StoreError, file_system};
+
+/// A half copy of this age is a killed process's: nobody writes at one for so long.
+const PARTIAL_AGE: Duration = Duration::from_secs(24 * 3600);
 
 /// Copies the database to `<name><suffix>`.
 pub(super) fn make(
@@ -21,6 +25,7 @@ pub(super) fn make(
     let partial = sibling(path, &format!("{suffix}.partial-{}", std::process::id()));
     let doing = format!("backing up {}", path.display());
     let failed = |err| StoreError::io(&*doing, err);
+    sweep_partials(path, suffix);
     let Some(partial_text) = partial.to_str() else {
         return Err(StoreError::refused(doing, "its path is no Unicode text"));
     };
@@ -54,6 +59,21 @@ pub(super) fn sound(backup: &Path, schema: &Schema, version: u32) -> Option<Conn
         look().ok().flatten()
     } else {
         None
+    }
+}
+
+/// Removes half copies that killed processes have left. What can't be removed is in nobody's way.
+fn sweep_partials(path: &Path, suffix: &str) {
+    let begin = sibling(path, &format!("{suffix}.partial-"));
+    let begin = begin.file_name().unwrap_or_default().as_encoded_bytes();
+    let entries = fs::read_dir(file_system::parent(path));
+    for entry in entries.into_iter().flatten().flatten() {
+        let changed = entry.metadata().and_then(|data| data.modified());
+        let age = changed.ok().and_then(|at| at.elapsed().ok());
+        let is_old = age.is_some_and(|age| age > PARTIAL_AGE);
+        if is_old && entry.file_name().as_encoded_bytes().starts_with(begin) {
+            let _ = remove_if_there(&entry.path());
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
-use super::Fault;
 use super::connection::header_number;
+use super::{Fault, SalvagedTable};
 
 /// What a database file holds. The version is the number of migrations.
 pub(crate) struct Schema {
@@ -19,9 +19,12 @@ pub(crate) struct Schema {
     pub(crate) documents: &'static [Document],
     /// Rows that contradict each other.
     pub(crate) contradictions: fn(&Connection) -> Result<Vec<String>, Fault>,
-    /// Makes what could be salvaged consistent, and says what was done.
-    pub(crate) repair: fn(&Transaction<'_>) -> Result<Vec<String>, Fault>,
+    /// Makes what could be salvaged consistent, and says what was done. It is told what came of each table.
+    pub(crate) repair: Repair,
 }
+
+/// See [`Schema::repair`].
+type Repair = fn(&Transaction<'_>, &[SalvagedTable]) -> Result<Vec<String>, Fault>;
 
 /// A column whose text has a meaning.
 pub(crate) struct Document {
@@ -175,7 +178,7 @@ mod tests {
         migrations: &[FIRST],
         documents: &[],
         contradictions: |_connection| Ok(Vec::new()),
-        repair: |_tx| Ok(Vec::new()),
+        repair: |_, _| Ok(Vec::new()),
     };
     const NEW: Schema = Schema {
         fresh: "CREATE TABLE thing (id TEXT NOT NULL PRIMARY KEY, size INTEGER) STRICT;

@@ -140,7 +140,7 @@ fn rebuild(
         restored_from = Some(backup_path);
     }
     let notes = if version == schema.version() {
-        (schema.repair)(&tx)?
+        (schema.repair)(&tx, &tables)?
     } else {
         Vec::new()
     };

@@ -53,22 +53,28 @@ impl LegacyDb {
         })
     }
 
-    /// Notes how far a message has come.
+    /// Notes how far a message has come, whatever it was before: for the process that is at work on it.
     pub fn message_put(&self, message: &Message) -> Result<(), StoreError> {
         let doing = format!("noting message {}", message.id);
         self.database.write(&doing, |tx| put(tx, message))
     }
 
+    /// Puts `after` in the place of `before`; whether it did. A message that isn't as `before` any more
+    /// stays as it is: somebody else is at work on it.
+    pub fn message_replace(&self, before: &Message, after: &Message) -> Result<bool, StoreError> {
+        let doing = format!("noting message {}", before.id);
+        self.database.write(&doing, |tx| {
+            let is_unchanged = get(tx, &before.id)?.as_ref() == Some(before);
+            if is_unchanged {
+                put(tx, after)?;
+            }
+            Ok(is_unchanged)
+        })
+    }
+
     /// A message by id.
     pub fn message_get(&self, id: &MessageId) -> Result<Option<Message>, StoreError> {
-        self.database.read("reading a message", |tx| {
-            let sql = "SELECT body FROM message WHERE id = ?1";
-            let text: Option<String> = tx
-                .prepare_cached(sql)?
-                .query_row([id.as_str()], |row| row.get(0))
-                .optional()?;
-            Ok(text.map(|text| decode("a message", &text)).transpose()?)
-        })
+        self.database.read("reading a message", |tx| get(tx, id))
     }
 
     /// Messages, newest first.
@@ -103,6 +109,15 @@ pub(super) fn insert(tx: &Transaction<'_>, message: &Message) -> Result<(), Faul
         body
     ])?;
     Ok(())
+}
+
+fn get(tx: &Transaction<'_>, id: &MessageId) -> Result<Option<Message>, Fault> {
+    let sql = "SELECT body FROM message WHERE id = ?1";
+    let text: Option<String> = tx
+        .prepare_cached(sql)?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(text.map(|text| decode("a message", &text)).transpose()?)
 }
 
 fn put(tx: &Transaction<'_>, message: &Message) -> Result<(), Fault> {

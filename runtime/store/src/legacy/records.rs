@@ -29,12 +29,18 @@ impl LegacyDb {
     }
 
     /// Stores an output type, in place of the one with this id. The mode that an earlier one is allowed
-    /// stays: it changes by decisions alone.
+    /// stays: it changes by decisions alone. One of samples and golden cases, which are allowed every
+    /// mode, never becomes one of the others.
     pub fn output_type_put(&self, output_type: &OutputType) -> Result<OutputType, StoreError> {
         let doing = format!("storing output type {}", output_type.id);
         self.database.write(&doing, |tx| {
             let mut output_type = output_type.clone();
             if let Some(earlier) = output_type_in(tx, &output_type.id)? {
+                if earlier.internal && !output_type.internal {
+                    let what = format!("output type {}", output_type.id);
+                    let why = "it is for samples and golden cases alone; choose another id";
+                    return Err(StoreError::refused(what, why).into());
+                }
                 output_type.rollout = earlier.rollout;
             }
             let body = encode(&doing, &output_type)?;

@@ -20,23 +20,7 @@ impl LegacyDb {
     /// Every rollout: of all output types but those of samples and golden cases, and of workflows that
     /// somebody has decided on.
     pub fn rollout_list(&self) -> Result<Vec<Rollout>, StoreError> {
-        self.database.read("listing rollouts", |tx| {
-            let mut scopes = Vec::new();
-            let mut statement = tx.prepare_cached("SELECT body FROM output_type ORDER BY id")?;
-            for text in statement.query_map([], |row| row.get::<_, String>(0))? {
-                let output_type: OutputType = decode("an output type", &text?)?;
-                if !output_type.internal {
-                    scopes.push(RolloutScope::OutputType(output_type.id));
-                }
-            }
-            let sql = "SELECT scope FROM rollout WHERE scope LIKE 'workflow:%' ORDER BY scope";
-            let mut statement = tx.prepare_cached(sql)?;
-            for text in statement.query_map([], |row| row.get::<_, String>(0))? {
-                scopes.push(crate::body::parse("a rollout", &text?)?);
-            }
-            let found = scopes.iter().map(|scope| rollout_in(tx, scope));
-            found.filter_map(Result::transpose).collect()
-        })
+        self.database.read("listing rollouts", rollouts_in)
     }
 
     /// Changes a rollout and keeps the decision, in one transaction. `decide` sees the rollout as it is
@@ -99,6 +83,40 @@ impl LegacyDb {
             .collect()
         })
     }
+}
+
+/// Has no graph deliver; says of what.
+pub(super) fn hold_at_shadow(tx: &Transaction<'_>) -> Result<Vec<String>, Fault> {
+    let mut notes = Vec::new();
+    for mut rollout in rollouts_in(tx)? {
+        if rollout.mode == ExecutionMode::Graph {
+            rollout.mode = ExecutionMode::Shadow;
+            put(tx, &rollout)?;
+            let what = rollout.scope.words();
+            notes.push(format!(
+                "{what} is back in shadow: the copy may be older than a rollback"
+            ));
+        }
+    }
+    Ok(notes)
+}
+
+fn rollouts_in(tx: &Transaction<'_>) -> Result<Vec<Rollout>, Fault> {
+    let mut scopes = Vec::new();
+    let mut statement = tx.prepare_cached("SELECT body FROM output_type ORDER BY id")?;
+    for text in statement.query_map([], |row| row.get::<_, String>(0))? {
+        let output_type: OutputType = decode("an output type", &text?)?;
+        if !output_type.internal {
+            scopes.push(RolloutScope::OutputType(output_type.id));
+        }
+    }
+    let sql = "SELECT scope FROM rollout WHERE scope LIKE 'workflow:%' ORDER BY scope";
+    let mut statement = tx.prepare_cached(sql)?;
+    for text in statement.query_map([], |row| row.get::<_, String>(0))? {
+        scopes.push(crate::body::parse("a rollout", &text?)?);
+    }
+    let found = scopes.iter().map(|scope| rollout_in(tx, scope));
+    found.filter_map(Result::transpose).collect()
 }
 
 fn rollout_in(tx: &Transaction<'_>, scope: &RolloutScope) -> Result<Option<Rollout>, Fault> {

@@ -9,14 +9,16 @@ use crate::body::{decode, encode, page};
 use crate::database::Fault;
 
 impl LegacyDb {
-    /// Stores a run that begins, or begins again after an interruption; one that succeeded stays so.
+    /// Stores a run that begins, or begins again: one that stopped with its server stands here as
+    /// cancelled, and one whose process died afterwards may have failed. One that runs or has succeeded
+    /// stays as it is.
     pub fn legacy_run_insert(&self, run: &LegacyRun) -> Result<(), StoreError> {
         let doing = format!("legacy run {}", run.id);
         let body = encode(&doing, run)?;
         self.database.write(&doing, |tx| {
             let sql = "INSERT INTO legacy_run (id, state, body) VALUES (?1, ?2, ?3)
                        ON CONFLICT (id) DO UPDATE SET state = ?2, body = ?3
-                       WHERE state = 'interrupted'";
+                       WHERE state NOT IN ('running', 'succeeded')";
             let values = params![run.id.as_str(), state_key(run.state), body];
             match tx.prepare_cached(sql)?.execute(values)? {
                 0 => Err(StoreError::refused(&*doing, "a run has this id already").into()),

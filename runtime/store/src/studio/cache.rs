@@ -42,15 +42,6 @@ impl StudioDb {
         })
     }
 
-    /// Forgets the outputs under a key, for instance because they didn't verify; whether there were any.
-    pub fn cache_remove(&self, key: &Digest) -> Result<bool, StoreError> {
-        let doing = format!("removing cache entry {key}");
-        self.database.write(&doing, |tx| {
-            let sql = "DELETE FROM cache_entry WHERE key = ?1";
-            Ok(tx.prepare_cached(sql)?.execute([key.to_string()])? > 0)
-        })
-    }
-
     fn cache_entry(&self, sql: &str, values: &[&str]) -> Result<Option<CacheEntry>, StoreError> {
         self.database.read("reading a cache entry", |tx| {
             let text: Option<String> = tx

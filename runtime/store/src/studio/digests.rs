@@ -1,25 +1,16 @@
-//! Which artifacts the database speaks of. Whatever is spelled like a digest counts, so that no new kind
-//! of record can be forgotten.
+//! Which artifacts the database speaks of. Whatever is spelled like a digest counts, in every column whose
+//! text has a meaning, so that no new kind of record can be forgotten.
 
 use std::collections::BTreeSet;
 
 use hartomat_schema::Digest;
 
-use super::StudioDb;
+use super::{SCHEMA, StudioDb};
 use crate::StoreError;
 
 impl StudioDb {
-    /// Every digest in any record, frozen run, event, cache entry, workflow, CAD file and outbox entry.
-    /// Reads all of the database.
+    /// Every digest that the database speaks of anywhere. Reads all of it.
     pub fn digests_in_use(&self) -> Result<BTreeSet<Digest>, StoreError> {
-        self.database.digests(&[
-            ("run", "record"),
-            ("frozen_run", "body"),
-            ("run_event", "body"),
-            ("cache_entry", "body"),
-            ("workflow", "body"),
-            ("cad_file", "digest"),
-            ("outbox", "body"),
-        ])
+        self.database.digests(SCHEMA.documents)
     }
 }

@@ -8,15 +8,22 @@ use crate::StoreError;
 use crate::body::{decode, encode};
 
 impl StudioDb {
-    /// Stores a golden case, in place of the one with this id.
+    /// Stores a golden case, in place of the one with this id. What became of a case says nothing of
+    /// another one: it goes when the case is new, which may take a bundled one's place, or has changed.
     pub fn golden_case_put(&self, case: &GoldenCase) -> Result<(), StoreError> {
         let doing = format!("storing golden case {}", case.id);
         let body = encode(&doing, case)?;
         self.database.write(&doing, |tx| {
             let sql = "INSERT INTO golden_case (id, body) VALUES (?1, ?2)
-                       ON CONFLICT (id) DO UPDATE SET body = ?2";
-            tx.prepare_cached(sql)?
-                .execute(params![case.id.as_str(), body])?;
+                       ON CONFLICT (id) DO UPDATE SET body = ?2 WHERE body != ?2";
+            let is_another = tx
+                .prepare_cached(sql)?
+                .execute(params![case.id.as_str(), body])?
+                > 0;
+            if is_another {
+                tx.prepare_cached("DELETE FROM golden_result WHERE golden_case = ?1")?
+                    .execute([case.id.as_str()])?;
+            }
             Ok(())
         })
     }

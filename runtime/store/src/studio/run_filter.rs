@@ -17,6 +17,8 @@ pub struct RunFilter {
     pub states: Vec<RunState>,
     /// In this mode.
     pub mode: Option<ExecutionMode>,
+    /// Only runs in which the graph ran, in charge or as a shadow.
+    pub with_graph: bool,
     /// Of this workflow.
     pub workflow: Option<WorkflowId>,
     /// Of this definition of the workflow.
@@ -132,6 +134,9 @@ impl RunFilter {
             plain: if by_time { "+" } else { "" },
         };
         conditions.equal("mode", self.mode.map(|mode| mode.as_str().to_owned()));
+        if self.with_graph {
+            conditions.texts.push("mode <> 'legacy'".to_owned());
+        }
         conditions.equal("workflow", self.workflow.as_ref().map(ToString::to_string));
         let hash = self.definition_hash.map(|hash| hash.to_string());
         conditions.equal("definition_hash", hash);
@@ -355,5 +360,13 @@ mod tests {
             ..filter
         };
         assert!(listed(&connection, &none).0.is_empty());
+        connection
+            .execute("UPDATE run SET mode = 'legacy' WHERE mode = 'graph'", [])
+            .unwrap();
+        let with_graph = RunFilter {
+            with_graph: true,
+            ..RunFilter::default()
+        };
+        assert_eq!(listed(&connection, &with_graph).0.len(), 20);
     }
 }

@@ -4,7 +4,7 @@
 //! processes interleave without gaps.
 
 use hartomat_schema::{
-    FrozenRun, OutputTypeId, RunEvent, RunEventKind, RunId, RunRecord, Timestamp, Verdict,
+    FrozenRun, OutputTypeId, RunEvent, RunEventKind, RunId, RunRecord, RunState, Timestamp, Verdict,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
 
@@ -83,6 +83,21 @@ impl StudioDb {
             let rows = statement.query_map(params_from_iter(&values), text_row)?;
             rows.map(|row| Ok(decode("a run's record", &row?)?))
                 .collect()
+        })
+    }
+
+    /// State of the newest run on each of these targets, but for runs to some nodes alone.
+    pub fn last_states(&self, targets: &[String]) -> Result<Vec<Option<RunState>>, StoreError> {
+        self.database.read_apart("looking for the last runs", |tx| {
+            let sql = "SELECT state FROM run WHERE target = ?1 AND partial = 0
+                       ORDER BY ord DESC LIMIT 1";
+            let mut statement = tx.prepare(sql)?;
+            let last = |target: &String| -> Result<Option<RunState>, Fault> {
+                let state: Option<String> = statement.query_row([target], text_row).optional()?;
+                let state = state.map(|it| decode("a run's state", &format!("\"{it}\"")));
+                Ok(state.transpose()?)
+            };
+            targets.iter().map(last).collect()
         })
     }
 

@@ -1,6 +1,9 @@
 //! The content-addressed store.
 
 use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use hartomat_schema::Digest;
 use hartomat_store::{ArtifactStore, StoreError, Verification};
@@ -81,6 +84,32 @@ fn a_corrupt_artifact_is_moved_aside_and_mended_by_putting_it_again() {
 }
 
 #[test]
+fn an_artifact_that_was_mended_since_it_was_found_corrupt_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = ArtifactStore::open(dir.path()).unwrap();
+    let digest = store.put_bytes(b"abc").unwrap().digest;
+    let path = store.path(&digest).unwrap();
+    let replace = |bytes: &[u8]| {
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, bytes).unwrap();
+    };
+    replace(b"abX");
+    // As whoever is storing something has it.
+    let storing = fs::File::open(dir.path().join("care.lock")).unwrap();
+    storing.lock_shared().unwrap();
+    thread::scope(|scope| {
+        let verified = scope.spawn(|| store.verify(&digest).unwrap());
+        // By then it has found what lies there.
+        thread::sleep(Duration::from_millis(200));
+        replace(b"abc");
+        drop(storing);
+        assert_eq!(verified.join().unwrap(), Verification::Verified);
+    });
+    assert_eq!(store.read(&digest, 3).unwrap(), b"abc");
+    assert_eq!(fs::read_dir(dir.path().join("corrupt")).unwrap().count(), 0);
+}
+
+#[test]
 fn exports_are_whole_verified_and_independent() {
     let dir = tempfile::tempdir().unwrap();
     let store = ArtifactStore::open(dir.path().join("artifacts")).unwrap();
@@ -105,5 +134,21 @@ fn exports_are_whole_verified_and_independent() {
         "{damaged:?}"
     );
     assert_eq!(fs::read(&out).unwrap(), b"edited by hand");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_file_from_outside_is_copied_whole_and_as_it_was_or_not_at_all() {
+    let dir = tempfile::tempdir().unwrap();
+    let (png, jpg) = (dir.path().join("a.png"), dir.path().join("a.jpg"));
+    let copy = |bytes: &[u8], to: &Path| ArtifactStore::copy_out(bytes, &Digest::of(b"abc"), to);
+    copy(b"abc", &png).unwrap();
+    copy(b"abc", &jpg).unwrap();
+    let changed = copy(b"abX", &png);
+    assert!(
+        matches!(changed, Err(StoreError::Corrupt { .. })),
+        "{changed:?}"
+    );
+    assert_eq!(fs::read(&png).unwrap(), b"abc");
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 2);
 }

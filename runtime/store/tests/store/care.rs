@@ -7,8 +7,11 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
-use hartomat_schema::{CacheEntry, Digest, RunEventKind, StoredFile, Verdict, WorkflowId};
-use hartomat_store::{ArtifactStore, GcReport, ScrubReport, Verification};
+use hartomat_schema::{
+    CacheEntry, Digest, GoldenCase, RunEventKind, StoredFile, Verdict, WorkflowId,
+};
+use hartomat_store::{ArtifactStore, GcReport, ScrubReport, Verification, current_process};
+use serde_json::json;
 
 use crate::fixtures::{NOW, asset, frozen, node_id, open_legacy, open_studio, outputs, run_id};
 
@@ -85,6 +88,7 @@ fn garbage_is_old_and_named_nowhere() {
     let cached = put_old(&store, b"cached");
     let cad_file = put_old(&store, b"bolt.step");
     let media = put_old(&store, b"media");
+    let golden = put_old(&store, b"golden.step");
     let garbage = put_old(&store, b"garbage");
     let young = store.put_bytes(b"just stored").unwrap().digest;
     let again = put_old(&store, b"stored again");
@@ -107,6 +111,13 @@ fn garbage_is_old_and_named_nowhere() {
     .unwrap();
     db.cad_file_put(&StoredFile::new(cad_file, 9, "bolt.step"), NOW)
         .unwrap();
+    let case = json!({
+        "id": "golden", "name": "Golden", "family": "cad_file", "output": "image",
+        "cad_file": { "stored": StoredFile::new(golden, 11, "golden.step") },
+        "expect": "delivers"
+    });
+    let case: GoldenCase = serde_json::from_value(case).unwrap();
+    db.golden_case_put(&case).unwrap();
     legacy.media_asset_publish(&asset("media", "m1")).unwrap();
     let mut in_use = db.digests_in_use().unwrap();
     assert!(!in_use.contains(&picture) && in_use.contains(&comparison));
@@ -120,7 +131,9 @@ fn garbage_is_old_and_named_nowhere() {
         }
     );
     assert_eq!(store.path(&garbage), None);
-    for digest in [picture, comparison, cached, cad_file, media, young, again] {
+    for digest in [
+        picture, comparison, cached, cad_file, media, golden, young, again,
+    ] {
         assert!(store.path(&digest).is_some());
     }
     let nothing = store.collect_garbage(&in_use, HOUR).unwrap();
@@ -146,4 +159,20 @@ fn what_is_stored_again_survives_a_collection() {
             store.collect_garbage(&BTreeSet::new(), HOUR).unwrap();
         }
     });
+}
+
+#[test]
+fn of_a_folder_of_exports_only_half_ones_of_dead_processes_are_swept() {
+    let dir = tempfile::tempdir().unwrap();
+    let me = current_process();
+    let half = |started: u64| format!(".hartomat-partial.{}.{started}.0.{}", me.pid, me.boot);
+    let (living, dead) = (half(me.started), half(me.started + 1));
+    for name in ["still.png", ".hartomat-partial", &living, &dead] {
+        fs::write(dir.path().join(name), "bytes").unwrap();
+    }
+    assert_eq!(ArtifactStore::sweep_exports(dir.path()).unwrap(), 1);
+    assert!(!dir.path().join(dead).exists());
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 3);
+    let nowhere = ArtifactStore::sweep_exports(dir.path().join("nowhere"));
+    assert_eq!(nowhere.unwrap(), 0);
 }

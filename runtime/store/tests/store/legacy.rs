@@ -1,8 +1,8 @@
 //! The legacy file: records, runs, and deliveries that happen once.
 
 use hartomat_schema::{
-    LegacyRunState, LogLevel, LogLine, MessageState, OrderLine, OutputType, Product, Side,
-    Timestamp,
+    LegacyRunState, LogLevel, LogLine, Message, MessageState, OrderLine, OutputType,
+    ProcessIdentity, Product, Side, Timestamp,
 };
 use hartomat_store::{
     LegacyDb, LegacyLogFilter, MediaAssetFilter, MessageFilter, NotificationFilter, OpenOptions,
@@ -53,6 +53,36 @@ fn products_output_types_and_order_lines_are_kept() {
 }
 
 #[test]
+fn no_graph_delivers_by_a_backup_that_may_be_older_than_a_rollback() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_legacy(dir.path());
+    for (id, mode) in [("a", "graph"), ("b", "legacy"), ("sample", "graph")] {
+        let output_type: OutputType = serde_json::from_value(json!({
+            "id": id, "name": id, "family": "order_line", "workflow": "w", "contract": [],
+            "legacy_preset": {"type": "still", "params": {}}, "rollout": mode, "active": true,
+            "internal": id == "sample",
+        }))
+        .unwrap();
+        db.output_type_put(&output_type).unwrap();
+    }
+    db.backup().unwrap();
+    drop(db);
+    std::fs::write(dir.path().join("legacy.db"), vec![0x5a; 40_000]).unwrap();
+    let (db, report) =
+        LegacyDb::open(dir.path().join("legacy.db"), &OpenOptions::default()).unwrap();
+    let notes = report.recovery.unwrap().notes;
+    assert!(
+        notes
+            .iter()
+            .any(|it| it.contains("output type `a` is back in shadow")),
+        "{notes:?}"
+    );
+    let modes = db.output_type_list().unwrap().into_iter();
+    let modes: Vec<_> = modes.map(|it| it.rollout.as_str().to_owned()).collect();
+    assert_eq!(modes, ["shadow", "legacy", "graph"]);
+}
+
+#[test]
 fn a_legacy_run_ends_once() {
     let dir = tempfile::tempdir().unwrap();
     let db = open_legacy(dir.path());
@@ -92,6 +122,25 @@ fn a_legacy_run_ends_once() {
         db.legacy_run_list(Some(&newest[0].id), None).unwrap(),
         [ended]
     );
+}
+
+#[test]
+fn a_legacy_run_begins_again_unless_it_runs_or_has_succeeded() {
+    use LegacyRunState::{Cancelled, Failed, Interrupted, Succeeded};
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_legacy(dir.path());
+    let run = legacy_run("one");
+    db.legacy_run_insert(&run).unwrap();
+    for state in [Interrupted, Cancelled, Failed] {
+        db.legacy_run_finish(&run.id, state, Some("why".to_owned()), NOW)
+            .unwrap();
+        db.legacy_run_insert(&run).unwrap();
+        assert_eq!(db.legacy_run_get(&run.id).unwrap(), Some(run.clone()));
+    }
+    let refused = |again| matches!(again, Err(StoreError::Refused { .. }));
+    assert!(refused(db.legacy_run_insert(&run)), "it runs");
+    db.legacy_run_finish(&run.id, Succeeded, None, NOW).unwrap();
+    assert!(refused(db.legacy_run_insert(&run)), "it has succeeded");
 }
 
 #[test]
@@ -207,4 +256,35 @@ fn a_message_is_made_with_its_notification_and_one_process_gets_it() {
     assert_eq!(db.message_due().unwrap(), Some(taken.due_at));
     assert_eq!(db.message_get(&taken.id).unwrap(), Some(taken));
     assert!(db.message_put(&message("nobody", "n9")).is_err());
+}
+
+#[test]
+fn a_message_that_somebody_else_is_at_work_on_stays_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_legacy(dir.path());
+    let told = [notification("told", "n1", &[])];
+    db.deliver(&[], &told, &[message("first", "n1")]).unwrap();
+    let waiting_again = |message: &Message| Message {
+        state: MessageState::Waiting,
+        owner: None,
+        ..message.clone()
+    };
+    let gone = ProcessIdentity {
+        pid: 1,
+        started: 1,
+        boot: "an earlier one".to_owned(),
+    };
+    let left = db.message_claim(NOW, &gone).unwrap().unwrap();
+    let recovered = waiting_again(&left);
+    assert!(db.message_replace(&left, &recovered).unwrap());
+    let us = hartomat_store::current_process();
+    let taken = db.message_claim(NOW, &us).unwrap().unwrap();
+    // As a second process that looked before the first one took it, and as a retry that came between.
+    for before in [left, recovered] {
+        let after = waiting_again(&before);
+        assert!(!db.message_replace(&before, &after).unwrap());
+    }
+    assert_eq!(db.message_get(&taken.id).unwrap(), Some(taken));
+    let nobody = message("nobody", "n9");
+    assert!(!db.message_replace(&nobody, &nobody).unwrap());
 }

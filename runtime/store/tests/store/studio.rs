@@ -1,7 +1,8 @@
 //! Runs, events, logs, cache entries and workflows go in and come out.
 
 use hartomat_schema::{
-    CacheEntry, Digest, LogLevel, LogLine, RunEventKind, RunState, Side, Verdict, WorkflowId,
+    ArtifactKind, CacheEntry, Digest, Family, GoldenCase, GoldenCaseId, GoldenExpectation,
+    GoldenFile, GoldenResult, LogLevel, LogLine, RunEventKind, RunState, Side, Verdict, WorkflowId,
 };
 use hartomat_store::{LogFilter, OpenOptions, RunFilter, SavedWorkflow, StoreError, StudioDb};
 use serde_json::{Value, json};
@@ -231,12 +232,9 @@ fn the_cache_remembers_by_key_and_by_node() {
     db.cache_put(&second).unwrap();
     assert_eq!(db.cache_get(&first.key).unwrap().as_ref(), Some(&first));
     let latest = || db.cache_latest(&first.workflow, &first.node).unwrap();
-    assert_eq!(latest(), Some(second.clone()));
+    assert_eq!(latest(), Some(second));
     db.cache_put(&first).unwrap();
     assert_eq!(latest(), Some(first.clone()));
-    assert!(db.cache_remove(&first.key).unwrap());
-    assert!(!db.cache_remove(&first.key).unwrap());
-    assert_eq!(latest(), Some(second));
 }
 
 #[test]
@@ -286,4 +284,41 @@ fn what_could_not_be_read_back_is_refused() {
         "{refused:?}"
     );
     assert_eq!(db.workflow_list().unwrap(), []);
+}
+
+#[test]
+fn a_changed_golden_case_has_no_results() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = open_studio(dir.path());
+    let mut case = GoldenCase {
+        id: GoldenCaseId::literal("bolt"),
+        name: "Bolt".to_owned(),
+        family: Family::CadFile,
+        output: ArtifactKind::IMAGE,
+        cad_file: GoldenFile::Bundled("bolt.step".to_owned()),
+        materials: Default::default(),
+        preset: Default::default(),
+        expect: GoldenExpectation::Delivers,
+    };
+    let result = |id: &GoldenCaseId| GoldenResult {
+        case: id.clone(),
+        workflow: WorkflowId::literal("w"),
+        definition_hash: Digest::of(b"w"),
+        run: run_id("run"),
+        at: NOW,
+        checks: Vec::new(),
+    };
+    let listed = || db.golden_result_list(&Digest::of(b"w")).unwrap();
+    let other = result(&GoldenCaseId::literal("other"));
+    db.golden_result_put(&other).unwrap();
+    // As of a bundled case of this id, in whose place the studio puts its own.
+    db.golden_result_put(&result(&case.id)).unwrap();
+    db.golden_case_put(&case).unwrap();
+    assert_eq!(listed(), std::slice::from_ref(&other));
+    db.golden_result_put(&result(&case.id)).unwrap();
+    db.golden_case_put(&case).unwrap();
+    assert_eq!(listed().len(), 2, "it is the same case");
+    case.cad_file = GoldenFile::Bundled("nut.step".to_owned());
+    db.golden_case_put(&case).unwrap();
+    assert_eq!(listed(), [other]);
 }

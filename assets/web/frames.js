@@ -6,13 +6,16 @@ import { figure } from "./format.js";
 import { Picture } from "./pictures.js";
 import { button } from "./ui.js";
 
-/** Pairs of frames that are kept decoded. */
-const KEPT = 96;
+/** Bytes of decoded frames that are kept, however many pairs these are. */
+const KEPT_BYTES = 512 << 20;
+/** Pairs that are fetched beyond the one that shows. */
+const AHEAD = 2;
 const [WIDTH, HEIGHT] = [600, 64];
 
 export class Frames {
   #pairs = new Map();
   #number = 1;
+  #shown = 1;
   #timer = 0;
 
   constructor(part, stage, signal) {
@@ -97,25 +100,50 @@ export class Frames {
     put(this.told, `Frame ${wanted} of ${this.count} · ${(wanted / this.fps).toFixed(2)} s · ${found ? `mean delta ${figure(found.mean_delta)} / 255` : "equal"}`);
     const pair = await this.#pair(wanted);
     if (wanted !== this.#number || this.signal.aborted) return;
+    this.#shown = wanted;
     this.stage.show(pair);
-    for (const near of [1, 2]) if (wanted + near <= this.count) this.#pair(wanted + near);
+    for (let near = wanted + 1; near <= Math.min(wanted + AHEAD, this.count); near += 1) this.#pair(near);
   }
 
   #pair(number) {
-    if (!this.#pairs.has(number)) {
-      const load = async (digest, who) => {
-        if (!digest) return [null, `${who} has no video`];
-        try {
-          return [await Picture.load(`${api.artifact(digest)}/frames/${number}`, this.signal), ""];
-        } catch (error) {
-          return [null, error.message];
-        }
-      };
-      this.#pairs.set(number, Promise.all([load(this.sides[0], "Legacy"), load(this.sides[1], "The graph")])
-        .then(([[control, a], [candidate, b]]) => ({ control, candidate, missing: { control: a, candidate: b } })));
-      if (this.#pairs.size > KEPT) this.#pairs.delete(this.#pairs.keys().next().value);
+    const kept = this.#pairs.get(number) ?? { pictures: [], loading: this.#load(number) };
+    // The one that was asked for last goes last.
+    this.#pairs.delete(number);
+    this.#pairs.set(number, kept);
+    return kept.loading;
+  }
+
+  async #load(number) {
+    let hasFailed = false;
+    const load = async (digest, who) => {
+      if (!digest) return [null, `${who} has no video`];
+      try {
+        return [await Picture.load(`${api.artifact(digest)}/frames/${number}`, this.signal), ""];
+      } catch (error) {
+        hasFailed = true;
+        return [null, error.message];
+      }
+    };
+    const [[control, a], [candidate, b]] = await Promise.all([load(this.sides[0], "Legacy"), load(this.sides[1], "The graph")]);
+    // One that failed is asked for again when somebody comes back to it.
+    if (hasFailed) this.#pairs.delete(number);
+    else this.#pairs.get(number).pictures = [control, candidate].filter(Boolean);
+    this.#makeRoom();
+    return { control, candidate, missing: { control: a, candidate: b } };
+  }
+
+  /** Gives up the frames that nobody has looked at for the longest, but for what shows or comes next. */
+  #makeRoom() {
+    const bytes = ({ pictures }) => pictures.reduce((sum, picture) => sum + picture.bytes, 0);
+    let all = [...this.#pairs.values()].reduce((sum, pair) => sum + bytes(pair), 0);
+    for (const [number, pair] of this.#pairs) {
+      if (all <= KEPT_BYTES) return;
+      const isNear = number === this.#shown || (number >= this.#number && number <= this.#number + AHEAD);
+      if (isNear || !pair.pictures.length) continue;
+      this.#pairs.delete(number);
+      all -= bytes(pair);
+      for (const picture of pair.pictures) picture.bitmap.close();
     }
-    return this.#pairs.get(number);
   }
 
   play() {

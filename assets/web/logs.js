@@ -25,8 +25,11 @@ export function log(run, nodes, signal) {
   const read = async () => {
     const turn = asked;
     for (;;) {
-      const page = await api.get(api.runPath(run, "logs"), { node: node.value, after, limit: PAGE }, signal);
+      const from = after;
+      const page = await api.get(api.runPath(run, "logs"), { node: node.value, after: from, limit: PAGE }, signal);
       if (turn !== asked || signal.aborted) return;
+      // Another reading was quicker: these lines stand there already.
+      if (after !== from) continue;
       after = page.next;
       const shown = page.lines.filter(wanted).map(line);
       lines.append(...shown);

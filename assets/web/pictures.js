@@ -38,6 +38,11 @@ export class Picture {
     return this.#data;
   }
 
+  /** The memory that it takes. */
+  get bytes() {
+    return this.width * this.height * (this.#data ? 8 : 4);
+  }
+
   /** A pixel as red, green, blue, alpha; null beyond the edge. */
   at(x, y) {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return null;

@@ -24,9 +24,10 @@ export async function show(main, { signal }) {
     }
   };
   put(main, heading("Rollout"), board);
+  // Where the events are, before the board: what happens while it loads brings it up to date.
+  const feed = await api.get("/v1/feed", { limit: 1 }, signal).catch(() => null);
   await load();
   const refresh = calmly(() => load().catch(() => null), 1000);
-  const feed = await api.get("/v1/feed", { limit: 1 }, signal).catch(() => null);
   if (feed) {
     api.follow("/v1/events", {
       after: feed.last,

@@ -21,12 +21,15 @@ export async function show(main, { parameters: [id], signal, go }) {
   const shares = new Map();
   const top = h("div");
   const live = h("span", { class: "live" });
+  const buttons = h("div", { class: "actions" });
   const side = h("div", { class: "run-side" });
   const nodeList = h("div", { class: "panel-body" });
   const reviews = h("div", { class: "panel-body" });
   const files = h("div", { class: "panel-body" });
   const log_ = log(id, detail.record.nodes.map((node) => node.node), signal);
   let chosen = null;
+  let isLinked = null;
+  let isListening = false;
   const choose = (node) => {
     chosen = chosen === node ? null : node;
     drawing.choose(chosen);
@@ -35,9 +38,15 @@ export async function show(main, { parameters: [id], signal, go }) {
     if (chosen) nodeList.querySelector(`[data-node="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: "nearest" });
   };
   const drawing = graph(detail.frozen.workflow, catalogue, choose);
+  const drawLive = () => {
+    const isOver = isLinked === null || ENDED.includes(detail.record.state);
+    put(live, isOver ? null : badge(isLinked ? "on" : "off", isLinked ? "Live" : "Reconnecting…"));
+  };
   const draw = () => {
     const { record } = detail;
     put(top, outcome(detail, id));
+    drawLive();
+    offer(buttons, record, again);
     drawing.update(record, shares);
     put(nodeList, record.nodes.map((node) => nodeRow(node, detail, catalogue, node.node === chosen, choose)));
     put(files, fileList(detail));
@@ -48,10 +57,39 @@ export async function show(main, { parameters: [id], signal, go }) {
     detail = await api.get(path, null, signal);
     draw();
   };
+  const refresh = calmly(() => reload().catch(() => null), 200);
+  // What is told of a run ends with it; of one that goes on there is more to hear.
+  const listen = async () => {
+    if (isListening) return;
+    isListening = true;
+    await api.follow(`${path}/events`, {
+      after: detail.record.last_seq,
+      heard: (event, data) => {
+        if (event === "progress" && data.node) {
+          shares.set(data.node, data.share);
+          drawing.update(detail.record, shares);
+        } else if (event === "journal") {
+          refresh();
+        }
+        log_.poke();
+      },
+      linked: (isOn) => {
+        isLinked = isOn;
+        drawLive();
+        if (isOn) refresh();
+      },
+      signal,
+    });
+    isListening = false;
+  };
+  const again = async () => {
+    await reload();
+    listen();
+  };
   put(
     main,
     h("nav", { class: "crumbs", "aria-label": "Where you are" }, h("a", { href: "/runs" }, icon("back"), "Runs")),
-    heading(name(detail.record.workflow_name), modeBadge(detail.record.mode), live, actions(() => detail, reload)),
+    heading(name(detail.record.workflow_name), modeBadge(detail.record.mode), live, buttons),
     top,
     panel("Graph", drawing.element, "graph-panel"),
     h(
@@ -64,7 +102,7 @@ export async function show(main, { parameters: [id], signal, go }) {
   draw();
   keys.add("This run", "c", "Compare both sides", () => detail.evidence && go(comparePath(id)));
   keys.add("This run", "u", "Back to the runs", () => go("/runs"));
-  listen(path, detail, { live, shares, log: log_, reload, drawing, detail: () => detail, signal });
+  listen();
   return detail.record.workflow_name;
 }
 
@@ -75,28 +113,6 @@ function panel(text, body, kind = "") {
 
 function comparePath(run) {
   return `/runs/${encodeURIComponent(run)}/compare`;
-}
-
-function listen(path, detail, { live, shares, log: log_, reload, drawing, detail: now, signal }) {
-  const refresh = calmly(() => reload().catch(() => null), 200);
-  api.follow(`${path}/events`, {
-    after: detail.record.last_seq,
-    heard: (event, data) => {
-      if (event === "progress" && data.node) {
-        shares.set(data.node, data.share);
-        drawing.update(now().record, shares);
-      } else if (event === "journal") {
-        refresh();
-      }
-      log_.poke();
-    },
-    linked: (isOn) => {
-      const isOver = ENDED.includes(now().record.state);
-      put(live, isOver ? null : badge(isOn ? "on" : "off", isOn ? "Live" : "Reconnecting…"));
-      if (isOn) refresh();
-    },
-    signal,
-  });
 }
 
 function outcome({ record, evidence }) {
@@ -117,24 +133,28 @@ function outcome({ record, evidence }) {
   );
 }
 
-function actions(detail, reload) {
-  const { record } = detail();
+/** Offers what can be done with a run. Buttons that stay the same are left alone, and so is their focus. */
+function offer(buttons, record, again) {
+  if (buttons.dataset.state === record.state) return;
+  buttons.dataset.state = record.state;
+  const hadFocus = buttons.contains(document.activeElement);
   const all = [];
   if (!ENDED.includes(record.state) && api.may("dispatch")) {
-    all.push(button(null, "Cancel", () => act(record, "cancel", "Asked the run to stop", reload)));
+    all.push(button(null, "Cancel", () => act(record, "cancel", "Asked the run to stop", again)));
   }
   if (record.state === "interrupted" && api.may("dispatch")) {
-    all.push(button("play", "Resume", () => act(record, "resume", "The run goes on", reload)));
+    all.push(button("play", "Resume", () => act(record, "resume", "The run goes on", again)));
   }
   all.push(button("download", "Report", () => report(record)));
-  return h("div", { class: "actions" }, all);
+  put(buttons, all);
+  if (hadFocus) all.at(-1).focus();
 }
 
-async function act(record, what, told, reload) {
+async function act(record, what, told, again) {
   try {
     await api.change("POST", api.runPath(record.id, what));
     say(told);
-    await reload();
+    await again();
   } catch (error) {
     say(sentence(error.message), true);
   }

@@ -22,7 +22,11 @@ export async function show(main, context) {
     unresolved: query.get("look") === "1",
     text: query.get("text") ?? "",
   };
-  const workflows = await api.get("/v1/workflows", null, signal).catch(() => []);
+  // Where the events are, before the list: what happens while it loads brings it up to date.
+  const [workflows, feed] = await Promise.all([
+    api.get("/v1/workflows", null, signal).catch(() => []),
+    api.get("/v1/feed", { limit: 1 }, signal).catch(() => ({ last: 0 })),
+  ]);
   const list = h("ul", { class: "rows runs", "aria-label": "Runs" });
   const foot = h("div", { class: "foot" });
   const live = h("span", { class: "live" });
@@ -75,7 +79,7 @@ export async function show(main, context) {
   put(main, heading("Runs", live), bar(filters, workflows, search, change), list, put(foot, waiting()));
   bind(list, search);
   await load();
-  followAll(live, load, signal);
+  followAll(feed.last, live, load, signal);
   return "Runs";
 }
 
@@ -186,11 +190,10 @@ function bind(list, search) {
 }
 
 /** Brings the list up to date whenever something happens in any run. */
-async function followAll(live, load, signal) {
-  const feed = await api.get("/v1/feed", { limit: 1 }, signal).catch(() => ({ last: 0 }));
+function followAll(after, live, load, signal) {
   const refresh = calmly(() => load().catch(() => null), 400);
   api.follow("/v1/events", {
-    after: feed.last,
+    after,
     heard: refresh,
     linked: (isOn) => put(live, badge(isOn ? "on" : "off", isOn ? "Live" : "Reconnecting…")),
     signal,

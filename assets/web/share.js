@@ -54,8 +54,24 @@ export function askShare(run) {
     field("It holds for", hours),
     problems,
     made,
-    h("footer", { class: "dialog-foot" }, button(null, "Close", close), make),
+    h("footer", { class: "dialog-foot" }, api.may("admin") ? endAll(problems, made) : null, button(null, "Close", close), make),
   ));
+}
+
+/** Ends every link that was made until now, at the second click. */
+function endAll(problems, made) {
+  const end = button(null, "End all links…", async () => {
+    if (!end.classList.contains("danger")) {
+      end.classList.replace("quiet", "danger");
+      end.replaceChildren("End every link, of all runs");
+      return;
+    }
+    if (await attempt(end, () => api.change("PUT", "/v1/share-key"), problems)) {
+      put(made, h("p", { role: "status" }, "All links have ended."));
+      end.remove();
+    }
+  }, { class: "quiet is-apart" });
+  return end;
 }
 
 function link(share) {

@@ -1,17 +1,18 @@
 //! Bodies of requests: bounded, and given up when nothing more arrives.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::{Buf as _, Bytes};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::BodyExt as _;
 use hyper::body::Body as _;
 use serde_json::Value;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::time::{Instant, timeout_at};
 
 use crate::answer::Refusal;
 
@@ -21,6 +22,11 @@ const JSON_TIME: Duration = Duration::from_secs(60);
 const SILENCE: Duration = Duration::from_secs(15);
 /// The longest that a body may take to arrive; clients send pieces that take less.
 const WHOLE: Duration = Duration::from_secs(90);
+/// JSON bodies take room in pieces of so many bytes. The first of each is free: there are no more of them
+/// than connections, and so no small request waits for a large one.
+const ROOM_PIECE: usize = 64 << 10;
+/// Pieces of JSON bodies at once: four of the largest.
+pub(crate) const ROOM_PIECES: usize = 1024;
 /// Pieces that wait for a slow disk.
 const WAITING_PIECES: usize = 4;
 
@@ -32,26 +38,65 @@ pub(crate) fn check_length(body: &Body, most: u64) -> Result<(), Refusal> {
     }
 }
 
-/// Reads a whole JSON body; it is not parsed yet.
+/// Reads a whole JSON body, and takes room for it as it arrives; it is not parsed yet.
 pub(crate) async fn read_whole(
     headers: &HeaderMap,
-    body: Body,
+    mut body: Body,
     most: u64,
-) -> Result<Bytes, Refusal> {
+    room: &Arc<Semaphore>,
+) -> Result<(Vec<u8>, Option<OwnedSemaphorePermit>), Refusal> {
     if !is_json(headers) {
         let message = "the request's body is not JSON";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
             .hint("send `content-type: application/json`"));
     }
-    let limited = Limited::new(body, usize::try_from(most).unwrap_or(usize::MAX));
-    let collected = timeout(JSON_TIME, limited.collect())
-        .await
-        .map_err(|_elapsed| too_slow())?
-        .map_err(|err| match err.downcast_ref::<LengthLimitError>() {
-            Some(_) => too_large(most),
-            None => broken_off(),
-        })?;
-    Ok(collected.to_bytes())
+    let end = Instant::now() + JSON_TIME;
+    let (mut bytes, mut held) = (Vec::new(), None);
+    loop {
+        let until = end.min(Instant::now() + SILENCE);
+        let frame = timeout_at(until, body.frame()).await;
+        let Some(frame) = frame.map_err(|_elapsed| too_slow())? else {
+            return Ok((bytes, held));
+        };
+        let Ok(data) = frame.map_err(|_gone| broken_off())?.into_data() else {
+            // Trailers say nothing.
+            continue;
+        };
+        let length = bytes.len() + data.len();
+        if length as u64 > most {
+            return Err(too_large(most));
+        }
+        take_room(&mut held, length, room)?;
+        bytes.extend_from_slice(&data);
+    }
+}
+
+/// Takes the room that a body of so many bytes needs. Where there is none, the body is refused: bodies that
+/// waited for each other's room would keep their own meanwhile.
+fn take_room(
+    held: &mut Option<OwnedSemaphorePermit>,
+    bytes: usize,
+    room: &Arc<Semaphore>,
+) -> Result<(), Refusal> {
+    let needed = bytes.div_ceil(ROOM_PIECE).saturating_sub(1);
+    let there = held.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+    let more = u32::try_from(needed.saturating_sub(there)).unwrap_or(u32::MAX);
+    if more == 0 {
+        return Ok(());
+    }
+    let taken = room.clone().try_acquire_many_owned(more);
+    let taken = taken.map_err(|_full| Refusal {
+        retry_after_secs: Some(2),
+        ..Refusal::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "many large requests arrive already",
+        )
+    })?;
+    match held {
+        Some(held) => held.merge(taken),
+        None => *held = Some(taken),
+    }
+    Ok(())
 }
 
 /// The JSON of a body.
@@ -185,4 +230,36 @@ fn too_slow() -> Refusal {
 
 fn broken_off() -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, "the body broke off")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn large_bodies_share_the_room_and_small_ones_take_none() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let json = HeaderValue::from_static("application/json");
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, json)]);
+        let room = Arc::new(Semaphore::new(2));
+        let read = |bytes: usize| {
+            let body = Body::from(vec![b' '; bytes]);
+            runtime.block_on(read_whole(&headers, body, 4 * ROOM_PIECE as u64, &room))
+        };
+        let (bytes, held) = read(3 * ROOM_PIECE).unwrap();
+        assert_eq!(bytes.len(), 3 * ROOM_PIECE);
+        assert_eq!(room.available_permits(), 0);
+        let refused = read(ROOM_PIECE + 1).unwrap_err();
+        assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(read(ROOM_PIECE).unwrap().0.len(), ROOM_PIECE);
+        drop(held);
+        assert_eq!(room.available_permits(), 2);
+        let refused = read(4 * ROOM_PIECE + 1).unwrap_err();
+        assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    }
 }

@@ -33,6 +33,8 @@ pub(crate) struct Caller {
     pub(crate) shared_run: Option<RunId>,
     /// By what they are known.
     pub(crate) credential: Credential,
+    /// The session that they speak in; none where they bring a secret along.
+    pub(crate) session: Option<Digest>,
 }
 
 /// The head of a request.
@@ -68,6 +70,7 @@ impl Identity {
 
     /// Who sends this. May read the database.
     pub(crate) fn find(&self, studio: &Arc<Studio>, head: &Head) -> Result<Caller, Refusal> {
+        let mut session = None;
         let credential = match head.headers.typed_get::<Authorization<Bearer>>() {
             // A code begins a session and opens nothing else.
             Some(bearer) if is_code(bearer.token()) => {
@@ -77,10 +80,13 @@ impl Identity {
                     .flatten()
             }
             Some(bearer) => Credential::of(bearer.token()),
-            None => self.sessions.find(head),
+            None => self.sessions.find(head).map(|(id, credential)| {
+                session = Some(id);
+                credential
+            }),
         };
         let caller = match credential {
-            Some(credential) => self.look_up(studio, credential)?,
+            Some(credential) => self.look_up(studio, credential, session)?,
             None => None,
         };
         let peer = head.ends.peer.ip();
@@ -97,11 +103,24 @@ impl Identity {
         }
     }
 
+    /// Whether somebody is still known: their token, or their link, holds, and so does their session. May
+    /// read the database.
+    pub(crate) fn still_knows(
+        &self,
+        studio: &Arc<Studio>,
+        caller: &Caller,
+    ) -> Result<bool, Refusal> {
+        let has_session = caller.session.is_none_or(|id| self.sessions.holds(&id));
+        let known = self.look_up(studio, caller.credential.clone(), None)?;
+        Ok(has_session && known.is_some())
+    }
+
     /// Tokens are compared by their digests, so that the time it takes says nothing of a token.
     fn look_up(
         &self,
         studio: &Arc<Studio>,
         credential: Credential,
+        session: Option<Digest>,
     ) -> Result<Option<Caller>, Refusal> {
         let known = match &credential {
             Credential::Share(secret) => share::open(studio, secret)?.map(|run| {
@@ -128,6 +147,7 @@ impl Identity {
             scopes,
             shared_run,
             credential,
+            session,
         }))
     }
 

@@ -63,6 +63,11 @@ pub(crate) fn sentence(studio: &Studio, call: &Call) -> Option<String> {
     }
 }
 
+/// Whether a rollout is to be rolled back, which works when nothing else does.
+pub(crate) fn is_rollback(call: &Call) -> bool {
+    call.route.operation == O::RolloutDecide && rollouts::is_rollback(call)
+}
+
 /// Does it on a thread that may block. The turn is over when the work is, whether or not its client
 /// still waits.
 async fn on_thread(

@@ -13,7 +13,6 @@ use axum::middleware::{Next, from_fn};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use hartomat_api::http::{self, Method, Operation, Route, routes};
 use hartomat_api::{ApiError, ErrorKind};
-use hyper::body::Body as _;
 
 use crate::accept::Ends;
 use crate::answer::{Refusal, harden};
@@ -23,6 +22,7 @@ use crate::identity::{Caller, Head};
 use crate::operations;
 use crate::pages;
 use crate::server::Server;
+use crate::share;
 
 /// The router of a server.
 pub(crate) fn router(server: &Arc<Server>) -> Router {
@@ -168,6 +168,7 @@ async fn take(
 ) -> Result<Call, Refusal> {
     let caller = parts.extensions.remove::<Caller>();
     let caller = caller.ok_or_else(|| Refusal::new(StatusCode::UNAUTHORIZED, "nobody is known"))?;
+    share::check_route(&caller, route)?;
     if !caller.scopes.contains(&route.scope) {
         if route.changes_state {
             let target = target(route, &variables);
@@ -203,17 +204,15 @@ async fn take(
 }
 
 /// Reads a JSON body and holds it against its shape, on a thread that may take its time. Only so many
-/// bytes of such bodies are there at once.
+/// bytes of such bodies are there at once: the room is given back when it is checked.
 async fn read(
     server: &Arc<Server>,
     route: &'static Route,
     headers: &HeaderMap,
     body: Body,
 ) -> Result<serde_json::Value, Refusal> {
-    let size = body.size_hint();
-    let most = size.upper().unwrap_or(route.max_body_bytes);
-    let _room = server.room_for(most.min(route.max_body_bytes)).await;
-    let bytes = read_whole(headers, body, route.max_body_bytes).await?;
+    let most = route.max_body_bytes;
+    let (bytes, _room) = read_whole(headers, body, most, &server.bodies).await?;
     let checker = server.clone();
     server
         .block(move |_| {
@@ -230,7 +229,7 @@ async fn perform(server: &Arc<Server>, call: Call) -> Response<Body> {
     let route = call.route;
     let (call, noted) = match route.changes_state && !is_continued(&call) {
         true => match note_call(server, call).await {
-            Ok((call, seq)) => (call, Some(seq)),
+            Ok(noted) => noted,
             Err(refusal) => return refusal.into_response(),
         },
         false => (call, None),
@@ -250,8 +249,9 @@ fn is_continued(call: &Call) -> bool {
     call.route.operation == Operation::UploadPatch && call.query["offset"] != 0
 }
 
-/// Notes who asks for what, with a plain sentence where the address alone doesn't say it.
-async fn note_call(server: &Arc<Server>, call: Call) -> Result<(Call, u64), Refusal> {
+/// Notes who asks for what, with a plain sentence where the address alone doesn't say it. A rollback
+/// doesn't wait for the audit list to be writable: the decision itself is kept beside the rollout.
+async fn note_call(server: &Arc<Server>, call: Call) -> Result<(Call, Option<u64>), Refusal> {
     let (call, sentence) = server
         .block(move |studio| {
             let sentence = operations::sentence(studio, &call);
@@ -263,8 +263,11 @@ async fn note_call(server: &Arc<Server>, call: Call) -> Result<(Call, u64), Refu
         Some(sentence) => format!("{target}: {sentence}"),
         None => target,
     };
-    let seq = note(server, call.route, &call.caller, target).await?;
-    Ok((call, seq))
+    let noted = note(server, call.route, &call.caller, target).await;
+    match noted {
+        Err(_) if operations::is_rollback(&call) => Ok((call, None)),
+        noted => Ok((call, Some(noted?))),
+    }
 }
 
 /// The address that is asked, cut where it is very long.

@@ -8,10 +8,11 @@ use std::time::Duration;
 use hartomat_api::BackendKind;
 use hartomat_app::Studio;
 use tokio::net::TcpListener;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinError;
 
 use crate::accept::accept;
+use crate::body::ROOM_PIECES;
 use crate::gate::Gate;
 use crate::identity::Identity;
 use crate::metrics::Metrics;
@@ -26,12 +27,8 @@ const THREADS: usize = 2;
 const HEAVY: usize = 2;
 /// Uploads at once.
 const UPLOADS: usize = 32;
-/// Bodies that are read and checked take room in pieces of so many bytes.
-const BODY_PIECE: u64 = 64 << 10;
-/// Pieces of bodies at once: 16 MiB of JSON.
-const BODY_PIECES: u32 = 256;
-/// How often abandoned uploads are swept, in turns of [`FORGET`].
-const SWEEP_TURNS: u32 = 60;
+/// How often the studio is taken care of, in turns of [`FORGET`].
+const CARE_TURNS: u32 = 60;
 /// How often callers that have been quiet are forgotten.
 const FORGET: Duration = Duration::from_secs(60);
 /// The longest that threads may take to end when all else has stopped.
@@ -61,7 +58,7 @@ pub(crate) struct Server {
     pub(crate) heavy: Arc<Semaphore>,
     /// Uploads at once: each has a thread for as long as it arrives.
     pub(crate) uploads: Arc<Semaphore>,
-    /// Room for bodies that are read and checked, in pieces of [`BODY_PIECE`].
+    /// Room for JSON bodies that are read and checked, in pieces.
     pub(crate) bodies: Arc<Semaphore>,
     stop: watch::Sender<bool>,
 }
@@ -94,14 +91,6 @@ impl Server {
     pub(crate) fn event_clients(&self) -> usize {
         let free = self.event_places.available_permits();
         self.limits.event_clients.saturating_sub(free)
-    }
-
-    /// Waits for room for a body of so many bytes.
-    pub(crate) async fn room_for(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
-        let pieces = u32::try_from(bytes / BODY_PIECE).unwrap_or(BODY_PIECES);
-        let pieces = pieces.clamp(1, BODY_PIECES);
-        // Never closed, so there is always a place in the end.
-        self.bodies.clone().acquire_many_owned(pieces).await.ok()
     }
 }
 
@@ -184,7 +173,7 @@ pub fn start(studio: Arc<Studio>, options: ServerOptions) -> Result<RunningServe
         event_places: Arc::new(Semaphore::new(config.limits.event_clients)),
         heavy: Arc::new(Semaphore::new(HEAVY)),
         uploads: Arc::new(Semaphore::new(UPLOADS)),
-        bodies: Arc::new(Semaphore::new(BODY_PIECES as usize)),
+        bodies: Arc::new(Semaphore::new(ROOM_PIECES)),
         limits: config.limits,
         stop: stop.clone(),
     });
@@ -212,9 +201,9 @@ async fn forget_quiet(server: Arc<Server>) {
     for turn in 1_u32.. {
         tokio::time::sleep(FORGET).await;
         server.identity.forget_quiet();
-        if turn % SWEEP_TURNS == 0 {
-            // A thread that panicked has said so.
-            let _ = server.block(|studio| studio.sweep_uploads()).await;
+        // For the first time soon: many are closed within the hour.
+        if turn % CARE_TURNS == 1 {
+            server.studio.begin_care();
         }
     }
 }

@@ -57,6 +57,12 @@ struct Session {
     began: Instant,
 }
 
+impl Session {
+    fn goes_on(&self) -> bool {
+        self.began.elapsed() < LIFE
+    }
+}
+
 /// A code that signs one browser in, by its digest.
 struct Code {
     digest: Digest,
@@ -120,8 +126,8 @@ impl Sessions {
         (code.began.elapsed() < CODE_LIFE).then_some(code.credential)
     }
 
-    /// By what the session of a request is known; none where it has none, or lacks its key.
-    pub(crate) fn find(&self, head: &Head) -> Option<Credential> {
+    /// The session of a request, and by what it is known; none where it has none, or lacks its key.
+    pub(crate) fn find(&self, head: &Head) -> Option<(Digest, Credential)> {
         // A page of another port is of the same site, and its requests for pictures tell no origin.
         let from = head.headers.get("sec-fetch-site");
         if from.is_some_and(|from| from != "same-origin" && from != "none") {
@@ -134,8 +140,12 @@ impl Sessions {
             head.method == Method::GET && FILES.iter().any(|it| head.uri.path().starts_with(it));
         let key = head.headers.get(SESSION_KEY);
         let has_key = key.is_some_and(|key| Digest::of(key.as_bytes()) == session.key);
-        let goes_on = session.began.elapsed() < LIFE;
-        (goes_on && (has_key || is_file)).then(|| session.credential.clone())
+        (session.goes_on() && (has_key || is_file)).then(|| (id, session.credential.clone()))
+    }
+
+    /// Whether a session goes on.
+    pub(crate) fn holds(&self, id: &Digest) -> bool {
+        self.all().get(id).is_some_and(Session::goes_on)
     }
 
     /// Ends the session of a request.
@@ -146,8 +156,7 @@ impl Sessions {
     }
 
     pub(crate) fn forget_ended(&self) {
-        self.all()
-            .retain(|_, session| session.began.elapsed() < LIFE);
+        self.all().retain(|_, session| session.goes_on());
     }
 
     fn codes(&self) -> MutexGuard<'_, Vec<Code>> {
@@ -222,6 +231,8 @@ mod tests {
         let sessions = Sessions::default();
         let token = Credential::Token(Digest::of(b"token"));
         let secrets = sessions.begin(&token).unwrap();
+        let id = Digest::of(secrets.cookie.as_bytes());
+        assert!(sessions.holds(&id));
         let cookie = format!("other=1; hartomat_8787={}", secrets.cookie);
         let key = secrets.key.as_str();
         let found = |method, uri, headers: &[(&'static str, &str)]| {
@@ -253,7 +264,7 @@ mod tests {
             &[("cookie", &*foreign), both[1]]
         ));
         sessions.end(&head(Method::GET, "/", &both).headers, 8787);
-        assert!(!found(Method::POST, "/v1/runs", &both));
+        assert!(!found(Method::POST, "/v1/runs", &both) && !sessions.holds(&id));
     }
 
     #[test]

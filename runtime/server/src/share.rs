@@ -1,7 +1,7 @@
 //! Links that show one comparison. The secret in one says which run's and until when, and is signed, so
 //! that nothing is kept of it; another key ends all of them.
 
-use hartomat_api::http::Operation;
+use hartomat_api::http::{Body, Operation, Route};
 use hartomat_api::{ApiError, Backend as _, ErrorKind};
 use hartomat_app::{Studio, now};
 use hartomat_schema::{Digest, Evidence, RunId, Timestamp};
@@ -10,6 +10,7 @@ use sha2::Sha256;
 
 use crate::answer::Refusal;
 use crate::call::Call;
+use crate::identity::Caller;
 
 /// What a secret begins with.
 pub(crate) const PREFIX: &str = "hs_";
@@ -60,6 +61,16 @@ fn signature(key: &str, run: &RunId, until: i64) -> Hmac<Sha256> {
     hmac
 }
 
+/// Refuses whoever has a link what changes something or brings a body along, before any of it is read or
+/// noted: anybody may have the link, and as often as they like.
+pub(crate) fn check_route(caller: &Caller, route: &Route) -> Result<(), Refusal> {
+    let is_shown = !route.changes_state && route.request == Body::Empty;
+    match caller.shared_run.is_none() || is_shown {
+        true => Ok(()),
+        false => Err(refusal()),
+    }
+}
+
 /// Refuses what is not part of the comparison that a link shows. May read the database.
 pub(crate) fn check(studio: &Studio, call: &Call) -> Result<(), Refusal> {
     let Some(run) = &call.caller.shared_run else {
@@ -80,11 +91,13 @@ pub(crate) fn check(studio: &Studio, call: &Call) -> Result<(), Refusal> {
     };
     match is_shown {
         true => Ok(()),
-        false => {
-            let message = "this link shows one comparison and nothing else";
-            Err(ApiError::new(ErrorKind::Forbidden, message).into())
-        }
+        false => Err(refusal()),
     }
+}
+
+fn refusal() -> Refusal {
+    let message = "this link shows one comparison and nothing else";
+    ApiError::new(ErrorKind::Forbidden, message).into()
 }
 
 fn holds(evidence: &Evidence, digest: &Digest) -> bool {

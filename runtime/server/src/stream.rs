@@ -12,11 +12,14 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::stream;
 use hartomat_api::http::{LAST_EVENT_ID, StreamEvent};
 use hartomat_api::{ApiError, Backend as _};
+use hartomat_app::Studio;
 use hartomat_schema::RunId;
 use tokio::sync::{OwnedSemaphorePermit, broadcast, watch};
+use tokio::time::Instant;
 
 use crate::answer::{Answer, Refusal};
 use crate::call::Call;
+use crate::identity::Caller;
 use crate::server::Server;
 use crate::tail::{self, Kept, Shown};
 
@@ -24,6 +27,8 @@ use crate::tail::{self, Kept, Shown};
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
 /// How often a run without a journal is asked whether it has ended.
 const POLL: Duration = Duration::from_millis(200);
+/// How often a stream looks whether its listener is still known.
+const KNOWN: Duration = Duration::from_secs(10);
 /// Events read from the journal at a time.
 const PAGE: usize = 1000;
 
@@ -50,6 +55,10 @@ enum Source {
 
 struct EventStream {
     server: Arc<Server>,
+    /// Who listens.
+    caller: Caller,
+    /// Until when nobody has to look whether the listener is still known.
+    known_until: Instant,
     scope: Scope,
     source: Source,
     /// Place among the events of all runs.
@@ -66,7 +75,7 @@ struct EventStream {
 pub(crate) async fn of_run(server: &Arc<Server>, call: &Call) -> Result<Answer, Refusal> {
     let run = call.run()?;
     let after = last_seen(call)?;
-    let mut stream = EventStream::new(server, Scope::Run { run, after }, 0)?;
+    let mut stream = EventStream::new(server, call, Scope::Run { run, after }, 0)?;
     // What is not there is said before the stream begins.
     stream.read_journal().await?;
     Ok(stream.into_answer())
@@ -75,7 +84,7 @@ pub(crate) async fn of_run(server: &Arc<Server>, call: &Call) -> Result<Answer, 
 /// The events of all runs after the one that the client has seen.
 pub(crate) async fn of_all(server: &Arc<Server>, call: &Call) -> Result<Answer, Refusal> {
     let after = last_seen(call)?;
-    let mut stream = EventStream::new(server, Scope::All, after)?;
+    let mut stream = EventStream::new(server, call, Scope::All, after)?;
     stream.read_journal().await?;
     Ok(stream.into_answer())
 }
@@ -92,7 +101,7 @@ fn last_seen(call: &Call) -> Result<u64, Refusal> {
 }
 
 impl EventStream {
-    fn new(server: &Arc<Server>, scope: Scope, ord: u64) -> Result<Self, Refusal> {
+    fn new(server: &Arc<Server>, call: &Call, scope: Scope, ord: u64) -> Result<Self, Refusal> {
         let place = server.event_places.clone().try_acquire_owned();
         let place = place.map_err(|_full| Refusal {
             retry_after_secs: Some(10),
@@ -103,6 +112,8 @@ impl EventStream {
         })?;
         let shown = matches!(scope, Scope::Run { .. }).then(|| server.tail.shown());
         Ok(Self {
+            caller: call.caller.clone(),
+            known_until: Instant::now() + KNOWN,
             scope,
             source: Source::Journal,
             ord,
@@ -127,6 +138,9 @@ impl EventStream {
 
     async fn next(&mut self) -> Option<Event> {
         loop {
+            if Instant::now() >= self.known_until && !self.is_known().await {
+                return None;
+            }
             if let Some(event) = self.pending.pop_front() {
                 return Some(event);
             }
@@ -138,6 +152,15 @@ impl EventStream {
                 Source::Nothing => return None,
             }
         }
+    }
+
+    /// Whether the listener is still known: tokens are revoked, sessions and links end. Where that can't
+    /// be told, the stream ends, and the client comes back.
+    async fn is_known(&mut self) -> bool {
+        self.known_until = Instant::now() + KNOWN;
+        let (server, caller) = (self.server.clone(), self.caller.clone());
+        let work = move |studio: &Arc<Studio>| server.identity.still_knows(studio, &caller);
+        matches!(self.server.block(work).await, Ok(Ok(true)))
     }
 
     async fn read_journal(&mut self) -> Result<(), Refusal> {
@@ -220,8 +243,7 @@ impl EventStream {
                 .push_back(journal(entry.seq, entry.event.clone()));
             self.reach(entry.seq);
         }
-        // A gap, or perhaps the end: the journal knows.
-        let asks = entry.seq > after + 1 || (entry.is_turn && entry.seq > after);
+        let asks = asks_journal(entry, after);
         if asks {
             self.source = Source::Journal;
         }
@@ -234,7 +256,7 @@ impl EventStream {
         }
     }
 
-    /// Waits for events, or what is for show, or the server's end.
+    /// Waits for events, or what is for show, or the server's end, or until the listener is looked up.
     async fn wait(&mut self) {
         let shown = async {
             match &mut self.shown {
@@ -248,6 +270,7 @@ impl EventStream {
                 Err(_gone) => None,
             },
             _ = self.stopping.wait_for(|stops| *stops) => None,
+            () = tokio::time::sleep_until(self.known_until) => return,
             shown = shown => Some(shown),
         };
         match shown {
@@ -267,6 +290,13 @@ impl EventStream {
     }
 }
 
+/// Whether the journal must be asked about an event of the tail, for a client that has all up to `after`.
+fn asks_journal(entry: &Kept, after: u64) -> bool {
+    // A gap, or perhaps the end. The last event may have come from the journal, whose record is older
+    // than its events and so didn't tell of the end yet.
+    entry.seq > after + 1 || (entry.is_turn && entry.seq >= after)
+}
+
 fn journal(id: u64, data: String) -> Event {
     let event = Event::default().event(StreamEvent::Journal.as_str());
     event.id(id.to_string()).data(data)
@@ -279,5 +309,36 @@ fn end() -> Event {
 impl From<tokio::task::JoinError> for Refusal {
     fn from(err: tokio::task::JoinError) -> Self {
         ApiError::from_source(hartomat_api::ErrorKind::Internal, &err).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(seq: u64, is_turn: bool) -> Kept {
+        Kept {
+            ord: 70 + seq,
+            run: RunId::literal("run-1"),
+            seq,
+            is_turn,
+            event: String::new(),
+            entry: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_journal_is_asked_about_gaps_and_about_an_end_that_it_has_told_before_its_record() {
+        for (seq, is_turn, asks) in [
+            (4, false, false),
+            (4, true, false),
+            (5, false, false),
+            (5, true, true),
+            (6, false, false),
+            (6, true, true),
+            (7, false, true),
+        ] {
+            assert_eq!(asks_journal(&entry(seq, is_turn), 5), asks, "{seq}");
+        }
     }
 }

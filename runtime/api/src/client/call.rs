@@ -24,6 +24,8 @@ pub(super) struct Call {
     request: Request,
     /// The most bytes of the answer.
     limit: u64,
+    /// Whether it is asked again although it may have been done.
+    is_repeatable: bool,
 }
 
 /// What became of a request.
@@ -81,6 +83,12 @@ impl Call {
         self
     }
 
+    /// Is not asked again once it may have been done, as it would be done twice.
+    pub(super) const fn at_most_once(mut self) -> Self {
+        self.is_repeatable = false;
+        self
+    }
+
     /// Asks once, and leaves the body to be read.
     pub(super) async fn open(&self) -> Result<Response, Failure> {
         let request = self.request.try_clone();
@@ -107,13 +115,14 @@ impl HttpClient {
             requests: self.requests.clone(),
             request: Request::new(method(route.method), url),
             limit: MAX_JSON_BYTES,
+            is_repeatable: true,
         };
         Ok(call.timeout(Some(self.options.answer_timeout)))
     }
 
-    /// Asks until there is an answer or no time left. Everything is safe to ask again: reads by nature,
-    /// dispatches by their key, and the others because callers look at what an
-    /// [`Outcome::in_doubt`] led to.
+    /// Asks until there is an answer or no time left. Asking again is safe: reads are by nature, dispatches
+    /// by their key, and others because callers look at what an [`Outcome::in_doubt`] led to. What would
+    /// be done twice is [`Call::at_most_once`]; then the error says that it may have been done.
     pub(super) fn exchange(&self, call: &Call) -> Outcome {
         let mut retries = Retries::within(self.options.retry_budget);
         let mut in_doubt = false;
@@ -127,12 +136,20 @@ impl HttpClient {
                 }
                 Err(failure) => failure,
             };
+            let is_unsure = !call.is_repeatable && failure.may_be_done();
             let wait = match failure {
-                Failure::Refused(_) => None,
-                Failure::Lost { .. } | Failure::Later { .. } => retries.failed(failure.wait()),
+                Failure::Lost { .. } | Failure::Later { .. } if !is_unsure => {
+                    retries.failed(failure.wait())
+                }
+                _ => None,
             };
             let Some(wait) = wait else {
-                let answer = Err(failure.into_error(&self.address));
+                let mut error = failure.into_error(&self.address);
+                if is_unsure {
+                    error =
+                        error.hint("it may have been done all the same: look before you ask again");
+                }
+                let answer = Err(error);
                 return Outcome { answer, in_doubt };
             };
             in_doubt |= failure.may_be_done();

@@ -22,7 +22,8 @@ const MAX_PEM_BYTES: u64 = 4 << 20;
 /// [`crate::Backend`] on another machine, or in another process of this one.
 ///
 /// Its functions wait on the caller's thread, and may be called from many at once. What is lost on the
-/// way is asked again, without anything being done twice.
+/// way is asked again, without anything being done twice: where that can't be had, the error says that it
+/// may have been done.
 pub struct HttpClient {
     pub(super) url: Url,
     /// Scheme, host and port, for people.

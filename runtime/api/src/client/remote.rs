@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use hartomat_schema::{
-    AuditEntry, Calibration, Catalogue, Diagnostic, Digest, GateSimulation, GoldenCase, Material,
-    MediaAssetId, Message, MessageId, Notification, NotificationTarget, OrderId, OutputType,
-    OutputTypeId, Product, Review, ReviewId, RolloutAction, RolloutScope, RunId, RunRecord,
-    RunState, StoredFile, StudioScene, Workflow, WorkflowId,
+    AuditEntry, Calibration, CalibrationState, Catalogue, Diagnostic, Digest, GateSimulation,
+    GoldenCase, Material, MediaAssetId, Message, MessageId, Notification, NotificationTarget,
+    OrderId, OutputType, OutputTypeId, Product, Review, ReviewId, RolloutAction, RolloutScope,
+    RunId, RunRecord, RunState, StoredFile, StudioScene, Workflow, WorkflowId,
 };
 use reqwest::header::HeaderValue;
 use uuid::Uuid;
@@ -79,8 +79,10 @@ impl Backend for HttpClient {
         self.fetch(Operation::OutputTypeList)
     }
 
+    /// Twice would make two of them.
     fn output_type_create(&self, draft: &OutputTypeDraft) -> Result<OutputTypeEntry, ApiError> {
-        self.ask(&self.call(Operation::OutputTypeCreate, &[])?.json(draft)?)
+        let call = self.call(Operation::OutputTypeCreate, &[])?.json(draft)?;
+        self.ask(&call.at_most_once())
     }
 
     fn output_type_put(&self, output_type: &OutputType) -> Result<OutputTypeEntry, ApiError> {
@@ -115,7 +117,21 @@ impl Backend for HttpClient {
         request: &CalibrationRequest,
     ) -> Result<Calibration, ApiError> {
         let call = self.call(Operation::Calibrate, &[id.as_str()])?;
-        self.ask(&call.json(request)?)
+        let Outcome { answer, in_doubt } = self.exchange(&call.json(request)?);
+        match answer {
+            Ok(answer) => answer.json(&self.address),
+            Err(err) if in_doubt && err.kind == ErrorKind::Conflict => {
+                // It is under way already: most likely because the lost request had reached the server.
+                let mut entries = self.output_type_list()?.into_iter();
+                let own = entries.find(|entry| entry.output_type.id == *id);
+                let is_ours = |begun: &Calibration| {
+                    begun.state == CalibrationState::Running && begun.times == request.times
+                };
+                let begun = own.and_then(|entry| entry.calibration);
+                begun.filter(is_ours).ok_or(err)
+            }
+            Err(err) => Err(err),
+        }
     }
 
     fn notification_list(&self) -> Result<Vec<Notification>, ApiError> {
@@ -135,7 +151,18 @@ impl Backend for HttpClient {
     }
 
     fn message_retry(&self, id: &MessageId) -> Result<Message, ApiError> {
-        self.ask(&self.call(Operation::MessageRetry, &[id.as_str()])?)
+        let call = self.call(Operation::MessageRetry, &[id.as_str()])?;
+        let Outcome { answer, in_doubt } = self.exchange(&call);
+        match answer {
+            Ok(answer) => answer.json(&self.address),
+            Err(err) if in_doubt && err.kind == ErrorKind::Conflict => {
+                // It is sent, or being sent: most likely because the lost request had reached the server.
+                let mut messages = self.message_list()?.into_iter();
+                let found = messages.find(|message| message.id == *id);
+                found.ok_or(err)
+            }
+            Err(err) => Err(err),
+        }
     }
 
     fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError> {
@@ -323,8 +350,10 @@ impl Backend for HttpClient {
         self.exchange(&call.json(case)?).answer.map(|_| ())
     }
 
+    /// Twice would make two runs.
     fn golden_dispatch(&self, request: &GoldenRequest) -> Result<RunRecord, ApiError> {
-        self.ask(&self.call(Operation::GoldenDispatch, &[])?.json(request)?)
+        let call = self.call(Operation::GoldenDispatch, &[])?.json(request)?;
+        self.ask(&call.at_most_once())
     }
 
     fn golden_report(&self, workflow: &WorkflowId) -> Result<GoldenReport, ApiError> {
@@ -345,7 +374,12 @@ impl Backend for HttpClient {
         action: &RolloutAction,
     ) -> Result<RolloutStatus, ApiError> {
         let call = self.call(Operation::RolloutDecide, &[&scope.to_string()])?;
-        self.ask(&call.json(action)?)
+        let call = call.json(action)?;
+        match action {
+            // Twice would be two modes up.
+            RolloutAction::Promote { .. } => self.ask(&call.at_most_once()),
+            _ => self.ask(&call),
+        }
     }
 
     fn rollout_simulate(

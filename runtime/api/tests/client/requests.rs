@@ -5,10 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hartomat_api::{
-    ApiError, Backend, DispatchRequest, ErrorKind, FileSource, HttpClient, RerunRequest, RunQuery,
-    SavedWorkflow, SubjectSource, WorkflowSave, WorkflowSource,
+    ApiError, Backend, CalibrationRequest, DispatchRequest, ErrorKind, FileSource, GoldenRequest,
+    HttpClient, OutputTypeDraft, RerunRequest, RunQuery, SavedWorkflow, SubjectSource,
+    WorkflowSave, WorkflowSource,
 };
-use hartomat_schema::{Catalogue, Digest, RunId, RunState, StoredFile, WorkflowId};
+use hartomat_schema::{
+    Catalogue, Digest, ExecutionMode, GoldenCaseId, MessageId, OutputTypeId, RolloutAction,
+    RolloutScope, RunId, RunState, StoredFile, WorkflowId,
+};
 use serde_json::{Value, json};
 
 use crate::fixtures::{TOKEN, client, detail, impatient, options, record, run_id, workflow};
@@ -289,6 +293,89 @@ fn what_was_done_although_its_answer_was_lost_counts_as_done() {
         .workflow_remove(&WorkflowId::literal("w"), 2)
         .unwrap_err();
     assert_eq!(gone.kind, ErrorKind::NotFound);
+}
+
+#[test]
+fn what_would_be_done_twice_is_not_asked_again_once_it_may_have_been_done() {
+    let peer = Peer::start(|_, number, mut line| match number {
+        1 => busy(line, "0"),
+        2 => line.answer(504, &[], b""),
+        _ => line.json(403, &ApiError::new(ErrorKind::Forbidden, "asked again")),
+    });
+    let client = client(&peer.address());
+    let decide = |workflow, action: &RolloutAction| {
+        let scope = RolloutScope::Workflow(WorkflowId::literal(workflow));
+        client.rollout_decide(&scope, action).unwrap_err()
+    };
+    let draft = OutputTypeDraft {
+        name: "Still".to_owned(),
+        workflow: WorkflowId::literal("w"),
+    };
+    let golden = GoldenRequest {
+        workflow: WorkflowId::literal("w"),
+        case: GoldenCaseId::literal("still"),
+        output_type: None,
+    };
+    for err in [
+        decide("up", &RolloutAction::Promote { exception: None }),
+        client.output_type_create(&draft).unwrap_err(),
+        client.golden_dispatch(&golden).unwrap_err(),
+    ] {
+        assert_eq!(err.kind, ErrorKind::Unreachable, "{err}");
+        let mut hints = err.hints.iter();
+        assert!(
+            hints.any(|hint| hint.contains("may have been done")),
+            "{err:?}"
+        );
+    }
+    assert_eq!(peer.heard().len(), 6);
+    // Down twice is down once.
+    let down = RolloutAction::RollBack {
+        to: ExecutionMode::Legacy,
+        reason: "it is wrong".to_owned(),
+    };
+    assert_eq!(decide("down", &down).message, "asked again");
+}
+
+#[test]
+fn a_calibration_and_a_message_whose_answers_were_lost_do_not_conflict_with_themselves() {
+    let calibration = json!({
+        "output_type": "shop", "of": Digest::of(b"of"), "cad_file": "part.step", "times": 3,
+        "done": 1, "state": "running", "floor": null, "reason": null, "at": 1,
+    });
+    let entry = json!({
+        "output_type": {
+            "id": "shop", "name": "Shop", "family": "cad_file", "workflow": "w", "contract": [],
+            "legacy_preset": { "type": "thumbnail" }, "rollout": "legacy", "active": true,
+        },
+        "order_lines": 0, "in_flight": 0, "findings": [], "calibration": calibration,
+    });
+    let message = json!({
+        "id": "m", "message_key": "k", "target": "desk", "channel": "desktop", "notification": "n",
+        "run": "run-1", "requested_by": [], "subject": "Shop", "media_assets": [], "state": "sent",
+        "attempts": 1, "last_error": null, "at": 1, "due_at": 1, "ended_at": 2,
+    });
+    let (shop, id) = (OutputTypeId::literal("shop"), MessageId::literal("m"));
+    let peer = Peer::start(move |seen, number, mut line| {
+        match (seen.method.as_str(), seen.target.as_str()) {
+            ("GET", "/v1/output-types") => line.json(200, &json!([entry])),
+            ("GET", _) => line.json(200, &json!([message])),
+            _ if number == 1 => drop(line),
+            _ => line.json(409, &ApiError::new(ErrorKind::Conflict, "under way")),
+        }
+    });
+    let client = client(&peer.address());
+    let request = CalibrationRequest {
+        times: 3,
+        order_line: None,
+    };
+    assert_eq!(client.calibrate(&shop, &request).unwrap().done, 1);
+    assert_eq!(client.message_retry(&id).unwrap().subject, "Shop");
+    // Nothing was lost this time.
+    let refused = client.calibrate(&shop, &request).unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Conflict);
+    let refused = client.message_retry(&id).unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Conflict);
 }
 
 #[test]

@@ -28,15 +28,24 @@ pub(super) fn simulate(server: &Server, call: &mut Call) -> Result<Answer, Refus
     Answer::json(&server.studio.rollout_simulate(&call.rollout()?, &request)?)
 }
 
+pub(super) fn is_rollback(call: &Call) -> bool {
+    matches!(action(call), Some(RolloutAction::RollBack { .. }))
+}
+
 pub(super) fn sentence(call: &Call) -> Option<String> {
-    let Payload::Json(body) = &call.body else {
-        return None;
-    };
-    let action: RolloutAction = serde_json::from_value(body.clone()).ok()?;
+    let action = action(call)?;
     let scope = call.rollout().ok()?;
     Some(Studio::rollout_sentence(
         &call.caller.person,
         &scope,
         &action,
     ))
+}
+
+/// What is asked for, before it is done.
+fn action(call: &Call) -> Option<RolloutAction> {
+    match &call.body {
+        Payload::Json(body) => serde_json::from_value(body.clone()).ok(),
+        _ => None,
+    }
 }

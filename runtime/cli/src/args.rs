@@ -234,7 +234,7 @@ pub(crate) struct SmokeRun {
     pub(crate) options: RunOptions,
 }
 
-/// What every run can be told.
+/// What a run of a workflow can be told.
 #[derive(Args, Clone)]
 pub(crate) struct RunOptions {
     /// Put the delivered picture and, in shadow mode, both pictures and their difference here
@@ -250,18 +250,25 @@ pub(crate) struct RunOptions {
     /// Rehearse a failure of the graph: `NODE=fail`, `NODE=hang` or `NODE=panic`
     #[arg(long, value_name = "NODE=BEHAVIOUR", value_parser = parse_drill)]
     pub(crate) drill: Option<(NodeId, DrillBehaviour)>,
-    /// The most that the graph may take
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) budget_secs: Option<u64>,
     /// Run every node, although the cache has its outputs
     #[arg(long)]
     pub(crate) no_cache: bool,
-    /// Its place in a server's queue
-    #[arg(long, value_enum)]
-    pub(crate) priority: Option<PriorityArgument>,
     /// Asking again under the same key makes no second run
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
+    #[command(flatten)]
+    pub(crate) dispatch: DispatchOptions,
+}
+
+/// How a run is dispatched, whatever it is of.
+#[derive(Args, Clone)]
+pub(crate) struct DispatchOptions {
+    /// The most that the graph may take
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) budget_secs: Option<u64>,
+    /// Its place in a server's queue
+    #[arg(long, value_enum)]
+    pub(crate) priority: Option<PriorityArgument>,
     /// Return as soon as a server has taken the run on; `runs follow` comes back to it
     #[arg(long)]
     pub(crate) detach: bool,

@@ -61,7 +61,7 @@ pub(crate) const TABLE: [(Exit, u8, &str, &str); 11] = [
         Exit::Internal,
         7,
         "internal",
-        "a defect of the program, or a disk or database that gave out",
+        "a defect of the program, or a disk, database or connection that gave out; a run may have begun",
     ),
     (
         Exit::Cancelled,

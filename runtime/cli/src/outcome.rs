@@ -8,6 +8,19 @@ use serde_json::{Value, json};
 
 use crate::exit::Exit;
 
+/// An error after something was done that it doesn't undo: it says what, and where to go on. It is none
+/// that ends with `unreachable`, which promises that nothing was begun.
+pub(crate) fn error_after(done: &str, way_on: String, err: ApiError) -> ApiError {
+    let message = format!("{done}, and then: {}", err.message);
+    let kind = ErrorKind::Internal;
+    ApiError {
+        kind,
+        message,
+        ..err
+    }
+    .hint(way_on)
+}
+
 /// A command's end.
 pub(crate) struct Outcome {
     pub(crate) exit: Exit,
@@ -71,5 +84,24 @@ impl Outcome {
             "data": self.data,
             "error": self.error,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_begun_is_never_told_as_unreachable() {
+        for kind in [ErrorKind::Unreachable, ErrorKind::Busy] {
+            let lost = ApiError::new(kind, "the link is down").hint("wait");
+            let err = error_after("run r1 was begun", "go on".to_owned(), lost);
+            let outcome = Outcome::from_error(&err);
+            assert_eq!(outcome.exit, Exit::Internal);
+            assert_eq!(
+                outcome.text,
+                "error: run r1 was begun, and then: the link is down\nhint: wait\nhint: go on\n"
+            );
+        }
     }
 }

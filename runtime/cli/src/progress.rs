@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hartomat_api::RunObserver;
-use hartomat_schema::{LogLevel, LogLine, NodeId, RunEvent, RunEventKind, RunId, RunRecord, Side};
+use hartomat_schema::{LogLevel, LogLine, NodeId, RunEvent, RunEventKind, RunRecord, Side};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::text::node_line;
@@ -28,7 +27,6 @@ pub(crate) struct Progress {
     terminal: bool,
     bars: MultiProgress,
     state: Mutex<State>,
-    signalled: AtomicBool,
 }
 
 #[derive(Default)]
@@ -45,18 +43,7 @@ impl Progress {
             terminal: io::stderr().is_terminal(),
             bars: MultiProgress::new(),
             state: Mutex::default(),
-            signalled: AtomicBool::new(false),
         })
-    }
-
-    /// The run, once it is dispatched.
-    pub(crate) fn run(&self) -> Option<RunId> {
-        self.state().record.as_ref().map(|record| record.id.clone())
-    }
-
-    /// Whether this is the first interrupt.
-    pub(crate) fn first_signal(&self) -> bool {
-        !self.signalled.swap(true, Ordering::SeqCst)
     }
 
     /// Removes what is left of the bars.

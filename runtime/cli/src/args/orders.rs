@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use hartomat_schema::{OrderId, OrderLineId, OutputTypeId, WorkflowId};
 
-use super::RunOptions;
+use super::DispatchOptions;
 
 #[derive(Subcommand)]
 pub(crate) enum OutputTypesCommand {
@@ -75,6 +75,9 @@ pub(crate) struct Calibrate {
 pub(crate) struct OrderRun {
     /// The order
     pub(crate) id: OrderId,
+    /// Put the pictures of each line here, in a folder with the line's name
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) options: RunOptions,
+    pub(crate) options: DispatchOptions,
 }

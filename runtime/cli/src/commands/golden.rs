@@ -3,16 +3,14 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use hartomat_api::{ApiError, ErrorKind, GoldenReport, GoldenRequest};
+use hartomat_api::{ApiError, Backend, ErrorKind, GoldenReport, GoldenRequest};
 use hartomat_app::golden_report_file;
-use hartomat_schema::{
-    GoldenCase, GoldenCaseId, GoldenExpectation, GoldenFile, OutputTypeId, WorkflowId,
-};
+use hartomat_schema::{GoldenCase, GoldenCaseId, GoldenExpectation, GoldenFile, RunId, WorkflowId};
 
 use super::{Session, files};
 use crate::args::{ExpectArgument, GoldenAdd, GoldenCommand, GoldenRun};
 use crate::exit::Exit;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, error_after};
 
 pub(crate) fn golden(session: &Session, command: GoldenCommand) -> Result<Outcome, ApiError> {
     match command {
@@ -50,7 +48,6 @@ fn run(session: &Session, command: &GoldenRun) -> Result<Outcome, ApiError> {
         return Err(ApiError::new(ErrorKind::InvalidInput, message)
             .hint("`hartomat golden list` shows the cases"));
     }
-    let is_wanted = |id: &GoldenCaseId| command.case.is_empty() || command.case.contains(id);
     let workflows = match &command.workflow {
         Some(workflow) => vec![workflow.clone()],
         None => {
@@ -58,17 +55,15 @@ fn run(session: &Session, command: &GoldenRun) -> Result<Outcome, ApiError> {
             bundled.into_iter().map(|workflow| workflow.id).collect()
         }
     };
-    let mut reports = Vec::new();
-    for workflow in &workflows {
-        let cases = backend.golden_report(workflow)?.cases;
-        for case in cases.iter().filter(|case| is_wanted(&case.id)) {
-            run_case(session, workflow, &case.id, command.output_type.as_ref())?;
+    let mut begun = None;
+    let reports = run_cases(session, command, &workflows, &mut begun);
+    let reports = reports.map_err(|err| match &begun {
+        Some(run) if matches!(err.kind, ErrorKind::Unreachable | ErrorKind::Busy) => {
+            let way_on = format!("`hartomat runs follow {run}` comes back to the last run");
+            error_after("golden cases were run", way_on, err)
         }
-        let mut report = backend.golden_report(workflow)?;
-        report.cases.retain(|case| is_wanted(&case.id));
-        report.results.retain(|result| is_wanted(&result.case));
-        reports.push(report);
-    }
+        _ => err,
+    })?;
     for report in &reports {
         let paths = command.report.iter();
         let paths: Vec<_> = match reports.len() {
@@ -84,31 +79,55 @@ fn run(session: &Session, command: &GoldenRun) -> Result<Outcome, ApiError> {
     Ok(Outcome::with(exit_of(&all), text, &reports))
 }
 
+/// Runs the cases that are wanted, workflow by workflow; notes the last run that it has begun.
+fn run_cases(
+    session: &Session,
+    command: &GoldenRun,
+    workflows: &[WorkflowId],
+    begun: &mut Option<RunId>,
+) -> Result<Vec<GoldenReport>, ApiError> {
+    let backend = session.backend()?;
+    let is_wanted = |id: &GoldenCaseId| command.case.is_empty() || command.case.contains(id);
+    let mut reports = Vec::new();
+    for workflow in workflows {
+        let cases = backend.golden_report(workflow)?.cases;
+        for case in cases.iter().filter(|case| is_wanted(&case.id)) {
+            let request = GoldenRequest {
+                workflow: workflow.clone(),
+                case: case.id.clone(),
+                output_type: command.output_type.clone(),
+            };
+            run_case(backend.as_ref(), &request, begun)?;
+        }
+        let mut report = backend.golden_report(workflow)?;
+        report.cases.retain(|case| is_wanted(&case.id));
+        report.results.retain(|result| is_wanted(&result.case));
+        reports.push(report);
+    }
+    Ok(reports)
+}
+
 /// Runs a case to its end; how it went stands in the report.
 fn run_case(
-    session: &Session,
-    workflow: &WorkflowId,
-    case: &GoldenCaseId,
-    output_type: Option<&OutputTypeId>,
+    backend: &dyn Backend,
+    request: &GoldenRequest,
+    begun: &mut Option<RunId>,
 ) -> Result<(), ApiError> {
-    let backend = session.backend()?;
-    let record = backend.golden_dispatch(&GoldenRequest {
-        workflow: workflow.clone(),
-        case: case.clone(),
-        output_type: output_type.cloned(),
-    })?;
+    let record = backend.golden_dispatch(request)?;
+    *begun = Some(record.id.clone());
     backend.follow_to_end(&record, &())?;
     // The result is kept right after the run has ended; give it a moment.
     for _ in 0..100 {
-        let report = backend.golden_report(workflow)?;
-        if report.result(case).is_some_and(|it| it.run == record.id) {
+        let report = backend.golden_report(&request.workflow)?;
+        let result = report.result(&request.case);
+        if result.is_some_and(|it| it.run == record.id) {
             return Ok(());
         }
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     let message = format!(
-        "golden case `{case}` has left no result; look at run {}",
-        record.id
+        "golden case `{}` has left no result; look at run {}",
+        request.case, record.id
     );
     Err(ApiError::new(ErrorKind::Internal, message))
 }

@@ -5,16 +5,20 @@ use std::path::Path;
 
 use hartomat_api::{
     ApiError, CalibrationRequest, DispatchRequest, ErrorKind, ImportFormat, ImportOutcome,
-    ImportReport, ImportRequest, OrderDetail, OutputTypeDraft, OutputTypeEntry, SubjectSource,
-    WorkflowSource,
+    ImportReport, ImportRequest, OrderDetail, OrderLineDetail, OutputTypeDraft, OutputTypeEntry,
+    SubjectSource, WorkflowSource,
 };
-use hartomat_schema::{CalibrationState, OrderId, OrderStatus, OutputType, OutputTypeId};
+use hartomat_schema::{
+    CalibrationState, OrderLine, OrderLineId, OrderStatus, OutputType, OutputTypeId,
+};
+use serde_json::{Value, json};
 
 use super::Session;
-use super::run::make_run;
+use super::run::{check_detach, make_run, plain};
 use crate::args::{Calibrate, OrderRun, OrdersCommand, OutputTypesCommand};
 use crate::exit::Exit;
-use crate::outcome::Outcome;
+use crate::interrupt;
+use crate::outcome::{Outcome, error_after};
 use crate::progress::say;
 
 /// How often a calibration is looked at.
@@ -125,34 +129,85 @@ pub(crate) fn orders(session: &Session, command: OrdersCommand) -> Result<Outcom
     }
 }
 
-/// Runs what is open, one line after the other; the worst of their exit codes is the order's.
+/// Runs what is open, one line after the other; the worst of their exit codes is the order's. A line that
+/// can't be run keeps none of the others from it; after one that was cancelled nothing more is begun.
 fn run(session: &Session, command: &OrderRun) -> Result<Outcome, ApiError> {
+    check_detach(session, &command.options)?;
     let order = session.backend()?.order_get(&command.id)?;
-    let mut worst = Exit::Ok;
-    for line in &order.lines {
-        if !matches!(line.status, OrderStatus::Open | OrderStatus::Failed) {
-            continue;
+    let mut exits = Vec::new();
+    let mut failures = Vec::new();
+    let due =
+        |line: &&OrderLineDetail| matches!(line.status, OrderStatus::Open | OrderStatus::Failed);
+    for OrderLineDetail { line, .. } in order.lines.iter().filter(due) {
+        let made = run_line(session, command, line);
+        let made = made.unwrap_or_else(|err| Outcome::from_error(&err));
+        exits.push(made.exit);
+        if made.error.is_some() || made.exit == Exit::Unreachable {
+            say(&format!(
+                "order line {}:\n{}",
+                line.id,
+                made.text.trim_end()
+            ));
+            failures.push(json!({ "line": line.id, "error": made.error, "data": made.data }));
         }
-        let output_type = find(session, &line.line.output_type)?.output_type;
-        let request = DispatchRequest {
-            budget_secs: command.options.budget_secs,
-            priority: command.options.priority.map(Into::into).unwrap_or_default(),
-            ..DispatchRequest::new(
-                WorkflowSource::Saved(output_type.workflow),
-                SubjectSource::OrderLine(line.line.id.clone()),
-            )
-        };
-        let made = make_run(session, &request, &command.options)?;
-        if made.exit.code() > worst.code() {
-            worst = made.exit;
+        if made.exit == Exit::Cancelled || interrupt::has_happened() {
+            break;
         }
     }
-    let order = detail(session, &command.id)?;
-    Ok(Outcome::with(worst, order_text(&order), &order))
+    let is_begun = exits.iter().any(|exit| *exit != Exit::Unreachable);
+    let order = session.backend()?.order_get(&command.id);
+    let order = order.map_err(|err| match is_begun {
+        true => {
+            let way_on = format!("`hartomat orders show {}` shows them", command.id);
+            error_after("lines of the order were run", way_on, err)
+        }
+        false => err,
+    })?;
+    let mut outcome = Outcome::with(worst_of(&exits), order_text(&order), &order);
+    if let Value::Object(data) = &mut outcome.data {
+        data.insert("failures".to_owned(), json!(failures));
+    }
+    Ok(outcome)
 }
 
-fn detail(session: &Session, id: &OrderId) -> Result<OrderDetail, ApiError> {
-    session.backend()?.order_get(id)
+fn run_line(session: &Session, command: &OrderRun, line: &OrderLine) -> Result<Outcome, ApiError> {
+    let output_type = find(session, &line.output_type)?.output_type;
+    let request = DispatchRequest {
+        budget_secs: command.options.budget_secs,
+        priority: command.options.priority.map(Into::into).unwrap_or_default(),
+        ..DispatchRequest::new(
+            WorkflowSource::Saved(output_type.workflow),
+            SubjectSource::OrderLine(line.id.clone()),
+        )
+    };
+    let folder = command.output.as_ref();
+    let folder = folder.map(|output| output.join(folder_name(&line.id)));
+    make_run(session, &request, &command.options, folder.as_deref())
+}
+
+/// The worst exit code. `unreachable` promises that nothing was begun, so that it is an order's only where
+/// it is each line's.
+fn worst_of(exits: &[Exit]) -> Exit {
+    let worst = exits.iter().copied().max_by_key(|exit| exit.code());
+    match worst.unwrap_or(Exit::Ok) {
+        Exit::Unreachable if exits.iter().any(|exit| *exit != Exit::Unreachable) => Exit::Internal,
+        worst => worst,
+    }
+}
+
+/// An id as one plain component of a path, unlike every other id's.
+fn folder_name(line: &OrderLineId) -> String {
+    if let Ok(name) = plain(line.as_str()) {
+        return name.to_owned();
+    }
+    let bytes = line.as_str().bytes().map(|byte| {
+        let is_plain = byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        match is_plain {
+            true => char::from(byte).to_string(),
+            false => format!("%{byte:02X}"),
+        }
+    });
+    bytes.collect()
 }
 
 fn find(session: &Session, id: &OutputTypeId) -> Result<OutputTypeEntry, ApiError> {
@@ -181,7 +236,11 @@ pub(crate) fn calibrate(session: &Session, command: &Calibrate) -> Result<Outcom
         }
         done = Some(calibration.done);
         std::thread::sleep(LOOK_AGAIN);
-        let found = find(session, &command.id)?.calibration;
+        let found = find(session, &command.id).map_err(|err| {
+            let way_on = format!("`hartomat output-types show {}` shows it", command.id);
+            error_after("calibrating was begun", way_on, err)
+        })?;
+        let found = found.calibration;
         calibration = found.filter(|it| it.at == began).ok_or_else(|| {
             ApiError::new(
                 ErrorKind::Conflict,
@@ -297,4 +356,28 @@ fn read_text(path: &Path) -> Result<String, ApiError> {
         )));
     }
     std::fs::read_to_string(path).map_err(|err| refused(err.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_unreachable_only_if_nothing_of_it_was_begun() {
+        assert_eq!(worst_of(&[]), Exit::Ok);
+        assert_eq!(
+            worst_of(&[Exit::Fail, Exit::InvalidInput, Exit::Ok]),
+            Exit::InvalidInput
+        );
+        assert_eq!(worst_of(&[Exit::Unreachable; 2]), Exit::Unreachable);
+        assert_eq!(worst_of(&[Exit::Ok, Exit::Unreachable]), Exit::Internal);
+    }
+
+    #[test]
+    fn each_line_has_a_folder_of_its_own() {
+        let folder = |id| folder_name(&OrderLineId::literal(id));
+        assert_eq!(folder("2026-0412.1"), "2026-0412.1");
+        assert_eq!(folder("../a b"), "%2E%2E%2Fa%20b");
+        assert_ne!(folder("a/b"), folder("a_b"));
+    }
 }

@@ -134,8 +134,8 @@ fn sent_text(sent: &Sent) -> String {
     // Writing to a string never fails.
     let _ = match &sent.run {
         Ok(record) => writeln!(text, "sent as run {}", record.id),
-        Err(err) if err.kind == ErrorKind::Unreachable => writeln!(text, "still waits: {err}"),
-        Err(err) => writeln!(text, "refused: {err}"),
+        Err(err) if is_refusal(&err.kind) => writeln!(text, "refused: {err}"),
+        Err(err) => writeln!(text, "still waits: {err}"),
     };
     text
 }
@@ -146,4 +146,27 @@ fn sent_json(sent: &Sent) -> Value {
         Err(err) => (None, Some(err)),
     };
     json!({ "key": sent.entry.key, "server": sent.entry.server, "run": run, "error": error })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_refusal_is_told_as_one() {
+        let entry = json!({
+            "key": "k", "server": "studio", "request": null, "summary": "Still", "files": [],
+            "created_at": 0, "attempts": 1, "last_error": null, "run": null,
+        });
+        let told = |kind| {
+            let entry = serde_json::from_value(entry.clone()).unwrap();
+            let run = Err(ApiError::new(kind, "no"));
+            sent_text(&Sent { entry, run })
+        };
+        for kind in [ErrorKind::Unreachable, ErrorKind::Busy, ErrorKind::Internal] {
+            assert_eq!(told(kind), "Still → studio: still waits: no\n");
+        }
+        let refused = told(ErrorKind::InvalidInput);
+        assert_eq!(refused, "Still → studio: refused: no\n");
+    }
 }

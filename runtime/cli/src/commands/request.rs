@@ -94,13 +94,14 @@ pub(crate) fn build(
     } else {
         BTreeSet::new()
     };
+    let dispatch = &options.dispatch;
     Ok(DispatchRequest {
         mode,
         drill,
         forced,
         targets,
-        budget_secs: options.budget_secs,
-        priority: options.priority.map(Into::into).unwrap_or_default(),
+        budget_secs: dispatch.budget_secs,
+        priority: dispatch.priority.map(Into::into).unwrap_or_default(),
         idempotency_key: options.idempotency_key.clone(),
         ..DispatchRequest::new(WorkflowSource::Document(Box::new(workflow)), subject)
     })

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use hartomat_api::{ApiError, Backend, DispatchRequest, ErrorKind, RunDetail};
 use hartomat_schema::{
@@ -12,28 +11,32 @@ use serde_json::{Value, json};
 
 use super::request::request_of;
 use super::{Session, outbox};
-use crate::args::{RunCommand, RunOptions};
+use crate::args::{DispatchOptions, RunCommand};
 use crate::exit::Exit;
-use crate::outcome::Outcome;
+use crate::interrupt::Interruptible;
+use crate::outcome::{Outcome, error_after};
 use crate::progress::Progress;
 use crate::text::run_summary;
 
 pub(crate) fn run(session: &Session, command: &RunCommand) -> Result<Outcome, ApiError> {
     let request = request_of(session, command)?;
-    make_run(session, &request, &command.options)
+    let options = &command.options;
+    make_run(
+        session,
+        &request,
+        &options.dispatch,
+        options.output.as_deref(),
+    )
 }
 
 /// Makes a run with progress on standard error and a summary as the outcome.
 pub(crate) fn make_run(
     session: &Session,
     request: &DispatchRequest,
-    options: &RunOptions,
+    options: &DispatchOptions,
+    output: Option<&Path>,
 ) -> Result<Outcome, ApiError> {
-    if options.detach && session.server().is_none() {
-        let message = "without a server a run ends with the command that made it";
-        return Err(ApiError::new(ErrorKind::InvalidInput, message)
-            .hint("name one with --server; `--server agent` is this machine's"));
-    }
+    check_detach(session, options)?;
     let record = match dispatch(session, request, options)? {
         Dispatched::Run(record) => record,
         Dispatched::Waits(outcome) => return Ok(*outcome),
@@ -42,7 +45,17 @@ pub(crate) fn make_run(
         let text = format!("run {} is taken on\n", record.id);
         return Ok(Outcome::ok(text, &json!({ "record": record })));
     }
-    follow(session, &record, options.output.as_deref())
+    follow(session, &record, output)
+}
+
+/// Refuses what would end with this command.
+pub(crate) fn check_detach(session: &Session, options: &DispatchOptions) -> Result<(), ApiError> {
+    if !options.detach || session.server().is_some() {
+        return Ok(());
+    }
+    let message = "without a server a run ends with the command that made it";
+    Err(ApiError::new(ErrorKind::InvalidInput, message)
+        .hint("name one with --server; `--server agent` is this machine's"))
 }
 
 /// What became of a dispatch.
@@ -56,7 +69,7 @@ enum Dispatched {
 fn dispatch(
     session: &Session,
     request: &DispatchRequest,
-    options: &RunOptions,
+    options: &DispatchOptions,
 ) -> Result<Dispatched, ApiError> {
     let run = |record| Dispatched::Run(Box::new(record));
     let Some(server) = session.server().filter(|_| !options.no_outbox) else {
@@ -92,26 +105,62 @@ pub(crate) fn follow(
     output: Option<&Path>,
 ) -> Result<Outcome, ApiError> {
     let backend = session.backend()?;
+    let _interruptible = Interruptible::by_signal(&backend, &record.id);
     let progress = Progress::start();
-    cancel_on_signal(&backend, &progress);
     let detail = backend.follow_to_end(record, progress.as_ref());
     progress.finish();
-    finish(session, &detail?, output)
+    Ok(match detail {
+        Ok(detail) => finish(session, backend.as_ref(), &detail, output),
+        Err(err) => lost(record, err),
+    })
+}
+
+/// A run that was begun and that nothing more is heard of.
+pub(crate) fn lost(record: &RunRecord, err: ApiError) -> Outcome {
+    let run = &record.id;
+    let way_on = format!("`hartomat runs follow {run}` comes back to it");
+    let err = error_after(&format!("run {run} was begun"), way_on, err);
+    Outcome {
+        data: json!({ "record": record }),
+        ..Outcome::from_error(&err)
+    }
 }
 
 /// The outcome of a run that has ended, with its files on this machine.
 fn finish(
     session: &Session,
+    backend: &dyn Backend,
     detail: &RunDetail,
     output: Option<&Path>,
-) -> Result<Outcome, ApiError> {
-    let backend = session.backend()?;
+) -> Outcome {
     let files = match (output, session.results_of(&detail.record.id)) {
-        (Some(folder), _) => save_files(backend.as_ref(), detail, folder)?,
-        (None, Some(folder)) => save_files(backend.as_ref(), detail, &folder?)?,
-        (None, None) => local_files(backend.as_ref(), detail),
+        (Some(folder), _) => save_files(backend, detail, folder),
+        (None, Some(folder)) => folder.and_then(|folder| save_files(backend, detail, &folder)),
+        (None, None) => Ok(local_files(backend, detail)),
     };
-    Ok(outcome_of(exit_of(detail), detail, &files))
+    match files {
+        Ok(files) => outcome_of(exit_of(detail), detail, &files),
+        Err(err) => without_files(detail, err),
+    }
+}
+
+/// The outcome of a run that has ended, whose files could not be saved. What it came to stands, unless that
+/// would say that all is well.
+fn without_files(detail: &RunDetail, err: ApiError) -> Outcome {
+    let run = &detail.record.id;
+    let way_on = format!("`hartomat runs follow {run} --output DIR` saves its files");
+    let err = error_after(&format!("run {run} has ended"), way_on, err);
+    let failed = Outcome::from_error(&err);
+    let ended = outcome_of(exit_of(detail), detail, &BTreeMap::new());
+    Outcome {
+        exit: match ended.exit {
+            Exit::Ok => failed.exit,
+            exit => exit,
+        },
+        text: ended.text + &failed.text,
+        data: ended.data,
+        error: failed.error,
+    }
 }
 
 /// A run and where its files lie on this machine.
@@ -126,20 +175,6 @@ fn outcome_of(exit: Exit, detail: &RunDetail, files: &BTreeMap<String, PathBuf>)
         data.insert("files".to_owned(), json!(files));
     }
     outcome
-}
-
-/// Ctrl-C asks the run to stop and lets it end in order; a second one ends the process.
-fn cancel_on_signal(backend: &Arc<dyn Backend>, progress: &Arc<Progress>) {
-    let (backend, progress) = (backend.clone(), progress.clone());
-    // Where the handler can't be set the signal ends the process, and the next start recovers.
-    let _ = ctrlc::set_handler(move || match progress.run() {
-        Some(run) if progress.first_signal() => {
-            crate::progress::say("cancelling; once more ends at once");
-            // A run that has just ended can't be cancelled, and needs no cancelling.
-            let _ = backend.run_cancel(&run);
-        }
-        _ => std::process::exit(130),
-    });
 }
 
 fn exit_of(detail: &RunDetail) -> Exit {

@@ -6,12 +6,12 @@ use std::path::Path;
 use hartomat_api::{
     ApiError, ErrorKind, LogQuery, RerunDefinition, RerunRequest, RerunScope, RunQuery,
 };
-use hartomat_schema::{LogLevel, LogLine, RunId, Side};
+use hartomat_schema::{LogLevel, LogLine, RunId, RunRecord, Side};
 use serde_json::json;
 
 use super::Session;
 use super::files::{self, read_document};
-use super::run::{follow, shown};
+use super::run::{follow, lost, shown};
 use crate::args::{Rerun, RunsCommand, RunsList};
 use crate::outcome::Outcome;
 use crate::text::{clock, run_line};
@@ -26,7 +26,7 @@ pub(crate) fn runs(session: &Session, command: RunsCommand) -> Result<Outcome, A
         RunsCommand::Follow { run, output } => {
             let detail = session.backend()?.run_get(&find(session, &run)?)?;
             // The events are told again from the first, so the record begins where they do.
-            let record = hartomat_schema::RunRecord::new(&detail.frozen);
+            let record = RunRecord::new(&detail.frozen);
             follow(session, &record, output.as_deref())
         }
         RunsCommand::Logs { run, node, after } => {
@@ -43,22 +43,24 @@ pub(crate) fn runs(session: &Session, command: RunsCommand) -> Result<Outcome, A
             Ok(Outcome::ok(format!("asked run {run} to stop\n"), &run))
         }
         RunsCommand::Resume { run } => {
-            let backend = session.backend()?;
-            let record = backend.resume(&find(session, &run)?)?;
-            follow(session, &begun(session, record)?, None)
+            let record = session.backend()?.resume(&find(session, &run)?)?;
+            follow_anew(session, &record, None)
         }
         RunsCommand::Report { run, output } => report(session, &run, &output),
         RunsCommand::Rerun(rerun) => make_again(session, &rerun),
     }
 }
 
-/// The record as it was at dispatch, for following from the first event on.
-fn begun(
+/// Follows a run with its record as it was at dispatch, as its events are told from the first on.
+fn follow_anew(
     session: &Session,
-    record: hartomat_schema::RunRecord,
-) -> Result<hartomat_schema::RunRecord, ApiError> {
-    let detail = session.backend()?.run_get(&record.id)?;
-    Ok(hartomat_schema::RunRecord::new(&detail.frozen))
+    record: &RunRecord,
+    output: Option<&Path>,
+) -> Result<Outcome, ApiError> {
+    match session.backend()?.run_get(&record.id) {
+        Ok(detail) => follow(session, &RunRecord::new(&detail.frozen), output),
+        Err(err) => Ok(lost(record, err)),
+    }
 }
 
 fn make_again(session: &Session, rerun: &Rerun) -> Result<Outcome, ApiError> {
@@ -79,7 +81,7 @@ fn make_again(session: &Session, rerun: &Rerun) -> Result<Outcome, ApiError> {
         ..RerunRequest::new(find(session, &rerun.run)?)
     };
     let record = session.backend()?.rerun(&request)?;
-    follow(session, &begun(session, record)?, rerun.output.as_deref())
+    follow_anew(session, &record, rerun.output.as_deref())
 }
 
 fn list(session: &Session, list: RunsList) -> Result<Outcome, ApiError> {

@@ -98,14 +98,15 @@ fn make_smoke(
         .map_or(ExecutionMode::Legacy, Into::into);
     let scope = RolloutScope::Workflow(workflow.id.clone());
     let mut request = build(session, workflow, subject, Some(mode), &smoke.options)?;
+    let (options, output) = (&smoke.options.dispatch, smoke.options.output.as_deref());
     let is_reached = session.backend().is_ok();
     let Some(mut way) = is_reached
         .then(|| Way::begin(session, &mut request))
         .transpose()?
     else {
         // Its server can't be reached: it waits in the outbox.
-        return make_run(session, &request, &smoke.options);
+        return make_run(session, &request, options, output);
     };
-    let made = make_run(session, &request, &smoke.options)?;
-    way.finish(session, made, &scope)
+    let made = make_run(session, &request, options, output)?;
+    Ok(way.finish(session, made, &scope))
 }

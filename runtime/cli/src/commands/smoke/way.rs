@@ -91,20 +91,29 @@ impl Way {
         Ok(way)
     }
 
-    /// Adds what the run came to, and the rule by which the graph may take over.
+    /// Adds what the run came to, and the rule by which the graph may take over. The run is made: what can't
+    /// be asked now takes nothing from it.
     pub(super) fn finish(
         &mut self,
         session: &Session,
         mut made: Outcome,
         scope: &RolloutScope,
-    ) -> Result<Outcome, ApiError> {
+    ) -> Outcome {
         let run = made.data.pointer("/record/id").and_then(Value::as_str);
         let Some(run) = run.and_then(|run| RunId::new(run).ok()) else {
             // It waits in the outbox.
-            return Ok(made);
+            return made;
         };
-        let backend = session.backend()?;
-        let detail = backend.run_get(&run)?;
+        let asked = session
+            .backend()
+            .and_then(|backend| Ok((backend.run_get(&run)?, backend)));
+        let (detail, backend) = match asked {
+            Ok(asked) => asked,
+            Err(err) => {
+                let _ = writeln!(made.text, "\nthe whole way: nobody knows, {}", err.message);
+                return made;
+            }
+        };
         self.stages_of(&detail);
         if let Some(order) = hartomat_schema::OrderId::new(ORDER).ok()
             && let Ok(order) = backend.order_get(&order)
@@ -141,7 +150,7 @@ impl Way {
             });
             data.insert("approval".to_owned(), json!(approval));
         }
-        Ok(made)
+        made
     }
 
     fn well(&mut self, name: &'static str, sentence: String) {

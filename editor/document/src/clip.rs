@@ -121,13 +121,6 @@ impl Clip {
         self.len() == 0
     }
 
-    /// Whether edges lead into it from outside.
-    pub fn has_inputs(&self) -> bool {
-        let own: BTreeSet<&NodeId> = self.part.nodes.iter().map(|node| &node.id).collect();
-        let mut edges = self.part.edges.iter();
-        edges.any(|edge| own.contains(&edge.to.node) && !own.contains(&edge.from.node))
-    }
-
     /// What it takes up, as it was copied.
     pub fn bounds(&self, sizes: &NodeSizes) -> Rect {
         self.bounds_without(sizes, &BTreeSet::new())

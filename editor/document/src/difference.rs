@@ -110,23 +110,6 @@ impl Difference {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
-
-    /// Whether runs could come out otherwise: something beside places, names and the canvas differs.
-    pub fn changes_runs(&self) -> bool {
-        let decides = |change: &NodeChange| {
-            let mut fields = change.fields.iter();
-            !change.settings.is_empty()
-                || fields.any(|field| !["/label", "/collapsed"].contains(&field.pointer.as_str()))
-        };
-        let mut fields = self.fields.iter();
-        fields.any(|field| {
-            !["/name", "/description", "/execution_mode"].contains(&field.pointer.as_str())
-        }) || !self.nodes_added.is_empty()
-            || !self.nodes_removed.is_empty()
-            || !self.edges_added.is_empty()
-            || !self.edges_removed.is_empty()
-            || self.nodes_changed.values().any(decides)
-    }
 }
 
 impl NodeChange {

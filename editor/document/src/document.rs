@@ -5,9 +5,9 @@ mod gesture;
 
 use std::sync::{Arc, OnceLock};
 
-use hartomat_schema::{Catalogue, Digest, Workflow};
+use hartomat_schema::{Catalogue, Digest, Workflow, WorkflowId};
 
-use crate::edit::LeftOut;
+use crate::edit::{LeftOut, check_growth};
 use crate::history::{History, is_identical};
 use crate::{Edit, EditError, EditLabel, HistoryEntry, KeptHistory, Selection};
 use gesture::Gesture;
@@ -156,6 +156,28 @@ impl OpenDocument {
         self.look_whether_dirty();
     }
 
+    /// The document is a workflow of its own from now on. So are all states of the history: a way
+    /// back that led to the identity before would lead to saves over the other workflow. Those that
+    /// have the first of the names get the second one.
+    pub fn become_another(&mut self, id: &WorkflowId, [before, name]: [&str; 2]) {
+        if self.workflow.id == *id && before == name {
+            return;
+        }
+        let rename = |workflow: &mut Workflow| {
+            workflow.id = id.clone();
+            if workflow.name == before {
+                workflow.name = name.to_owned();
+            }
+        };
+        self.history.change_rests(rename);
+        rename(Arc::make_mut(&mut self.workflow));
+        if let Some(gesture) = &mut self.gesture {
+            rename(Arc::make_mut(&mut gesture.base));
+        }
+        self.revision += 1;
+        self.look_whether_dirty();
+    }
+
     /// What is selected.
     pub fn selection(&self) -> &Selection {
         &self.selection
@@ -172,6 +194,7 @@ impl OpenDocument {
         self.commit_gesture();
         let mut after = Workflow::clone(&self.workflow);
         let left_out = edit.apply_to(&mut after, catalogue)?;
+        check_growth(&self.workflow, &self.workflow, &after)?;
         let label = edit.label(&self.workflow, catalogue);
         let selected = edit
             .selects_new()

@@ -10,7 +10,6 @@ use hartomat_schema::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::OpenDocument;
 use crate::names::clip;
 
 /// The value of the first line's `schema` key.
@@ -70,24 +69,6 @@ pub enum DraftError {
 fn first(found: &[Diagnostic]) -> String {
     let first = found.first();
     first.map_or_else(String::new, |diagnostic| diagnostic.message.clone())
-}
-
-impl OpenDocument {
-    /// The document as a draft. Within a gesture, the state before it.
-    pub fn draft(&self, at: Timestamp) -> Draft {
-        let names = self.history().take(self.present() + 1).skip(1);
-        let names: Vec<String> = names.map(|entry| entry.label.to_string()).collect();
-        let skipped = names.len().saturating_sub(MOST_CHANGES);
-        Draft {
-            workflow: Arc::clone(self.committed()),
-            base: self.saved().map(|saved| DraftBase {
-                revision: saved.revision,
-                digest: saved.digest(),
-            }),
-            changes: names.into_iter().skip(skipped).collect(),
-            at,
-        }
-    }
 }
 
 impl Draft {

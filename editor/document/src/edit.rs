@@ -4,6 +4,7 @@
 
 mod apply;
 mod arrange;
+mod bytes;
 mod decorate;
 mod edges;
 mod error;
@@ -28,6 +29,7 @@ use serde_json::Value;
 
 use crate::{Clip, EdgeKey, FrameIndex, LooseEnd, NodeSizes, NoteIndex, Reroute, Selection};
 
+pub(crate) use bytes::check_growth;
 pub use error::EditError;
 pub use label::EditLabel;
 pub use paste::{LeftOut, LeftOutItem, PastePlan};
@@ -385,6 +387,7 @@ impl Edit {
     pub fn apply(&self, workflow: &Workflow, catalogue: &Catalogue) -> Result<Workflow, EditError> {
         let mut after = workflow.clone();
         self.apply_to(&mut after, catalogue)?;
+        check_growth(workflow, workflow, &after)?;
         Ok(after)
     }
 
@@ -394,14 +397,6 @@ impl Edit {
             nodes: BTreeSet::from([node]),
             pointer: pointer.into(),
             value,
-        }
-    }
-
-    /// Moves nodes.
-    pub fn move_nodes(nodes: impl IntoIterator<Item = NodeId>, by: [f64; 2]) -> Self {
-        Self::Move {
-            items: Selection::of_nodes(nodes),
-            by,
         }
     }
 

@@ -103,6 +103,12 @@ impl History {
         Some((entry.state.to_workflow(), entry.selection.clone()))
     }
 
+    /// Changes all states, but for their nodes and edges.
+    pub(crate) fn change_rests(&mut self, change: impl Fn(&mut Workflow)) {
+        let states = self.entries.iter_mut().map(|entry| &mut entry.state);
+        SharedState::change_rests(states, change);
+    }
+
     /// The present state.
     pub(crate) fn present_workflow(&self) -> Workflow {
         self.entries[self.present].state.to_workflow()

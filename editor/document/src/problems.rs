@@ -4,7 +4,6 @@ mod fixes;
 mod graph_fixes;
 mod setting_fixes;
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use hartomat_schema::{
@@ -176,40 +175,6 @@ impl Problems {
         let all = self.all.iter();
         all.filter(|problem| problem.diagnostic.severity == severity)
             .count()
-    }
-
-    /// Those of each node.
-    pub fn by_node(&self) -> BTreeMap<&NodeId, Vec<&Problem>> {
-        let mut found: BTreeMap<&NodeId, Vec<&Problem>> = BTreeMap::new();
-        for problem in &self.all {
-            if let Some(node) = problem.place.node() {
-                found.entry(node).or_default().push(problem);
-            }
-        }
-        found
-    }
-
-    /// The worst of each node, for its badge.
-    pub fn worst_by_node(&self) -> BTreeMap<&NodeId, Severity> {
-        let worst = |problems: Vec<&Problem>| {
-            let severities = problems.iter().map(|problem| problem.diagnostic.severity);
-            severities.min().unwrap_or(Severity::Info)
-        };
-        let nodes = self.by_node().into_iter();
-        nodes
-            .map(|(node, problems)| (node, worst(problems)))
-            .collect()
-    }
-
-    /// What a form shows at a node's fields: pointer within the settings, and message.
-    pub fn at_settings(&self, node: &NodeId) -> Vec<(&str, &Diagnostic)> {
-        let own = self.all.iter().filter_map(|problem| match &problem.place {
-            ProblemPlace::Setting { node: id, pointer } if id == node => {
-                Some((pointer.as_str(), &problem.diagnostic))
-            }
-            _ => None,
-        });
-        own.collect()
     }
 }
 

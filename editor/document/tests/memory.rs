@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use hartomat_document::{Edit, OpenDocument};
+use hartomat_document::{Edit, OpenDocument, Selection};
 use hartomat_schema::{Catalogue, NodeDefinition, NodeId, ReadWorkflow, Workflow, read_workflow};
 use serde_json::json;
 
@@ -61,7 +61,10 @@ fn the_frames_of_a_gesture_copy_nothing_but_what_it_is_about() {
     let catalogue = catalogue();
     let mut document = OpenDocument::opened(large(), 1);
     let node = document.workflow().nodes[777].id.clone();
-    let drag = |x: f64| Edit::move_nodes([node.clone()], [x, 0.0]);
+    let drag = |x: f64| Edit::Move {
+        items: Selection::of_nodes([node.clone()]),
+        by: [x, 0.0],
+    };
     let scrub = |value: f64| Edit::set_setting(node.clone(), "/samples", json!(value));
     for edit in [&drag as &dyn Fn(f64) -> Edit, &scrub] {
         document.begin_gesture();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hartomat_schema::{Catalogue, Workflow};
 
 use super::OpenDocument;
-use crate::edit::{LeftOut, Touched};
+use crate::edit::{LeftOut, Touched, check_growth};
 use crate::history::is_identical;
 use crate::{Applied, Edit, EditError, EditLabel, Selection};
 
@@ -70,8 +70,10 @@ impl OpenDocument {
         catalogue: &Catalogue,
     ) -> Result<(Vec<LeftOut>, bool), EditError> {
         if let (Some(touched), Some(before)) = (edit.touched(&gesture.base), &gesture.touched) {
-            let mut excerpt = touched.excerpt(&gesture.base);
+            let part = touched.excerpt(&gesture.base);
+            let mut excerpt = part.clone();
             edit.apply_to(&mut excerpt, catalogue)?;
+            check_growth(&gesture.base, &part, &excerpt)?;
             // The first preview copies the graph once, since the base shares it.
             let working = Arc::make_mut(&mut self.workflow);
             before.restore(&gesture.base, working);
@@ -81,6 +83,7 @@ impl OpenDocument {
         }
         let mut after = Workflow::clone(&gesture.base);
         let left_out = edit.apply_to(&mut after, catalogue)?;
+        check_growth(&gesture.base, &gesture.base, &after)?;
         self.workflow = Arc::new(after);
         gesture.touched = None;
         Ok((left_out, false))

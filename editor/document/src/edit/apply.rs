@@ -15,9 +15,8 @@ impl Edit {
         workflow: &mut Workflow,
         catalogue: &Catalogue,
     ) -> Result<Vec<LeftOut>, EditError> {
-        guard::check(self)?;
         let left_out = self.dispatch(workflow, catalogue)?;
-        guard::check_size(workflow)?;
+        guard::check_document(workflow)?;
         Ok(left_out)
     }
 
@@ -26,6 +25,7 @@ impl Edit {
         workflow: &mut Workflow,
         catalogue: &Catalogue,
     ) -> Result<Vec<LeftOut>, EditError> {
+        guard::check(self)?;
         match self {
             Self::Duplicate {
                 items,
@@ -40,7 +40,7 @@ impl Edit {
             Self::All { edits, .. } => {
                 let mut left_out = Vec::new();
                 for edit in edits {
-                    left_out.extend(edit.apply_to(workflow, catalogue)?);
+                    left_out.extend(edit.dispatch(workflow, catalogue)?);
                 }
                 return Ok(left_out);
             }

@@ -73,6 +73,17 @@ pub enum EditError {
         /// How many it may hold.
         limit: usize,
     },
+    /// More bytes than a document may have.
+    #[error(
+        "a workflow has at most {limit} bytes, this would make it {size}: shorten notes and long \
+         texts, or split the workflow"
+    )]
+    TooLarge {
+        /// What it would have.
+        size: usize,
+        /// How many it may have.
+        limit: usize,
+    },
     /// A text or value that is longer than a document may hold.
     #[error("a text has at most {limit} bytes, this one has {size}")]
     TooLong {

@@ -60,17 +60,22 @@ fn numbers(edit: &Edit) -> Vec<f64> {
 
 /// A text as long as a document may hold, escapes counted as written.
 fn text(words: &str) -> Result<(), EditError> {
-    let escaped = words.bytes().map(|byte| match byte {
-        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 2,
-        0..=31 => 6,
-        _ => 1,
-    });
-    let size = escaped.sum::<usize>() + 2;
+    let size = written_bytes(words);
     let limit = limits::STRING_BYTES;
     if size > limit {
         return Err(EditError::TooLong { size, limit });
     }
     Ok(())
+}
+
+/// Bytes of a text as it is written, with quotes and escapes.
+pub(super) fn written_bytes(words: &str) -> usize {
+    let escaped = words.bytes().map(|byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 8 | 12 => 2,
+        0..=31 => 6,
+        _ => 1,
+    });
+    escaped.sum::<usize>() + 2
 }
 
 /// A value of a document, at a depth of it.
@@ -91,8 +96,9 @@ fn check_value(value: &Value, depth: usize) -> Result<(), EditError> {
     }
 }
 
-/// Refuses documents with more nodes or edges than the reader takes.
-pub(super) fn check_size(workflow: &Workflow) -> Result<(), EditError> {
+/// Refuses documents with more nodes or edges than the reader takes, and with places beyond every
+/// number, as sums of far ones are.
+pub(super) fn check_document(workflow: &Workflow) -> Result<(), EditError> {
     for (what, limit, count) in [
         ("nodes", limits::NODES, workflow.nodes.len()),
         ("edges", limits::EDGES, workflow.edges.len()),
@@ -101,5 +107,14 @@ pub(super) fn check_size(workflow: &Workflow) -> Result<(), EditError> {
             return Err(EditError::TooMany { what, limit });
         }
     }
-    Ok(())
+    let nodes = workflow.nodes.iter().flat_map(|node| &node.position);
+    let edges = workflow.edges.iter().flat_map(|edge| &edge.via).flatten();
+    let frames = workflow.frames.iter().flat_map(|frame| &frame.rect);
+    let notes = workflow.notes.iter().flat_map(|note| &note.position);
+    let mut numbers = nodes.chain(edges).chain(frames).chain(notes);
+    if numbers.all(|number| number.is_finite()) {
+        Ok(())
+    } else {
+        Err(EditError::NotFinite)
+    }
 }

@@ -70,6 +70,26 @@ impl SharedState {
         (state, bytes)
     }
 
+    /// Changes what isn't nodes and edges of states that follow each other. What they share of it
+    /// stays shared.
+    pub(super) fn change_rests<'a>(
+        states: impl Iterator<Item = &'a mut Self>,
+        change: impl Fn(&mut Workflow),
+    ) {
+        let mut last: Option<(Arc<Workflow>, Arc<Workflow>)> = None;
+        for state in states {
+            let (before, after) = last
+                .filter(|(before, _)| Arc::ptr_eq(before, &state.rest))
+                .unwrap_or_else(|| {
+                    let mut after = Workflow::clone(&state.rest);
+                    change(&mut after);
+                    (Arc::clone(&state.rest), Arc::new(after))
+                });
+            state.rest = Arc::clone(&after);
+            last = Some((before, after));
+        }
+    }
+
     /// The state in one piece.
     pub(super) fn to_workflow(&self) -> Workflow {
         let mut workflow = Workflow::clone(&self.rest);

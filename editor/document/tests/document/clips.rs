@@ -77,7 +77,6 @@ fn a_copied_part_comes_back_whole_through_text() {
 fn inputs_from_outside_come_along_when_asked_for() {
     let workflow = still();
     let clip = Clip::copy(&workflow, &nodes(["still", "save"]));
-    assert!(clip.has_inputs());
     let without = apply(&workflow, &paste(clip.clone(), false));
     let own = |workflow: &Workflow| -> Vec<String> {
         let edges = edges(workflow).into_iter();
@@ -213,6 +212,14 @@ fn hostile_text_is_refused_with_a_sentence() {
     };
     assert_eq!(
         there.apply(&still(), catalogue()),
+        Err(EditError::NotFinite)
+    );
+    let mut wide = still();
+    wide.nodes[0].position[0] = -1.7e308;
+    wide.edges[0].via = vec![[1.7e308, 0.0]];
+    let wide = Clip::from_text(&wide.to_json()).unwrap();
+    assert_eq!(
+        paste(wide, false).apply(&still(), catalogue()),
         Err(EditError::NotFinite)
     );
 }

@@ -1,21 +1,37 @@
 //! Drafts: complete to the last committed gesture, or refused.
 
-use hartomat_document::{Draft, DraftError, Edit, OpenDocument, Saved};
+use std::sync::Arc;
+
+use hartomat_document::{Draft, DraftBase, DraftError, Edit, OpenDocument, Saved};
 use hartomat_schema::Timestamp;
 use proptest::prelude::*;
 
-use crate::support::{catalogue, id, still, valid};
+use crate::support::{catalogue, id, move_nodes, still, valid};
 
 fn edited() -> OpenDocument {
     let catalogue = catalogue();
     let mut document = OpenDocument::opened(valid("unknown_keys_at_every_level"), 7);
     for edit in [
         Edit::SetName("Mine".to_owned()),
-        Edit::move_nodes([id("still")], [1.0, 2.0]),
+        move_nodes([id("still")], [1.0, 2.0]),
     ] {
         document.apply(&edit, catalogue).unwrap();
     }
     document
+}
+
+/// The document as a draft, as the editor writes it.
+fn draft(document: &OpenDocument, at: i64) -> Draft {
+    let names = document.history().take(document.present() + 1).skip(1);
+    Draft {
+        workflow: Arc::clone(document.committed()),
+        base: document.saved().map(|saved| DraftBase {
+            revision: saved.revision,
+            digest: saved.digest(),
+        }),
+        changes: names.map(|entry| entry.label.to_string()).collect(),
+        at: Timestamp(at),
+    }
 }
 
 #[test]
@@ -23,9 +39,9 @@ fn a_draft_holds_the_document_to_the_last_committed_gesture() {
     let mut document = edited();
     let committed = document.workflow().to_json();
     document
-        .preview(&Edit::move_nodes([id("still")], [50.0, 0.0]), catalogue())
+        .preview(&move_nodes([id("still")], [50.0, 0.0]), catalogue())
         .unwrap();
-    let draft = document.draft(Timestamp(1_700_000_000_000));
+    let draft = draft(&document, 1_700_000_000_000);
     let read = Draft::from_text(draft.to_text().as_bytes()).unwrap();
     assert_eq!(read, draft);
     assert_eq!(read.workflow.to_json(), committed);
@@ -38,7 +54,7 @@ fn a_draft_holds_the_document_to_the_last_committed_gesture() {
 #[test]
 fn a_recovered_draft_lies_over_the_saved_document() {
     let document = edited();
-    let text = document.draft(Timestamp(5)).to_text();
+    let text = draft(&document, 5).to_text();
     let draft = Draft::from_text(text.as_bytes()).unwrap();
     let saved = Saved::new(7, valid("unknown_keys_at_every_level"));
     assert_eq!(saved.digest(), draft.base.unwrap().digest);
@@ -57,7 +73,7 @@ fn a_recovered_draft_lies_over_the_saved_document() {
 
 #[test]
 fn what_was_cut_off_or_changed_is_refused() {
-    let text = edited().draft(Timestamp(5)).to_text();
+    let text = draft(&edited(), 5).to_text();
     assert_eq!(
         Draft::from_text(&text.as_bytes()[..text.len() - 1]),
         Err(DraftError::Damaged)
@@ -95,7 +111,7 @@ proptest! {
     /// Whatever byte a disk loses or flips, a draft is what was written or none at all.
     #[test]
     fn a_damaged_draft_is_never_half_a_document(at in any::<prop::sample::Index>(), byte: u8, cut: bool) {
-        let draft = edited().draft(Timestamp(5));
+        let draft = draft(&edited(), 5);
         let mut text = draft.to_text().into_bytes();
         let at = at.index(text.len());
         if cut {

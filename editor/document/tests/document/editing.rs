@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use hartomat_document::{
     Difference, Edit, EditError, EditLabel, FrameChange, FrameIndex, LooseEnd, NodeSizes,
-    NoteIndex, Rect, Reroute, Selection, is_collapsed, note_size,
+    NoteIndex, OpenDocument, Rect, Reroute, Selection, is_collapsed, note_size,
 };
 use hartomat_schema::Workflow;
 use serde_json::{Value, json};
 
-use crate::support::{apply, catalogue, edge, edges, end, id, ids, kind, nodes, still, valid};
+use crate::support::{
+    apply, catalogue, edge, edges, end, id, ids, kind, move_nodes, nodes, still, valid,
+};
 
 fn fails(workflow: &Workflow, edit: &Edit) -> String {
     edit.apply(workflow, catalogue()).unwrap_err().to_string()
@@ -337,7 +339,7 @@ fn collapsing_is_kept_in_the_document_and_leaves_no_trace_once_expanded() {
     let read: Workflow = serde_json::from_str(&text).unwrap();
     assert!(is_collapsed(read.node(&id("save")).unwrap()));
     let difference = Difference::between(&workflow, &small);
-    assert!(!difference.is_empty() && !difference.changes_runs());
+    assert!(!difference.is_empty());
     assert_eq!(apply(&small, &edit(false)).to_json(), workflow.to_json());
     let size = |workflow| NodeSizes::estimated(workflow, catalogue()).size(&id("still"));
     assert!(size(&small)[1] < size(&workflow)[1]);
@@ -471,12 +473,12 @@ fn reroute_points_are_added_moved_and_removed() {
     );
     assert_eq!(via(&moved), [[300.0, 1.0], [450.0, 2.0]]);
     // Between nodes that move, points move along; else those that are selected.
-    let both = Edit::move_nodes(ids(["glb", "bbox"]), [0.0, 10.0]);
+    let both = move_nodes(ids(["glb", "bbox"]), [0.0, 10.0]);
     assert_eq!(
         via(&apply(&workflow, &both)),
         [[300.0, 11.0], [400.0, 11.0]]
     );
-    let one = Edit::move_nodes(ids(["glb"]), [0.0, 10.0]);
+    let one = move_nodes(ids(["glb"]), [0.0, 10.0]);
     assert_eq!(via(&apply(&workflow, &one)), via(&workflow));
     let items = Selection {
         reroutes: BTreeSet::from([second]),
@@ -553,7 +555,7 @@ fn no_edit_makes_a_document_that_cant_be_read_again() {
     let workflow = still();
     let nowhere = [f64::NAN, 0.0];
     for edit in [
-        Edit::move_nodes(ids(["still"]), [f64::INFINITY, 0.0]),
+        move_nodes(ids(["still"]), [f64::INFINITY, 0.0]),
         Edit::AddNote {
             text: String::new(),
             position: nowhere,
@@ -570,11 +572,8 @@ fn no_edit_makes_a_document_that_cant_be_read_again() {
             Err(EditError::NotFinite)
         );
     }
-    let far = apply(
-        &workflow,
-        &Edit::move_nodes(ids(["still"]), [f64::MAX, 0.0]),
-    );
-    let further = Edit::move_nodes(ids(["still"]), [f64::MAX, 0.0]);
+    let far = apply(&workflow, &move_nodes(ids(["still"]), [f64::MAX, 0.0]));
+    let further = move_nodes(ids(["still"]), [f64::MAX, 0.0]);
     assert_eq!(further.apply(&far, catalogue()), Err(EditError::NotFinite));
     let long = Edit::SetDescription("x".repeat(2 << 20));
     assert!(fails(&workflow, &long).starts_with("a text has at most 1048576 bytes"));
@@ -599,13 +598,48 @@ fn no_edit_makes_a_document_that_cant_be_read_again() {
 }
 
 #[test]
+fn no_edit_makes_a_document_that_is_too_large_to_be_read() {
+    let limit = hartomat_schema::read::limits::DOCUMENT_BYTES;
+    let note = |text: &str| Edit::AddNote {
+        text: text.to_owned(),
+        position: [0.0; 2],
+        size: None,
+    };
+    let long = "x".repeat(limit / 8 - 1_000);
+    let mut document = OpenDocument::opened(still(), 1);
+    let refused = loop {
+        if let Err(err) = document.apply(&note(&long), catalogue()) {
+            break err;
+        }
+        assert!(document.workflow().to_json().len() <= limit);
+    };
+    assert!(matches!(refused, EditError::TooLarge { .. }), "{refused}");
+    assert!(document.workflow().notes.len() >= 7);
+    assert!(crate::support::read(&document.workflow().to_json()).is_some());
+
+    // Neither does what is typed bit by bit.
+    let words = Edit::SetDescription("x".repeat(limit / 8 - 10));
+    let preview = document.preview(&words, catalogue()).unwrap_err();
+    assert!(matches!(preview, EditError::TooLarge { .. }), "{preview}");
+    document.abort_gesture();
+    // One that is too large already becomes smaller.
+    let mut large = Workflow::clone(document.workflow());
+    large.notes.extend(large.notes.clone());
+    let fewer = Edit::EditNote {
+        note: NoteIndex(0),
+        text: String::new(),
+    };
+    assert!(fewer.apply(&large, catalogue()).is_ok());
+}
+
+#[test]
 fn repeated_ids_and_edges_are_told_apart() {
     let mut workflow = still();
     let mut twin = workflow.nodes[8].clone();
     twin.position = [0.0, 999.0];
     workflow.nodes.push(twin);
     workflow.edges.push(workflow.edges[0].clone());
-    let moved = apply(&workflow, &Edit::move_nodes(ids(["still"]), [1.0, 0.0]));
+    let moved = apply(&workflow, &move_nodes(ids(["still"]), [1.0, 0.0]));
     assert_eq!(moved.nodes[8].position, [1301.0, 80.0]);
     assert_eq!(moved.nodes[11].position, [0.0, 999.0]);
     let named = apply(&workflow, &Edit::GiveNewId { id: id("still") });

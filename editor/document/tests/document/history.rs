@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use hartomat_document::{Edit, KeptHistory, OpenDocument, Selection};
-use hartomat_schema::Workflow;
+use hartomat_schema::{Workflow, WorkflowId};
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::support::{catalogue, id, ids, large, nodes, still, texts, valid};
+use crate::support::{catalogue, id, ids, large, move_nodes, nodes, still, texts, valid};
 use crate::what_edits::{Seed, make, seed};
 
 fn position(document: &OpenDocument, node: &str) -> [f64; 2] {
@@ -97,7 +97,7 @@ fn of_a_long_history_the_last_steps_are_kept_and_damage_is_refused() {
     for step in 0..250 {
         let by = [f64::from(step), 1.0];
         let node = document.workflow().nodes[0].id.clone();
-        let edit = Edit::move_nodes([node], by);
+        let edit = move_nodes([node], by);
         document.apply(&edit, catalogue()).unwrap();
     }
     let text = document.kept_history().to_text();
@@ -211,7 +211,7 @@ fn do_it(document: &mut OpenDocument, edit: &Edit, how: u8) -> bool {
         how => {
             document.begin_gesture();
             if how == 2 {
-                let other = Edit::move_nodes(
+                let other = move_nodes(
                     document
                         .workflow()
                         .nodes
@@ -238,7 +238,7 @@ fn a_drag_is_one_named_entry_and_esc_leaves_no_trace() {
     for distance in 1..50 {
         let by = [f64::from(distance), 0.0];
         document
-            .preview(&Edit::move_nodes([id("still")], by), catalogue)
+            .preview(&move_nodes([id("still")], by), catalogue)
             .unwrap();
         assert_eq!(position(&document, "still"), [from[0] + by[0], from[1]]);
     }
@@ -247,7 +247,7 @@ fn a_drag_is_one_named_entry_and_esc_leaves_no_trace() {
     assert!(document.is_dirty());
 
     document
-        .preview(&Edit::move_nodes([id("glb")], [5.0, 5.0]), catalogue)
+        .preview(&move_nodes([id("glb")], [5.0, 5.0]), catalogue)
         .unwrap();
     let gone = document.abort_gesture().unwrap();
     assert_eq!(gone.to_string(), "Move GLB");
@@ -263,7 +263,7 @@ fn a_drag_back_to_where_it_began_is_no_change() {
     let mut document = OpenDocument::opened(still(), 1);
     for by in [[5.0, 5.0], [0.0, 0.0]] {
         document
-            .preview(&Edit::move_nodes([id("still")], by), catalogue)
+            .preview(&move_nodes([id("still")], by), catalogue)
             .unwrap();
     }
     assert!(!document.commit_gesture());
@@ -368,7 +368,7 @@ fn a_failed_edit_changes_nothing() {
         name: "Two".to_owned(),
         edits: vec![
             Edit::SetName("x".to_owned()),
-            Edit::move_nodes([id("nobody")], [1.0, 1.0]),
+            move_nodes([id("nobody")], [1.0, 1.0]),
         ],
     };
     let error = document.apply(&edits, catalogue).unwrap_err();
@@ -396,6 +396,30 @@ fn the_order_of_settings_is_kept_by_undo() {
     document.redo();
     assert_eq!(document.workflow().to_json(), other.to_json());
     assert_eq!(labels(&document)[1], "Take theirs");
+}
+
+#[test]
+fn no_way_back_leads_out_of_a_workflow_of_its_own() {
+    let catalogue = catalogue();
+    let mut document = OpenDocument::opened(valid("thumbnail"), 1);
+    let first = document.workflow().name.clone();
+    for edit in [
+        Edit::SetName("Mine".to_owned()),
+        Edit::SetDescription("For the fair".to_owned()),
+    ] {
+        document.apply(&edit, catalogue).unwrap();
+    }
+    document.undo();
+    let another = WorkflowId::literal("another");
+    document.become_another(&another, ["Mine", "Second"]);
+    assert_eq!((document.present(), labels(&document).len()), (1, 3));
+    let mut names = Vec::new();
+    for index in [1, 0, 2] {
+        document.go_to(index);
+        assert_eq!(document.workflow().id, another, "state {index}");
+        names.push(document.workflow().name.clone());
+    }
+    assert_eq!(names, ["Second", &*first, "Second"]);
 }
 
 #[test]

@@ -95,6 +95,13 @@ pub(crate) fn nodes<const N: usize>(texts: [&str; N]) -> Selection {
     Selection::of_nodes(texts.into_iter().map(id))
 }
 
+pub(crate) fn move_nodes(nodes: impl IntoIterator<Item = NodeId>, by: [f64; 2]) -> Edit {
+    Edit::Move {
+        items: Selection::of_nodes(nodes),
+        by,
+    }
+}
+
 pub(crate) fn apply(workflow: &Workflow, edit: &Edit) -> Workflow {
     edit.apply(workflow, catalogue()).unwrap()
 }

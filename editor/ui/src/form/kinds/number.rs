@@ -73,7 +73,8 @@ impl<'a> Bounds<'a> {
         } else {
             value
         };
-        value.clamp(self.least, self.most)
+        // Not `clamp`, which panics where a served schema has them the wrong way round.
+        value.max(self.least).min(self.most)
     }
 
     fn json(self, value: f64) -> Value {
@@ -291,4 +292,21 @@ fn background(
         se: right,
     };
     Shape::Vec(vec![base, Shape::rect_filled(filled, corner, color)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_the_wrong_way_round_is_no_reason_to_crash() {
+        let bounds = Bounds {
+            least: 10.0,
+            most: 1.0,
+            multiple: None,
+            unit: None,
+            is_integer: true,
+        };
+        assert_eq!(bounds.snap(5.0).to_bits(), 1.0_f64.to_bits());
+    }
 }

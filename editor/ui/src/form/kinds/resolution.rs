@@ -119,7 +119,7 @@ fn follow(form: &mut Form<'_>, [width, height]: [&Field<'_>; 2], pair: Option<(u
     };
     let least = other.schema.bound("minimum").unwrap_or(1.0);
     let most = other.schema.bound("maximum").unwrap_or(f64::MAX);
-    let length = length.round().clamp(least, most) as u64;
+    let length = length.round().max(least).min(most) as u64;
     form.set(&other.pointer, Value::from(length));
 }
 

@@ -1,12 +1,10 @@
 //! Files of this machine: written whole or not at all, and the dialogs that ask for them.
 
-mod atomic;
 mod data_folder;
 mod dialog;
 mod fresh;
 mod writer;
 
-pub use atomic::write_atomically;
 pub use data_folder::EditorFolder;
 pub(crate) use dialog::Parent;
 pub use dialog::{Dialogs, FileAnswer, FileQuestion, SettingOf, SettingPath};

@@ -41,7 +41,7 @@ pub use row::RunRow;
 pub use state::RunsState;
 pub use view::RunView;
 
-pub(crate) use apply::{apply, follow};
+pub(crate) use apply::{apply, follow, open};
 pub(crate) use came::came;
 pub(crate) use graph::{Reading, on_shown_graph, reading};
 pub(crate) use keep::chosen as file_chosen;

@@ -8,6 +8,8 @@ mod command;
 mod migration;
 mod state;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod types;
 
 pub use audit::{AuditFilter, AuditFormat, AuditKind, AuditLine, AuditView};
@@ -19,6 +21,6 @@ pub use state::{
 };
 pub use targets::{Hears, TargetEdit};
 
-pub(crate) use apply::{apply, dropped, file_chosen};
+pub(crate) use apply::{apply, dropped, file_chosen, library_came};
 pub(crate) use audit::PAGE as AUDIT_PAGE;
 pub(crate) use came::{came, run_came};

@@ -8,6 +8,7 @@ use hartomat_api::{
     RunDetail,
 };
 use hartomat_compare::{perceived_map, sniff_kind};
+use hartomat_process::write_atomically;
 use hartomat_schema::{
     Artifact, ArtifactKind, Comparison, Digest, Review, ReviewId, RunId, StoredFile,
 };
@@ -15,7 +16,6 @@ use serde_json::Map;
 
 use super::last_run::bytes;
 use crate::compare_view::{CompareSource, Perceived, Pixels, is_video_file};
-use crate::files::write_atomically;
 
 /// The largest file that is read.
 const MOST_BYTES: u64 = 2 << 30;

@@ -34,6 +34,16 @@ pub enum TargetChange {
     Remove(TargetId),
 }
 
+impl TargetChange {
+    /// The target's name; empty where it has none.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Put(target) => target["id"].as_str().unwrap_or_default(),
+            Self::Remove(id) => id.as_str(),
+        }
+    }
+}
+
 /// A runtime that is there already, as tests and a hosting program have it.
 pub struct FixedConnector(pub Arc<dyn Backend>);
 

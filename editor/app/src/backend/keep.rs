@@ -5,10 +5,10 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use hartomat_api::{ApiError, Backend, ErrorKind, LogCursor, LogQuery};
-use hartomat_process::{Launch, start_detached};
+use hartomat_process::{Launch, start_detached, write_atomically};
 use hartomat_schema::{Digest, LogLevel, LogLine, NodeId, RunId, Side, Timestamp};
 
-use crate::files::write_atomically;
+use crate::files::fresh_key;
 
 /// Lines that are read at once.
 const LINES: u32 = 10_000;
@@ -35,11 +35,29 @@ pub(super) fn save_log(
     node: Option<NodeId>,
     path: &Path,
 ) -> Result<(), ApiError> {
+    // Beside the file until it is whole, under a name that nobody else's file has.
+    let unfinished = path.with_file_name(format!(".{}.part", fresh_key()));
+    let file = File::create_new(&unfinished).map_err(|err| cannot("write", path, &err))?;
+    let written = write_log(backend, run, node, file, path).and_then(|()| {
+        std::fs::rename(&unfinished, path).map_err(|err| cannot("write", path, &err))
+    });
+    if written.is_err() {
+        // What is left of the attempt is of no use; the error that led here is what matters.
+        let _gone = std::fs::remove_file(&unfinished);
+    }
+    written
+}
+
+/// Writes the log to a file that shall come to a place once it is whole, and brings it to the disk.
+fn write_log(
+    backend: &dyn Backend,
+    run: &RunId,
+    node: Option<NodeId>,
+    file: File,
+    path: &Path,
+) -> Result<(), ApiError> {
     let record = backend.run_get(run)?.record;
-    // Beside the file until it is whole.
-    let unfinished = path.with_extension("part");
-    let written = File::create(&unfinished).map_err(|err| cannot("write", path, &err));
-    let mut file = BufWriter::new(written?);
+    let mut file = BufWriter::new(file);
     let mut write = |line: String| {
         let written = file.write_all(line.as_bytes());
         written.map_err(|err| cannot("write", path, &err))
@@ -64,8 +82,8 @@ pub(super) fn save_log(
         }
         after = page.next;
     }
-    file.flush().map_err(|err| cannot("write", path, &err))?;
-    std::fs::rename(&unfinished, path).map_err(|err| cannot("write", path, &err))
+    let written = file.flush().and_then(|()| file.get_ref().sync_all());
+    written.map_err(|err| cannot("write", path, &err))
 }
 
 /// `+12.345 error still: what was said`, with the seconds since the run began.

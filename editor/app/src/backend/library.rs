@@ -4,12 +4,13 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use hartomat_api::{ApiError, Backend, BlendTemplateEntry, OrderLineEntry, WorkflowSummary};
+use hartomat_api::{
+    ApiError, Backend, BlendTemplateEntry, ErrorKind, OrderLineEntry, WorkflowSummary,
+};
+use hartomat_process::write_atomically;
 use hartomat_schema::{Catalogue, Material, StudioScene, Workflow};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-
-use crate::files::write_atomically;
 
 /// Everything that is served.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,18 +46,24 @@ impl Default for Library {
 }
 
 impl Library {
-    /// Asks for all of it. Order lines and workflows may be missing where a database is broken;
-    /// the rest is needed.
-    pub fn fetch(backend: &dyn Backend) -> Result<Self, ApiError> {
-        Ok(Self {
+    /// Asks for all of it, and says whether all of it came. Order lines, workflows and `.blend`
+    /// templates stay as they were known while they can't be read; the rest is needed.
+    pub fn fetch(backend: &dyn Backend, known: &Self) -> Result<(Self, bool), ApiError> {
+        let mut is_whole = true;
+        let library = Self {
             catalogue: Arc::new(backend.catalogue()?),
             materials: backend.material_list()?,
             studio_scenes: backend.studio_scene_list()?,
-            blend_templates: backend.blend_template_list().unwrap_or_default(),
+            blend_templates: list(
+                backend.blend_template_list(),
+                &known.blend_templates,
+                &mut is_whole,
+            ),
             templates: backend.template_list()?,
-            order_lines: backend.order_line_list().unwrap_or_default(),
-            workflows: backend.workflow_list().unwrap_or_default(),
-        })
+            order_lines: list(backend.order_line_list(), &known.order_lines, &mut is_whole),
+            workflows: list(backend.workflow_list(), &known.workflows, &mut is_whole),
+        };
+        Ok((library, is_whole))
     }
 
     /// The copy on disk; none where it is missing or of no use.
@@ -96,6 +103,18 @@ impl Library {
         });
         write_atomically(path, values.to_string().as_bytes())
     }
+}
+
+/// A list, or what was known of it where another attempt may bring it. One that isn't for whoever asks
+/// is empty.
+fn list<T: Clone>(read: Result<Vec<T>, ApiError>, known: &[T], is_whole: &mut bool) -> Vec<T> {
+    read.unwrap_or_else(|err| match err.kind {
+        ErrorKind::Unreachable | ErrorKind::Busy | ErrorKind::Internal => {
+            *is_whole = false;
+            known.to_vec()
+        }
+        _ => Vec::new(),
+    })
 }
 
 fn take<T: DeserializeOwned>(values: &mut Map<String, Value>, key: &str) -> Option<T> {

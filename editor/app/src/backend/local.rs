@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use hartomat_api::{ApiError, ErrorKind};
 use hartomat_document::{KeptHistory, Miniature, NodeSizes};
+use hartomat_process::write_atomically;
 use hartomat_schema::{
     Catalogue, Digest, ReadWorkflow, Workflow, migrate, read::limits, read_workflow,
 };
 
 use super::{OpenedFile, SavedFile, TakenDraft};
 use crate::drafts::{DraftContent, DraftFile, DraftFolder, DraftOrigin};
-use crate::files::{new_workflow_id, write_atomically};
+use crate::files::new_workflow_id;
 use crate::preferences::RecentOrigin;
 use crate::shell::FoundDraft;
 
@@ -93,6 +94,7 @@ pub(super) fn read_pictures(
 
 /// Drafts that no living window owns.
 pub(super) fn read_drafts(folder: &DraftFolder, catalogue: &Catalogue) -> Vec<FoundDraft> {
+    folder.tidy();
     let paths = folder.left_behind().into_iter();
     paths.map(|path| found_draft(path, catalogue)).collect()
 }

@@ -6,22 +6,24 @@ use std::sync::Arc;
 use egui::ColorImage;
 use hartomat_api::http::AuditQuery;
 use hartomat_api::{
-    ApiError, Backend, DispatchRequest, DispatchResolution, ErrorKind, ImportReport, ImportRequest,
-    LibraryDocument, OrderDetail, OrderEntry, OutputTypeDraft, OutputTypeEntry, RolloutStatus,
-    read_library, write_migrated,
+    ApiError, Backend, DispatchRequest, DispatchResolution, ErrorKind, ImportFormat, ImportReport,
+    ImportRequest, LibraryDocument, OrderDetail, OrderEntry, OutputTypeDraft, OutputTypeEntry,
+    RolloutStatus, read_library, write_migrated,
 };
 use hartomat_schema::{
     Artifact, ArtifactKind, AuditEntry, Catalogue, Intent, MediaAsset, NotificationTarget, OrderId,
-    OrderLineId, OutputType, OutputTypeId, RolloutAction, RolloutScope, RunId, WorkflowId,
+    OutputType, OutputTypeId, RolloutAction, RolloutScope, RunId, WorkflowId,
 };
 
-use super::TargetChange;
 use super::last_run::{bytes, decode, through_a_file};
 use super::local::picture;
+use super::{TargetChange, Ticket};
 use crate::studio_view::{AUDIT_PAGE, KnownWorkflow, MigrationRow, PictureOf};
 
 /// Larger media assets aren't fetched for a small picture.
 const MOST_BYTES: u64 = 64 << 20;
+/// The largest list of orders.
+const MAX_LIST_BYTES: u64 = 8 << 20;
 
 /// A question about output types, orders and rollouts.
 #[derive(Debug, Clone)]
@@ -44,8 +46,10 @@ pub enum StudioAsk {
     Orders,
     /// An order with its lines.
     Order(OrderId),
-    /// Take a list of orders in, or say what would come of it.
-    Import(Box<ImportRequest>),
+    /// Read a list of orders, and say what would come of it.
+    TryImport(Ticket, PathBuf),
+    /// Take a list of orders in.
+    Import(Ticket, Box<ImportRequest>),
     /// A workflow, and its picture.
     Workflow(WorkflowId, Arc<Catalogue>),
     /// A small picture of a media asset.
@@ -53,7 +57,7 @@ pub enum StudioAsk {
     /// A small picture of what the graph made in a run.
     RunPicture(RunId),
     /// How the mode and the settings of an order line would come about.
-    Resolve(OrderLineId, Box<DispatchRequest>),
+    Resolve(Ticket, Box<DispatchRequest>),
     /// Lines of the audit list before this one.
     Audit(Option<u64>),
     /// What becomes of each document below a folder.
@@ -68,7 +72,7 @@ pub enum StudioEvent {
     /// What is allowed where.
     Rollouts(Result<Vec<RolloutStatus>, ApiError>),
     /// A decision was made, or not.
-    Decided(Result<Box<RolloutStatus>, ApiError>),
+    Decided(RolloutScope, Result<Box<RolloutStatus>, ApiError>),
     /// Output types.
     OutputTypes(Result<Vec<OutputTypeEntry>, ApiError>),
     /// An output type was made, or not.
@@ -78,25 +82,27 @@ pub enum StudioEvent {
     /// Who is told outside of the studio.
     Targets(Result<Vec<NotificationTarget>, ApiError>),
     /// A target was changed, or not.
-    TargetChanged(Result<(), ApiError>),
+    TargetChanged(Box<TargetChange>, Result<(), ApiError>),
     /// Orders.
     Orders(Result<Vec<OrderEntry>, ApiError>),
     /// An order with its lines.
     Order(OrderId, Result<Box<OrderDetail>, ApiError>),
+    /// A list of orders, and what would come of it.
+    ImportTried(Ticket, Result<(Box<ImportRequest>, ImportReport), ApiError>),
     /// What came of a list of orders.
-    Imported(Result<ImportReport, ApiError>),
+    Imported(Ticket, Result<ImportReport, ApiError>),
     /// A workflow, and its picture.
     Workflow(WorkflowId, Result<Box<KnownWorkflow>, ApiError>),
     /// A small picture; none where there is none.
     Picture(PictureOf, Option<Arc<ColorImage>>),
     /// How the mode and the settings of an order line would come about.
-    Resolved(OrderLineId, Result<Box<DispatchResolution>, ApiError>),
+    Resolved(Ticket, Result<Box<DispatchResolution>, ApiError>),
     /// Lines of the audit list before this one.
     Audit(Option<u64>, Result<Vec<AuditEntry>, ApiError>),
     /// What becomes of each document below a folder.
     LibraryRead(PathBuf, Result<Vec<MigrationRow>, ApiError>),
-    /// What came of writing each.
-    LibraryWritten(Vec<(PathBuf, Result<(), ApiError>)>),
+    /// What came of writing each below this folder.
+    LibraryWritten(PathBuf, Vec<(PathBuf, Result<(), ApiError>)>),
 }
 
 /// Answers a question.
@@ -105,7 +111,7 @@ pub(super) fn answer(backend: Result<Arc<dyn Backend>, ApiError>, ask: StudioAsk
         StudioAsk::Rollouts => StudioEvent::Rollouts(backend.and_then(|it| it.rollout_list())),
         StudioAsk::Decide(scope, action) => {
             let decided = backend.and_then(|it| it.rollout_decide(&scope, &action));
-            StudioEvent::Decided(decided.map(Box::new))
+            StudioEvent::Decided(scope, decided.map(Box::new))
         }
         StudioAsk::OutputTypes => {
             StudioEvent::OutputTypes(backend.and_then(|it| it.output_type_list()))
@@ -121,17 +127,25 @@ pub(super) fn answer(backend: Result<Arc<dyn Backend>, ApiError>, ask: StudioAsk
         StudioAsk::Targets => {
             StudioEvent::Targets(backend.and_then(|it| it.notification_target_list()))
         }
-        StudioAsk::ChangeTarget(_) => StudioEvent::TargetChanged(Err(ApiError::new(
-            ErrorKind::Internal,
-            "targets are not changed over a connection",
-        ))),
+        StudioAsk::ChangeTarget(change) => {
+            let message = "targets are not changed over a connection";
+            let refused = ApiError::new(ErrorKind::Internal, message);
+            StudioEvent::TargetChanged(change, Err(refused))
+        }
         StudioAsk::Orders => StudioEvent::Orders(backend.and_then(|it| it.order_list())),
         StudioAsk::Order(id) => {
             let found = backend.and_then(|it| it.order_get(&id));
             StudioEvent::Order(id, found.map(Box::new))
         }
-        StudioAsk::Import(request) => {
-            StudioEvent::Imported(backend.and_then(|it| it.import(&request)))
+        StudioAsk::TryImport(ticket, path) => {
+            let tried = read_list(&path).and_then(|request| {
+                let report = backend?.import(&request)?;
+                Ok((Box::new(request), report))
+            });
+            StudioEvent::ImportTried(ticket, tried)
+        }
+        StudioAsk::Import(ticket, request) => {
+            StudioEvent::Imported(ticket, backend.and_then(|it| it.import(&request)))
         }
         StudioAsk::Workflow(id, catalogue) => {
             let found = backend.and_then(|it| it.workflow_get(&id));
@@ -151,9 +165,9 @@ pub(super) fn answer(backend: Result<Arc<dyn Backend>, ApiError>, ask: StudioAsk
             let found = backend.ok().and_then(|it| made_in(&*it, &run));
             StudioEvent::Picture(PictureOf::Run(run), found.map(Arc::new))
         }
-        StudioAsk::Resolve(line, request) => {
+        StudioAsk::Resolve(ticket, request) => {
             let found = backend.and_then(|it| it.resolve(&request));
-            StudioEvent::Resolved(line, found.map(Box::new))
+            StudioEvent::Resolved(ticket, found.map(Box::new))
         }
         StudioAsk::Audit(before) => {
             let query = AuditQuery {
@@ -172,9 +186,38 @@ pub(super) fn answer(backend: Result<Arc<dyn Backend>, ApiError>, ask: StudioAsk
                 let written = write_migrated(&output, &document.file, &workflow);
                 Some((document.file, written))
             });
-            StudioEvent::LibraryWritten(written.collect())
+            let written = written.collect();
+            StudioEvent::LibraryWritten(output, written)
         }
     }
+}
+
+/// A list of orders, to be tried. What isn't a plain file may never end, as a pipe.
+fn read_list(path: &Path) -> Result<ImportRequest, ApiError> {
+    let refused = |why: String| {
+        let message = format!("can't read `{}`: {why}", path.display());
+        ApiError::new(ErrorKind::InvalidInput, message)
+    };
+    let about = path.metadata().map_err(|err| refused(err.to_string()))?;
+    if !about.is_file() {
+        return Err(refused("it is no plain file".to_owned()).hint("choose a CSV or JSON file"));
+    }
+    if about.len() > MAX_LIST_BYTES {
+        let most = MAX_LIST_BYTES >> 20;
+        return Err(refused(format!("it is larger than {most} MB")));
+    }
+    let text = std::fs::read_to_string(path).map_err(|err| refused(err.to_string()))?;
+    let is_json = path.extension().is_some_and(|it| it == "json");
+    Ok(ImportRequest {
+        format: if is_json {
+            ImportFormat::Json
+        } else {
+            ImportFormat::Csv
+        },
+        text,
+        dry_run: true,
+        skip_refused: false,
+    })
 }
 
 /// Documents with the pictures of what they become.
@@ -222,4 +265,16 @@ fn made_in(backend: &dyn Backend, run: &RunId) -> Option<ColorImage> {
         return decode(&backend.artifact_frame(&artifact.digest, 1).ok()?);
     }
     (artifact.size_bytes <= MOST_BYTES).then(|| decode(&bytes(backend, artifact)?))?
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{Path, read_list};
+
+    #[test]
+    fn what_is_no_plain_file_is_refused_unread() {
+        // It never ends.
+        let refused = read_list(Path::new("/dev/zero")).unwrap_err();
+        assert!(refused.message.contains("no plain file"), "{refused:?}");
+    }
 }

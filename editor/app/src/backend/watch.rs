@@ -29,7 +29,14 @@ pub(super) struct Watched {
 
 /// Tells of the run that is watched, until the window is gone.
 pub(super) fn watch(shared: &Shared) {
+    let mut followed = None;
     while let Some((watched, backend)) = next(shared) {
+        // A follower says that the link is up where it has said itself that it was down; what one
+        // before it has said, or this thread, nobody takes back.
+        let is_again = followed.replace(watched.serial) == Some(watched.serial);
+        if is_again && backend.run_events(&watched.run, watched.after, 1).is_ok() {
+            tell(shared, RunsEvent::Link(watched.run.clone(), RunLink::Up));
+        }
         let listener = Listener {
             shared,
             watched: &watched,
@@ -134,7 +141,11 @@ pub(super) fn listen(shared: &Shared) {
                 lost(shared, &err);
                 continue;
             }
-            (Ok(last), Some(after)) if last >= after => after,
+            (Ok(last), Some(after)) if last >= after => {
+                // A new follower doesn't say that the link is back.
+                tell(shared, RunsEvent::FeedLink(RunLink::Up));
+                after
+            }
             // The first time, another runtime, or a database that was restored.
             (Ok(last), _) => {
                 tell(shared, RunsEvent::FeedBegun);

@@ -12,6 +12,7 @@ use std::time::Duration;
 use hartomat_api::{
     ApiError, Backend, BackendKind, DispatchRequest, ErrorKind, SubjectSource, WorkflowSource,
 };
+use hartomat_process::write_atomically;
 use hartomat_schema::{
     Digest, OrderLineId, OrderLineSubject, RunId, Subject, Timestamp, WorkflowId,
 };
@@ -27,7 +28,7 @@ use super::studio;
 use super::swatch::swatch;
 use super::watch::{Watched, listen, watch};
 use super::{Ask, BackendEvent, Checked, Connection, Connector, Library, StudioAsk, StudioEvent};
-use crate::files::{now, write_atomically};
+use crate::files::now;
 
 /// Questions that are answered side by side.
 const ANSWERERS: usize = 3;
@@ -239,7 +240,7 @@ impl Shared {
             Ask::Runs(ask) => BackendEvent::Runs(runs::answer(self.backend(), ask)?),
             Ask::Studio(StudioAsk::ChangeTarget(change)) => {
                 let changed = self.connector.change_target(&change);
-                BackendEvent::Studio(StudioEvent::TargetChanged(changed))
+                BackendEvent::Studio(StudioEvent::TargetChanged(change, changed))
             }
             Ask::Studio(ask) => BackendEvent::Studio(studio::answer(self.backend(), ask)),
             Ask::Compare(ask) => BackendEvent::Compare(compare::answer(|| self.backend(), ask)),
@@ -319,6 +320,8 @@ struct Keeper<'a> {
     answered_at: Option<Timestamp>,
     kind: Option<BackendKind>,
     etag: Option<Digest>,
+    /// What was served last, in this session or an earlier one.
+    library: Arc<Library>,
 }
 
 impl<'a> Keeper<'a> {
@@ -329,11 +332,14 @@ impl<'a> Keeper<'a> {
             answered_at: None,
             kind: None,
             etag: None,
+            library: Arc::default(),
         }
     }
 
     fn keep(&mut self) {
         self.let_the_window_come_first();
+        let copy = self.shared.library_copy.as_deref().and_then(Library::read);
+        self.library = Arc::new(copy.unwrap_or_default());
         loop {
             let pause = if self.look() { HEARTBEAT } else { RETRY };
             let mut link = self.shared.lock();
@@ -412,15 +418,23 @@ impl<'a> Keeper<'a> {
         if self.etag == Some(etag) && !is_stale {
             return;
         }
-        let Ok(library) = Library::fetch(backend) else {
-            // The next heartbeat tries again.
+        let fetched = Library::fetch(backend, &self.library);
+        // What didn't come is asked for again at the next heartbeat.
+        self.shared.lock().is_stale |= !matches!(fetched, Ok((_, true)));
+        let Ok((library, is_whole)) = fetched else {
             return;
         };
+        let is_first = self.etag.is_none();
         self.etag = Some(etag);
+        if !is_whole && !is_first && library == *self.library {
+            return;
+        }
         if let Some(path) = &self.shared.library_copy {
             // Without the copy there is only less to see without a link.
             let _unwritten = library.write(path);
         }
-        self.shared.tell(BackendEvent::Library(Arc::new(library)));
+        self.library = Arc::new(library);
+        let library = self.library.clone();
+        self.shared.tell(BackendEvent::Library(library));
     }
 }

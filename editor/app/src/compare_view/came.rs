@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use hartomat_api::ApiError;
+
 use super::painter::{CountOrder, Made};
-use super::{CompareMode, Measure, OpenComparison, SidePanel, hot_spots, report, review};
+use super::{
+    CompareMode, Measure, OpenComparison, Perceived, SidePanel, hot_spots, report, review,
+};
 use crate::backend::{Ask, CompareAsk, CompareEvent, PictureSource, ReadSide};
 use crate::state::State;
 
@@ -55,10 +59,8 @@ pub(crate) fn came(state: &mut State, event: CompareEvent) {
             }
         }
         CompareEvent::Perceived(number, frame, perceived) => {
-            let shown = |open: &OpenComparison| open.video.as_ref().and_then(|it| it.shown);
-            if let Some(open) = of(state, number).filter(|open| shown(open) == frame) {
-                open.perceived = Some(perceived);
-                open.tiles.look += 1;
+            if let Some(open) = of(state, number) {
+                open.perceived_came(frame, perceived);
             }
         }
         CompareEvent::Reviews(number, reviews) => review::came(state, number, reviews),
@@ -103,7 +105,7 @@ pub(crate) fn follow(state: &mut State, ctx: &egui::Context) {
                 made_for,
                 picture,
             } => open.tiles.came(ctx, key, made_for, picture),
-            Made::Counted(counted, look) => open.histogram = Some((counted, look)),
+            Made::Counted { counted, look, .. } => open.histogram = Some((counted, look)),
         }
     }
     open.count_values();
@@ -138,9 +140,12 @@ impl OpenComparison {
         self.mode == CompareMode::Difference && self.look.measure == Measure::Perceived
     }
 
-    /// FLIP is measured when somebody wants to see it: it takes longer than all else.
-    fn ask_perceived(&mut self) -> Option<CompareAsk> {
-        if !self.is_perceived() || self.is_perceived_asked || self.is_playing() {
+    /// FLIP is measured when somebody wants to see it: it takes longer than all else. One question is on its
+    /// way at most, however many frames are looked at meanwhile: others want answers, too.
+    pub(super) fn ask_perceived(&mut self) -> Option<CompareAsk> {
+        let is_known = self.perceived.is_some() || self.is_perceiving;
+        let is_read = self.sides().iter().all(|side| side.read().is_some());
+        if !self.is_perceived() || is_known || !is_read || self.is_playing() {
             return None;
         }
         let sources = match &self.video {
@@ -150,11 +155,28 @@ impl OpenComparison {
                 [PictureSource::Whole(a?), PictureSource::Whole(b?)]
             }
         };
-        self.is_perceived_asked = true;
+        self.is_perceiving = true;
         Some(CompareAsk::Perceive {
             number: self.number,
-            frame: self.video.as_ref().and_then(|video| video.shown),
+            frame: self.shown_frame(),
             sources: Box::new(sources),
         })
+    }
+
+    /// FLIP was measured. Of a frame that isn't shown any more it is left alone: the present one is asked for next.
+    pub(super) fn perceived_came(
+        &mut self,
+        frame: Option<u64>,
+        perceived: Result<Option<Arc<Perceived>>, ApiError>,
+    ) {
+        self.is_perceiving = false;
+        if self.shown_frame() == frame {
+            self.perceived = Some(perceived);
+            self.tiles.look += 1;
+        }
+    }
+
+    fn shown_frame(&self) -> Option<u64> {
+        self.video.as_ref().and_then(|video| video.shown)
     }
 }

@@ -1,5 +1,7 @@
 //! The places that a comparison names, worst first.
 
+use std::collections::BTreeSet;
+
 use hartomat_schema::{Comparison, Region, RungName, Verdict};
 
 /// A place with what was found there.
@@ -16,6 +18,7 @@ pub struct HotSpot {
 /// The places that a comparison of two pictures names, each once.
 pub fn hot_spots(comparison: &Comparison) -> Vec<HotSpot> {
     let mut spots: Vec<HotSpot> = Vec::new();
+    let mut known = BTreeSet::new();
     for rung in &comparison.rungs {
         let of_rung = rung.place.map(|place| (place, rung.verdict));
         let of_checks = rung
@@ -24,7 +27,8 @@ pub fn hot_spots(comparison: &Comparison) -> Vec<HotSpot> {
             .filter_map(|check| Some((check.place?, Some(check.verdict))));
         for (region, verdict) in of_rung.into_iter().chain(of_checks) {
             let verdict = verdict.unwrap_or(Verdict::Pass);
-            if !spots.iter().any(|spot| spot.region == region) {
+            let place = [region.x_px, region.y_px, region.width_px, region.height_px];
+            if known.insert(place) {
                 let rung = rung.name;
                 spots.push(HotSpot {
                     region,

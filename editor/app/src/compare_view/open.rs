@@ -29,7 +29,7 @@ pub(super) fn open_run(state: &mut State, ctx: &egui::Context) {
         artifact.map(|artifact| CompareSource::Artifact(artifact, Some(run.clone())))
     };
     let sides = [source(&evidence.control), source(&evidence.candidate)];
-    let mut opened = new(state, sides, ctx);
+    let mut opened = new(number(state), sides, ctx);
     opened.title.clone_from(&run.record.workflow_name);
     opened.comparison = Some(evidence.comparison.clone());
     opened.verdict = run.record.verdict;
@@ -45,7 +45,7 @@ pub(super) fn open_run(state: &mut State, ctx: &egui::Context) {
 
 /// Two that a person chose.
 pub(super) fn open_pair(state: &mut State, sources: [CompareSource; 2], ctx: &egui::Context) {
-    let mut opened = new(state, sources.clone().map(Some), ctx);
+    let mut opened = new(number(state), sources.clone().map(Some), ctx);
     opened.title = opened.sides().map(PictureSide::name).join("  ·  ");
     opened.provenance = provenance(state, &sources);
     let number = opened.number;
@@ -134,15 +134,20 @@ fn reopen(state: &mut State, sources: [CompareSource; 2], ctx: &egui::Context) {
     }
 }
 
-fn new(
-    state: &mut State,
+/// Another one: answers to those before are left alone.
+fn number(state: &mut State) -> u64 {
+    state.compare.opened += 1;
+    state.compare.opened
+}
+
+pub(super) fn new(
+    number: u64,
     sides: [Option<CompareSource>; 2],
     ctx: &egui::Context,
 ) -> OpenComparison {
-    state.compare.opened += 1;
     let [control, candidate] = sides.map(PictureSide::new);
     OpenComparison {
-        number: state.compare.opened,
+        number,
         title: String::new(),
         run: None,
         control,
@@ -164,7 +169,7 @@ fn new(
         hot_spot: None,
         tiles: Tiles::default(),
         perceived: None,
-        is_perceived_asked: false,
+        is_perceiving: false,
         histogram: None,
         counting: None,
         masks: Masks::default(),

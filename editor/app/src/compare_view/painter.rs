@@ -41,12 +41,17 @@ pub(super) enum Made {
         made_for: u64,
         picture: ColorImage,
     },
-    Counted(Box<Histogram>, Look),
+    Counted {
+        counted: Box<Histogram>,
+        look: Look,
+        /// Which order it answers.
+        number: u64,
+    },
 }
 
 enum Job {
     Tile(Box<Order>),
-    Count(CountOrder),
+    Count(CountOrder, u64),
 }
 
 #[derive(Debug, Default)]
@@ -55,6 +60,8 @@ struct Queue {
     /// Tiles that are being made, and for which look.
     busy: BTreeSet<(TileKey, u64)>,
     count: Option<CountOrder>,
+    /// How many counts were ordered.
+    counts: u64,
     is_over: bool,
 }
 
@@ -70,6 +77,8 @@ struct Shared {
 pub(super) struct Painter {
     shared: Arc<Shared>,
     made: Receiver<Made>,
+    /// The newest count that was handed on.
+    counted: u64,
 }
 
 impl Painter {
@@ -86,7 +95,11 @@ impl Painter {
             let (shared, tell) = (shared.clone(), tell.clone());
             std::thread::spawn(move || work(&shared, &tell));
         }
-        Self { shared, made }
+        Self {
+            shared,
+            made,
+            counted: 0,
+        }
     }
 
     /// These tiles are wanted now, and no others.
@@ -102,12 +115,29 @@ impl Painter {
 
     /// These values are to be counted, and no others.
     pub(super) fn count(&self, order: CountOrder) {
-        self.shared.lock().count = Some(order);
+        let mut queue = self.shared.lock();
+        queue.count = Some(order);
+        queue.counts += 1;
+        drop(queue);
         self.shared.changed.notify_all();
     }
 
-    pub(super) fn poll(&self, at_most: usize) -> Vec<Made> {
-        self.made.try_iter().take(at_most).collect()
+    /// What was made, but for counts that a newer one has overtaken.
+    pub(super) fn poll(&mut self, at_most: usize) -> Vec<Made> {
+        let counted = &mut self.counted;
+        let is_newest = |made: &Made| match made {
+            Made::Counted { number, .. } => {
+                let is_newer = *number > *counted;
+                *counted = (*counted).max(*number);
+                is_newer
+            }
+            Made::Tile { .. } => true,
+        };
+        self.made
+            .try_iter()
+            .filter(is_newest)
+            .take(at_most)
+            .collect()
     }
 }
 
@@ -136,7 +166,7 @@ impl Shared {
                 return Some(Job::Tile(Box::new(order)));
             }
             if let Some(order) = queue.count.take() {
-                return Some(Job::Count(order));
+                return Some(Job::Count(order, queue.counts));
             }
             let waited = self.changed.wait(queue);
             queue = waited.unwrap_or_else(PoisonError::into_inner);
@@ -160,15 +190,47 @@ fn work(shared: &Shared, tell: &Sender<Made>) {
                     picture,
                 }
             }
-            Job::Count(CountOrder { sides, look }) => {
+            Job::Count(CountOrder { sides, look }, number) => {
                 let [a, b] = &sides;
                 let counted = histogram([a.as_deref(), b.as_deref()], &look);
-                Made::Counted(Box::new(counted), look)
+                Made::Counted {
+                    counted: Box::new(counted),
+                    look,
+                    number,
+                }
             }
         };
         if tell.send(made).is_err() {
             return;
         }
         shared.wake.request_repaint();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two threads count two frames of a video, and the one that began earlier is done later.
+    #[test]
+    fn a_count_that_was_overtaken_is_left_alone() {
+        let mut painter = Painter::start(&egui::Context::default());
+        let (tell, made) = channel();
+        painter.made = made;
+        for number in [2, 1, 3] {
+            let look = Look::default();
+            let counted = Box::new(histogram([None, None], &look));
+            let counted = Made::Counted {
+                counted,
+                look,
+                number,
+            };
+            tell.send(counted).unwrap();
+        }
+        let numbers = painter.poll(9).into_iter().map(|made| match made {
+            Made::Counted { number, .. } => number,
+            Made::Tile { .. } => 0,
+        });
+        assert_eq!(numbers.collect::<Vec<_>>(), [2, 3]);
     }
 }

@@ -81,6 +81,19 @@ impl OpenComparison {
         }
     }
 
+    /// The review that waits for its answer. Once its question is closed, another may be written before that comes.
+    fn sent(&mut self) -> Option<&mut ReviewDraft> {
+        self.draft.as_mut().filter(|draft| draft.is_sent)
+    }
+
+    fn recorded(&mut self, review: Review) {
+        if self.sent().is_some() {
+            self.draft = None;
+        }
+        self.reviews.retain(|other| other.id != review.id);
+        self.reviews.insert(0, review);
+    }
+
     /// The masks as a review has them: within the control's picture.
     fn schema_masks(&self) -> Vec<SchemaMask> {
         let Some(size) = self.control.read().or(self.candidate.read()) else {
@@ -116,8 +129,8 @@ fn from_schema(mask: &SchemaMask) -> Option<Mask> {
     match mask {
         SchemaMask::Rect(region) => {
             let end = [
-                region.x_px + region.width_px,
-                region.y_px + region.height_px,
+                region.x_px.saturating_add(region.width_px),
+                region.y_px.saturating_add(region.height_px),
             ];
             Mask::rectangle(pos([region.x_px, region.y_px]), pos(end))
         }
@@ -220,23 +233,23 @@ pub(crate) fn expiry(draft: &ReviewDraft, now: Timestamp) -> Option<Timestamp> {
 
 /// A review was taken, or not.
 pub(super) fn added(state: &mut State, number: u64, added: Result<Box<Review>, ApiError>) {
-    let Some(open) = of(&mut state.compare, number) else {
-        return;
-    };
+    let open = of(&mut state.compare, number);
     match added {
         Ok(review) => {
-            open.draft = None;
-            open.reviews.retain(|other| other.id != review.id);
-            open.reviews.insert(0, *review);
+            if let Some(open) = open {
+                open.recorded(*review);
+            }
             let title = text("review.recorded").to_owned();
             state.shell.notify(NoticeLevel::Good, title, Vec::new());
         }
-        Err(err) => {
-            if let Some(draft) = &mut open.draft {
+        Err(err) => match open.and_then(OpenComparison::sent) {
+            Some(draft) => {
                 draft.is_sent = false;
                 draft.refused = Some(err);
             }
-        }
+            // Its question was closed meanwhile.
+            None => state.shell.notify_error(text("review.not_recorded"), &err),
+        },
     }
 }
 
@@ -295,5 +308,54 @@ mod tests {
         let polygon = Mask::polygon(corners).unwrap();
         let kept = to_schema(&polygon, [100, 50]).unwrap();
         assert_eq!(from_schema(&kept), Some(polygon));
+    }
+
+    #[test]
+    fn a_mask_beyond_what_can_be_counted_ends_where_numbers_do() {
+        let region = Region {
+            x_px: u32::MAX,
+            y_px: 0,
+            width_px: 8,
+            height_px: 8,
+        };
+        let mask = from_schema(&SchemaMask::Rect(region));
+        assert!(mask.is_none(), "it has no width");
+    }
+
+    #[test]
+    fn an_answer_leaves_alone_what_is_written_after_its_question_was_closed() {
+        let ctx = egui::Context::default();
+        let mut open = crate::compare_view::open::new(1, [None, None], &ctx);
+        let draft = ReviewDraft {
+            decision: ReviewDecision::Reject,
+            reach: ReviewReach::Case,
+            reason: "the lid is missing".to_owned(),
+            days: USUAL_ACCEPT_DAYS,
+            is_sent: false,
+            refused: None,
+        };
+        let review = Review {
+            id: ReviewId::literal("first"),
+            run: hartomat_schema::RunId::literal("run"),
+            output: "still.png".to_owned(),
+            decision: ReviewDecision::Accept,
+            scope: ReviewScope::Case,
+            reason: "as it should be".to_owned(),
+            expires_at: None,
+            reviewer: "someone".to_owned(),
+            at: Timestamp(0),
+            accepted: None,
+            revoked: None,
+        };
+        open.draft = Some(draft.clone());
+        open.recorded(review.clone());
+        assert_eq!(open.draft, Some(draft.clone()));
+        open.draft = Some(ReviewDraft {
+            is_sent: true,
+            ..draft
+        });
+        open.recorded(review);
+        assert_eq!(open.draft, None);
+        assert_eq!(open.reviews.len(), 1);
     }
 }

@@ -10,8 +10,8 @@ use hartomat_schema::{Artifact, ArtifactKind, Comparison, Digest, Review, RunId,
 use super::painter::Painter;
 use super::source::is_video_file;
 use super::{
-    CompareSource, Histogram, HotSpot, Look, Masks, Perceived, PictureView, Pixels, Provenance,
-    ReviewDraft, Tiles, Video,
+    CompareSource, Histogram, HotSpot, Look, Masks, Measure, Perceived, PictureView, Pixels,
+    Provenance, ReviewDraft, Tiles, Video,
 };
 
 /// How two pictures are looked at.
@@ -166,7 +166,8 @@ pub struct OpenComparison {
     /// FLIP pixel by pixel, once it was asked for and is there; none within where the sides can't
     /// be set against each other.
     pub perceived: Option<Result<Option<Arc<Perceived>>, ApiError>>,
-    pub(super) is_perceived_asked: bool,
+    /// Whether FLIP is being measured: of one pair of pictures at a time.
+    pub(super) is_perceiving: bool,
     /// How often which value occurs, once somebody has looked, and the look that it was counted for.
     pub histogram: Option<(Box<Histogram>, Look)>,
     pub(super) counting: Option<Look>,
@@ -178,7 +179,8 @@ pub struct OpenComparison {
     pub reviews_unread: Option<ApiError>,
     /// A review that is being written.
     pub draft: Option<ReviewDraft>,
-    pub(super) stage: Vec2,
+    /// Size of a stage in points; zero until one was drawn.
+    pub(crate) stage: Vec2,
     pub(super) painter: Painter,
 }
 
@@ -213,6 +215,12 @@ impl OpenComparison {
     /// Whether there is nothing to look at, as of two models.
     pub fn has_no_picture(&self) -> bool {
         self.sides().iter().all(|side| !side.is_picture())
+    }
+
+    /// Whether there is something to make a heat map of.
+    pub(crate) fn has_difference(&self) -> bool {
+        let is_perceived = matches!(self.perceived, Some(Ok(Some(_))));
+        self.look.measure == Measure::Absolute || is_perceived
     }
 
     /// The comparison of the two pictures: of a run, the part that is about pictures.

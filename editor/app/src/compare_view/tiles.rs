@@ -8,7 +8,7 @@ use egui::{ColorImage, TextureFilter, TextureHandle, TextureOptions};
 
 /// Side of a tile in pixels.
 pub const TILE: usize = 256;
-/// The most tiles that are kept.
+/// The most tiles that are kept, unless more are in view at once.
 const MOST: usize = 600;
 
 /// What a tile shows.
@@ -51,6 +51,7 @@ pub struct Tiles {
     clock: Cell<u64>,
     uploaded: u64,
     in_view: Cell<usize>,
+    laid_out: Cell<usize>,
     missing: Cell<usize>,
     /// Changes with the look.
     pub(super) look: u64,
@@ -75,7 +76,18 @@ impl Tiles {
     /// A frame begins: nothing was laid out in it yet.
     pub(crate) fn begin_frame(&self) {
         self.in_view.set(0);
+        self.laid_out.set(0);
         self.missing.set(0);
+    }
+
+    /// This tile is to be there in this frame, also where another one covers it: it isn't one that nobody
+    /// looks at.
+    pub(crate) fn note_laid_out(&self, key: &TileKey) {
+        self.laid_out.set(self.laid_out.get() + 1);
+        if let Some(tile) = self.tiles.get(key) {
+            self.clock.set(self.clock.get() + 1);
+            tile.seen.set(self.clock.get());
+        }
     }
 
     /// So many tiles of this frame aren't there yet.
@@ -150,12 +162,46 @@ impl Tiles {
             seen: Cell::new(self.clock.get()),
         };
         self.tiles.insert(key, tile);
-        while self.tiles.len() > MOST {
+        // Fewer than are in view would push out each other without end.
+        while self.tiles.len() > MOST.max(self.laid_out.get()) {
             let oldest = self.tiles.iter().min_by_key(|(_, tile)| tile.seen.get());
             let Some(oldest) = oldest.map(|(key, _)| *key) else {
                 break;
             };
             self.tiles.remove(&oldest);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Both sides of a large screen, of which one is seen at a time.
+    #[test]
+    fn all_that_is_in_view_is_kept_and_what_has_left_it_makes_room() {
+        let ctx = egui::Context::default();
+        let mut tiles = Tiles::default();
+        let key = |x| TileKey {
+            layer: Layer::Control,
+            level: 0,
+            x,
+            y: 0,
+            is_sharp: false,
+        };
+        let picture = || ColorImage::filled([1, 1], egui::Color32::WHITE);
+        let look = |tiles: &Tiles, count: usize| {
+            tiles.begin_frame();
+            (0..count).for_each(|x| tiles.note_laid_out(&key(x)));
+        };
+        look(&tiles, MOST + 100);
+        for x in 0..MOST + 100 {
+            tiles.came(&ctx, key(x), 0, picture());
+        }
+        assert_eq!(tiles.len(), MOST + 100);
+        look(&tiles, 10);
+        tiles.came(&ctx, key(MOST + 100), 0, picture());
+        assert_eq!(tiles.len(), MOST);
+        assert!((0..10).all(|x| tiles.is_there(&key(x))));
     }
 }

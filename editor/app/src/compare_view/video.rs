@@ -15,6 +15,9 @@ use frames::Frames;
 /// How fast videos play, as shares of their own speed.
 pub const SPEEDS: [f64; 6] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0];
 
+/// The most frames of a video. More than a runtime can have counted isn't believed: a day has 5 million.
+const MOST_FRAMES: u64 = 1 << 24;
+
 /// Something about two videos.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum VideoCommand {
@@ -66,7 +69,7 @@ pub struct Video {
 impl Video {
     fn new(counts: [u64; 2], fps: f64) -> Self {
         Self {
-            counts,
+            counts: counts.map(|count| count.min(MOST_FRAMES)),
             fps: if fps > 0.0 { fps } else { 1.0 },
             frame: 1,
             shown: None,
@@ -98,6 +101,13 @@ impl Video {
     pub fn is_there(&self, frame: u64) -> bool {
         self.sides()
             .all(|side| self.frames.get(self.frame_of(side, frame), side).is_some())
+    }
+
+    /// The frames that were read, of all sides, or can't be, in order.
+    pub fn read(&self) -> impl Iterator<Item = u64> {
+        let longer = usize::from(self.counts[1] > self.counts[0]);
+        let frames = self.frames.of_side(longer);
+        frames.filter(move |frame| self.is_there(*frame))
     }
 
     /// Why the frame that is looked at can't be shown, and of which side.
@@ -149,8 +159,9 @@ impl Video {
     /// A frame was read, or can't be: then it doesn't play on.
     pub(super) fn came(&mut self, frame: u64, side: usize, read: Result<Arc<Pixels>, ApiError>) {
         self.is_playing &= read.is_ok();
-        let (now, total) = (self.frame, self.total());
-        self.frames.came(frame, side, read, (now, total));
+        self.frames.came(frame, side, read);
+        let wanted = self.wanted();
+        self.frames.make_room(&wanted, (self.frame, self.total()));
     }
 
     fn play_or_pause(&mut self) {

@@ -10,6 +10,10 @@ const MOST_DISCARDED: usize = 20;
 const DRAFT: &str = "draft";
 const LOCK: &str = "lock";
 const HISTORY: &str = "history";
+/// What the end of a file that is being written is called.
+const UNFINISHED: &str = "tmp";
+/// What nobody has touched for so long, nobody is about to use.
+const OLD: Duration = Duration::from_hours(1);
 
 /// The folder of drafts.
 #[derive(Debug, Clone)]
@@ -79,6 +83,24 @@ impl DraftFolder {
             .collect()
     }
 
+    /// Removes what ended sessions left behind and nobody needs: locks without a draft, and files that
+    /// were being written.
+    pub fn tidy(&self) {
+        let Ok(entries) = fs::read_dir(&self.path) else {
+            return;
+        };
+        let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+        for path in paths.filter(|path| is_old(path)) {
+            let ends_in = |end: &str| path.extension().is_some_and(|own| own == end);
+            if ends_in(UNFINISHED) {
+                // The next one tries again.
+                let _left = fs::remove_file(&path);
+            } else if ends_in(LOCK) {
+                remove_lock_without_draft(&path.with_extension(DRAFT));
+            }
+        }
+    }
+
     /// Takes a draft over; none where another window was quicker. Not for frames: it waits a moment
     /// for windows that only look.
     pub fn take(&self, path: &Path) -> io::Result<Option<DraftFile>> {
@@ -120,6 +142,19 @@ fn forget_lock(draft: &DraftFile) {
     let _left = fs::remove_file(draft.path.with_extension(LOCK));
 }
 
+/// Removes the lock of a draft that isn't there, unless a living process has it.
+fn remove_lock_without_draft(draft: &Path) {
+    // Those who look for drafts to take shall not meet a lock here.
+    if draft.exists() {
+        return;
+    }
+    let lock = open_lock(draft);
+    if lock.is_ok_and(|lock| lock.try_lock().is_ok()) && !draft.exists() {
+        let _left = fs::remove_file(draft.with_extension(HISTORY));
+        let _left = fs::remove_file(draft.with_extension(LOCK));
+    }
+}
+
 /// Takes the lock of a draft; none where a living process has it.
 fn own(draft: &Path) -> io::Result<Option<File>> {
     let mut file = open_lock(draft)?;
@@ -156,6 +191,10 @@ fn open_lock(draft: &Path) -> io::Result<File> {
         .open(path)
 }
 
+fn is_old(path: &Path) -> bool {
+    changed_at(path).elapsed().is_ok_and(|age| age > OLD)
+}
+
 fn changed_at(path: &Path) -> SystemTime {
     let changed = fs::metadata(path).and_then(|metadata| metadata.modified());
     changed.unwrap_or(SystemTime::UNIX_EPOCH)
@@ -179,8 +218,9 @@ fn prune(folder: &Path) {
 
 #[cfg(test)]
 mod tests {
-    use super::DraftFolder;
-    use crate::files::write_atomically;
+    use hartomat_process::write_atomically;
+
+    use super::*;
 
     #[test]
     fn a_draft_belongs_to_one_window_while_that_lives() {
@@ -221,6 +261,29 @@ mod tests {
         assert_eq!(std::fs::read(kept).unwrap(), b"one");
         assert!(aside.next().is_none());
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn locks_without_a_draft_and_unfinished_files_go_once_they_are_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let drafts = DraftFolder::new(folder.path());
+        let (living, ended) = (drafts.create().unwrap(), drafts.create().unwrap());
+        let kept = drafts.create().unwrap();
+        write_atomically(kept.path(), b"x").unwrap();
+        let unfinished = folder.path().join(".a.draft.1-0.tmp");
+        fs::write(&unfinished, "half").unwrap();
+        let locks = [&living, &ended, &kept].map(|draft| draft.path().with_extension(LOCK));
+        drop((ended, kept));
+        drafts.tidy();
+        assert!(unfinished.exists() && locks.iter().all(|lock| lock.exists()));
+        for path in locks.iter().chain([&unfinished]) {
+            let file = File::options().write(true).open(path).unwrap();
+            file.set_modified(SystemTime::now() - 2 * OLD).unwrap();
+        }
+        drafts.tidy();
+        assert!(!unfinished.exists());
+        assert_eq!(locks.map(|lock| lock.exists()), [true, false, true]);
+        drop(living);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::write_atomically;
+use hartomat_process::write_atomically;
 
 /// Makes the file what it shall be, on the thread that writes it.
 type Wish = Box<dyn FnOnce(&Path) -> io::Result<()> + Send>;

@@ -70,6 +70,17 @@ fn every_key_is_used_and_every_used_key_exists() {
     assert!(unknown.is_empty(), "keys without a text: {unknown:#?}");
 }
 
+#[test]
+fn whatever_changes_something_has_words_in_the_audit_list() {
+    let routes = hartomat_api::http::routes().iter();
+    for route in routes.filter(|route| route.changes_state) {
+        let key = format!("audited.{:?}", route.operation);
+        for language in [Language::English, Language::German] {
+            assert!(table::of(language).contains_key(&key), "{key}");
+        }
+    }
+}
+
 fn section(key: &str) -> &str {
     key.split('.').next().unwrap_or(key)
 }

@@ -7,12 +7,12 @@ use hartomat_ui::theme::{Severity, Theme};
 
 use crate::shell::{plain, sentence};
 
-/// Every finding; where there is none, the reason and what would help.
+/// Every finding with its fix; where there is none, the reason and what would help.
 pub(crate) fn refused_ui(ui: &mut Ui, err: &ApiError) {
     let palette = Theme::of(ui.ctx()).palette;
     let color = palette.severity(Severity::Error);
     let findings = err.diagnostics.iter();
-    let findings = findings.map(|finding| sentence(&finding.message));
+    let findings = findings.map(|it| format!("{}: {}", sentence(&it.message), it.fix));
     let hints = err.hints.iter().map(|hint| sentence(hint));
     let lines: Vec<String> = match err.diagnostics.is_empty() {
         true => std::iter::once(plain(err)).chain(hints).collect(),

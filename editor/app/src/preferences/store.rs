@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use hartomat_process::write_atomically;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -15,7 +16,7 @@ use super::Preferences;
 use super::patch::Patch;
 use super::recent::MOST_RECENT;
 use super::values::SCALES;
-use crate::files::{BackgroundWriter, write_atomically};
+use crate::files::BackgroundWriter;
 
 /// What was read, and what had to be left behind.
 #[derive(Debug, Clone, PartialEq)]

@@ -88,14 +88,11 @@ fn cancel(state: &mut State, run: RunId) {
     state.shell.ask(Ask::Runs(RunsAsk::Cancel(run)));
 }
 
-/// Looks at a run of the list.
-fn open(state: &mut State, run: &RunId) {
-    if state
-        .runs
-        .view
-        .as_ref()
-        .is_some_and(|view| view.id() == run)
-    {
+/// Looks at a run of the list. One that couldn't be read is asked for anew, and so is its log.
+pub(crate) fn open(state: &mut State, run: &RunId) {
+    let view = state.runs.view.as_mut().filter(|view| view.id() == run);
+    if let Some(view) = view.filter(|view| view.detail.is_some() || view.error.is_none()) {
+        view.log.try_again();
         return;
     }
     close(state);
@@ -185,8 +182,7 @@ fn follow_view(state: &mut State, ctx: &egui::Context) {
                 .watch(run.clone(), view.record.last_seq);
         }
     }
-    let is_due = view.log.is_behind && !view.log.is_asked && view.log.error.is_none();
-    if is_due && view.detail.is_some() && !view.log.is_full() {
+    if view.log.is_due() && view.detail.is_some() {
         view.log.is_behind = false;
         view.log.is_asked = true;
         let cursor = view.log.cursor;

@@ -4,6 +4,7 @@ use hartomat_api::{ApiError, Link};
 use hartomat_schema::{FeedEntry, RunEventKind, RunId, RunRecord, RunState, Verdict};
 
 use super::apply::{list, look_at};
+use super::dispatch::may_be_sent_again;
 use super::list::Purpose;
 use super::{Refused, RunView, keep, rerun, review};
 use crate::backend::{Ask, RunsAsk, RunsEvent, Ticket};
@@ -51,7 +52,7 @@ pub(crate) fn came(state: &mut State, event: RunsEvent, ctx: &egui::Context) {
         }
         RunsEvent::Wrote(run) => {
             if let Some(view) = of(state, &run) {
-                view.log.is_behind = true;
+                view.wrote(now());
             }
         }
         RunsEvent::Progress(run, progress) => {
@@ -68,18 +69,24 @@ pub(crate) fn came(state: &mut State, event: RunsEvent, ctx: &egui::Context) {
         RunsEvent::Counted(ticket, page) => state.runs.inbox.counted(ticket, page),
         RunsEvent::Reviewed(run, reviewed) => review::came(state, &run, reviewed),
         RunsEvent::FeedBegun => {
-            state.runs.feed_stale = None;
+            feed_is_up(state);
             state.runs.heard_at = Some(now());
             state.runs.inbox.ask_again();
             state.runs.list.is_behind |= state.runs.list.is_read;
         }
         RunsEvent::Feed(entry) => feed_came(state, &entry),
-        RunsEvent::FeedLink(link) => {
-            state.runs.feed_stale = match link {
-                Link::Up => None,
-                Link::StaleSince(since, why) => Some((since, why)),
-            };
+        RunsEvent::FeedLink(Link::Up) => feed_is_up(state),
+        RunsEvent::FeedLink(Link::StaleSince(since, why)) => {
+            state.runs.feed_stale = Some((since, why));
         }
+    }
+}
+
+/// What happens is heard again: also a run that has ended may have a log that couldn't be read.
+fn feed_is_up(state: &mut State) {
+    state.runs.feed_stale = None;
+    if let Some(view) = &mut state.runs.view {
+        view.log.try_again();
     }
 }
 
@@ -115,14 +122,14 @@ fn of<'a>(state: &'a mut State, run: &RunId) -> Option<&'a mut RunView> {
 
 /// A run was taken on, or not.
 fn dispatched(state: &mut State, ticket: Ticket, taken: Result<Box<RunRecord>, ApiError>) {
-    let is_rerun = state.runs.rerunning.take_if(|asked| *asked == ticket);
+    let rerun = state.runs.rerunning.take_if(|(asked, _)| *asked == ticket);
     let asked = state
         .runs
         .dispatching
         .take_if(|asked| asked.ticket == ticket);
     match (taken, asked) {
         (Ok(record), asked) => {
-            if asked.is_some() || is_rerun.is_some() {
+            if asked.is_some() || rerun.is_some() {
                 state.runs.begun_here = Some(record.id.clone());
                 look_at(state, RunView::new(*record, now()));
                 state.shell.clear_badges();
@@ -133,7 +140,12 @@ fn dispatched(state: &mut State, ticket: Ticket, taken: Result<Box<RunRecord>, A
             let request = asked.request;
             state.runs.refused = Some(Refused { request, error });
         }
-        (Err(error), None) => state.shell.notify_error(text("rerun.failed"), &error),
+        (Err(error), None) => {
+            if let Some((_, request)) = rerun {
+                state.runs.unanswered = may_be_sent_again(&error).then_some(request);
+            }
+            state.shell.notify_error(text("rerun.failed"), &error);
+        }
     }
 }
 
@@ -171,6 +183,7 @@ fn ended(state: &mut State, run: &RunId) {
     view.is_watched = false;
     view.is_asked = true;
     view.log.is_behind = true;
+    view.log.try_again();
     let (end, verdict) = (view.record.state, view.record.verdict);
     let (level, title) = ending(end, verdict);
     let name = view.record.workflow_name.clone();

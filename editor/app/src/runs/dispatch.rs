@@ -31,8 +31,13 @@ pub struct Refused {
 impl Refused {
     /// Whether sending the same request again may help. It makes no second run.
     pub fn may_be_sent_again(&self) -> bool {
-        matches!(self.error.kind, ErrorKind::Unreachable | ErrorKind::Busy)
+        may_be_sent_again(&self.error)
     }
+}
+
+/// Whether the answer may have been lost alone, or comes later.
+pub(super) fn may_be_sent_again(error: &ApiError) -> bool {
+    matches!(error.kind, ErrorKind::Unreachable | ErrorKind::Busy)
 }
 
 /// Asks for a run of the document as it is now.

@@ -159,8 +159,21 @@ impl LogBook {
                 let room = MOST - self.lines.len().min(MOST);
                 self.lines.add(page.lines, room);
             }
-            Err(err) => self.error = Some(err),
+            Err(err) => {
+                self.is_behind = true;
+                self.error = Some(err);
+            }
         }
+    }
+
+    /// Whether the next page shall be asked for.
+    pub(super) fn is_due(&self) -> bool {
+        self.is_behind && !self.is_asked && self.error.is_none() && !self.is_full()
+    }
+
+    /// The runtime was heard of again: a page that couldn't be read may come now.
+    pub(super) fn try_again(&mut self) {
+        self.error = None;
     }
 
     /// Carries a command out. A try of a node is told apart by when its lines were written.
@@ -367,6 +380,18 @@ mod tests {
         assert_eq!(book.found_count(), LINES_A_FRAME);
         while book.scan() {}
         assert_eq!(book.found_count(), 3 * LINES_A_FRAME);
+    }
+
+    #[test]
+    fn a_page_that_failed_is_asked_for_again_once_something_is_heard() {
+        let mut book = book(3);
+        book.is_behind = false;
+        let err = ApiError::new(hartomat_api::ErrorKind::Unreachable, "the plug is out");
+        book.came(Err(err));
+        assert!(!book.is_due(), "not in each frame");
+        book.try_again();
+        assert!(book.is_due());
+        assert_eq!(book.len(), 3, "what was read stays");
     }
 
     #[test]

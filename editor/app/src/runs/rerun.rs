@@ -135,11 +135,50 @@ pub(super) fn rerun(state: &mut State) {
     let request = RerunRequest {
         scope: choice.scope,
         definition: definition(state, choice.from),
-        idempotency_key: Some(fresh_key()),
         ..RerunRequest::new(choice.run)
     };
+    let request = Box::new(keyed(request, state.runs.unanswered.take()));
     let ticket = state.shell.ticket();
-    state.runs.rerunning = Some(ticket);
-    let ask = RunsAsk::Rerun(ticket, Box::new(request));
+    state.runs.rerunning = Some((ticket, request.clone()));
+    let ask = RunsAsk::Rerun(ticket, request);
     state.shell.ask(Ask::Runs(ask));
+}
+
+/// Gives a request its key: the one it had where it is asked again because no answer came, so that it
+/// makes no second run.
+fn keyed(request: RerunRequest, unanswered: Option<Box<RerunRequest>>) -> RerunRequest {
+    let idempotency_key = unanswered
+        .and_then(|before| {
+            let (key, before) = without_key(*before);
+            key.filter(|_| before == request)
+        })
+        .or_else(|| Some(fresh_key()));
+    RerunRequest {
+        idempotency_key,
+        ..request
+    }
+}
+
+fn without_key(mut request: RerunRequest) -> (Option<String>, RerunRequest) {
+    (request.idempotency_key.take(), request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_request_keeps_its_key() {
+        let failed = || RerunRequest {
+            scope: RerunScope::Failed,
+            ..RerunRequest::new(RunId::literal("run-1"))
+        };
+        let first = keyed(failed(), None);
+        assert!(first.idempotency_key.is_some());
+        let again = keyed(failed(), Some(Box::new(first.clone())));
+        assert_eq!(again, first);
+        let other = RerunRequest::new(RunId::literal("run-1"));
+        let other = keyed(other, Some(Box::new(first.clone())));
+        assert_ne!(other.idempotency_key, first.idempotency_key);
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use egui::{TextureHandle, TextureId, Vec2};
-use hartomat_api::ApiError;
+use hartomat_api::{ApiError, RerunRequest};
 use hartomat_schema::{Digest, ExecutionMode, NodeId, RunId, Timestamp};
 use hartomat_ui::theme::Status;
 
@@ -53,7 +53,10 @@ pub struct RunsState {
     pub places: Option<Vec<String>>,
     /// The artifact that shall come into view.
     pub shown_artifact: Option<Digest>,
-    pub(super) rerunning: Option<Ticket>,
+    /// The rerun that was asked for and hasn't been taken on yet.
+    pub(super) rerunning: Option<(Ticket, Box<RerunRequest>)>,
+    /// A rerun that may have been taken on although no answer came.
+    pub(super) unanswered: Option<Box<RerunRequest>>,
     pub(super) previews: BTreeMap<Digest, Option<TextureHandle>>,
     pub(super) marks: u64,
 }

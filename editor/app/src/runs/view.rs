@@ -90,11 +90,6 @@ impl RunView {
         (run.state == NodeRunState::Running).then(|| self.nodes.get(node).copied())?
     }
 
-    /// How far the control has come, while it is under way and says so.
-    pub fn control_share(&self) -> Option<f64> {
-        self.control
-    }
-
     /// How long a node took, or has been at work, in milliseconds.
     pub fn took_ms(&self, node: &NodeId, now: Timestamp) -> Option<u64> {
         let run = self.record.node(node)?;
@@ -212,10 +207,22 @@ impl RunView {
         self.settle();
     }
 
-    /// Takes an event in; one that is known changes nothing.
-    pub(super) fn happened(&mut self, event: &RunEvent, now: Timestamp) -> bool {
+    /// Lines were logged.
+    pub(super) fn wrote(&mut self, now: Timestamp) {
+        self.heard(now);
+        self.log.is_behind = true;
+    }
+
+    /// The stream is up, and with it the link that the log is read over.
+    fn heard(&mut self, now: Timestamp) {
         self.heard_at = now;
         self.stale = None;
+        self.log.try_again();
+    }
+
+    /// Takes an event in; one that is known changes nothing.
+    pub(super) fn happened(&mut self, event: &RunEvent, now: Timestamp) -> bool {
+        self.heard(now);
         if event.seq <= self.record.last_seq {
             return false;
         }
@@ -250,7 +257,7 @@ impl RunView {
     }
 
     pub(super) fn came_so_far(&mut self, progress: RunProgress, now: Timestamp) {
-        self.heard_at = now;
+        self.heard(now);
         if !self.is_live() {
             return;
         }
@@ -265,12 +272,66 @@ impl RunView {
     }
 
     pub(super) fn link(&mut self, link: Link, now: Timestamp) {
-        self.stale = match link {
-            Link::Up => {
-                self.heard_at = now;
-                None
-            }
-            Link::StaleSince(since, why) => Some((since, why)),
+        match link {
+            Link::Up => self.heard(now),
+            Link::StaleSince(since, why) => self.stale = Some((since, why)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hartomat_api::ErrorKind;
+    use serde_json::json;
+
+    use super::*;
+
+    fn lost_from_sight() -> RunView {
+        let digest = hartomat_schema::Digest::of(b"definition");
+        let record = json!({
+            "id": "run-1", "workflow": "canonical-still", "workflow_name": "Still",
+            "definition_hash": digest, "target": "order_line/line-1", "cad_file": "bearing.step",
+            "mode": "graph", "state": "running", "cancel_requested": false,
+            "media_assets": [], "control_outputs": [], "intents": [], "nodes": [],
+            "created_at": 0, "last_seq": 9
+        });
+        let mut view = RunView::new(serde_json::from_value(record).unwrap(), Timestamp(0));
+        let stale = Link::StaleSince(Timestamp(1), "the plug is out".to_owned());
+        view.link(stale, Timestamp(2));
+        let err = ApiError::new(ErrorKind::Unreachable, "the plug is out");
+        view.log.came(Err(err));
+        view
+    }
+
+    #[test]
+    fn whatever_is_heard_of_a_run_ends_its_staleness_and_brings_its_log() {
+        let progress = || RunProgress {
+            side: Side::Candidate,
+            node: None,
+            share: 0.5,
+            message: String::new(),
         };
+        let known = RunEvent {
+            seq: 9,
+            at: Timestamp(3),
+            kind: RunEventKind::Interrupted {
+                reason: String::new(),
+            },
+        };
+        let ways: [&dyn Fn(&mut RunView); 4] = [
+            &|view| view.link(Link::Up, Timestamp(5)),
+            &|view| view.came_so_far(progress(), Timestamp(5)),
+            &|view| view.wrote(Timestamp(5)),
+            &|view| {
+                view.happened(&known, Timestamp(5));
+            },
+        ];
+        for hear in ways {
+            let mut view = lost_from_sight();
+            assert!(view.stale.is_some() && !view.log.is_due());
+            hear(&mut view);
+            assert_eq!((&view.stale, view.heard_at), (&None, Timestamp(5)));
+            assert!(view.log.is_due());
+        }
     }
 }

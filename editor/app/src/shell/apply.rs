@@ -124,7 +124,11 @@ pub(crate) fn apply(state: &mut State, command: ShellCommand, ctx: &egui::Contex
         ShellCommand::Backend(event) => event_came(state, event, ctx),
         ShellCommand::FileChosen(answer) => file_chosen(state, answer, ctx),
         ShellCommand::Dropped(paths) => dropped(state, &paths, ctx),
-        ShellCommand::AskOpen => state.shell.dialog = Some(Dialog::Open),
+        ShellCommand::AskOpen => {
+            // Others save too, and nothing tells of that.
+            state.shell.worker.refresh_library();
+            state.shell.dialog = Some(Dialog::Open);
+        }
         ShellCommand::AskOpenFile => state.shell.dialogs.ask(FileQuestion::Open),
         ShellCommand::AskImport => state.shell.dialogs.ask(FileQuestion::Import),
         command @ (ShellCommand::OpenLibrary(_)
@@ -230,6 +234,7 @@ fn event_came(state: &mut State, event: BackendEvent, ctx: &egui::Context) {
             state.shell.is_library_copy = false;
             state.shell.refresh_start();
             open::open_for_cad_file(state);
+            studio_view::library_came(state);
         }
         BackendEvent::Opened(id, opened) => open::library_opened(state, &id, opened),
         BackendEvent::Saved(ticket, saved) => save::library_saved(state, ticket, saved, ctx),

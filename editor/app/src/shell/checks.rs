@@ -45,6 +45,8 @@ fn for_family(subject: SubjectChoice, family: Family) -> SubjectChoice {
 pub(super) fn set_subject(state: &mut State, subject: SubjectChoice) {
     let checks = &mut state.shell.checks;
     if checks.subject.as_ref() != Some(&subject) {
+        // What a check under way will find is about the subject before.
+        checks.running = None;
         checks.result = None;
         checks.clear_badges();
         checks.overrides = None;

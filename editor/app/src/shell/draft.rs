@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hartomat_document::{Draft, DraftBase, OpenDocument};
-use hartomat_schema::WorkflowId;
 
 use super::{Origin, ShellState};
 use crate::backend::Ask;
@@ -76,6 +75,11 @@ impl OpenDraft {
         folder.remove(&self.file)
     }
 
+    /// A save has changed what the document is edited over: the file still names what was before.
+    pub(super) fn base_changed(&mut self) {
+        self.handed_over = None;
+    }
+
     /// Empties it, without waiting for the disk.
     fn clear(&mut self) {
         if self.holds_something {
@@ -143,7 +147,7 @@ pub(super) fn follow_document(state: &mut State, ctx: &egui::Context) {
         return;
     }
     let revision = document.revision();
-    let origin = draft_origin(&open.origin, &document.workflow().id);
+    let origin = draft_origin(&open.origin);
     if open.draft.is_none() && !begin_draft(&mut state.shell, revision, &origin, ctx) {
         return;
     }
@@ -187,10 +191,10 @@ fn begin_draft(
     }
 }
 
-pub(super) fn draft_origin(origin: &Origin, id: &WorkflowId) -> DraftOrigin {
+pub(super) fn draft_origin(origin: &Origin) -> DraftOrigin {
     match origin {
         Origin::New => DraftOrigin::New,
-        Origin::Library { .. } => DraftOrigin::Library(id.clone()),
+        Origin::Library { id, .. } => DraftOrigin::Library(id.clone()),
         Origin::File { path, digest } => DraftOrigin::File(path.clone(), *digest),
     }
 }

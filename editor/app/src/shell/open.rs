@@ -9,7 +9,9 @@ use hartomat_schema::{Family, WORKFLOW_SCHEMA, Workflow, WorkflowId};
 
 use super::arrange::arranged;
 use super::draft::{OpenDraft, draft_origin, origin_of, report};
-use super::{CloseChoice, Dialog, OpenFacts, Origin, ShellCommand, ShellState, checks, save};
+use super::{
+    CloseChoice, Dialog, NoticeLevel, OpenFacts, Origin, ShellCommand, ShellState, checks, save,
+};
 use crate::backend::{Ask, Connection, OpenedFile, TakenDraft};
 use crate::drafts::DraftOrigin;
 use crate::files::{new_workflow_id, now};
@@ -67,8 +69,21 @@ impl ShellState {
     }
 
     fn open_file(&mut self, path: PathBuf, catalogue: Arc<hartomat_schema::Catalogue>) {
+        if path.to_str().is_none() {
+            self.refuse_name(&path);
+            return;
+        }
         self.opening = Some(path.display().to_string());
         self.ask(Ask::ReadFile(path, catalogue));
+    }
+
+    /// Says that no workflow can live in this file: drafts and preferences are text and couldn't
+    /// name it.
+    pub(super) fn refuse_name(&mut self, path: &Path) {
+        let path = path.display().to_string();
+        let title = text_with("files.name_is_no_text", &[("path", &path)]);
+        let details = vec![text("files.name_is_no_text_help").to_owned()];
+        self.notify(NoticeLevel::Error, title, details);
     }
 
     /// Puts the open workflow at the head of the recent ones, with a copy for its picture.
@@ -161,7 +176,7 @@ fn begin(state: &mut State, document: OpenDocument, origin: Origin) {
     shell.remember(&origin, &workflow);
     shell.checks.forget_results(workflow.family);
     let folder = shell.drafts.clone();
-    let of = draft_origin(&origin, &workflow.id);
+    let of = draft_origin(&origin);
     shell.ask(Ask::LookElsewhere(folder, of, None));
     shell.open = Some(OpenFacts {
         origin,
@@ -382,7 +397,7 @@ pub(super) fn close_chosen(state: &mut State, choice: CloseChoice, ctx: &egui::C
 }
 
 /// Ends the session and goes on.
-pub(super) fn end(state: &mut State, ctx: &egui::Context) {
+fn end(state: &mut State, ctx: &egui::Context) {
     state.session = None;
     if let Some(open) = state.shell.open.take()
         && let Some(draft) = open.draft

@@ -1,16 +1,16 @@
 //! Saving: over the revision that the author has seen, and never over somebody else's work.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hartomat_api::{ApiError, SavedWorkflow, WorkflowConflict, WorkflowSave};
-use hartomat_document::{Edit, OpenDocument};
-use hartomat_schema::{Catalogue, Diagnostic, Digest, Workflow};
+use hartomat_document::Edit;
+use hartomat_schema::{Diagnostic, Digest, Workflow, WorkflowId};
 
 use super::conflict::TheirVersion;
 use super::notice::sentence;
 use super::state::Saving;
-use super::{Conflict, ConflictChoice, Dialog, Origin, ShellState, open};
+use super::{Conflict, ConflictChoice, Dialog, NoticeLevel, Origin, ShellState, open};
 use crate::backend::{Ask, SavedFile, Ticket};
 use crate::files::new_workflow_id;
 use crate::messages::{text, text_with};
@@ -18,7 +18,9 @@ use crate::state::State;
 
 /// Where a save goes and what it may take the place of.
 enum Target {
+    /// The revision belongs to this workflow, whichever identity the document has.
     Library {
+        id: WorkflowId,
         expected_revision: u64,
     },
     File {
@@ -29,14 +31,16 @@ enum Target {
 
 /// Saves where the workflow lives.
 pub(super) fn save(state: &mut State, then_close: bool) {
-    let Some(open) = &state.shell.open else {
+    let (Some(session), Some(open)) = (&state.session, &state.shell.open) else {
         return;
     };
     let target = match &open.origin {
         Origin::New => Target::Library {
+            id: session.document.workflow().id.clone(),
             expected_revision: 0,
         },
-        Origin::Library { revision, .. } => Target::Library {
+        Origin::Library { id, revision } => Target::Library {
+            id: id.clone(),
             expected_revision: *revision,
         },
         Origin::File { path, digest } => Target::File {
@@ -44,10 +48,11 @@ pub(super) fn save(state: &mut State, then_close: bool) {
             expected: *digest,
         },
     };
-    send(state, target, then_close);
+    send(state, target, None, then_close);
 }
 
-fn send(state: &mut State, target: Target, then_close: bool) {
+/// Sends the document to where it goes, under another name where one is given.
+fn send(state: &mut State, target: Target, name: Option<&str>, then_close: bool) {
     let Some(session) = &mut state.session else {
         return;
     };
@@ -56,19 +61,35 @@ fn send(state: &mut State, target: Target, then_close: bool) {
         return;
     };
     // Two saves at once would be in each other's way.
-    if open.saving.is_some() {
+    if let Some(saving) = &mut open.saving {
+        saving.then_close |= then_close;
+        if !then_close {
+            let title = text("files.still_saving").to_owned();
+            state.shell.notify(NoticeLevel::Refused, title, Vec::new());
+        }
         return;
     }
     session.document.commit_gesture();
-    let workflow = Arc::clone(session.document.workflow());
+    let mut workflow = Arc::clone(session.document.workflow());
+    let name_before = workflow.name.clone();
+    if let Target::Library { id, .. } = &target
+        && workflow.id != *id
+    {
+        Arc::make_mut(&mut workflow).id = id.clone();
+    }
+    if let Some(name) = name {
+        Arc::make_mut(&mut workflow).name = name.to_owned();
+    }
     open.saving = Some(Saving {
         ticket,
         workflow: Arc::clone(&workflow),
-        is_copy: false,
+        name_before,
         then_close,
     });
     state.shell.ask(match target {
-        Target::Library { expected_revision } => {
+        Target::Library {
+            expected_revision, ..
+        } => {
             let save = WorkflowSave {
                 workflow: (*workflow).clone(),
                 expected_revision,
@@ -85,91 +106,39 @@ fn send(state: &mut State, target: Target, then_close: bool) {
     });
 }
 
-/// Saves in the library as a workflow of its own, and goes on with that.
+/// Saves in the library as a workflow of its own, and goes on with that once it is saved.
 pub(super) fn save_as_library(state: &mut State, name: &str) {
     state.shell.dialog = None;
-    if become_another(state, name) {
-        send(
-            state,
-            Target::Library {
-                expected_revision: 0,
-            },
-            false,
-        );
-    }
-}
-
-/// Gives the open workflow an identity and a name of its own; the history stays.
-fn become_another(state: &mut State, name: &str) -> bool {
-    let (Some(session), Some(open)) = (&mut state.session, &mut state.shell.open) else {
-        return false;
+    let target = Target::Library {
+        id: new_workflow_id(),
+        expected_revision: 0,
     };
-    session.document.commit_gesture();
-    let mut workflow = Workflow::clone(session.document.workflow());
-    workflow.id = new_workflow_id();
-    workflow.name = name.to_owned();
-    if !replace(
-        &mut session.document,
-        workflow,
-        text("history.became_another"),
-        &state.catalogue,
-    ) {
-        return false;
-    }
-    open.origin = Origin::New;
-    true
+    send(state, target, Some(name), false);
 }
 
-/// One step of the history from the present document to another one.
-fn replace(
-    document: &mut OpenDocument,
-    workflow: Workflow,
-    why: &str,
-    catalogue: &Catalogue,
-) -> bool {
-    let edit = Edit::Replace {
-        workflow: Arc::new(workflow),
-        why: why.to_owned(),
-    };
-    document.apply(&edit, catalogue).is_ok()
-}
-
-/// Saves to a file, and goes on with that. A person has chosen the file, and the dialog has asked
-/// whether it may be written over.
+/// Saves to a file, and goes on with that once it is written. A person has chosen the file, and the
+/// dialog has asked whether it may be written over.
 pub(super) fn save_as_file(state: &mut State, path: PathBuf) {
     state.shell.dialog = None;
-    if let Some(open) = &mut state.shell.open {
-        open.origin = Origin::File {
-            path: path.clone(),
-            digest: None,
-        };
+    if path.to_str().is_none() {
+        state.shell.refuse_name(&path);
+        return;
     }
-    send(
-        state,
-        Target::File {
-            path,
-            expected: None,
-        },
-        false,
-    );
+    let target = Target::File {
+        path,
+        expected: None,
+    };
+    send(state, target, None, false);
 }
 
-/// Writes a copy to a file; the open workflow lives where it lived.
+/// Writes a copy to a file; the open workflow lives where it lived, and its saves go on.
 pub(super) fn export(state: &mut State, path: PathBuf) {
     let ticket = state.shell.ticket();
     let Some(session) = &state.session else {
         return;
     };
     let workflow = Arc::clone(session.document.workflow());
-    if let Some(open) = &mut state.shell.open {
-        let workflow = Arc::clone(&workflow);
-        open.saving = Some(Saving {
-            ticket,
-            workflow,
-            is_copy: true,
-            then_close: false,
-        });
-    }
+    state.shell.copies.insert(ticket);
     state.shell.ask(Ask::WriteFile {
         ticket,
         path,
@@ -235,18 +204,21 @@ pub(super) fn file_written(
     written: Result<SavedFile, ApiError>,
     ctx: &egui::Context,
 ) {
+    if state.shell.copies.remove(&ticket) {
+        match written {
+            Ok(_) => say_where(&mut state.shell, &path),
+            Err(err) => state.shell.notices.error(text("files.cannot_save"), &err),
+        }
+        return;
+    }
     let Some(saving) = take_saving(state, ticket) else {
         return;
     };
     match written {
         Ok(SavedFile::Written(digest)) => {
-            let shown = path.display().to_string();
-            let title = text_with("files.saved_as", &[("path", &shown)]);
-            state.shell.notices.good(title);
-            if !saving.is_copy {
-                let digest = Some(digest);
-                settle(state, saving, Origin::File { path, digest }, 0, ctx);
-            }
+            say_where(&mut state.shell, &path);
+            let digest = Some(digest);
+            settle(state, saving, Origin::File { path, digest }, 0, ctx);
         }
         Ok(SavedFile::Changed(theirs, digest)) => {
             let theirs = theirs.map(|theirs| Arc::new(*theirs));
@@ -254,6 +226,12 @@ pub(super) fn file_written(
         }
         Err(err) => save_failed(&mut state.shell, &err),
     }
+}
+
+fn say_where(shell: &mut ShellState, path: &Path) {
+    let path = path.display().to_string();
+    let title = text_with("files.saved_as", &[("path", &path)]);
+    shell.notices.good(title);
 }
 
 fn save_failed(shell: &mut ShellState, err: &ApiError) {
@@ -267,15 +245,28 @@ fn settle(state: &mut State, saving: Saving, origin: Origin, revision: u64, ctx:
     let Some(session) = &mut state.session else {
         return;
     };
+    let Saving {
+        workflow,
+        name_before,
+        then_close,
+        ..
+    } = saving;
+    // Not before: a save as another workflow that fails leaves the document what it was.
     session
         .document
-        .mark_saved(revision, Arc::clone(&saving.workflow));
-    state.shell.remember(&origin, &saving.workflow);
+        .become_another(&workflow.id, [&name_before, &workflow.name]);
+    session.document.mark_saved(revision, Arc::clone(&workflow));
+    state.shell.remember(&origin, &workflow);
     if let Some(open) = &mut state.shell.open {
         open.origin = origin;
+        if let Some(draft) = &mut open.draft {
+            draft.base_changed();
+        }
     }
-    if saving.then_close {
-        open::end(state, ctx);
+    if then_close {
+        // Asks again where something was changed after the answer.
+        let then = state.shell.after_close.take().map(|command| *command);
+        open::close(state, then, ctx);
     }
 }
 
@@ -332,9 +323,11 @@ fn keep_mine(state: &mut State, conflict: &Conflict) {
     };
     let target = match (&conflict.their_version, &open.origin) {
         (TheirVersion::Revision(revision), _) => Target::Library {
+            id: conflict.mine.id.clone(),
             expected_revision: *revision,
         },
         (TheirVersion::Gone, _) => Target::Library {
+            id: conflict.mine.id.clone(),
             expected_revision: 0,
         },
         (TheirVersion::Bytes(digest), Origin::File { path, .. }) => Target::File {
@@ -343,7 +336,7 @@ fn keep_mine(state: &mut State, conflict: &Conflict) {
         },
         (TheirVersion::Bytes(_), _) => return,
     };
-    send(state, target, false);
+    send(state, target, None, false);
 }
 
 /// Theirs takes the document's place as one step: undo brings mine back.
@@ -354,18 +347,21 @@ fn take_theirs(state: &mut State, conflict: &Conflict) {
     let Some(theirs) = &conflict.theirs else {
         return;
     };
-    if !replace(
-        &mut session.document,
-        Workflow::clone(theirs),
-        text("history.took_theirs"),
-        &state.catalogue,
-    ) {
+    let edit = Edit::Replace {
+        workflow: Arc::clone(theirs),
+        why: text("history.took_theirs").to_owned(),
+    };
+    if session.document.apply(&edit, &state.catalogue).is_err() {
         return;
     }
     let revision = match (&conflict.their_version, &mut open.origin) {
-        (TheirVersion::Revision(theirs), Origin::Library { revision, .. }) => {
-            *revision = *theirs;
-            *theirs
+        // Also of a document that counts as new, since the answer to its first save was lost.
+        (TheirVersion::Revision(revision), origin) => {
+            *origin = Origin::Library {
+                id: theirs.id.clone(),
+                revision: *revision,
+            };
+            *revision
         }
         (TheirVersion::Bytes(theirs), Origin::File { digest, .. }) => {
             *digest = Some(*theirs);

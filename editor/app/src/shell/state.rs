@@ -1,6 +1,6 @@
 //! What the shell knows. Changed by [`super::apply`] alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hartomat_schema::{Family, NodeId, OrderLineSubject, Workflow};
@@ -44,6 +44,8 @@ pub struct ShellState {
     pub(super) drafts: DraftFolder,
     pub(super) start: Start,
     pub(super) open: Option<OpenFacts>,
+    /// Copies that are being written; no save waits for them.
+    pub(super) copies: BTreeSet<Ticket>,
     pub(super) dialog: Option<Dialog>,
     pub(super) notices: Notices,
     pub(super) checks: CheckState,
@@ -75,8 +77,10 @@ pub struct OpenFacts {
 /// A save under way.
 pub(super) struct Saving {
     pub(super) ticket: Ticket,
+    /// What is saved.
     pub(super) workflow: Arc<Workflow>,
-    pub(super) is_copy: bool,
+    /// What the document was called when it was sent; a copy in the library has a name of its own.
+    pub(super) name_before: String,
     pub(super) then_close: bool,
 }
 
@@ -131,6 +135,7 @@ impl ShellState {
             dialogs: Dialogs::new(ctx.clone()),
             start: Start::default(),
             open: None,
+            copies: BTreeSet::new(),
             dialog: None,
             notices: Notices::default(),
             checks: CheckState::default(),

@@ -3,11 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hartomat_api::{
-    ApiError, DispatchRequest, ErrorKind, ImportFormat, ImportRequest, SubjectSource,
-    WorkflowSource,
-};
-use hartomat_schema::{GateException, OrderLineId, RolloutAction};
+use hartomat_api::{DispatchRequest, ImportRequest, SubjectSource, WorkflowSource};
+use hartomat_schema::{GateException, OrderLineId, RolloutAction, RunId, Workflow};
 
 use super::audit::written;
 use super::{
@@ -16,13 +13,11 @@ use super::{
 };
 use crate::backend::{Ask, RunsAsk, StudioAsk};
 use crate::command::{Action, Command, Commands};
+use crate::compare_view::CompareCommand;
 use crate::files::{FileQuestion, now};
-use crate::runs::RunsCommand;
+use crate::runs::{self, RunsCommand};
 use crate::shell::ShellCommand;
 use crate::state::State;
-
-/// The largest list of orders.
-const MAX_LIST_BYTES: u64 = 8 << 20;
 
 /// Carries a command out.
 pub(crate) fn apply(state: &mut State, command: StudioCommand, commands: &mut Commands) {
@@ -35,7 +30,11 @@ pub(crate) fn apply(state: &mut State, command: StudioCommand, commands: &mut Co
         StudioCommand::Reload => read(state),
         StudioCommand::Select(scope) => state.studio.selected = Some(scope),
         StudioCommand::Draft(draft) => state.studio.draft = Some(*draft),
-        StudioCommand::DismissDraft => state.studio.draft = None,
+        // What is on its way can't be called back.
+        StudioCommand::DismissDraft => {
+            let draft = state.studio.draft.take();
+            state.studio.draft = draft.filter(|draft| draft.is_sent);
+        }
         StudioCommand::Decide => decide(state),
         StudioCommand::DraftType(_)
         | StudioCommand::DismissType
@@ -56,9 +55,12 @@ pub(crate) fn apply(state: &mut State, command: StudioCommand, commands: &mut Co
             ask(state, StudioAsk::Order(order));
         }
         StudioCommand::AskImport => state.shell.ask_file(FileQuestion::Orders),
-        StudioCommand::TryImport(path) => try_import(state, &path),
+        StudioCommand::TryImport(path) => try_import(state, path),
         StudioCommand::Import => import(state),
-        StudioCommand::DismissImport => state.studio.import = None,
+        StudioCommand::DismissImport => {
+            let import = state.studio.import.take();
+            state.studio.import = import.filter(|import| import.is_sent);
+        }
         StudioCommand::ShowRun(run) => {
             state.studio.open = None;
             commands.runs(RunsCommand::Open(run));
@@ -67,10 +69,7 @@ pub(crate) fn apply(state: &mut State, command: StudioCommand, commands: &mut Co
                 commands.run(Action::ToggleRuns);
             }
         }
-        StudioCommand::ShowComparison(run) => {
-            state.studio.awaited_comparison = Some(run.clone());
-            commands.runs(RunsCommand::Open(run));
-        }
+        StudioCommand::ShowComparison(run) => show_comparison(state, run, commands),
         StudioCommand::WantPicture(asset) => {
             let of = PictureOf::Asset(asset.id.clone());
             state.studio.pictures.entry(of).or_default();
@@ -81,12 +80,7 @@ pub(crate) fn apply(state: &mut State, command: StudioCommand, commands: &mut Co
             state.studio.pictures.entry(of).or_default();
             ask(state, StudioAsk::RunPicture(run));
         }
-        StudioCommand::Resolve(line, document) => {
-            state.studio.open = Some(StudioTab::Resolution);
-            state.studio.resolution.line = Some(line);
-            state.studio.resolution.document = document;
-            resolve(state);
-        }
+        StudioCommand::Resolve(line, document) => look_at_line(state, line, document),
         StudioCommand::FilterAudit(filter) => state.studio.audit.filter = filter,
         StudioCommand::OlderAudit => older_audit(state),
         StudioCommand::AskAuditFile(format) => state.shell.ask_file(FileQuestion::Audit(format)),
@@ -119,7 +113,7 @@ fn migrate(state: &mut State, command: StudioCommand, commands: &mut Commands) {
         StudioCommand::AskMigrationOutput => {
             state.shell.ask_file(FileQuestion::MigrationOutput);
         }
-        StudioCommand::SetMigrationOutput(output) => {
+        StudioCommand::SetMigrationOutput(output) if !wizard.is_writing => {
             wizard.output = Some(output);
             wizard.written.clear();
         }
@@ -169,16 +163,52 @@ pub(crate) fn dropped(state: &mut State, path: &Path) -> bool {
     true
 }
 
+/// Opens a run's comparison: at once where the run is read already, else once it is.
+fn show_comparison(state: &mut State, run: RunId, commands: &mut Commands) {
+    let view = state.runs.view.as_ref();
+    if view.is_some_and(|view| *view.id() == run && view.detail.is_some()) {
+        state.studio.awaited_comparison = None;
+        return commands.compare(CompareCommand::OpenRun);
+    }
+    runs::open(state, &run);
+    state.studio.awaited_comparison = Some(run);
+}
+
 fn older_audit(state: &mut State) {
     let audit = &mut state.studio.audit;
+    if matches!(audit.entries, Answer::Asked(_)) {
+        return;
+    }
     let before = audit.entries.known().and_then(|(known, _)| known.last());
     let before = before.map(|entry| entry.seq);
     audit.entries.ask();
     ask(state, StudioAsk::Audit(before));
 }
 
+/// Looks at how a line comes about; what is known of another one goes out of view.
+fn look_at_line(state: &mut State, line: OrderLineId, document: Option<Box<Workflow>>) {
+    state.studio.open = Some(StudioTab::Resolution);
+    let resolution = &mut state.studio.resolution;
+    if resolution.line.as_ref() != Some(&line) || resolution.document != document {
+        resolution.found = Answer::Unasked;
+    }
+    resolution.line = Some(line);
+    resolution.document = document;
+    resolve(state);
+}
+
+/// The library came: whoever looks at how a line comes about may have waited for it.
+pub(crate) fn library_came(state: &mut State) {
+    if state.studio.open == Some(StudioTab::Resolution) {
+        resolve(state);
+    }
+}
+
 /// Asks how the line that is looked at comes about: the chosen one, else the first.
 fn resolve(state: &mut State) {
+    let ticket = state.shell.ticket();
+    // Answers to what was asked before are of no use, also where nothing is asked now.
+    state.studio.resolution.asked = ticket;
     let lines = &state.shell.library().order_lines;
     let resolution = &mut state.studio.resolution;
     let id = resolution.line.clone();
@@ -193,9 +223,9 @@ fn resolve(state: &mut State) {
         Some(document) => WorkflowSource::Document(document),
         None => WorkflowSource::Saved(line.workflow.clone()),
     };
-    let subject = SubjectSource::OrderLine(line.id.clone());
+    let subject = SubjectSource::OrderLine(line.id);
     let request = Box::new(DispatchRequest::new(workflow, subject));
-    ask(state, StudioAsk::Resolve(line.id, request));
+    ask(state, StudioAsk::Resolve(ticket, request));
     types::want_workflow(state, line.workflow);
 }
 
@@ -279,56 +309,31 @@ fn action<'a>(
     }
 }
 
-fn try_import(state: &mut State, path: &Path) {
+fn try_import(state: &mut State, path: PathBuf) {
     state.studio.open = Some(StudioTab::Orders);
-    let is_json = path.extension().is_some_and(|it| it == "json");
-    let request = |text| ImportRequest {
-        format: if is_json {
-            ImportFormat::Json
-        } else {
-            ImportFormat::Csv
-        },
-        text,
-        dry_run: true,
-        skip_refused: false,
-    };
-    let (request, report) = match read_list(path) {
-        Ok(text) => (request(text), Answer::Asked(None)),
-        Err(err) => (request(String::new()), Answer::Failed(err)),
-    };
-    if report.error().is_none() {
-        ask(state, StudioAsk::Import(Box::new(request.clone())));
-    }
+    let ticket = state.shell.ticket();
     state.studio.import = Some(OrderImport {
-        request,
-        report,
+        ticket,
+        request: None,
+        report: Answer::Asked(None),
         is_sent: false,
     });
+    ask(state, StudioAsk::TryImport(ticket, path));
 }
 
 fn import(state: &mut State) {
     let Some(import) = &mut state.studio.import else {
         return;
     };
-    import.is_sent = true;
-    import.request.dry_run = false;
-    import.request.skip_refused = true;
-    let request = Box::new(import.request.clone());
-    ask(state, StudioAsk::Import(request));
-}
-
-fn read_list(path: &Path) -> Result<String, ApiError> {
-    let refused = |why: String| {
-        let message = format!("can't read `{}`: {why}", path.display());
-        ApiError::new(ErrorKind::InvalidInput, message)
+    let Some(tried) = &import.request else {
+        return;
     };
-    let size = path
-        .metadata()
-        .map_err(|err| refused(err.to_string()))?
-        .len();
-    if size > MAX_LIST_BYTES {
-        let most = MAX_LIST_BYTES >> 20;
-        return Err(refused(format!("it is larger than {most} MB")));
-    }
-    std::fs::read_to_string(path).map_err(|err| refused(err.to_string()))
+    import.is_sent = true;
+    let request = ImportRequest {
+        dry_run: false,
+        skip_refused: true,
+        ..(**tried).clone()
+    };
+    let question = StudioAsk::Import(import.ticket, Box::new(request));
+    ask(state, question);
 }

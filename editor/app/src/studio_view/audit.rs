@@ -115,8 +115,9 @@ impl AuditLine {
             return crate::shell::sentence(&self.sentence);
         }
         let action = text_or(&format!("audited.{}", self.action), &self.action);
-        let of = self.target.rsplit('/').find(|part| !part.is_empty());
-        match of.filter(|_| self.target.split('/').count() > 3) {
+        // `/v1/runs/RUN/cancel` is about the run.
+        let of = self.target.split('/').nth(3);
+        match of.filter(|part| !part.is_empty()) {
             Some(of) => format!("{action}: `{of}`"),
             None => action.to_owned(),
         }
@@ -141,7 +142,8 @@ pub struct AuditFilter {
 }
 
 impl AuditFilter {
-    fn takes(&self, line: &AuditLine) -> bool {
+    /// Whether a line is shown.
+    pub fn takes(&self, line: &AuditLine) -> bool {
         let text = self.text.trim().to_lowercase();
         let has_text = || {
             let all = [&line.who, &line.action, &line.target, &line.said()];
@@ -280,6 +282,16 @@ mod tests {
         check(AuditFilter { who, ..of() }, &["RolloutDecide"]);
         let text = "AT LAST".to_owned();
         check(AuditFilter { text, ..of() }, &["RolloutDecide"]);
+    }
+
+    #[test]
+    fn a_line_without_a_sentence_names_what_it_is_of() {
+        let said = |action, target| AuditLine::of_entry(&entry(1, "ada", action, target)).said();
+        assert_eq!(
+            said("RunCancel", "/v1/runs/run-7/cancel"),
+            "Stopped run: `run-7`"
+        );
+        assert_eq!(said("Dispatch", "/v1/runs"), "Dispatched a run");
     }
 
     #[test]

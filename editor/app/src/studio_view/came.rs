@@ -1,13 +1,13 @@
 //! Takes what the runtime answered about the studio's side.
 
-use hartomat_api::ApiError;
-use hartomat_schema::{AuditEntry, RolloutDecision};
+use hartomat_api::{ApiError, ImportReport, RolloutStatus};
+use hartomat_schema::{AuditEntry, RolloutDecision, RolloutScope};
 
 use super::apply::{ask, read};
 use super::audit::PAGE;
-use super::targets;
-use super::types::check_edits;
-use crate::backend::{StudioAsk, StudioEvent};
+use super::types::{check_edits, stored};
+use super::{Answer, OrderImport, RolloutDraft, targets};
+use crate::backend::{StudioAsk, StudioEvent, Ticket};
 use crate::command::Commands;
 use crate::compare_view::{self, CompareCommand};
 use crate::messages::text;
@@ -26,7 +26,7 @@ pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
         }
         StudioEvent::OutputTypes(found) => state.studio.output_types.came(found),
         StudioEvent::Targets(found) => state.studio.targets.came(found),
-        StudioEvent::TargetChanged(changed) => targets::changed(state, changed),
+        StudioEvent::TargetChanged(change, changed) => targets::changed(state, &change, changed),
         StudioEvent::Orders(found) => {
             state.studio.orders.came(found);
             look_at_first_order(state);
@@ -36,20 +36,7 @@ pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
                 state.studio.order_detail.came(found.map(|detail| *detail));
             }
         }
-        StudioEvent::Decided(Ok(status)) => {
-            state.studio.draft = None;
-            if let Some(decision) = status.decisions.first() {
-                let title = decision.sentence.clone();
-                state.shell.notify(NoticeLevel::Good, title, Vec::new());
-            }
-            read(state);
-        }
-        StudioEvent::Decided(Err(err)) => {
-            if let Some(draft) = &mut state.studio.draft {
-                draft.is_sent = false;
-                draft.refused = Some(err);
-            }
-        }
+        StudioEvent::Decided(scope, decided) => decided_came(state, &scope, decided),
         event @ (StudioEvent::TypeCreated(_)
         | StudioEvent::TypePut(..)
         | StudioEvent::Workflow(..)) => type_came(state, event),
@@ -60,9 +47,9 @@ pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
             });
             state.studio.pictures.insert(of, Some(texture));
         }
-        StudioEvent::Resolved(line, found) => {
+        StudioEvent::Resolved(ticket, found) => {
             let resolution = &mut state.studio.resolution;
-            if resolution.line.as_ref() == Some(&line) {
+            if resolution.asked == ticket {
                 resolution.found.came(found.map(|found| *found));
             }
         }
@@ -73,25 +60,74 @@ pub(crate) fn came(state: &mut State, event: StudioEvent, ctx: &egui::Context) {
                 wizard.came(rows);
             }
         }
-        StudioEvent::LibraryWritten(written) => {
+        StudioEvent::LibraryWritten(output, written) => {
             let wizard = &mut state.studio.migration;
-            wizard.is_writing = false;
-            wizard.written.extend(written);
-        }
-        StudioEvent::Imported(report) => {
-            let is_stored = report.as_ref().is_ok_and(|report| report.stored);
-            if let Some(import) = &mut state.studio.import {
-                import.is_sent = false;
-                import.report.came(report);
+            if wizard.output.as_ref() == Some(&output) {
+                wizard.is_writing = false;
+                wizard.written.extend(written);
+            } else if let Some(err) = written.into_iter().find_map(|(_, it)| it.err()) {
+                let title = text("migration.not_all_written");
+                state.shell.notify_error(title, &err);
             }
-            if is_stored {
-                state.studio.import = None;
-                state.shell.worker().refresh_library();
-                let title = text("studio.imported").to_owned();
+        }
+        StudioEvent::ImportTried(ticket, tried) => {
+            let import = state.studio.import.as_mut();
+            if let Some(import) = import.filter(|import| import.ticket == ticket) {
+                import.report.came(tried.map(|(request, report)| {
+                    import.request = Some(request);
+                    report
+                }));
+            }
+        }
+        StudioEvent::Imported(ticket, report) => imported(state, ticket, report),
+    }
+}
+
+/// A decision was made, or not.
+fn decided_came(
+    state: &mut State,
+    scope: &RolloutScope,
+    decided: Result<Box<RolloutStatus>, ApiError>,
+) {
+    let is_sent = |draft: &mut RolloutDraft| draft.is_sent && draft.scope == *scope;
+    let draft = state.studio.draft.take_if(is_sent);
+    match (decided, draft) {
+        (Ok(status), _) => {
+            if let Some(decision) = status.decisions.first() {
+                let title = decision.sentence.clone();
                 state.shell.notify(NoticeLevel::Good, title, Vec::new());
-                read(state);
             }
+            read(state);
         }
+        (Err(err), Some(draft)) => {
+            state.studio.draft = Some(RolloutDraft {
+                is_sent: false,
+                refused: Some(err),
+                ..draft
+            });
+        }
+        (Err(err), None) => state.shell.notify_error(text("rollout.not_decided"), &err),
+    }
+}
+
+/// A list of orders was taken in, or not. The dialog may show another list by now.
+fn imported(state: &mut State, ticket: Ticket, report: Result<ImportReport, ApiError>) {
+    let is_of = |import: &mut OrderImport| import.ticket == ticket;
+    let import = state.studio.import.take_if(is_of);
+    match (report, import) {
+        (Ok(report), _) if report.stored => {
+            state.shell.worker().refresh_library();
+            let title = text("studio.imported").to_owned();
+            state.shell.notify(NoticeLevel::Good, title, Vec::new());
+            read(state);
+        }
+        (report, Some(mut import)) => {
+            import.is_sent = false;
+            import.report.came(report);
+            state.studio.import = Some(import);
+        }
+        (Err(err), None) => state.shell.notify_error(text("orders.not_taken_in"), &err),
+        (Ok(_), None) => {}
     }
 }
 
@@ -109,20 +145,7 @@ fn type_came(state: &mut State, event: StudioEvent) {
                 draft.refused = Some(err);
             }
         }
-        StudioEvent::TypePut(id, Ok(stored)) => {
-            state.studio.type_edits.remove(&id);
-            // What was saved stays in view while the list is read anew.
-            let known = state.studio.output_types.known_mut().into_iter().flatten();
-            let mut known = known.filter(|entry| entry.output_type.id == id);
-            if let Some(entry) = known.next() {
-                *entry = *stored;
-            }
-            let title = text("types.saved").to_owned();
-            state.shell.notify(NoticeLevel::Good, title, Vec::new());
-            ask(state, StudioAsk::OutputTypes);
-            // Order lines and their modes are in the library.
-            state.shell.worker().refresh_library();
-        }
+        StudioEvent::TypePut(_, Ok(entry)) => stored(state, *entry),
         StudioEvent::TypePut(id, Err(err)) => {
             if let Some(edit) = state.studio.type_edits.get_mut(&id) {
                 edit.is_sent = false;
@@ -141,28 +164,52 @@ fn type_came(state: &mut State, event: StudioEvent) {
 /// A page of the audit list came.
 fn audit_came(state: &mut State, before: Option<u64>, found: Result<Vec<AuditEntry>, ApiError>) {
     let entries = &mut state.studio.audit.entries;
-    let known = match before {
-        Some(_) => entries.known().map(|(known, _)| known.clone()),
-        None => None,
-    };
-    entries.came(found.map(|page| {
-        let has_more = page.len() >= PAGE as usize;
-        let mut all = known.unwrap_or_default();
-        all.extend(page);
-        (all, has_more)
-    }));
-}
-
-/// Something was heard of runs: a comparison that waits for its run is opened.
-pub(crate) fn run_came(state: &mut State, ctx: &egui::Context) {
-    let Some(awaited) = &state.studio.awaited_comparison else {
+    let has_more = |page: &[AuditEntry]| page.len() >= PAGE as usize;
+    if before.is_none() {
+        entries.came(found.map(|page| {
+            let has_more = has_more(&page);
+            (page, has_more)
+        }));
+        return;
+    }
+    // Where the list was read anew since, its end may be another.
+    let known = entries.known();
+    let known = known.filter(|(known, _)| known.last().map(|last| last.seq) == before);
+    let Some((mut all, mut is_more)) = known.cloned() else {
         return;
     };
-    let view = state.runs.view.as_ref();
-    if view.is_some_and(|view| view.id() == awaited && view.detail.is_some()) {
-        state.studio.awaited_comparison = None;
+    match found {
+        Ok(page) => {
+            is_more = has_more(&page);
+            all.extend(page);
+        }
+        Err(err) => state.shell.notify_error(text("audit.no_older"), &err),
+    }
+    state.studio.audit.entries = Answer::Here((all, is_more));
+}
+
+/// Something was heard of runs: a comparison that waits for its run is opened. It waits no longer where
+/// the run can't be read, or another one was opened.
+pub(crate) fn run_came(state: &mut State, ctx: &egui::Context) {
+    let Some(awaited) = state.studio.awaited_comparison.take() else {
+        return;
+    };
+    let runs = &state.runs;
+    let view = runs.view.as_ref().filter(|view| *view.id() == awaited);
+    if view.is_some_and(|view| view.detail.is_some()) {
         let command = CompareCommand::OpenRun;
         compare_view::apply(state, command, &mut Commands::default(), ctx);
+        return;
+    }
+    let is_opening = runs.opening.as_ref() == Some(&awaited);
+    if is_opening || view.is_some_and(|view| view.error.is_none()) {
+        state.studio.awaited_comparison = Some(awaited);
+        return;
+    }
+    let refused = view.map_or(&runs.open_error, |view| &view.error).clone();
+    if let Some(err) = refused {
+        let title = text("rollout.no_comparison");
+        state.shell.notify_error(title, &err);
     }
 }
 

@@ -14,6 +14,7 @@ use hartomat_schema::{
 };
 
 use super::{AuditView, MigrationView, TargetEdit};
+use crate::backend::Ticket;
 
 /// A part of the studio's side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -202,13 +203,17 @@ pub struct Resolution {
     pub document: Option<Box<Workflow>>,
     /// What the runtime says.
     pub found: Answer<DispatchResolution>,
+    /// The question that it is to answer.
+    pub(super) asked: Ticket,
 }
 
 /// A list of orders that is being taken in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OrderImport {
-    /// The list.
-    pub request: ImportRequest,
+    /// Tells its answers from those of another list.
+    pub ticket: Ticket,
+    /// The list, once it is read.
+    pub request: Option<Box<ImportRequest>>,
     /// What would come of it, once that is known.
     pub report: Answer<ImportReport>,
     /// Whether it is on its way for good.
@@ -277,6 +282,12 @@ impl StudioState {
         let chosen = self.shown_type.as_ref();
         let chosen = chosen.and_then(|id| all.iter().find(|it| it.output_type.id == *id));
         chosen.or(all.first())
+    }
+
+    /// Whether a target has this name already.
+    pub fn has_target(&self, id: &str) -> bool {
+        let mut known = self.targets.known().into_iter().flatten();
+        known.any(|it| it.id.as_str() == id)
     }
 
     /// A workflow with its picture, once it is here.

@@ -72,6 +72,17 @@ impl TargetEdit {
         }
     }
 
+    /// Whether it is a change of this target.
+    fn is_of(&self, id: &TargetId) -> bool {
+        self.before.as_ref().is_some_and(|before| before.id == *id)
+    }
+
+    /// Whether this change is what was sent of it.
+    fn is_sent_as(&self, change: &TargetChange) -> bool {
+        let is_put = matches!(change, TargetChange::Put(_));
+        self.is_sent && is_put && change.id() == self.id.trim()
+    }
+
     /// The setting: the values of its channel alone, and what it hears of.
     fn document(&self) -> Value {
         let channel = self.values.get("channel").and_then(Value::as_str);
@@ -122,7 +133,8 @@ pub(super) fn apply(state: &mut State, command: StudioCommand) {
         StudioCommand::EditTarget(edit) => studio.target_edit = Some(*edit),
         StudioCommand::DismissTarget => studio.target_edit = None,
         StudioCommand::SaveTarget => {
-            if let Some(edit) = &mut studio.target_edit {
+            let edit = studio.target_edit.as_mut();
+            if let Some(edit) = edit.filter(|edit| !edit.is_sent) {
                 edit.is_sent = true;
                 edit.refused = None;
                 let change = TargetChange::Put(edit.document());
@@ -135,8 +147,10 @@ pub(super) fn apply(state: &mut State, command: StudioCommand) {
 }
 
 fn remove(state: &mut State, id: TargetId) {
-    state.studio.target_edit = None;
-    state.studio.target_refused = None;
+    let studio = &mut state.studio;
+    let edit = studio.target_edit.take();
+    studio.target_edit = edit.filter(|edit| !edit.is_of(&id));
+    studio.target_refused = None;
     let change = TargetChange::Remove(id);
     ask(state, StudioAsk::ChangeTarget(Box::new(change)));
 }
@@ -147,19 +161,19 @@ pub(super) fn read(state: &mut State) {
     ask(state, StudioAsk::Targets);
 }
 
-/// A change was made, or not.
-pub(super) fn changed(state: &mut State, changed: Result<(), ApiError>) {
+/// A change was made, or not. The form that is open may be of another target by now.
+pub(super) fn changed(state: &mut State, change: &TargetChange, changed: Result<(), ApiError>) {
     let studio = &mut state.studio;
-    match (changed, &mut studio.target_edit) {
-        (Ok(()), _) => {
-            studio.target_edit = None;
-            studio.target_refused = None;
-        }
+    let is_sent = |edit: &mut TargetEdit| edit.is_sent_as(change);
+    match (changed, studio.target_edit.take_if(is_sent)) {
         (Err(err), Some(edit)) => {
-            edit.is_sent = false;
-            edit.refused = Some(err);
+            studio.target_edit = Some(TargetEdit {
+                is_sent: false,
+                refused: Some(err),
+                ..edit
+            });
         }
-        (Err(err), None) => studio.target_refused = Some(err),
+        (changed, _) => studio.target_refused = changed.err(),
     }
     read(state);
 }

@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hartomat_api::OutputTypeDraft;
+use hartomat_api::{OutputTypeDraft, OutputTypeEntry};
 use hartomat_schema::{NodeType, OutputType, OutputTypeId, WorkflowId, validate_output_type};
 use serde_json::Value;
 
 use super::apply::ask;
 use super::{Answer, StudioCommand, TypeEdit};
 use crate::backend::StudioAsk;
+use crate::messages::text;
+use crate::shell::NoticeLevel;
 use crate::state::State;
 
 pub(super) fn apply(state: &mut State, command: StudioCommand) {
@@ -24,7 +26,8 @@ pub(super) fn apply(state: &mut State, command: StudioCommand) {
         }
         StudioCommand::EditType(output_type) => edit(state, *output_type),
         StudioCommand::SaveType(id) => {
-            if let Some(edit) = studio.type_edits.get_mut(&id) {
+            let edit = studio.type_edits.get_mut(&id);
+            if let Some(edit) = edit.filter(|edit| !edit.is_sent) {
                 edit.is_sent = true;
                 edit.refused = None;
                 let put = StudioAsk::PutType(Box::new(edit.output_type.clone()));
@@ -32,7 +35,10 @@ pub(super) fn apply(state: &mut State, command: StudioCommand) {
             }
         }
         StudioCommand::DiscardType(id) => {
-            studio.type_edits.remove(&id);
+            // What is on its way can't be called back.
+            studio
+                .type_edits
+                .retain(|other, edit| *other != id || edit.is_sent);
         }
         StudioCommand::OverrideFile(id, node_type, pointer, path) => {
             override_file(state, &id, node_type, &pointer, &path);
@@ -61,12 +67,37 @@ pub(super) fn read_workflows(state: &mut State) {
 
 /// Checks edits of output types of a workflow that has come.
 pub(super) fn check_edits(state: &mut State, workflow: &WorkflowId) {
-    let edits = state.studio.type_edits.values();
-    let edits = edits.filter(|edit| edit.output_type.workflow == *workflow);
-    let edits: Vec<_> = edits.map(|edit| edit.output_type.clone()).collect();
-    for output_type in edits {
-        edit(state, output_type);
+    let studio = &mut state.studio;
+    let known = studio.workflows.get(workflow).and_then(Answer::known);
+    let known = known.map(|known| &known.workflow);
+    let edits = studio.type_edits.values_mut();
+    for edit in edits.filter(|edit| edit.output_type.workflow == *workflow) {
+        edit.findings = validate_output_type(&edit.output_type, known, &state.catalogue);
     }
+}
+
+/// An output type is stored so. What was changed while it was on its way is still to be saved.
+pub(super) fn stored(state: &mut State, stored: OutputTypeEntry) {
+    let studio = &mut state.studio;
+    let id = &stored.output_type.id;
+    if let Some(edit) = studio.type_edits.get_mut(id) {
+        edit.is_sent = false;
+        // Its mode changes by decisions alone.
+        edit.output_type.rollout = stored.output_type.rollout;
+        if edit.output_type == stored.output_type {
+            studio.type_edits.remove(id);
+        }
+    }
+    // It stays in view while the list is read anew.
+    let mut known = studio.output_types.known_mut().into_iter().flatten();
+    if let Some(entry) = known.find(|entry| entry.output_type.id == *id) {
+        *entry = stored;
+    }
+    let title = text("types.saved").to_owned();
+    state.shell.notify(NoticeLevel::Good, title, Vec::new());
+    ask(state, StudioAsk::OutputTypes);
+    // Order lines and their modes are in the library.
+    state.shell.worker().refresh_library();
 }
 
 fn create(state: &mut State) {
@@ -88,8 +119,11 @@ fn create(state: &mut State) {
 /// An output type shall be so. What is back at how it is stored is no change.
 fn edit(state: &mut State, output_type: OutputType) {
     let studio = &mut state.studio;
+    let before = studio.type_edits.get(&output_type.id);
+    // While it is being saved, what is stored is about to change.
+    let is_sent = before.is_some_and(|edit| edit.is_sent);
     let mut stored = studio.output_types.known().into_iter().flatten();
-    if stored.any(|entry| entry.output_type == output_type) {
+    if !is_sent && stored.any(|entry| entry.output_type == output_type) {
         studio.type_edits.remove(&output_type.id);
         return;
     }
@@ -98,7 +132,7 @@ fn edit(state: &mut State, output_type: OutputType) {
     let workflow = workflow.map(|known| &known.workflow);
     let edit = TypeEdit {
         findings: validate_output_type(&output_type, workflow, &state.catalogue),
-        is_sent: false,
+        is_sent,
         refused: None,
         output_type,
     };

@@ -485,3 +485,44 @@ fn a_look_stays_when_a_side_is_exchanged() {
     assert_eq!(of(&editor).mode, CompareMode::Difference);
     assert_eq!(of(&editor).look.channel, Channel::Green);
 }
+
+/// What is asked for in each frame of the window keeps it and the painting threads busy without end.
+#[test]
+fn a_window_rests_while_there_is_nothing_to_be_seen() {
+    let mut editor = Editor::start();
+    let folder = editor.folder.clone();
+    let is_measured = |app: &hartomat_editor::App| {
+        let open = app.state().compare.open.as_ref().unwrap();
+        open.comparison.is_some()
+    };
+    let whole = picture(64, 48, 10);
+    let broken = write(folder.path(), "broken.png", &whole, ImageFormat::Png);
+    std::fs::write(&broken, &std::fs::read(&broken).unwrap()[..200]).unwrap();
+    open_files(&mut editor, [broken.clone(), broken]);
+    editor.until_shown("The picture can't be read");
+    editor.until("they were measured", is_measured);
+    editor.steps(60);
+    assert!(editor.harness.run_ok().is_some(), "without a picture");
+
+    let files = [("a.png", 200), ("b.png", 150)].map(|(name, width)| {
+        let picture = picture(width, 120, 10);
+        write(folder.path(), name, &picture, ImageFormat::Png)
+    });
+    open_files(&mut editor, files);
+    until_read(&mut editor);
+    editor.push(Command::Compare(CompareCommand::Mode(
+        CompareMode::Difference,
+    )));
+    let look = Look {
+        measure: Measure::Perceived,
+        ..Look::default()
+    };
+    editor.push(Command::Compare(CompareCommand::Look(look)));
+    editor.until("they can't be set against each other", |app| {
+        let open = app.state().compare.open.as_ref().unwrap();
+        matches!(open.perceived, Some(Ok(None)))
+    });
+    editor.until("both were measured", is_measured);
+    editor.steps(60);
+    assert!(editor.harness.run_ok().is_some(), "without a heat map");
+}

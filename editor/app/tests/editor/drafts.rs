@@ -1,8 +1,10 @@
 //! Drafts: beside the saved version, offered after a crash, one per window.
 
+use std::path::{Path, PathBuf};
+
 use hartomat_document::Edit;
 use hartomat_editor::preferences::LanguageChoice;
-use hartomat_editor::{Action, Command, PreferenceChange, ShellCommand};
+use hartomat_editor::{Action, Command, EditCommand, PreferenceChange, ShellCommand};
 
 use crate::harness::Editor;
 
@@ -12,6 +14,21 @@ fn edited() -> Editor {
     editor.edit(Edit::SetName("Mine".to_owned()));
     editor.until_drafted();
     editor
+}
+
+/// The draft that lies in this data folder.
+fn draft_in(folder: &Path) -> PathBuf {
+    let entries = std::fs::read_dir(folder.join("editor/drafts")).unwrap();
+    let mut paths = entries.map(|entry| entry.unwrap().path());
+    let draft = paths.find(|path| path.extension().is_some_and(|end| end == "draft"));
+    draft.unwrap()
+}
+
+fn until_clean(editor: &mut Editor) {
+    editor.until("it is saved", |app| {
+        let session = app.state().session.as_ref();
+        session.is_some_and(|session| !session.document.is_dirty())
+    });
 }
 
 fn until_offered(editor: &mut Editor) {
@@ -51,10 +68,7 @@ fn a_crash_leaves_a_draft_that_is_offered_with_a_picture_and_restored() {
     );
     editor.push(Command::Run(Action::Redo));
     editor.push(Command::Run(Action::Save));
-    editor.until("it is saved", |app| {
-        let session = app.state().session.as_ref();
-        session.is_some_and(|session| !session.document.is_dirty())
-    });
+    until_clean(&mut editor);
     assert_eq!(
         editor.backend.saved("canonical-still").workflow.name,
         "Mine"
@@ -107,10 +121,7 @@ fn two_windows_on_one_workflow_have_a_draft_each_and_neither_is_offered_while_th
     two.edit(Edit::SetName("Other".to_owned()));
     two.until_drafted();
     one.push(Command::Run(Action::Save));
-    one.until("it is saved", |app| {
-        let session = app.state().session.as_ref();
-        session.is_some_and(|session| !session.document.is_dirty())
-    });
+    until_clean(&mut one);
     two.push(Command::Run(Action::Save));
     two.until_shown("Somebody else has saved this workflow");
     let (backend, folder) = two.crash();
@@ -146,12 +157,7 @@ fn a_draft_can_be_kept_on_closing_and_is_gone_when_changes_are_undone() {
 fn a_damaged_draft_is_shown_and_never_removed_by_itself() {
     let editor = edited();
     let (backend, folder) = editor.crash();
-    let drafts = folder.path().join("editor/drafts");
-    let path = std::fs::read_dir(&drafts)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .find(|path| path.extension().is_some_and(|end| end == "draft"))
-        .unwrap();
+    let path = draft_in(folder.path());
     std::fs::write(&path, "half a dra").unwrap();
     let mut editor = Editor::again(backend, folder);
     until_offered(&mut editor);
@@ -199,4 +205,55 @@ fn the_last_change_of_a_draft_is_said_in_the_person_s_language() {
     let german = PreferenceChange::Language(LanguageChoice::German);
     editor.shell(ShellCommand::Prefer(german));
     editor.until_shown("zuletzt: Workflow umbenennen");
+}
+
+#[test]
+fn a_draft_that_outlives_a_save_is_over_what_that_save_wrote() {
+    let mut editor = edited();
+    editor.push_at_once(Command::Run(Action::Save));
+    let later = Edit::SetName("Later".to_owned());
+    editor.push_at_once(Command::Edit(EditCommand::Apply(later)));
+    editor.until("the save has ended", |app| {
+        let open = app.state().shell.open();
+        open.is_some_and(|open| open.is_dirty && !open.is_saving())
+    });
+    let (backend, folder) = editor.crash();
+    assert_eq!(backend.saved("canonical-still").workflow.name, "Mine");
+    let mut editor = Editor::again(backend, folder);
+    until_offered(&mut editor);
+    editor.click_button("Restore draft of Later");
+    editor.until("it is open", |app| app.state().session.is_some());
+    editor.push(Command::Run(Action::Save));
+    until_clean(&mut editor);
+    let saved = editor.backend.saved("canonical-still");
+    assert_eq!((saved.revision, saved.workflow.name.as_str()), (2, "Later"));
+}
+
+#[test]
+fn mine_can_be_kept_where_nothing_else_is_left() {
+    let mut editor = Editor::start();
+    let path = editor.folder.path().join("still.json");
+    let text = crate::fixtures::workflow("canonical-still").to_json();
+    std::fs::write(&path, text).unwrap();
+    editor.shell(ShellCommand::OpenFile(path.clone()));
+    editor.until("it is open", |app| app.state().session.is_some());
+    editor.edit(Edit::SetName("Mine".to_owned()));
+    let (backend, folder) = editor.crash();
+    let draft = draft_in(folder.path());
+    let text = std::fs::read_to_string(&draft).unwrap();
+    let (head, rest) = text.split_once('\n').unwrap();
+    let mut head: serde_json::Value = serde_json::from_str(head).unwrap();
+    head["saved"] = serde_json::Value::Null;
+    std::fs::write(&draft, format!("{head}\n{rest}")).unwrap();
+    std::fs::write(&path, "half a workfl").unwrap();
+    let mut editor = Editor::again(backend, folder);
+    until_offered(&mut editor);
+    editor.click_button("Restore draft of Mine");
+    editor.until("it is open", |app| app.state().session.is_some());
+    editor.push(Command::Run(Action::Save));
+    editor.until_shown("was deleted or can't be read any more");
+    editor.answer("Keep mine");
+    until_clean(&mut editor);
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(written, editor.workflow().to_json());
 }

@@ -114,6 +114,10 @@ pub(crate) struct MemoryBackend {
     pub(crate) events: Mutex<Vec<RunEvent>>,
     /// How many lines every run has logged.
     pub(crate) log_lines: Mutex<u64>,
+    /// What reruns were asked for; each is refused as unreachable.
+    pub(crate) reruns: Mutex<Vec<RerunRequest>>,
+    /// So many of the next requests for the list of workflows, a run's stream or its log fail.
+    pub(crate) failures: Mutex<u32>,
 }
 
 impl MemoryBackend {
@@ -135,6 +139,8 @@ impl MemoryBackend {
             dispatched: Mutex::default(),
             events: Mutex::default(),
             log_lines: Mutex::default(),
+            reruns: Mutex::default(),
+            failures: Mutex::default(),
         })
     }
 
@@ -155,6 +161,15 @@ impl MemoryBackend {
             true => Ok(()),
             false => Err(ApiError::new(ErrorKind::Unreachable, "the plug is out")),
         }
+    }
+
+    fn fail_at_times(&self) -> Result<(), ApiError> {
+        let mut failures = self.failures.lock().unwrap();
+        if *failures == 0 {
+            return Ok(());
+        }
+        *failures -= 1;
+        Err(ApiError::new(ErrorKind::Unreachable, "the plug is loose"))
     }
 
     fn report(&self, request: &DispatchRequest) -> CheckReport {
@@ -295,6 +310,7 @@ impl Backend for MemoryBackend {
     }
 
     fn workflow_list(&self) -> Result<Vec<WorkflowSummary>, ApiError> {
+        self.fail_at_times()?;
         let workflows = self.workflows.lock().unwrap();
         Ok(workflows.values().map(SavedWorkflow::summary).collect())
     }
@@ -385,8 +401,9 @@ impl Backend for MemoryBackend {
         not_here()
     }
 
-    fn rerun(&self, _request: &RerunRequest) -> Result<RunRecord, ApiError> {
-        not_here()
+    fn rerun(&self, request: &RerunRequest) -> Result<RunRecord, ApiError> {
+        self.reruns.lock().unwrap().push(request.clone());
+        Err(ApiError::new(ErrorKind::Unreachable, "the plug is out"))
     }
 
     fn run_list(&self, query: &RunQuery) -> Result<RunPage, ApiError> {
@@ -426,12 +443,18 @@ impl Backend for MemoryBackend {
         &self,
         _run: &RunId,
         _after: u64,
-        _observer: &dyn RunObserver,
+        observer: &dyn RunObserver,
     ) -> Result<(), ApiError> {
-        not_here()
+        self.fail_at_times()?;
+        // Nothing happens.
+        while observer.wants_more() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        Ok(())
     }
 
     fn run_logs(&self, _run: &RunId, query: &LogQuery) -> Result<LogPage, ApiError> {
+        self.fail_at_times()?;
         let begin = query.after.candidate;
         let room = u64::from(query.limit.unwrap_or(1000));
         let end = (begin + room).min(*self.log_lines.lock().unwrap());

@@ -187,6 +187,28 @@ fn a_known_failure_says_its_likely_cause_and_what_helps() {
 }
 
 #[test]
+fn a_page_of_the_log_that_failed_comes_when_the_run_is_chosen_again() {
+    let run = record(1);
+    let id = run.id.clone();
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    *editor.backend.runs.lock().unwrap() = vec![run];
+    *editor.backend.log_lines.lock().unwrap() = 3;
+    *editor.backend.failures.lock().unwrap() = 1;
+    editor.push(Command::Runs(RunsCommand::Open(id.clone())));
+    editor.push(Command::Run(Action::ToggleLog));
+    editor.until("a page has failed", |app| {
+        let view = app.state().runs.view.as_ref();
+        view.is_some_and(|view| view.log.error.is_some())
+    });
+    editor.push(Command::Runs(RunsCommand::Open(id)));
+    editor.until("the log was read", |app| {
+        let view = app.state().runs.view.as_ref();
+        view.is_some_and(|view| view.log.len() == 3 && view.log.error.is_none())
+    });
+}
+
+#[test]
 fn the_whole_log_is_saved_or_all_of_a_node() {
     let mut editor = with_log(20_001, |_| {}, Vec::new());
     let path = editor.folder.path().join("run.log");
@@ -199,4 +221,19 @@ fn the_whole_log_is_saved_or_all_of_a_node() {
         last.ends_with("info still: line 20001 of the log"),
         "{last}"
     );
+}
+
+#[test]
+fn a_log_that_can_t_be_saved_leaves_nothing_behind_and_other_files_alone() {
+    let mut editor = with_log(3, |_| {}, Vec::new());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("render.log");
+    // A folder stands in the way, and a file of somebody else has a likely name.
+    std::fs::create_dir(&path).unwrap();
+    std::fs::write(folder.path().join("render.part"), "a render").unwrap();
+    editor.push(Command::Runs(RunsCommand::SaveLog(path)));
+    editor.until_shown("render.log");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+    let render = std::fs::read_to_string(folder.path().join("render.part"));
+    assert_eq!(render.unwrap(), "a render");
 }

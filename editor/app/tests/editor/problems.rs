@@ -1,7 +1,7 @@
 //! Problems: live, with a place and a fix; preflight and dry-run with their results.
 
 use hartomat_document::Edit;
-use hartomat_editor::{Action, Command, ShellCommand, SubjectChoice};
+use hartomat_editor::{Action, CheckKind, Command, ShellCommand, SubjectChoice};
 use hartomat_schema::{NodeId, OrderLineId};
 use serde_json::json;
 
@@ -124,4 +124,30 @@ fn types_of_nodes_are_said_by_their_labels() {
     let names = editor.names().join("\n");
     assert!(names.contains("“Still”"), "{names}");
     assert!(!names.contains("render_still"), "{names}");
+}
+
+#[test]
+fn a_check_of_the_subject_before_says_nothing_of_the_new_one() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    let line = SubjectChoice::OrderLine(OrderLineId::literal("line-1"));
+    editor.shell(ShellCommand::SetSubject(line));
+    let other = editor.folder.path().join("other.step");
+    let other = SubjectChoice::SampleOrderLine(other);
+    for command in [
+        ShellCommand::Check(CheckKind::DryRun),
+        ShellCommand::SetSubject(other),
+    ] {
+        editor.push_at_once(Command::Shell(command));
+    }
+    editor.steps(1);
+    let checks = editor.app().state().shell.checks();
+    assert!(checks.running.is_none() && checks.result.is_none());
+    let backend = editor.backend.clone();
+    editor.until("it was checked", |_| {
+        !backend.asked.lock().unwrap().is_empty()
+    });
+    editor.steps(20);
+    let checks = editor.app().state().shell.checks();
+    assert!(checks.result.is_none() && checks.has_no_badges());
 }

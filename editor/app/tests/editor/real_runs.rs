@@ -355,7 +355,7 @@ fn a_run_is_followed_on_when_its_agent_was_killed_and_came_back() {
     editor.push(Command::Runs(RunsCommand::SetMode(Some(
         ExecutionMode::Graph,
     ))));
-    for (name, value) in [("/width_px", 512), ("/height_px", 512), ("/samples", 96)] {
+    for (name, value) in [("/width_px", 320), ("/height_px", 320), ("/samples", 64)] {
         editor.edit(Edit::set_setting(
             NodeId::literal("still"),
             name,
@@ -385,6 +385,20 @@ fn a_run_is_followed_on_when_its_agent_was_killed_and_came_back() {
     assert_eq!(view.record.state, RunState::Succeeded);
     assert!(view.record.last_seq > heard);
     assert_eq!(view.record.interruptions, 1);
+}
+
+#[test]
+fn the_list_isn_t_stale_any_more_once_an_agent_is_back_though_nothing_happens() {
+    let (agent, mut editor) = with_a_still();
+    editor.until("it listens", |app| app.state().runs.heard_at.is_some());
+    drop(agent);
+    editor.until_long("nothing is heard", |app| {
+        app.state().runs.feed_stale.is_some()
+    });
+    let _agent = Agent::start(editor.folder.clone().path());
+    editor.until_long("it listens again", |app| {
+        app.state().runs.feed_stale.is_none()
+    });
 }
 
 /// Half of a CAD file: legacy and graph fail at once.

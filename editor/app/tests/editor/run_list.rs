@@ -174,6 +174,50 @@ fn a_run_that_didn_t_arrive_is_sent_again_under_the_same_key() {
 }
 
 #[test]
+fn a_rerun_that_got_no_answer_is_asked_for_again_under_the_same_key() {
+    let mut editor = with_runs(3);
+    editor.push(Command::Runs(RunsCommand::Open(record(1).id)));
+    editor.until("the run is open", |app| app.state().runs.view.is_some());
+    let rerun = |editor: &mut Editor| {
+        editor.push(Command::Runs(RunsCommand::AskRerun));
+        editor.push(Command::Runs(RunsCommand::Rerun));
+        editor.until("it was refused", |app| {
+            let notice = app.state().shell.notices().last();
+            notice.is_some_and(|notice| notice.title == "The run could not be made again")
+        });
+        let notice = editor.app().state().shell.notices().last().unwrap().id;
+        editor.shell(ShellCommand::DismissNotice(notice));
+    };
+    rerun(&mut editor);
+    rerun(&mut editor);
+    let asked = editor.backend.reruns.lock().unwrap().clone();
+    assert_eq!(asked.len(), 2);
+    assert!(asked[0].idempotency_key.is_some());
+    assert_eq!(asked[0], asked[1]);
+}
+
+#[test]
+fn a_run_isn_t_stale_any_more_once_it_is_followed_again_though_nothing_happens() {
+    let mut editor = Editor::start();
+    editor.open("canonical-still");
+    let mut run = record(1);
+    (run.state, run.verdict, run.finished_at) = (RunState::Running, None, None);
+    let id = run.id.clone();
+    *editor.backend.runs.lock().unwrap() = vec![run];
+    // Once for its stream, once for its log.
+    *editor.backend.failures.lock().unwrap() = 2;
+    editor.push(Command::Runs(RunsCommand::Open(id)));
+    editor.until("it is stale", |app| {
+        let view = app.state().runs.view.as_ref();
+        view.is_some_and(|view| view.stale.is_some() && view.log.error.is_some())
+    });
+    editor.until("it is heard again", |app| {
+        let view = app.state().runs.view.as_ref();
+        view.is_some_and(|view| view.stale.is_none() && view.log.error.is_none())
+    });
+}
+
+#[test]
 fn before_a_run_each_node_says_why_it_will_run() {
     let mut editor = Editor::start();
     editor.open("canonical-still");

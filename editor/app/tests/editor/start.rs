@@ -165,6 +165,25 @@ fn the_open_dialog_finds_by_typing() {
 }
 
 #[test]
+fn a_list_that_fails_stays_as_it_was_and_what_others_saved_comes_with_the_open_dialog() {
+    let mut editor = Editor::start();
+    let before = editor.app().state().shell.library().workflows.clone();
+    assert!(!before.is_empty());
+    let backend = editor.backend.clone();
+    backend.save_behind_the_back("canonical-still", |workflow| {
+        workflow.name = "Of somebody else".to_owned();
+    });
+    *backend.failures.lock().unwrap() = 1;
+    editor.shell(ShellCommand::AskOpen);
+    editor.until("the list was asked for", |_| {
+        *backend.failures.lock().unwrap() == 0
+    });
+    assert_eq!(editor.app().state().shell.library().workflows, before);
+    editor.shell(ShellCommand::Reconnect);
+    editor.until_shown("Of somebody else");
+}
+
+#[test]
 fn a_cad_file_on_the_command_line_opens_a_new_workflow_for_it() {
     let backend = MemoryBackend::new();
     let mut editor = Editor::in_folder(backend, Arc::new(tempfile::tempdir().unwrap()));

@@ -108,8 +108,9 @@ impl OpenComparison {
         video.curve = compared.and_then(video_curve);
         // What doesn't pass is looked at where it is worst.
         let is_off = compared.is_some_and(|part| part.verdict != Verdict::Pass);
-        if let Some(curve) = video.curve.as_ref().filter(|_| is_off) {
-            video.frame = curve.worst;
+        let worst = video.curve.as_ref().filter(|_| is_off);
+        if let Some(worst) = worst.map(|curve| curve.worst) {
+            video.go_to(worst);
         }
         self.video = Some(video);
     }
@@ -154,7 +155,6 @@ impl OpenComparison {
         self.tiles.look += 1;
         self.counting = None;
         self.perceived = None;
-        self.is_perceived_asked = false;
         self.hot_spots = self.spots_of(video.frame);
         self.hot_spot = None;
         self.fit();
@@ -209,8 +209,9 @@ impl Video {
         Some(period.min(0.01))
     }
 
-    /// Frames that are to be read now: the one that is looked at, those that come next, a few before.
-    pub(super) fn take_on(&mut self) -> Vec<(u64, usize)> {
+    /// Frames that are to be there, of each side: the one that is looked at, those that come next, a few before.
+    /// Not more than there is room for, or one would push out the other without end.
+    pub(super) fn wanted(&self) -> Vec<(u64, usize)> {
         let (total, ahead) = (self.total(), self.frames.ahead());
         let (frame, wraps) = (self.frame, self.is_looping);
         let next = (frame..=frame + ahead).filter_map(|it| match it {
@@ -219,15 +220,22 @@ impl Video {
             _ => None,
         });
         let behind = (1..=BEHIND).filter_map(|by| frame.checked_sub(by).filter(|it| *it > 0));
-        let mut taken = Vec::new();
-        for wanted in next.chain(behind.filter(|_| !self.is_playing)) {
+        let mut wanted = Vec::new();
+        for frame in next.chain(behind.filter(|_| !self.is_playing)) {
             for side in self.sides() {
-                let wanted = self.frame_of(side, wanted);
-                if self.frames.take_on(wanted, side) {
-                    taken.push((wanted, side));
+                let frame = (self.frame_of(side, frame), side);
+                if wanted.len() < self.frames.room() && !wanted.contains(&frame) {
+                    wanted.push(frame);
                 }
             }
         }
-        taken
+        wanted
+    }
+
+    /// Frames that are to be read now.
+    pub(super) fn take_on(&mut self) -> Vec<(u64, usize)> {
+        let mut wanted = self.wanted();
+        wanted.retain(|(frame, side)| self.frames.take_on(*frame, *side));
+        wanted
     }
 }

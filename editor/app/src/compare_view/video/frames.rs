@@ -8,10 +8,14 @@ use hartomat_api::{ApiError, ErrorKind};
 
 use crate::compare_view::Pixels;
 
-/// The most that frames may take in memory, in bytes.
+/// The most that frames may take in memory, in bytes, unless the fewest, [`LEAST_READ`], take more.
 const MOST_BYTES: usize = 512 << 20;
 /// The most frames that are read before they are looked at.
 const MOST_AHEAD: u64 = 24;
+/// The most frames that are kept, however small: the window looks at each of them when it draws.
+const MOST_READ: usize = 2048;
+/// Without so many nothing plays: of both sides the frame that is looked at, and the next.
+const LEAST_READ: usize = 4;
 /// Questions that are asked at once. Others want answers, too.
 const MOST_ASKED: usize = 2;
 
@@ -40,6 +44,20 @@ impl Frames {
         self.bytes
     }
 
+    /// Frames of a side that were read or can't be, in order.
+    pub(super) fn of_side(&self, side: usize) -> impl Iterator<Item = u64> {
+        let keys = self.read.keys().filter(move |key| key.1 == side);
+        keys.map(|key| key.0)
+    }
+
+    /// How many frames there is room for, of both sides.
+    pub(super) fn room(&self) -> usize {
+        match self.largest {
+            0 => MOST_READ,
+            largest => (MOST_BYTES / largest).clamp(LEAST_READ, MOST_READ),
+        }
+    }
+
     /// How many frames there is room for before they are looked at.
     pub(super) fn ahead(&self) -> u64 {
         match self.largest {
@@ -57,14 +75,8 @@ impl Frames {
         is_wanted && self.asked.insert(key)
     }
 
-    /// A frame was read. `at` is the one that is looked at, and how many there are.
-    pub(super) fn came(
-        &mut self,
-        frame: u64,
-        side: usize,
-        read: Result<Arc<Pixels>, ApiError>,
-        at: (u64, u64),
-    ) {
+    /// A frame was read, or can't be.
+    pub(super) fn came(&mut self, frame: u64, side: usize, read: Result<Arc<Pixels>, ApiError>) {
         self.asked.remove(&(frame, side));
         match &read {
             Ok(pixels) => {
@@ -76,8 +88,14 @@ impl Frames {
             Err(_) => {}
         }
         self.read.insert((frame, side), read);
-        while self.bytes > MOST_BYTES && self.read.len() > 2 {
-            let farthest = self.read.keys().max_by_key(|key| distance(key.0, at));
+    }
+
+    /// Forgets frames until there is room: those first that it takes longest to come to. What is wanted stays, or
+    /// it would be asked for again. `at` is the frame that is looked at, and how many there are.
+    pub(super) fn make_room(&mut self, wanted: &[Key], at: (u64, u64)) {
+        while self.bytes > MOST_BYTES || self.read.len() > MOST_READ {
+            let others = self.read.keys().filter(|key| !wanted.contains(key));
+            let farthest = others.max_by_key(|key| distance(key.0, at));
             let Some(farthest) = farthest.copied() else {
                 break;
             };

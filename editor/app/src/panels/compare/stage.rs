@@ -42,9 +42,7 @@ pub(super) fn stage_ui(ui: &mut Ui, open: &OpenComparison, commands: &mut Comman
         vec![rect]
     };
     let size = stages[0].size();
-    let key = Id::new("compare stage");
-    if ui.data(|data| data.get_temp::<egui::Vec2>(key)) != Some(size) || open.view.is_none() {
-        ui.data_mut(|data| data.insert_temp(key, size));
+    if open.stage != size {
         commands.compare(CompareCommand::Resized(size));
     }
     if !is_readable(ui, open) {

@@ -59,7 +59,23 @@ impl Side<'_> {
             return None;
         };
         self.picture_in(ui, frame, workflow, context.catalogue);
-        let difference = self.difference?;
+        if let Some(difference) = self.difference {
+            self.changes_ui(ui, context, words, (workflow, difference));
+        }
+        let (choice, label, help) = self.choice?;
+        ui.add_space(space::M);
+        let button = ui.add(TextButton::new(ButtonKind::Secondary, label));
+        button.on_hover_text(help).clicked().then_some(choice)
+    }
+
+    fn changes_ui(
+        &self,
+        ui: &mut Ui,
+        context: &Context<'_>,
+        words: Words,
+        (workflow, difference): (&Arc<Workflow>, &Difference),
+    ) {
+        let palette = Theme::of(ui.ctx()).palette;
         ui.add_space(space::S);
         let caption = RichText::new(self.caption).size(size::SMALL_TEXT);
         ui.label(caption.color(palette.text_faint));
@@ -86,10 +102,6 @@ impl Side<'_> {
                     ui.label(count("conflict.more", lines.len() - MOST));
                 }
             });
-        let (choice, label, help) = self.choice?;
-        ui.add_space(space::M);
-        let button = ui.add(TextButton::new(ButtonKind::Secondary, label));
-        button.on_hover_text(help).clicked().then_some(choice)
     }
 
     fn picture_in(&self, ui: &Ui, frame: Rect, workflow: &Workflow, catalogue: &Catalogue) {

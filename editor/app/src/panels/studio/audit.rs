@@ -11,7 +11,7 @@ use crate::command::Commands;
 use crate::messages::{count_with, text};
 use crate::parts::Chooser;
 use crate::studio_view::{
-    AuditFilter, AuditFormat, AuditKind, AuditLine, AuditView, StudioCommand,
+    Answer, AuditFilter, AuditFormat, AuditKind, AuditLine, AuditView, StudioCommand,
 };
 
 /// Widths of the columns for the time, the person and the kind.
@@ -25,7 +25,7 @@ pub(super) fn audit_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comman
         return;
     };
     let all = view.lines();
-    let shown = view.filtered();
+    let shown: Vec<_> = all.iter().filter(|it| view.filter.takes(it)).collect();
     egui::Frame::NONE.inner_margin(12).show(ui, |ui| {
         tools_ui(ui, view, &all, commands);
         ui.add_space(space::S);
@@ -44,7 +44,7 @@ pub(super) fn audit_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Comman
                 for index in rows {
                     match shown.get(index) {
                         Some(line) => line_ui(ui, line),
-                        None => end_ui(ui, *has_more, commands),
+                        None => end_ui(ui, view, *has_more, commands),
                     }
                 }
             });
@@ -204,7 +204,7 @@ fn kind_color(ui: &Ui, kind: AuditKind) -> egui::Color32 {
 }
 
 /// What stands below the last line: older ones, or that there are none.
-fn end_ui(ui: &mut Ui, has_more: bool, commands: &mut Commands) {
+fn end_ui(ui: &mut Ui, view: &AuditView, has_more: bool, commands: &mut Commands) {
     let palette = Theme::of(ui.ctx()).palette;
     if !has_more {
         let words = RichText::new(text("audit.end")).size(size::SMALL_TEXT);
@@ -212,7 +212,8 @@ fn end_ui(ui: &mut Ui, has_more: bool, commands: &mut Commands) {
         return;
     }
     let older = TextButton::new(ButtonKind::Secondary, text("audit.older"));
-    if ui.add(older).clicked() {
+    let is_coming = matches!(view.entries, Answer::Asked(_));
+    if ui.add_enabled(!is_coming, older).clicked() {
         commands.studio(StudioCommand::OlderAudit);
     }
 }

@@ -24,7 +24,12 @@ pub(super) fn decide_ui(ctx: &egui::Context, context: &Context<'_>, commands: &m
     };
     let mut draft = before.clone();
     let (title, confirm) = words(&draft, status);
-    let mut dialog = Dialog::new(Id::new("decide"), &title, &confirm, text("review.cancel"))
+    // What is on its way can't be called back.
+    let cancel = match draft.is_sent {
+        true => "",
+        false => text("review.cancel"),
+    };
+    let mut dialog = Dialog::new(Id::new("decide"), &title, &confirm, cancel)
         .width(500.0)
         .keep_enter()
         .can_confirm(can_confirm(&draft, status));

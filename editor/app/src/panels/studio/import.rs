@@ -9,7 +9,7 @@ use hartomat_ui::widgets::{Dialog, DialogAnswer, status_icon};
 use crate::Context;
 use crate::command::Commands;
 use crate::messages::{count, text, text_with};
-use crate::parts::refused_ui;
+use crate::parts::{refused_ui, sent_ui};
 use crate::shell::sentence;
 use crate::studio_view::StudioCommand;
 
@@ -24,11 +24,16 @@ pub(super) fn import_ui(ctx: &egui::Context, context: &Context<'_>, commands: &m
     let of = |outcome| report.map_or(0, |report| report.count(outcome));
     let taken = of(ImportOutcome::New) + of(ImportOutcome::Replaced);
     let confirm = count("orders.take_in", taken);
+    // What is on its way can't be called back.
+    let cancel = match import.is_sent {
+        true => "",
+        false => text("review.cancel"),
+    };
     let dialog = Dialog::new(
         Id::new("import orders"),
         text("orders.import_title"),
         &confirm,
-        text("review.cancel"),
+        cancel,
     );
     let can_confirm = taken > 0 && !import.is_sent;
     let answer = dialog
@@ -43,6 +48,7 @@ pub(super) fn import_ui(ctx: &egui::Context, context: &Context<'_>, commands: &m
             } else {
                 ui.spinner();
             }
+            sent_ui(ui, import.is_sent, None);
         });
     match answer {
         Some(DialogAnswer::Confirmed) => commands.studio(StudioCommand::Import),

@@ -45,6 +45,15 @@ pub(super) fn migration_ui(ui: &mut Ui, context: &Context<'_>, commands: &mut Co
     };
     let begin = || commands.studio(StudioCommand::AskLibrary);
     let Some(rows) = listed_ui(ui, &wizard.rows, empty, begin) else {
+        if wizard.rows.error().is_some() {
+            ui.horizontal(|ui| {
+                ui.add_space(space::L);
+                let choose = TextButton::new(ButtonKind::Secondary, text("migration.choose"));
+                if ui.add(choose).clicked() {
+                    commands.studio(StudioCommand::AskLibrary);
+                }
+            });
+        }
         return;
     };
     let frame = egui::Frame::NONE.inner_margin(12);
@@ -81,7 +90,7 @@ fn summary_ui(ui: &mut Ui, wizard: &MigrationView, folder: &Path, commands: &mut
                 commands.studio(StudioCommand::WriteLibrary);
             }
             let other = TextButton::new(ButtonKind::Secondary, text("migration.another"));
-            if ui.add(other).clicked() {
+            if ui.add_enabled(!wizard.is_writing, other).clicked() {
                 commands.studio(StudioCommand::ForgetLibrary);
             }
             if wizard.is_writing {
@@ -109,7 +118,7 @@ fn summary_ui(ui: &mut Ui, wizard: &MigrationView, folder: &Path, commands: &mut
             ui.add(words).on_hover_text(output.display().to_string());
         }
         let change = TextButton::new(ButtonKind::Quiet, text("migration.change_output"));
-        if ui.add(change).clicked() {
+        if ui.add_enabled(!wizard.is_writing, change).clicked() {
             commands.studio(StudioCommand::AskMigrationOutput);
         }
     });

@@ -17,8 +17,9 @@ use crate::Context;
 use crate::command::{Command, Commands};
 use crate::files::{SettingOf, SettingPath};
 use crate::messages::{count, text, text_with};
-use crate::parts::{form_words, settings_form_ui, severity_of};
+use crate::parts::{form_words, refused_ui, settings_form_ui, severity_of};
 use crate::shell::{ShellCommand, sentence};
+use crate::studio_view::Answer;
 
 pub(super) fn overrides_ui(
     ui: &mut Ui,
@@ -27,7 +28,12 @@ pub(super) fn overrides_ui(
     found: &[Diagnostic],
     commands: &mut Commands,
 ) {
-    let Some(known) = context.studio.workflow(&output_type.workflow) else {
+    let workflows = &context.studio.workflows;
+    let answer = workflows.get(&output_type.workflow);
+    if let Some(err) = answer.and_then(Answer::error) {
+        return refused_ui(ui, err);
+    }
+    let Some(known) = answer.and_then(Answer::known) else {
         ui.spinner();
         return;
     };

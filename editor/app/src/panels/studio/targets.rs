@@ -4,7 +4,7 @@ use egui::{Id, Label, RichText, TextEdit, Ui};
 use hartomat_schema::{NotificationTarget, OutputTypeId, TargetChannel};
 use hartomat_ui::Icon;
 use hartomat_ui::form::FormContext;
-use hartomat_ui::theme::{Theme, medium, size, space};
+use hartomat_ui::theme::{Severity, Theme, medium, size, space};
 use hartomat_ui::widgets::{ButtonKind, IconButton, TextButton, name};
 use serde_json::{Value, json};
 
@@ -121,6 +121,7 @@ fn row_ui(
 fn form_ui(ui: &mut Ui, context: &Context<'_>, before: &TargetEdit, commands: &mut Commands) {
     let palette = Theme::of(ui.ctx()).palette;
     let mut edit = before.clone();
+    let mut end = None;
     let frame = egui::Frame::NONE
         .fill(palette.raised)
         .corner_radius(hartomat_ui::theme::radius::LARGE)
@@ -136,6 +137,11 @@ fn form_ui(ui: &mut Ui, context: &Context<'_>, before: &TargetEdit, commands: &m
                 .margin(egui::Margin::symmetric(8, 5))
                 .desired_width(320.0);
             name(&ui.add(field), text("targets.name"));
+            if is_taken(context, before) {
+                let color = palette.severity(Severity::Error);
+                let words = RichText::new(text("targets.taken")).color(color);
+                ui.add(Label::new(words).wrap());
+            }
         } else {
             // Its name is how it is known: another name would be another target.
             let title = RichText::new(&before.id).font(medium(size::TEXT));
@@ -167,20 +173,29 @@ fn form_ui(ui: &mut Ui, context: &Context<'_>, before: &TargetEdit, commands: &m
         ui.add_space(space::S);
         sent_ui(ui, before.is_sent, before.refused.as_ref());
         ui.horizontal(|ui| {
-            let is_ready = !edit.id.trim().is_empty() && !before.is_sent;
+            let is_named = !edit.id.trim().is_empty() && !is_taken(context, &edit);
             let save = TextButton::new(ButtonKind::Primary, text("targets.save"));
-            if ui.add_enabled(is_ready, save).clicked() {
-                commands.studio(StudioCommand::SaveTarget);
+            if ui.add_enabled(is_named && !before.is_sent, save).clicked() {
+                end = Some(StudioCommand::SaveTarget);
             }
             let cancel = TextButton::new(ButtonKind::Secondary, text("review.cancel"));
             if ui.add(cancel).clicked() {
-                commands.studio(StudioCommand::DismissTarget);
+                end = Some(StudioCommand::DismissTarget);
             }
         });
     });
-    if edit != *before {
+    // A field that the button has taken the keyboard from has its value only now.
+    if edit != *before && !before.is_sent {
         commands.studio(StudioCommand::EditTarget(Box::new(edit)));
     }
+    if let Some(end) = end {
+        commands.studio(end);
+    }
+}
+
+/// Whether a new target would take the place of another one.
+fn is_taken(context: &Context<'_>, edit: &TargetEdit) -> bool {
+    edit.before.is_none() && context.studio.has_target(edit.id.trim())
 }
 
 /// The values of a target, those of its channel alone.

@@ -137,7 +137,7 @@ fn buttons_ui(ui: &mut Ui, stored: &OutputType, edit: Option<&TypeEdit>, command
         commands.studio(StudioCommand::SaveType(stored.id.clone()));
     }
     let discard = TextButton::new(ButtonKind::Secondary, text("types.discard"));
-    if ui.add(discard).clicked() {
+    if ui.add_enabled(!edit.is_sent, discard).clicked() {
         commands.studio(StudioCommand::DiscardType(stored.id.clone()));
     }
     if edit.is_sent {

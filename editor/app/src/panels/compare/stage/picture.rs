@@ -139,8 +139,12 @@ impl<'a> Stage<'a> {
         keys
     }
 
+    /// Asks for a tile that isn't there, unless it can't be made: that would be asked for in each frame.
     fn want(&mut self, key: TileKey) {
-        if !self.open.tiles.is_there(&key) && !self.wanted.contains(&key) {
+        self.open.tiles.note_laid_out(&key);
+        let can_be_made = key.layer != Layer::Difference || self.open.has_difference();
+        let is_there = self.open.tiles.is_there(&key);
+        if can_be_made && !is_there && !self.wanted.contains(&key) {
             self.wanted.push(key);
         }
     }

@@ -1,12 +1,12 @@
-//! How much each frame differs, as a bar for each: what is at the pointer is told, a click or a drag
-//! goes there. Which frames were read is a line beneath.
+//! How much each frame differs, as a bar for each, or for several where there are more frames than points:
+//! what is at the pointer is told, a click or a drag goes there. Which frames were read is a line beneath.
 
 use egui::accesskit::{Action, Role};
 use egui::{
     Align2, Color32, CursorIcon, EventFilter, Key, Painter, Rect, Response, Sense, Shape, Stroke,
     Ui, pos2, vec2,
 };
-use hartomat_compare::VideoCurve;
+use hartomat_compare::{CurvePoint, VideoCurve};
 use hartomat_schema::Verdict;
 use hartomat_ui::theme::{Palette, Theme, regular, size};
 use hartomat_ui::widgets::{describe, focus_ring};
@@ -33,12 +33,14 @@ pub(super) fn curve_ui(ui: &mut Ui, video: &Video, commands: &mut Commands) {
         palette: &palette,
         video,
         plot,
+        together: together(video.total(), plot.width()),
     };
     curve.painter.rect_filled(plot, 4, palette.field);
     curve.read(rect);
     if let Some(measured) = &video.curve {
-        curve.bars(measured);
-        curve.limits(measured);
+        let top = top(measured);
+        curve.bars(measured, top);
+        curve.limits(measured, top);
     }
     curve.head(video.frame);
     focus_ring(ui, &response, 4);
@@ -105,11 +107,54 @@ fn step_keys(ui: &Ui, response: &Response, commands: &mut Commands) {
     }
 }
 
+/// How many frames share a bar, so that none is narrower than a point.
+fn together(total: u64, width: f32) -> u64 {
+    total.div_ceil((width as u64).max(1))
+}
+
+/// The first of the frames that share a bar with this one.
+fn first(frame: u64, together: u64) -> u64 {
+    let frame = frame.max(1) - 1;
+    frame - frame % together + 1
+}
+
+/// What is to be seen of frames: of those that share a bar, the first one's number, the largest value and the
+/// worst verdict. Frames beyond the last one aren't seen.
+fn bars(points: &[CurvePoint], total: u64, together: u64) -> Vec<CurvePoint> {
+    let mut bars = vec![None::<CurvePoint>; total.div_ceil(together) as usize];
+    for point in points {
+        let number = first(point.number, together);
+        let Some(bar) = bars.get_mut(((number - 1) / together) as usize) else {
+            continue;
+        };
+        let (value, verdict) = match bar {
+            Some(bar) => (bar.value.max(point.value), bar.verdict.and(point.verdict)),
+            None => (point.value, point.verdict),
+        };
+        *bar = Some(CurvePoint {
+            number,
+            value,
+            verdict,
+        });
+    }
+    bars.into_iter().flatten().collect()
+}
+
+/// The value at the upper edge: a little more than what is largest, so that limits are seen.
+fn top(measured: &VideoCurve) -> f64 {
+    let values = measured.points.iter().map(|point| point.value);
+    let most = values.fold(0.0, f64::max);
+    let limit = measured.pass.unwrap_or_default();
+    (most.max(limit) * 1.15).max(f64::MIN_POSITIVE)
+}
+
 struct Drawing<'a> {
     painter: Painter,
     palette: &'a Palette,
     video: &'a Video,
     plot: Rect,
+    /// How many frames share a bar.
+    together: u64,
 }
 
 impl Drawing<'_> {
@@ -123,63 +168,67 @@ impl Drawing<'_> {
 
     fn frame_at(&self, x: f32) -> u64 {
         let share = (x - self.plot.left()) / self.step();
-        (share.max(0.0) as u64 + 1).min(self.video.total())
+        (share.max(0.0) as u64)
+            .saturating_add(1)
+            .min(self.video.total())
+    }
+
+    /// Width of a bar.
+    fn bar(&self) -> f32 {
+        self.step() * self.together as f32
     }
 
     /// Which frames are there already.
     fn read(&self, rect: Rect) {
         let line = rect.with_min_y(rect.bottom() - READ);
         self.painter.rect_filled(line, 1, self.palette.field);
-        for frame in (1..=self.video.total()).filter(|frame| self.video.is_there(*frame)) {
-            let left = self.left(frame);
-            let part = line.with_min_x(left).with_max_x(left + self.step());
+        let mut drawn = None;
+        for frame in self.video.read() {
+            let first = first(frame, self.together);
+            if drawn.replace(first) == Some(first) {
+                continue;
+            }
+            let left = self.left(first);
+            let part = line.with_min_x(left).with_max_x(left + self.bar());
             self.painter
                 .rect_filled(part, 0, self.palette.border_strong);
         }
     }
 
-    /// The value at the upper edge: a little more than what is largest, so that limits are seen.
-    fn top(measured: &VideoCurve) -> f64 {
-        let values = measured.points.iter().map(|point| point.value);
-        let most = values.fold(0.0, f64::max);
-        let limit = measured.pass.unwrap_or_default();
-        (most.max(limit) * 1.15).max(f64::MIN_POSITIVE)
-    }
-
-    fn y(&self, measured: &VideoCurve, value: f64) -> f32 {
-        let share = (value / Self::top(measured)).clamp(0.0, 1.0);
+    fn y(&self, top: f64, value: f64) -> f32 {
+        let share = (value / top).clamp(0.0, 1.0);
         self.plot.bottom() - share as f32 * self.plot.height()
     }
 
-    fn bars(&self, measured: &VideoCurve) {
+    fn bars(&self, measured: &VideoCurve, top: f64) {
         let gap = if self.step() > 4.0 { 1.0 } else { 0.0 };
-        for point in &measured.points {
-            let left = self.left(point.number);
+        for bar in bars(&measured.points, self.video.total(), self.together) {
+            let left = self.left(bar.number);
             // What differs at all is seen.
-            let top = self.y(measured, point.value).min(self.plot.bottom() - 2.0);
-            let right = left + (self.step() - gap).max(1.0);
-            let bar = Rect::from_min_max(pos2(left, top), pos2(right, self.plot.bottom()));
-            let color = match point.verdict {
+            let top = self.y(top, bar.value).min(self.plot.bottom() - 2.0);
+            let right = left + (self.bar() - gap).max(1.0);
+            let rect = Rect::from_min_max(pos2(left, top), pos2(right, self.plot.bottom()));
+            let color = match bar.verdict {
                 Verdict::Pass => self.palette.border_strong,
                 verdict => verdict_color(self.palette, verdict),
             };
-            self.painter.rect_filled(bar, 0, color);
+            self.painter.rect_filled(rect, 0, color);
         }
     }
 
     /// Up to where frames pass, and up to where they warn. Where any difference is too much there is no line.
-    fn limits(&self, measured: &VideoCurve) {
+    fn limits(&self, measured: &VideoCurve, top: f64) {
         let warn = measured.warn.filter(|warn| Some(*warn) != measured.pass);
         let mut taken: Option<Rect> = None;
         for (limit, words) in [
             (measured.pass, text("video.passes")),
             (warn, text("video.warns")),
         ] {
-            let is_seen = |limit: &f64| *limit > 0.0 && *limit <= Self::top(measured);
+            let is_seen = |limit: &f64| *limit > 0.0 && *limit <= top;
             let Some(limit) = limit.filter(is_seen) else {
                 continue;
             };
-            let y = self.y(measured, limit).min(self.plot.bottom() - 1.0);
+            let y = self.y(top, limit).min(self.plot.bottom() - 1.0);
             let line = [pos2(self.plot.left(), y), pos2(self.plot.right(), y)];
             let stroke = Stroke::new(1.0, self.palette.text_weak);
             self.painter
@@ -227,5 +276,45 @@ impl Drawing<'_> {
             .with_max_x(left + self.step().max(2.0));
         let color = Color32::from_rgba_unmultiplied(128, 128, 128, 60);
         self.painter.rect_filled(column, 0, color);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(number: u64, value: f64, verdict: Verdict) -> CurvePoint {
+        CurvePoint {
+            number,
+            value,
+            verdict,
+        }
+    }
+
+    #[test]
+    fn each_frame_has_a_bar_where_there_is_room() {
+        let points = [
+            point(1, 0.1, Verdict::Pass),
+            point(36, 0.2, Verdict::Warn),
+            point(37, 0.9, Verdict::Fail),
+        ];
+        assert_eq!(together(36, 900.0), 1);
+        assert_eq!(bars(&points, 36, 1), points[..2], "there is no frame 37");
+    }
+
+    #[test]
+    fn an_hour_has_no_more_bars_than_points_and_its_worst_frame_is_seen() {
+        let total = 72_000;
+        let number = 40_007;
+        let points = (1..=total).map(|frame| match frame {
+            frame if frame == number => point(frame, 0.9, Verdict::Fail),
+            frame => point(frame, 0.1, Verdict::Pass),
+        });
+        let points: Vec<_> = points.collect();
+        let together = together(total, 900.0);
+        let bars = bars(&points, total, together);
+        assert_eq!((together, bars.len()), (80, 900));
+        let bad: Vec<_> = bars.iter().filter(|bar| bar.value > 0.5).collect();
+        assert_eq!(bad, [&point(40_001, 0.9, Verdict::Fail)]);
     }
 }

@@ -1,5 +1,5 @@
-"""The pictures of the desktop shell in this folder: the first start, home in light and dark, and the question
-before quitting while work is under way. It starts itself again in a session of its own.
+"""The pictures of the desktop shell in this folder: the first start, home in light and dark, the question
+before quitting while work is under way, and the menu in the tray. It starts itself again in a session of its own.
 
     shell.py FOLDER-OF-THE-PROGRAMS
 """
@@ -15,12 +15,37 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "assets/screenshots"
 sys.path.insert(0, str(ROOT / "tests/window"))
 
-from screen import Screen, grab, picture  # noqa: E402
+from screen import Screen, picture  # noqa: E402
 
 # As large as the main window, which lies at the corner where nothing manages windows.
 SIZE = (980, 720)
 # The question before quitting lies in the middle.
 QUESTION = (560, 230)
+# The menu in the tray, above the panel that has the tray, in the lower right corner.
+MENU = (380, 400)
+# A panel with nothing but a tray, as xfce4-panel keeps it.
+PANEL = """<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array">
+    <value type="int" value="1"/>
+    <property name="dark-mode" type="bool" value="true"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=8;x=0;y=0"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="size" type="uint" value="32"/>
+      <property name="plugin-ids" type="array"><value type="int" value="1"/><value type="int" value="2"/></property>
+    </property>
+  </property>
+  <property name="plugins" type="empty">
+    <property name="plugin-1" type="string" value="separator">
+      <property name="expand" type="bool" value="true"/>
+      <property name="style" type="uint" value="0"/>
+    </property>
+    <property name="plugin-2" type="string" value="systray"/>
+  </property>
+</channel>
+"""
 # How long a page takes to be drawn, generously.
 DRAWN_SECS = 4
 
@@ -38,14 +63,12 @@ class Session:
         picture(self, FOLDER / f"shell-{name}.png")
         print(f"shell-{name}.png", flush=True)
 
-    def take_question(self):
-        """A picture of the question."""
-        left, top = ((whole - part) // 2 for whole, part in zip(SIZE, QUESTION))
-        self.name, name = f"{self.name}+{left},{top}", self.name
-        self.size = f"{QUESTION[0]}x{QUESTION[1]}"
-        subprocess.run([*grab(self), "-frames:v", "1", FOLDER / "shell-quit.png"], check=True)
-        self.name, self.size = name, f"{SIZE[0]}x{SIZE[1]}"
-        print("shell-quit.png", flush=True)
+    def take_part(self, name, size, left, top):
+        """A picture of a part of the screen."""
+        part = Session()
+        part.name, part.size = f"{self.name}+{left},{top}", f"{size[0]}x{size[1]}"
+        picture(part, FOLDER / f"shell-{name}.png")
+        print(f"shell-{name}.png", flush=True)
 
 
 def first_start(program):
@@ -77,19 +100,49 @@ def home_and_question(program):
     os.environ["GTK_THEME"] = "Adwaita:dark"
     window, session = Window(program, []), Session()
     window.see("CAD kernel…")
-    run = ["hartomat", "--server", "agent", "run", "canonical-still", "--cad", str(ROOT / "assets/samples/gearbox.step")]
-    work = subprocess.Popen([*run, "--execution-mode", "graph"], stdout=subprocess.DEVNULL)
+    work = begin_run()
     window.see("Hold waiting runs back")
     time.sleep(DRAWN_SECS)
     session.take("home")
     # It is below the edge, where no pointer comes; what it opens is a window of its own.
     window.see("Quit", "push button").get_action_iface().do_action(0)
     time.sleep(DRAWN_SECS)
-    session.take_question()
+    session.take_part("quit", QUESTION, *((whole - part) // 2 for whole, part in zip(SIZE, QUESTION)))
     window.close()
-    # It would wait for the run to go on.
-    work.kill()
-    work.wait()
+    end(work)
+
+
+def begin_run():
+    """A run that takes a while."""
+    run = ["hartomat", "--server", "agent", "run", "canonical-still", "--cad", str(ROOT / "assets/samples/gearbox.step")]
+    return subprocess.Popen([*run, "--execution-mode", "graph"], stdout=subprocess.DEVNULL)
+
+
+def end(*programs):
+    """Ends programs; one that follows a run would wait for it to go on."""
+    for program in programs:
+        program.kill()
+        program.wait()
+
+
+def menu_in_the_tray(program):
+    """The shell as it is after login, in a panel of Xfce."""
+    settings = pathlib.Path.home() / ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(PANEL)
+    panel = subprocess.Popen(["xfce4-panel", "--disable-wm-check"], stderr=subprocess.DEVNULL)
+    time.sleep(DRAWN_SECS)
+    shell = subprocess.Popen([program, "--background"])
+    time.sleep(DRAWN_SECS)
+    work = begin_run()
+    time.sleep(2 * DRAWN_SECS)
+    right, lower = SIZE
+    subprocess.run(["xdotool", "mousemove", str(right - 18), str(lower - 16), "click", "3"], check=True)
+    time.sleep(DRAWN_SECS)
+    Session().take_part("tray", MENU, right - MENU[0], lower - MENU[1])
+    shell.terminate()
+    shell.wait()
+    end(panel, work)
 
 
 def main():
@@ -100,6 +153,7 @@ def main():
         turn_screen_readers_on()
         first_start(programs / "hartomat-studio").close()
         home_and_question(programs / "hartomat-studio")
+        menu_in_the_tray(programs / "hartomat-studio")
         return
     with tempfile.TemporaryDirectory() as home, Screen(*SIZE) as screen:
         environment = {

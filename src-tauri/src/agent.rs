@@ -108,15 +108,19 @@ impl Agent {
         self.state().hosted.is_some()
     }
 
-    /// Goes on in another data folder.
+    /// Goes on in another data folder; in the present one where that can't be used.
     pub(crate) fn move_to(&self, data_dir: PathBuf) -> Result<Link, ApiError> {
-        {
+        let before = {
             let mut state = self.state();
             state.link = None;
             state.hosted.take().into_iter().for_each(Hosted::stop);
-            state.data_dir = data_dir;
-        }
-        self.link()
+            std::mem::replace(&mut state.data_dir, data_dir)
+        };
+        self.link().inspect_err(|_| {
+            self.state().data_dir = before;
+            // Who needs it next asks again, and hears why.
+            let _ = self.link();
+        })
     }
 
     /// Stops it where it is hosted. Nothing is started again.
@@ -148,7 +152,10 @@ fn join(data_dir: &Path) -> Result<(HttpClient, Option<Hosted>), ApiError> {
         });
         match answer {
             Ok(client) => return Ok((client, hosted)),
-            Err(err) if Instant::now() > until => return Err(err),
+            Err(err) if Instant::now() > until => {
+                hosted.into_iter().for_each(Hosted::stop);
+                return Err(err);
+            }
             Err(_) => std::thread::sleep(LOOK_AGAIN),
         }
     }
@@ -209,6 +216,19 @@ mod tests {
         agent.move_to(other.path().to_owned()).unwrap();
         assert!(!agent.is_current(&link));
         assert!(!AgentAddress::is_alive(one.path()) && AgentAddress::is_alive(other.path()));
+        agent.stop();
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_used_leaves_all_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let agent = Agent::new(folder.path().to_owned());
+        agent.link().unwrap();
+        let file = folder.path().join("a file");
+        std::fs::write(&file, "").unwrap();
+        assert!(agent.move_to(file).is_err());
+        assert_eq!(agent.data_dir(), folder.path());
+        assert!(agent.is_hosted() && AgentAddress::is_alive(folder.path()));
         agent.stop();
     }
 }

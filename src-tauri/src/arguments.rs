@@ -19,6 +19,13 @@ pub(crate) struct Arguments {
     pub(crate) background: bool,
 }
 
+impl Arguments {
+    /// Whether this start is to show something.
+    pub(crate) fn wants_window(&self) -> bool {
+        !self.background || !self.open.is_empty()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,7 +38,9 @@ mod tests {
         assert!(parse(&["--picture=x"]).is_err());
         assert!(parse(&["-x"]).is_err());
         let given = parse(&["--background", "a.step", "hartomat://run/1"]).unwrap();
-        assert!(given.background);
+        assert!(given.background && given.wants_window());
+        assert!(!parse(&["--background"]).unwrap().wants_window());
+        assert!(parse(&[]).unwrap().wants_window());
         assert_eq!(given.open, ["a.step", "hartomat://run/1"]);
     }
 }

@@ -30,9 +30,11 @@ use shell::Shell;
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    let wants_window = arguments.wants_window();
     let app = tauri::Builder::default()
         // First of all: a second start ends here, and does nothing of its own.
         .plugin(tauri_plugin_single_instance::init(started_again))
+        .plugin(windows::remembered())
         .register_asynchronous_uri_scheme_protocol(pictures::SCHEME, pictures::answer)
         .invoke_handler(tauri::generate_handler![
             commands::autostart_set,
@@ -57,7 +59,7 @@ fn main() -> anyhow::Result<()> {
             end_on_signals(app.handle());
             #[cfg(feature = "updates")]
             updates::start(app.handle())?;
-            if !(arguments.background && arguments.open.is_empty()) {
+            if wants_window {
                 let folder = std::env::current_dir().unwrap_or_default();
                 open_all(shell, arguments.open, &folder);
             }
@@ -74,7 +76,9 @@ fn main() -> anyhow::Result<()> {
             event: WindowEvent::Destroyed,
             ..
         } => {
-            app.state::<Arc<Shell>>().window_closed(&label);
+            let shell = app.state::<Arc<Shell>>().inner().clone();
+            // It asks the agent, which may just be starting.
+            elsewhere("closed", move || shell.window_closed(&label));
         }
         RunEvent::Exit => app.state::<Arc<Shell>>().agent.stop(),
         _ => {}
@@ -97,6 +101,7 @@ fn started_again(app: &AppHandle, arguments: Vec<String>, folder: String) {
     let Ok(arguments) = Arguments::try_parse_from(arguments) else {
         return;
     };
+    let wants_window = arguments.wants_window();
     if arguments
         .data_dir
         .is_some_and(|named| settings::data_dir(Some(named)) != shell.agent.data_dir())
@@ -107,15 +112,22 @@ fn started_again(app: &AppHandle, arguments: Vec<String>, folder: String) {
             &format!("HartOMat Studio runs already, on “{}”.", here.display()),
         );
     }
-    open_all(shell.inner().clone(), arguments.open, Path::new(&folder));
+    if wants_window {
+        open_all(shell.inner().clone(), arguments.open, Path::new(&folder));
+    }
 }
 
 /// Opening asks the agent, which may just be starting.
 fn open_all(shell: Arc<Shell>, asked: Vec<String>, folder: &Path) {
     let folder = folder.to_owned();
-    let thread = std::thread::Builder::new().name("open".to_owned());
+    elsewhere("open", move || shell.open_all(&asked, &folder));
+}
+
+/// Does what may wait on a thread of its own: the main one draws.
+fn elsewhere(name: &str, work: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().name(name.to_owned());
     // Without a thread the machine is in such trouble that nothing else would work.
-    let _ = thread.spawn(move || shell.open_all(&asked, &folder));
+    let _ = thread.spawn(work);
 }
 
 /// A signal asks for an orderly end: runs are interrupted, and go on at the next start.

@@ -1,9 +1,10 @@
 //! What the shell remembers: where the data lies, and whether the first start is over.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use hartomat_app::DataDir;
+use hartomat_process::write_atomically;
 use serde_json::{Value, json};
 
 /// In the person's folder of settings: it says where the data lies, so it can't lie there.
@@ -28,7 +29,7 @@ pub(crate) fn data_dir(named: Option<PathBuf>) -> PathBuf {
 /// Remembers a data folder for the next start.
 pub(crate) fn choose_data_dir(folder: &Path) -> io::Result<()> {
     let file = choice_file().ok_or(io::ErrorKind::NotFound)?;
-    write(&file, &json!({ "data_dir": folder }))
+    write_atomically(&file, json!({ "data_dir": folder }).to_string().as_bytes())
 }
 
 /// Whether the first start on a data folder is over.
@@ -38,7 +39,8 @@ pub(crate) fn is_first_start_over(data_dir: &Path) -> bool {
 
 /// Remembers that it is.
 pub(crate) fn end_first_start(data_dir: &Path) -> io::Result<()> {
-    write(&data_dir.join(DONE), &json!({ "first_start_over": true }))
+    let over = json!({ "first_start_over": true });
+    write_atomically(&data_dir.join(DONE), over.to_string().as_bytes())
 }
 
 fn choice_file() -> Option<PathBuf> {
@@ -51,16 +53,6 @@ fn choice_file() -> Option<PathBuf> {
 /// What can't be read is as good as not there: it is asked for again.
 fn read(file: &Path) -> Option<Value> {
     serde_json::from_slice(&std::fs::read(file).ok()?).ok()
-}
-
-/// Whole or not at all.
-fn write(file: &Path, value: &Value) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
-    let mut partial = tempfile::NamedTempFile::new_in(folder)?;
-    partial.write_all(value.to_string().as_bytes())?;
-    partial.persist(file).map_err(|err| err.error)?;
-    Ok(())
 }
 
 #[cfg(test)]

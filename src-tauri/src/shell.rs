@@ -15,7 +15,7 @@ use crate::editor::{Editors, Opens};
 use crate::notifications::{Notice, Notifier, of_editor, of_run};
 use crate::request::Request;
 use crate::tray::Tray;
-use crate::windows;
+use crate::windows::{self, ReviewPlace};
 use crate::work::Work;
 
 /// The least time between two looks of tray and windows at the work.
@@ -27,6 +27,7 @@ const RECENT: u32 = 5;
 pub(crate) struct Shell {
     pub(crate) app: AppHandle,
     pub(crate) agent: Agent,
+    pub(crate) review: ReviewPlace,
     work: Mutex<Work>,
     editors: Editors,
     notifier: OnceLock<Notifier>,
@@ -42,6 +43,7 @@ impl Shell {
         Arc::new(Self {
             app,
             agent: Agent::new(data_dir),
+            review: ReviewPlace::default(),
             work: Mutex::default(),
             editors: Editors::default(),
             notifier: OnceLock::new(),

@@ -61,7 +61,7 @@ impl Tray {
             CheckMenuItem::with_id(app, "login", "Start at login", true, is_on, None::<&str>)?;
         let (state, progress) = (told("state", "Starting")?, told("progress", "")?);
         let pause = item("pause", "Hold waiting runs back")?;
-        let nothing = told("nothing", "Nothing yet")?;
+        let nothing = nothing_yet(app)?;
         let recent =
             Submenu::with_id_and_items(app, "recent", "Recent results", true, &[&nothing])?;
         let (home, editor) = (
@@ -141,7 +141,7 @@ impl Tray {
         let offer = || -> tauri::Result<()> {
             let items = self.recent.items()?.len();
             if runs.is_empty() {
-                return Ok(());
+                self.recent.append(&nothing_yet(&self.app)?)?;
             }
             for run in runs {
                 let id = format!("{RUN}{}", run.id);
@@ -161,6 +161,10 @@ impl Tray {
         // A tray that has gone offers nothing.
         let _ = offer();
     }
+}
+
+fn nothing_yet(app: &AppHandle) -> tauri::Result<MenuItem<Wry>> {
+    MenuItem::with_id(app, "nothing", "Nothing yet", false, None::<&str>)
 }
 
 /// Whether the desktop shows icons in a tray: without one a closed window would be gone for good.

@@ -37,11 +37,13 @@ fn follow(shell: &Arc<Shell>, link: &Link) -> Result<(), ApiError> {
         ..RunQuery::default()
     })?;
     let is_paused = link.client.info()?.is_paused;
+    let catalogue = link.client.catalogue()?;
     let running: Vec<RunId> = {
         let mut work = shell.work();
         work.clear();
         work.trouble = None;
         work.is_paused = is_paused;
+        work.learn(catalogue);
         active.runs.into_iter().for_each(|record| work.put(record));
         work.running().cloned().collect()
     };

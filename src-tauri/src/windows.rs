@@ -1,12 +1,16 @@
 //! The shell's windows. The main window and the question have the shell's own pages and commands; the
 //! review window shows the agent's page, has no commands, and stays at the agent's address.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use hartomat_api::{ApiError, ErrorKind};
 use hartomat_process::start_detached;
+use tauri::plugin::TauriPlugin;
 use tauri::webview::NewWindowResponse;
 use tauri::window::{Color, ProgressBarState, ProgressBarStatus};
-use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
-use url::Url;
+use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Wry};
+use tauri_plugin_window_state::StateFlags;
+use url::{Origin, Url};
 
 use crate::editor::with_environment;
 use crate::shell::Shell;
@@ -19,6 +23,30 @@ pub(crate) const QUIT: &str = "quit";
 const REVIEW: &str = "review";
 /// What is there before a page has drawn: the canvas of the dark colours.
 const CANVAS: Color = Color(0x13, 0x15, 0x19, 0xff);
+
+/// Where the review window may be: at the agent's address, which is another after a change of folder.
+#[derive(Clone, Default)]
+pub(crate) struct ReviewPlace(Arc<Mutex<Option<Origin>>>);
+
+impl ReviewPlace {
+    fn allow(&self, address: &Url) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(address.origin());
+    }
+
+    fn allows(&self, address: &Url) -> bool {
+        let allowed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        allowed.as_ref() == Some(&address.origin())
+    }
+}
+
+/// Remembers where windows stood, and how large; the question is asked where it is seen.
+pub(crate) fn remembered() -> TauriPlugin<Wry> {
+    tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .with_denylist(&[QUIT])
+        .with_filename("windows.json")
+        .build()
+}
 
 /// Opens the main window, or brings it to the front.
 pub(crate) fn main(app: &AppHandle) -> Result<(), ApiError> {
@@ -55,18 +83,12 @@ pub(crate) fn quit(app: &AppHandle) -> Result<(), ApiError> {
 /// Shows an address of the review page, signed in.
 pub(crate) fn review(shell: &Shell, path: &str) -> Result<(), ApiError> {
     let address = signed_in(shell, path)?;
+    shell.review.allow(&address);
     if let Some(window) = shell.app.get_webview_window(REVIEW) {
-        let is_same = window
-            .url()
-            .is_ok_and(|url| url.origin() == address.origin());
-        if is_same {
-            window.navigate(address).map_err(|err| broken(&err))?;
-            return to_front(&window);
-        }
-        // It was another agent's.
-        window.destroy().map_err(|err| broken(&err))?;
+        window.navigate(address).map_err(|err| broken(&err))?;
+        return to_front(&window);
     }
-    let origin = address.origin();
+    let review = shell.review.clone();
     WebviewWindowBuilder::new(&shell.app, REVIEW, WebviewUrl::External(address))
         .title("Review – HartOMat Studio")
         .inner_size(1280.0, 860.0)
@@ -74,7 +96,7 @@ pub(crate) fn review(shell: &Shell, path: &str) -> Result<(), ApiError> {
         .background_color(CANVAS)
         // Its session ends with it.
         .incognito(true)
-        .on_navigation(move |url| url.origin() == origin)
+        .on_navigation(move |url| review.allows(url))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()
         .map(|_| ())

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use hartomat_schema::{
-    ExecutionMode, FeedEntry, NodeId, NodeRunState, RunId, RunRecord, RunState, Side,
+    Catalogue, ExecutionMode, FeedEntry, NodeId, NodeRunState, NodeType, RunId, RunRecord,
+    RunState, Side,
 };
 use serde_json::{Value, json};
 
@@ -22,6 +23,8 @@ pub(crate) struct Work {
     pub(crate) is_paused: bool,
     /// Why nothing is known, if so.
     pub(crate) trouble: Option<String>,
+    /// Names of nodes for people.
+    labels: BTreeMap<NodeType, String>,
 }
 
 struct OneRun {
@@ -65,6 +68,12 @@ impl Work {
             return;
         }
         self.runs.insert(record.id.clone(), OneRun::new(record));
+    }
+
+    /// Takes the names of nodes from the catalogue.
+    pub(crate) fn learn(&mut self, catalogue: Catalogue) {
+        let nodes = catalogue.nodes.into_iter();
+        self.labels = nodes.map(|node| (node.node_type, node.label)).collect();
     }
 
     /// Forgets all runs.
@@ -168,7 +177,7 @@ impl Work {
             json!({
                 "id": run.record.id, "name": run.record.workflow_name, "cad_file": run.record.cad_file,
                 "mode": run.record.mode, "state": run.record.state, "share": share,
-                "left": left.map(left_words), "doing": run.doing(),
+                "left": left.map(left_words), "doing": run.doing(&self.labels),
             })
         });
         json!({
@@ -215,12 +224,15 @@ impl OneRun {
     }
 
     /// What it is at, in words.
-    fn doing(&self) -> String {
+    fn doing(&self, labels: &BTreeMap<NodeType, String>) -> String {
         let is_running = |state| state == NodeRunState::Running;
         let node = self.record.nodes.iter().find(|node| is_running(node.state));
         match (self.record.state, node, self.record.mode) {
             (RunState::Queued, ..) => "waits".to_owned(),
-            (_, Some(node), _) => format!("graph: {}", node.node_type.as_str().replace('_', " ")),
+            (_, Some(node), _) => {
+                let label = labels.get(&node.node_type).map(String::as_str);
+                format!("graph: {}", label.unwrap_or(node.node_type.as_str()))
+            }
             (_, None, ExecutionMode::Graph) => "graph".to_owned(),
             (_, None, _) if self.record.control_outputs.is_empty() => "legacy renders".to_owned(),
             (_, None, ExecutionMode::Legacy) => "legacy delivers".to_owned(),

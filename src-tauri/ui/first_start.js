@@ -14,15 +14,13 @@ const STEPS = [
 
 /** Shows the first start from its first screen on. */
 export async function show(main, told, leave) {
-  const end = async () => {
-    await ask("first_start_done");
-    leave("home");
-  };
   const go = async (at) => {
     const [title, screen] = STEPS[at];
     const problems = h("div");
     const isLast = at === STEPS.length - 1;
-    const next = button(null, isLast ? "Done" : "Next", () => (isLast ? end() : go(at + 1)), { class: isLast ? null : "primary" });
+    const end = () => attempt(next, () => ask("first_start_done").then(() => leave("home")), problems);
+    const on = () => (isLast ? end() : attempt(next, () => go(at + 1), problems));
+    const next = button(null, isLast ? "Done" : "Next", on, { class: isLast ? null : "primary" });
     put(
       main,
       h(
@@ -83,18 +81,18 @@ function compare(_told, problems) {
     h("p", { class: "weak" }, "Takes a minute or so. The sample has an order line of its own; your orders stay as they are."));
   const make = button("play", "Compare on a ball bearing", async () => {
     await attempt(make, async () => {
-      put(place, outcome(await follow((await ask("first_run", { compares: true })).run, place)));
+      put(place, outcome(await follow((await ask("first_run", { compares: true })).run, place), problems));
       make.hidden = true;
     }, problems);
   }, { class: "primary" });
   return [
     heading("See both sides once"),
     h("p", { class: "lead" }, "In shadow mode the legacy pipeline renders and delivers as ever; the graph renders the same beside it, and the two are measured against each other. A graph takes over only when the evidence is in."),
-    h("section", { class: "panel" }, h("div", { class: "panel-body" }, place, h("div", { class: "actions" }, make))),
+    h("section", { class: "panel" }, h("div", { class: "panel-body" }, place, make)),
   ];
 }
 
-function outcome(detail) {
+function outcome(detail, problems) {
   const { record } = detail;
   const sides = [["Legacy delivers", "control"], ["The graph, compared", "candidate"]];
   const key = record.verdict ?? record.state;
@@ -105,7 +103,12 @@ function outcome(detail) {
       return address ? h("figure", null, h("img", { src: address, alt: words }), h("figcaption", { class: "weak" }, words)) : null;
     })),
     h("div", { class: "actions" },
-      button(null, "Open the comparison", () => ask("review_open", { run: record.id, inBrowser: false })),
-      button(null, "Open in the editor", () => ask("editor_open", { workflow: record.workflow }))),
+      opens("Open the comparison", "review_open", { run: record.id, inBrowser: false }, problems),
+      opens("Open in the editor", "editor_open", { workflow: record.workflow }, problems)),
   ];
+}
+
+function opens(text, command, given, problems) {
+  const control = button(null, text, () => attempt(control, () => ask(command, given), problems));
+  return control;
 }

@@ -7,6 +7,12 @@ import { ask, hear, picture } from "./bridge.js";
 import { folder, list } from "./parts.js";
 import { bar } from "./run_progress.js";
 
+// Heard once: home is shown again and again.
+let shown = null;
+const alive = () => shown?.work.isConnected;
+hear("state", (state) => alive() && shown.draw(state));
+hear("ended", calmly(() => alive() && shown.again(), 500));
+
 /** Shows home. */
 export async function show(main, told, leave) {
   const problems = h("div");
@@ -23,15 +29,14 @@ export async function show(main, told, leave) {
     problems,
     panel("Work", work),
     panel("Recent results", recent),
-    h("div", { class: "two" }, panel("Tools", tools), settings(told, problems, leave)),
+    h("div", { class: "two" }, panel("Tools", tools), settings(told, problems, doing, leave)),
   );
   document.title = "HartOMat Studio";
   const draw = (state) => put(work, standing(state, doing));
   draw(told.state);
-  put(recent, results(told.recent, leave));
-  hear("state", draw);
-  const again = calmly(async () => put(recent, results((await ask("home")).recent, leave)), 500);
-  hear("ended", again);
+  put(recent, results(told.recent, doing, leave));
+  const again = () => ask("home").then((now) => put(recent, results(now.recent, doing, leave)), (error) => put(recent, trouble(error)));
+  shown = { work, draw, again };
   ask("tools").then((found) => put(tools, found.notices.map((it) => h("p", { class: "notice" }, it)), list(found.tools)), (error) => put(tools, trouble(error)));
 }
 
@@ -51,7 +56,7 @@ function standing(state, doing) {
   ];
 }
 
-function results(runs, leave) {
+function results(runs, doing, leave) {
   if (runs.length === 0) {
     return nothing("No results yet", "Open the editor and run a workflow, or see both sides on a sample.", button("play", "Take the tour", () => leave("first-start")));
   }
@@ -60,7 +65,7 @@ function results(runs, leave) {
     const address = picture(detail, "control", "candidate", "delivered");
     return h("li", null, h(
       "button",
-      { type: "button", class: "result", on: { click: () => ask("review_open", { run: record.id, inBrowser: false }) } },
+      { type: "button", class: "result", on: { click: doing("review_open", { run: record.id, inBrowser: false }) } },
       address ? h("img", { src: address, alt: "", loading: "lazy" }) : h("span", { class: "no-picture weak" }, "No picture"),
       h("span", { class: "strong" }, name(record.workflow_name)),
       h("span", { class: "weak" }, name(record.cad_file)),
@@ -69,7 +74,7 @@ function results(runs, leave) {
   }));
 }
 
-function settings(told, problems, leave) {
+function settings(told, problems, doing, leave) {
   const login = h("input", { type: "checkbox", id: "login", checked: told.starts_at_login, on: {
     change: () => attempt(login, async () => { login.checked = await ask("autostart_set", { isOn: login.checked }); }, problems),
   } });
@@ -77,11 +82,11 @@ function settings(told, problems, leave) {
     "Settings",
     h("p", { class: "check" }, login, h("label", { for: "login" }, "Start at login, in the tray")),
     h("h3", null, "Data folder"),
-    folder(told, problems),
+    folder(told, problems, () => leave("home")),
     told.is_hosted ? null : h("p", { class: "weak" }, "Another program hosts the agent of this folder; runs go on when HartOMat Studio quits."),
     h("div", { class: "actions" },
       button(null, "Take the tour", () => leave("first-start"), { class: "quiet" }),
-      button(null, "Quit", () => ask("quit"), { class: "quiet" }),
+      button(null, "Quit", doing("quit"), { class: "quiet" }),
       h("span", { class: "weak version" }, `Version ${told.version}`)),
   );
 }

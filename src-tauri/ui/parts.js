@@ -25,8 +25,8 @@ export function list(tools) {
     )));
 }
 
-/** The data folder, with the way to another. */
-export function folder(told, problems) {
+/** The data folder, with the way to another; `changed` hears of it. */
+export function folder(told, problems, changed) {
   const shown = h("code", { class: "folder" }, told.data_dir);
   const change = button(null, "Choose another…", async () => {
     await attempt(change, async () => {
@@ -35,6 +35,7 @@ export function folder(told, problems) {
       await ask("data_folder_set", { folder: chosen });
       told.data_dir = chosen;
       put(shown, chosen);
+      changed?.();
       say("Your work is kept there from now on. What was in the other folder stays where it is.");
     }, problems);
   });

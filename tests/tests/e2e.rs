@@ -11,6 +11,8 @@ mod acceptance;
 mod blender;
 #[path = "e2e/calibration.rs"]
 mod calibration;
+#[path = "e2e/care.rs"]
+mod care;
 #[path = "e2e/documents.rs"]
 mod documents;
 #[path = "e2e/fail_points.rs"]
@@ -33,6 +35,8 @@ mod many_dispatches;
 mod modes;
 #[path = "e2e/notifications.rs"]
 mod notifications;
+#[path = "e2e/order_runs.rs"]
+mod order_runs;
 #[path = "e2e/own_legacy.rs"]
 mod own_legacy;
 #[path = "e2e/proofs.rs"]

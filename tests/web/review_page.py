@@ -9,6 +9,7 @@ dark and light, on a desktop and a phone; at the end a look by WebKitGTK. What w
 import http.server
 import json
 import pathlib
+import re
 import sys
 import threading
 import time
@@ -24,6 +25,15 @@ HOSTILE = '<img src=x onerror="window.hacked=1">\u202ephilo'
 REASON = "The customer asked for <b>brass</b>"
 # The longest that anything may take on a busy machine, in milliseconds.
 PATIENCE = 120_000
+# Answers about logs come late, so that a log is asked for while an earlier answer is on its way.
+LATE_LOGS = """() => {
+    const plain = window.fetch;
+    window.fetch = async (address, ...rest) => {
+        const answer = await plain(address, ...rest);
+        if (String(address).includes("/logs")) await new Promise((done) => setTimeout(done, 1000));
+        return answer;
+    };
+}"""
 
 
 class Visit:
@@ -139,6 +149,7 @@ def live_run(visit, run):
     """A run that begins while the list is open appears there, and is watched to its end."""
     visit.sees(".runs li a", HOSTILE.replace("\u202e", "")[:20])
     visit.until("document.querySelectorAll('.runs li').length === 2")
+    visit.page.evaluate(LATE_LOGS)
     visit.press("j", "j", "Enter")
     visit.heading("onerror")
     assert visit.path() == f"/runs/{run}"
@@ -150,6 +161,9 @@ def live_run(visit, run):
     assert visit.page.evaluate("window.hacked") is None
     assert visit.page.locator("main img[src=x]").count() == 0
     visit.sees(".log li", "legacy")
+    visit.page.wait_for_timeout(2500)
+    lines = visit.site.ask("GET", f"/v1/runs/{run}/logs?limit=1000")["lines"]
+    assert visit.page.locator(".log li").count() <= len(lines), "a line of the log shows twice"
     node = visit.sees(".graph-node", "Still")
     node.focus()
     visit.press("Enter")
@@ -263,7 +277,11 @@ def share(visit, run, browser):
         )
         assert got == status, (other, got)
     assert secret not in visit.site.said()
-    visit.site.ask("PUT", "/v1/share-key")
+    visit.press("s")
+    visit.page.get_by_role("button", name="End all links").click()
+    visit.page.get_by_role("button", name="End every link").click()
+    visit.sees("dialog", "All links have ended")
+    visit.press("Escape")
     guest.page.goto(address)
     guest.sees("main", "This link has ended")
     assert not guest.complaints, guest.complaints
@@ -291,8 +309,13 @@ def rollout(visit):
 def video(visit, run):
     """Both videos in step, opened at their worst frame."""
     record = visit.site.wait(run)
+    visit.page.route("**/frames/*", lambda route: route.abort())
     visit.open(f"/runs/{run}/compare?output={record['cad_file']}")
     visit.sees(".curve")
+    visit.sees(".pane-missing")
+    visit.page.unroute("**/frames/*")
+    # A frame that got lost is asked for again.
+    visit.press("w")
     told = visit.sees(".frame-told", "of 4")
     worst = told.text_content()
     visit.until("document.querySelectorAll('.pane').length === 2 && !document.querySelector('.pane-missing')")
@@ -331,6 +354,37 @@ def list_and_reload(visit, run):
     visit.heading("Sign in")
     visit.open("/runs")
     visit.heading("Sign in")
+
+
+def resume(visit):
+    """A run that was interrupted goes on from its page, which follows it to its end."""
+    visit.page.keyboard.type(visit.site.token)
+    visit.press("Enter")
+    visit.heading("Runs")
+    run = visit.site.interrupted_run()
+    visit.open(f"/runs/{run}")
+    visit.sees(".outcome .badge", "Interrupted")
+    visit.page.get_by_role("button", name="Resume").click()
+    visit.sees(".outcome .badge", "Succeeded")
+    for name in ("Resume", "Cancel"):
+        assert visit.page.get_by_role("button", name=name).count() == 0, name
+
+
+def arrival(visit, file):
+    """A run that comes and ends while the list is on its way is in the list all the same."""
+    made = []
+
+    def late(route):
+        answer = route.fetch()
+        made.append(small_still(visit.site, file))
+        visit.site.wait(made[0])
+        route.fulfill(response=answer)
+
+    visit.page.route(re.compile(r"/v1/runs\?"), late, times=1)
+    visit.press("g", "r")
+    while not made:
+        visit.page.wait_for_timeout(50)
+    visit.sees(f".runs a[href='/runs/{made[0]}']")
 
 
 class Foreign(http.server.BaseHTTPRequestHandler):
@@ -410,6 +464,8 @@ def main():
             rollout(visit)
             video(visit, turntable)
             list_and_reload(visit, run)
+            resume(visit)
+            arrival(visit, bearing)
             assert not visit.complaints, visit.complaints
             browser.close()
         webkit.look(site, run, 11, SEEN / "webkit.png")

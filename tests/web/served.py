@@ -81,6 +81,27 @@ class Site:
             time.sleep(0.2)
         raise AssertionError(f"run {run} takes longer than {LONG} s")
 
+    def interrupted_run(self):
+        """A run whose process was killed while the graph rendered, and which no server takes up by itself."""
+        command = [*self.hartomat, "smoke", "still", "--renderer", "embedded", "--execution-mode", "graph"]
+        for setting in ("width_px=512", "height_px=512", "samples=96"):
+            command += ["--set", f"still.{setting}"]
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=self.environment
+        )
+        while True:
+            assert process.poll() is None, "the run ended before it was killed"
+            newest = self.ask("GET", "/v1/runs?limit=1")["runs"][0]
+            if any(node["node"] == "still" and node["state"] == "running" for node in newest["nodes"]):
+                break
+            time.sleep(0.05)
+        process.kill()
+        process.wait()
+        # Whoever opens the data folder marks what ended like this.
+        listed = [*self.hartomat, "runs", "list"]
+        subprocess.run(listed, check=True, capture_output=True, env=self.environment)
+        return newest["id"]
+
     def said(self):
         return (self.path / "log").read_text()
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use hartomat_api::http::AuditQuery;
-use hartomat_api::{Backend as _, ErrorKind, RunDetail};
-use hartomat_schema::{ExecutionMode, RunState, Side};
+use hartomat_api::{Backend as _, ErrorKind, OutputTypeDraft, RunDetail};
+use hartomat_schema::{ExecutionMode, RolloutAction, RolloutScope, RunState, Side, WorkflowId};
 
 use crate::support::{ALL, Heard, Served, quick_still, request};
 
@@ -61,6 +61,29 @@ fn legacy_delivers_when_the_database_breaks_under_a_running_server() {
             .iter()
             .any(|notice| notice.contains("studio.db is damaged"))
     );
+}
+
+#[test]
+fn a_rollback_does_not_wait_for_the_audit_list() {
+    let served = Served::start();
+    let client = served.client(ALL);
+    let draft = OutputTypeDraft {
+        name: "Catalogue still".to_owned(),
+        workflow: WorkflowId::literal("canonical-still"),
+    };
+    let made = client.output_type_create(&draft).unwrap().output_type;
+    let scope = RolloutScope::OutputType(made.id);
+    let promote = RolloutAction::Promote { exception: None };
+    client.rollout_decide(&scope, &promote).unwrap();
+    hartomat_tests::close_audit_list(&served.folder().join("data"));
+    let back = RolloutAction::RollBack {
+        to: ExecutionMode::Legacy,
+        reason: "the printer saw stripes".to_owned(),
+    };
+    let status = client.rollout_decide(&scope, &back).unwrap();
+    assert_eq!(status.rollout.mode, ExecutionMode::Legacy);
+    let unnoted = client.output_type_create(&draft);
+    assert_eq!(unnoted.unwrap_err().kind, ErrorKind::Internal);
 }
 
 /// Writes nonsense over the database and its log, while somebody has them open.

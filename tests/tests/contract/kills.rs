@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use hartomat_api::{Backend as _, Link};
-use hartomat_schema::{ExecutionMode, RunState, Verdict};
+use hartomat_schema::{ExecutionMode, RunState, Side, Verdict};
 
 use crate::support::{ALL, Heard, Served, request, still};
 
@@ -87,4 +87,25 @@ fn a_server_asked_to_stop_journals_what_runs_and_the_next_goes_on() {
     served.begin();
     let detail = client.follow_to_end(&record, &()).unwrap();
     assert_eq!(detail.record.state, RunState::Succeeded);
+}
+
+#[test]
+fn a_server_asked_to_stop_while_legacy_runs_delivers_when_it_is_back() {
+    let mut served = Served::start();
+    let client = served.client(ALL);
+    for mode in [ExecutionMode::Legacy, ExecutionMode::Shadow] {
+        let slow = request(still(&client, 256, 128), mode);
+        let record = client.dispatch(&slow).unwrap();
+        while client.run_get(&record.id).unwrap().legacy.is_none() {
+            thread::sleep(Duration::from_millis(20));
+        }
+        served.terminate();
+        served.begin();
+        let detail = client.follow_to_end(&record, &()).unwrap();
+        let record = &detail.record;
+        assert_eq!(record.state, RunState::Succeeded, "{:?}", record.reason);
+        assert_eq!(record.delivered_by, Some(Side::Control));
+        assert_eq!(detail.media_assets.len(), 1, "delivered once");
+        assert_eq!(record.interruptions, 1, "the stop met the run");
+    }
 }

@@ -213,6 +213,15 @@ fn a_link_shows_one_comparison_until_it_ends() {
     ] {
         assert_eq!(guest.ask(&served, "GET", &address).status, 403, "{address}");
     }
+    // Neither is looked at, nor noted: anybody may have the link.
+    for (method, address) in [
+        ("POST", "/v1/validations".to_owned()),
+        ("POST", format!("/v1/runs/{id}/cancel")),
+    ] {
+        let refused = guest.ask(&served, method, &address);
+        assert_eq!(refused.status, 403, "{address}");
+        assert!(refused.text.contains("one comparison"), "{}", refused.text);
+    }
     let forged = secret.replace(&id.to_string(), "another");
     let bearer = [("authorization", &*format!("Bearer {forged}"))];
     assert_eq!(
@@ -227,6 +236,7 @@ fn a_link_shows_one_comparison_until_it_ends() {
         "{told}"
     );
     assert!(!told.contains(secret) && !served.log().contains(secret));
+    assert!(!told.contains("link to the comparison"), "{told}");
 
     let rotate = served.url() + "/v1/share-key";
     assert_eq!(ask(&rotate, "PUT", Some(&token), None).0, 204);

@@ -69,6 +69,31 @@ fn slow_uploads_keep_nobody_else_waiting() {
 }
 
 #[test]
+fn a_body_that_does_not_end_keeps_nobody_else_waiting() {
+    let served = Served::start();
+    let token = served.token(ALL);
+    let mut slow = TcpStream::connect(("127.0.0.1", served.port())).unwrap();
+    slow.set_read_timeout(Some(Duration::from_secs(30)))
+        .unwrap();
+    let head = format!(
+        "POST /v1/validations HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{{\r\n",
+        served.port(),
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    // It has arrived before the other asks.
+    std::thread::sleep(Duration::from_millis(500));
+    let began = Instant::now();
+    let url = served.url() + "/v1/validations";
+    let (status, _) = ask(&url, "POST", Some(&token), Some(&serde_json::json!({})));
+    assert_eq!(status, 422);
+    assert!(began.elapsed() < Duration::from_secs(10));
+    let mut answer = [0; 12];
+    slow.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 408", "silence isn't waited for");
+}
+
+#[test]
 fn one_address_takes_its_share_of_the_connections_and_no_more() {
     let served = Served::with_config("[limits]\nconnections_per_address = 3\n");
     let connect = || TcpStream::connect(("127.0.0.1", served.port())).unwrap();

@@ -2,7 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hartomat_api::http::{Route, routes};
 use hartomat_schema::Scope;
@@ -22,14 +22,7 @@ fn address(served: &Served, route: &Route) -> String {
 fn without_a_token_or_with_a_foreign_or_revoked_one_nothing_answers() {
     let served = Served::with_config(PATIENT);
     let revoked = served.token(ALL);
-    let listed = crate::support::output(&mut served.command(&["--json", "token", "list"]));
-    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
-    let id = listed
-        .pointer("/data/0/id")
-        .and_then(|id| id.as_str())
-        .unwrap();
-    let gone = crate::support::output(&mut served.command(&["token", "revoke", id]));
-    assert!(gone.status.success());
+    revoke_the_token(&served);
     let other = Served::start();
     let foreign = other.token(ALL);
     for route in routes() {
@@ -40,6 +33,46 @@ fn without_a_token_or_with_a_foreign_or_revoked_one_nothing_answers() {
                 assert!(method == "HEAD" || body["kind"] == "unauthorized", "{body}");
             }
         }
+    }
+}
+
+/// Revokes the one token that a server has.
+fn revoke_the_token(served: &Served) {
+    let listed = crate::support::output(&mut served.command(&["--json", "token", "list"]));
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let id = listed
+        .pointer("/data/0/id")
+        .and_then(|id| id.as_str())
+        .unwrap();
+    let gone = crate::support::output(&mut served.command(&["token", "revoke", id]));
+    assert!(gone.status.success());
+}
+
+#[test]
+fn whoever_follows_events_hears_no_more_once_their_token_is_revoked() {
+    let served = Served::start();
+    let token = served.token("read");
+    let mut socket = TcpStream::connect(("127.0.0.1", served.port())).unwrap();
+    socket
+        .set_read_timeout(Some(Duration::from_secs(60)))
+        .unwrap();
+    let head = format!(
+        "GET /v1/events HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nauthorization: Bearer {token}\r\n\
+         connection: close\r\n\r\n",
+        served.port(),
+    );
+    socket.write_all(head.as_bytes()).unwrap();
+    let mut answer = [0; 12];
+    socket.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+    revoke_the_token(&served);
+    let revoked = Instant::now();
+    // Signs of life come every 10 s.
+    while socket.read(&mut [0; 512]).unwrap() > 0 {
+        assert!(
+            revoked.elapsed() < Duration::from_secs(45),
+            "it still hears"
+        );
     }
 }
 

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use hartomat_api::{
-    Backend as _, CalibrationRequest, DispatchRequest, ImportFormat, ImportRequest,
+    Backend as _, CalibrationRequest, DispatchRequest, ErrorKind, ImportFormat, ImportRequest,
     OutputTypeDraft, SubjectSource, WorkflowSource,
 };
-use hartomat_app::{DataDir, Studio, StudioOptions};
+use hartomat_app::{DataDir, Studio, StudioOptions, bundled_sample};
 use hartomat_schema::{
-    CalibrationState, ExecutionMode, NodeType, OrderLineId, RolloutAction, RolloutScope, WorkflowId,
+    Calibration, CalibrationState, ExecutionMode, NodeType, OrderLineId, RolloutAction,
+    RolloutScope, WorkflowId,
 };
 use serde_json::json;
 
@@ -95,4 +96,50 @@ fn comparisons_take_their_tolerances_from_the_calibrated_floor() {
         1,
         "of the run alone"
     );
+}
+
+#[test]
+fn noise_floors_are_measured_one_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = StudioOptions::in_process(DataDir::new(folder.path()));
+    let studio = Studio::open(&options).unwrap();
+    let made = ["One", "Another"].map(|name| {
+        let draft = OutputTypeDraft {
+            name: name.to_owned(),
+            workflow: WorkflowId::literal("canonical-still"),
+        };
+        studio.output_type_create(&draft).unwrap().output_type.id
+    });
+    let request = CalibrationRequest {
+        times: Calibration::MAX_TIMES,
+        order_line: None,
+    };
+    bundled_sample(folder.path()).unwrap();
+    let begun = std::thread::scope(|threads| {
+        let asked = [&made[0], &made[0], &made[1], &made[1]].map(|id| {
+            let (studio, request) = (&studio, &request);
+            threads.spawn(move || studio.calibrate(id, request))
+        });
+        asked.map(|thread| match thread.join().unwrap() {
+            Ok(begun) => Some(begun.output_type),
+            Err(err) => {
+                assert_eq!(err.kind, ErrorKind::Conflict, "{err}");
+                None
+            }
+        })
+    });
+    let mut begun = begun.into_iter().flatten();
+    let first = begun.next().unwrap();
+    assert_eq!(begun.next(), None);
+    studio.shut_down();
+    let state = || {
+        let entries = studio.output_type_list().unwrap();
+        let mut entries = entries.into_iter();
+        let entry = entries.find(|it| it.output_type.id == first).unwrap();
+        entry.calibration.unwrap().state
+    };
+    while state() == CalibrationState::Running {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert_eq!(state(), CalibrationState::Failed, "it was stopped");
 }

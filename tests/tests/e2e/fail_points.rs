@@ -2,37 +2,15 @@
 
 use std::sync::Arc;
 
-use hartomat_api::{
-    Backend as _, DispatchRequest, FileSource, RunDetail, SubjectSource, WorkflowSource,
-};
+use hartomat_api::{Backend as _, ErrorKind, LogQuery, RunDetail};
 use hartomat_app::fail_points::{Fault, Seam, break_at};
 use hartomat_app::{DataDir, Studio, StudioOptions};
-use hartomat_schema::{ExecutionMode, RunState, Side, Verdict, WorkflowId};
-use serde_json::json;
+use hartomat_schema::{ExecutionMode, RunState, Side, Verdict};
 
-use crate::studio::sample;
+use crate::studio::still;
 
 fn run(studio: &Arc<Studio>, mode: ExecutionMode) -> RunDetail {
-    let id = WorkflowId::literal("canonical-still");
-    let mut workflow = studio.template_list().unwrap();
-    workflow.retain(|it| it.id == id);
-    let mut workflow = workflow.remove(0);
-    for node in &mut workflow.nodes {
-        if node.node_type.as_str() == "render_still" {
-            for (name, value) in [("width_px", 16), ("height_px", 16), ("samples", 1)] {
-                node.settings.insert(name.to_owned(), json!(value));
-            }
-        }
-    }
-    let step = sample("flange_bracket.step").to_string_lossy().into_owned();
-    let request = DispatchRequest {
-        mode: Some(mode),
-        ..DispatchRequest::new(
-            WorkflowSource::Document(Box::new(workflow)),
-            SubjectSource::SampleOrderLine(FileSource::Path(step)),
-        )
-    };
-    studio.run_to_end(&request, &()).unwrap()
+    studio.run_to_end(&still(studio, mode, 16, 1), &()).unwrap()
 }
 
 #[test]
@@ -78,4 +56,27 @@ fn legacy_delivers_whatever_breaks_on_the_graphs_side() {
     }
     let well = run(&studio, ExecutionMode::Graph);
     assert_eq!(well.record.delivered_by, Some(Side::Candidate));
+}
+
+#[test]
+fn a_run_without_a_journal_can_be_cancelled_and_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = StudioOptions::in_process(DataDir::new(folder.path()));
+    let studio = Studio::open(&options).unwrap();
+    let broken = Some((Seam::Database, Fault::Fail));
+    break_at(broken);
+    let record = studio
+        .dispatch(&still(&studio, ExecutionMode::Legacy, 512, 4096))
+        .unwrap();
+    break_at(None);
+    // The database is back, and knows nothing of the run.
+    studio.run_cancel(&record.id).unwrap();
+    let ended = studio.follow_to_end(&record, &()).unwrap();
+    assert_eq!(ended.record.state, RunState::Cancelled);
+    let again = studio.run_cancel(&record.id).unwrap_err();
+    assert_eq!(again.kind, ErrorKind::Conflict, "{again:?}");
+    break_at(broken);
+    let page = studio.run_logs(&record.id, &LogQuery::default());
+    assert!(!page.unwrap().lines.is_empty());
+    break_at(None);
 }

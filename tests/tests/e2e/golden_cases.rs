@@ -5,8 +5,8 @@ use std::sync::Arc;
 use hartomat_api::{Backend as _, GoldenReport, GoldenRequest, OutputTypeDraft, WorkflowSave};
 use hartomat_app::{DataDir, Studio, StudioOptions};
 use hartomat_schema::{
-    Edge, Endpoint, GoldenAspect, GoldenCaseId, GoldenResult, Node, NodeId, OutputTypeId, Workflow,
-    WorkflowId,
+    Edge, Endpoint, GoldenAspect, GoldenCaseId, GoldenResult, Node, NodeId, OutputTypeId, RunState,
+    Workflow, WorkflowId,
 };
 use serde_json::{Value, json};
 
@@ -144,6 +144,25 @@ fn every_case_of_stills_and_thumbnails_passes_and_a_changed_definition_has_none(
         xml.contains("skipped=\"3\"") && xml.contains("name=\"output_file\""),
         "{xml}"
     );
+}
+
+#[test]
+fn a_golden_run_that_is_cancelled_leaves_the_earlier_result() {
+    let golden = Golden::new();
+    let passed = golden.run(&WORKFLOW, "still");
+    let request = GoldenRequest {
+        workflow: WORKFLOW,
+        case: passed.case.clone(),
+        output_type: None,
+    };
+    let record = golden.studio.golden_dispatch(&request).unwrap();
+    golden.studio.run_cancel(&record.id).unwrap();
+    let ended = golden.studio.follow_to_end(&record, &()).unwrap();
+    assert_eq!(ended.record.state, RunState::Cancelled);
+    // A run is judged right after its end.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let report = golden.report(&WORKFLOW);
+    assert_eq!(report.result(&passed.case), Some(&passed));
 }
 
 #[test]

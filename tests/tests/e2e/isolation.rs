@@ -1,8 +1,13 @@
 //! Legacy is never harmed by the graph, and a shadow run never touches the world.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
-use crate::studio::{TestStudio, sample};
+use hartomat_api::Backend as _;
+use hartomat_app::{DataDir, Studio, StudioOptions};
+use hartomat_schema::{ExecutionMode, RunState, Side};
+
+use crate::studio::{TestStudio, sample, still};
 
 #[test]
 fn legacy_delivers_without_the_graphs_database() {
@@ -24,6 +29,34 @@ fn legacy_delivers_without_the_graphs_database() {
             ended.stderr
         );
     }
+}
+
+#[test]
+fn runs_that_can_not_begin_without_the_graphs_database_end_and_hold_no_others_back() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("studio.db")).unwrap();
+    let options = StudioOptions::in_process(DataDir::new(folder.path()));
+    let studio = Studio::open(&options).unwrap();
+    // A file in the folder's place: no run can keep its CAD file.
+    let scratch = folder.path().join("scratch");
+    fs::write(&scratch, "").unwrap();
+    let request = still(&studio, ExecutionMode::Legacy, 16, 1);
+    // More than go on at once without a journal.
+    for _ in 0..5 {
+        let record = studio.dispatch(&request).unwrap();
+        let until = Instant::now() + Duration::from_secs(60);
+        while studio.run_get(&record.id).is_err() {
+            assert!(Instant::now() < until, "nobody hears how it ended");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let ended = studio.follow_to_end(&record, &()).unwrap();
+        assert_eq!(ended.record.state, RunState::Failed);
+        let reason = ended.record.reason.unwrap_or_default();
+        assert!(reason.contains("CAD file"), "{reason}");
+    }
+    fs::remove_file(&scratch).unwrap();
+    let ended = studio.run_to_end(&request, &()).unwrap();
+    assert_eq!(ended.record.delivered_by, Some(Side::Control));
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn each_target_is_told_once_and_a_failure_is_seen_on_the_run() {
         { "id": "moved", "channel": "webhook", "url": url(moved_port), "secret": secret, "allow_private": true },
         { "id": "inside", "channel": "webhook", "url": "https://localhost/hook", "secret": secret },
         { "id": "people", "channel": "email", "server": "127.0.0.1", "port": mail_port,
-          "encryption": "none", "from": "studio@example.com", "to": ["ada@example.com"] },
+          "encryption": "none", "from": "studio@example.com", "to": ["{requested_by}", "ada@example.com"] },
         { "id": "others", "channel": "desktop", "order_lines": ["of somebody else"] },
         { "id": "shell", "channel": "desktop" },
     ]});
@@ -324,11 +324,11 @@ fn targets_with_secrets_in_them_or_typos_are_refused() {
         ),
         (
             json!({ "id": "a", "channel": "desktop", "output_type": "still" }),
-            "output_type",
+            "the channel `desktop` has no `output_type`",
         ),
         (
             json!({ "id": "a", "channel": "email", "server": "mail", "from": "nobody", "to": ["a@b.c"] }),
-            "nobody",
+            "write it as `name@example.com`",
         ),
         (
             json!({ "id": "a", "channel": "email", "server": "mail", "from": "a@b.c", "to": ["a@b.c"],

@@ -1,9 +1,14 @@
 //! A process that ends in the middle of a run: nothing torn, the run is marked, and it can go on.
 
+use std::fs;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
-use crate::studio::{TestStudio, spawn};
+use hartomat_api::Backend as _;
+use hartomat_app::{DataDir, Studio, StudioOptions};
+use hartomat_schema::ExecutionMode;
+
+use crate::studio::{TestStudio, spawn, still};
 
 /// Long enough to be caught in the middle.
 const SLOW: [&str; 8] = [
@@ -149,4 +154,36 @@ fn a_run_can_be_made_again_from_a_node() {
     assert_eq!(again.node_state("still"), "succeeded");
     let nowhere = studio.run(&["runs", "rerun", run, "--from", "nowhere"]);
     assert_eq!(nowhere.code, 5);
+}
+
+#[test]
+fn a_start_sweeps_folders_of_runs_that_nobody_is_at_work_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = StudioOptions::in_process(DataDir::new(folder.path()));
+    let studio = Studio::open(&options).unwrap();
+    let scratch = |run: &str| folder.path().join("scratch").join(run);
+    let quick = still(&studio, ExecutionMode::Legacy, 16, 1);
+    let ended = studio.run_to_end(&quick, &()).unwrap().record.id;
+    let slow = still(&studio, ExecutionMode::Legacy, 512, 4096);
+    let under_way = studio.dispatch(&slow).unwrap();
+    // As a node that was given up leaves it, and runs that no journal knew.
+    for left in [ended.as_str(), "unknown", "begins"] {
+        fs::create_dir_all(scratch(left).join("a-1")).unwrap();
+    }
+    let long_ago = |run: &str| {
+        let folder = fs::File::open(scratch(run)).unwrap();
+        folder.set_modified(UNIX_EPOCH).unwrap();
+    };
+    long_ago("unknown");
+    while !scratch(under_way.id.as_str()).exists() {
+        thread::sleep(Duration::from_millis(10));
+    }
+    long_ago(under_way.id.as_str());
+    drop(Studio::open(&options).unwrap());
+    assert!(!scratch(ended.as_str()).exists());
+    assert!(!scratch("unknown").exists());
+    assert!(scratch("begins").exists(), "it may be a moment old");
+    assert!(scratch(under_way.id.as_str()).exists(), "it is under way");
+    studio.run_cancel(&under_way.id).unwrap();
+    studio.follow_to_end(&under_way, &()).unwrap();
 }

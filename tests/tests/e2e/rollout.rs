@@ -5,14 +5,18 @@ use std::sync::Arc;
 
 use hartomat_api::http::AuditQuery;
 use hartomat_api::{
-    Backend as _, DispatchRequest, ErrorKind, ImportFormat, ImportOutcome, ImportRequest,
-    OutputTypeDraft, RolloutStatus, RunDetail, SubjectSource, WorkflowSave, WorkflowSource,
+    Backend as _, DispatchRequest, ErrorKind, FileSource, ImportFormat, ImportOutcome,
+    ImportRequest, OutputTypeDraft, RolloutStatus, RunDetail, SubjectSource, WorkflowSave,
+    WorkflowSource,
 };
 use hartomat_app::{DataDir, Studio, StudioOptions};
 use hartomat_schema::{
-    DecisionKind, ExecutionMode, Gate, NodeType, OnBreak, OrderId, OrderLineId, OrderStatus,
-    OutputTypeId, RolloutAction, RolloutDecision, RolloutScope, RunState, Verdict, WorkflowId,
+    DecisionKind, ExecutionMode, FrozenRun, Gate, NodeType, OnBreak, OrderId, OrderLineId,
+    OrderStatus, OutputType, OutputTypeId, RolloutAction, RolloutDecision, RolloutScope, RunId,
+    RunState, Subject, Verdict, WorkflowId,
 };
+use hartomat_store::{OpenOptions, StudioDb};
+use hartomat_tests::close_audit_list;
 use serde_json::{Map, Value, json};
 
 use crate::studio::sample;
@@ -207,17 +211,38 @@ fn a_list_of_orders_is_checked_row_by_row_and_taken_in_whole() {
     assert_eq!((report.stored, report.count(ImportOutcome::New)), (true, 2));
     assert_eq!(shop.import(&rows).count(ImportOutcome::Unchanged), 2);
     let order = OrderId::literal("A-1");
-    let status = |_: ()| shop.studio.order_get(&order).unwrap().status;
-    assert_eq!(status(()), OrderStatus::Open);
+    // Alone and among all: how far it has come, of how many lines, and how many are delivered.
+    let stands = || {
+        let status = shop.studio.order_get(&order).unwrap().status;
+        let listed = shop.studio.order_list().unwrap().remove(0);
+        assert_eq!(listed.status, status);
+        (status, listed.lines, listed.delivered)
+    };
+    assert_eq!(stands(), (OrderStatus::Open, 2, 0));
     shop.run("A-1-1");
-    assert_eq!(status(()), OrderStatus::InProgress);
+    assert_eq!(stands(), (OrderStatus::InProgress, 2, 1));
     shop.run("A-1-2");
+    assert_eq!(stands(), (OrderStatus::Delivered, 2, 2));
     let detail = shop.studio.order_get(&order).unwrap();
     assert_eq!(detail.status, OrderStatus::Delivered);
     assert!(detail.lines.iter().all(|line| line.media_assets.len() == 1));
     let told = shop.studio.notification_list().unwrap();
     assert_eq!(told.len(), 2);
     assert_eq!(told[0].recipients, ["ada"]);
+}
+
+#[test]
+fn an_order_has_no_more_lines_than_are_read_together() {
+    let shop = Shop::new();
+    shop.import(&shop.row("A-1-0"));
+    let rows =
+        (1..=10_000).map(|line| format!("A-1,A-1-{line},flange,,{},ada\n", shop.output_type));
+    let report = shop.import(&rows.collect::<String>());
+    assert!(!report.stored);
+    assert_eq!(report.count(ImportOutcome::Refused), 1);
+    let last = report.rows.last().and_then(|row| row.message.as_deref());
+    let last = last.unwrap_or_default();
+    assert!(last.contains("`A-1` has 10000 lines"), "{last}");
 }
 
 #[test]
@@ -279,6 +304,27 @@ fn the_graph_takes_over_when_the_evidence_is_in_and_a_changed_definition_starts_
     assert!(held, "{steps:#?}");
     let status = shop.studio.rollout_get(&shop.scope()).unwrap();
     assert_eq!((status.streak, status.gate.open), (0, false));
+}
+
+#[test]
+fn shadows_count_however_many_runs_of_legacy_alone_come_after_them() {
+    let shop = Shop::new();
+    shop.import(&shop.row("A-1-1"));
+    shop.promote();
+    let shadow = shop.run("A-1-1");
+    assert_eq!(shadow.record.verdict, Some(Verdict::Pass));
+    let database = shop.folder.path().join("studio.db");
+    let (db, _) = StudioDb::open(database, &OpenOptions::default()).unwrap();
+    for number in 0..1000 {
+        let legacy = FrozenRun {
+            id: RunId::new(format!("legacy-{number}")).unwrap(),
+            mode: ExecutionMode::Legacy,
+            ..shadow.frozen.clone()
+        };
+        db.run_insert(&legacy).unwrap();
+    }
+    let status = shop.studio.rollout_get(&shop.scope()).unwrap();
+    assert_eq!((status.streak, status.in_flight), (1, 1000));
 }
 
 #[test]
@@ -367,4 +413,68 @@ fn rolling_back_needs_no_evidence_and_no_graph_database() {
             .iter()
             .any(|line| line.target.contains("rolls output type"))
     );
+    // Nobody can tell whether there is such a workflow, and nobody has decided on it.
+    let status = shop.studio.rollout_decide(&theirs(), &rehearsal());
+    assert_eq!(status.unwrap().rollout.mode, ExecutionMode::Legacy);
+}
+
+#[test]
+fn rolling_back_does_not_wait_for_the_audit_list() {
+    let shop = Shop::new();
+    shop.promote();
+    close_audit_list(shop.folder.path());
+    let status = shop.decide(&rehearsal());
+    assert_eq!(status.rollout.mode, ExecutionMode::Legacy);
+    assert_eq!(status.decisions[0].kind, DecisionKind::RolledBack);
+    let promote = RolloutAction::Promote { exception: None };
+    let unnoted = shop.studio.rollout_decide(&shop.scope(), &promote);
+    assert_eq!(unnoted.unwrap_err().kind, ErrorKind::Internal);
+    let unknown = shop.studio.rollout_decide(&theirs(), &rehearsal());
+    assert_eq!(unknown.unwrap_err().kind, ErrorKind::NotFound);
+}
+
+#[test]
+fn what_samples_run_as_never_becomes_an_output_type_of_the_studio() {
+    let shop = Shop::new();
+    let step = sample("flange_bracket.step").to_string_lossy().into_owned();
+    let request = DispatchRequest::new(
+        WorkflowSource::Saved(WORKFLOW),
+        SubjectSource::SampleOrderLine(FileSource::Path(step.clone())),
+    );
+    let subject = shop.studio.resolve(&request).unwrap().subject;
+    let Subject::OrderLine(line) = subject else {
+        panic!("{subject:?}")
+    };
+    let own = line.output_type;
+    assert_eq!((own.internal, own.rollout), (true, ExecutionMode::Graph));
+    let taken = OutputType {
+        internal: false,
+        ..own.clone()
+    };
+    let refused = shop.studio.output_type_put(&taken).unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::InvalidInput);
+    assert!(refused.message.contains("samples"), "{refused}");
+    let listed = shop.studio.output_type_list().unwrap();
+    let hidden = OutputType {
+        internal: true,
+        ..listed[0].output_type.clone()
+    };
+    let refused = shop.studio.output_type_put(&hidden).unwrap_err();
+    assert_eq!(refused.diagnostics[0].place.pointer, "/internal");
+    assert_eq!(shop.studio.output_type_list().unwrap(), listed);
+    let report = shop.import(&format!("A-1,A-1-1,flange,{step},{},ada\n", own.id));
+    let message = report.rows[0].message.as_deref().unwrap_or_default();
+    assert!(message.contains("samples"), "{message}");
+}
+
+/// A workflow that this studio hasn't.
+fn theirs() -> RolloutScope {
+    RolloutScope::Workflow(WorkflowId::literal("theirs"))
+}
+
+fn rehearsal() -> RolloutAction {
+    RolloutAction::RollBack {
+        to: ExecutionMode::Legacy,
+        reason: "only a rehearsal".to_owned(),
+    }
 }

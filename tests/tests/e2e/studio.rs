@@ -3,8 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use hartomat_api::{Backend as _, DispatchRequest, FileSource, SubjectSource, WorkflowSource};
+use hartomat_app::Studio;
+use hartomat_schema::{ExecutionMode, WorkflowId};
 pub(crate) use hartomat_tests::{output, sample, spawn};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// A data folder of one test.
@@ -95,5 +98,37 @@ pub(crate) fn ended(output: Output) -> Ended {
         code: output.status.code().unwrap_or(-1),
         json,
         stderr,
+    }
+}
+
+/// A run of the canonical still of this size on the smallest sample.
+pub(crate) fn still(
+    studio: &Studio,
+    mode: ExecutionMode,
+    size_px: u32,
+    samples: u32,
+) -> DispatchRequest {
+    let id = WorkflowId::literal("canonical-still");
+    let mut workflow = studio.template_list().unwrap();
+    workflow.retain(|it| it.id == id);
+    let mut workflow = workflow.remove(0);
+    for node in &mut workflow.nodes {
+        if node.node_type.as_str() == "render_still" {
+            for (name, value) in [
+                ("width_px", size_px),
+                ("height_px", size_px),
+                ("samples", samples),
+            ] {
+                node.settings.insert(name.to_owned(), json!(value));
+            }
+        }
+    }
+    let step = sample("flange_bracket.step").to_string_lossy().into_owned();
+    DispatchRequest {
+        mode: Some(mode),
+        ..DispatchRequest::new(
+            WorkflowSource::Document(Box::new(workflow)),
+            SubjectSource::SampleOrderLine(FileSource::Path(step)),
+        )
     }
 }

@@ -2,6 +2,7 @@
 
 use egui_kittest::kittest::Queryable;
 use hartomat_api::{DispatchRequest, ImportFormat, ImportRequest, SubjectSource, WorkflowSource};
+use hartomat_editor::compare_view::CompareCommand;
 use hartomat_editor::studio_view::{AuditFilter, AuditFormat, PictureOf, StudioCommand};
 use hartomat_editor::{Action, Command, ShellCommand};
 use hartomat_schema::{ExecutionMode, OrderLineId, RolloutAction, RolloutScope, WorkflowId};
@@ -258,6 +259,18 @@ fn people_outside_of_the_studio_are_added_changed_and_taken_away_in_the_form() {
     window.click_button("Save");
     window.until("changed", |app| app.state().studio.target_edit.is_none());
     assert!(set()[0].output_types.is_empty());
+    // Another one of that name would take its place.
+    see(&mut window, "Tell somebody…");
+    window.click_button("Tell somebody…");
+    see(&mut window, "Cancel");
+    window.type_into("Name of the target", "erp");
+    window.until_shown("There is a target with this name already");
+    let before = set();
+    window.click_button("Save");
+    let edit = window.app().state().studio.target_edit.as_ref();
+    assert!(edit.is_some_and(|edit| !edit.is_sent));
+    assert_eq!(set(), before);
+    window.click_button("Cancel");
     see(&mut window, "Tell erp nothing any more");
     window.click("Tell erp nothing any more");
     window.until_shown("Nobody outside of the studio is told yet");
@@ -306,10 +319,12 @@ fn the_last_comparisons_are_pictures_on_the_board_that_open_them() {
     });
     let verdict = run.verdict.unwrap().as_str();
     let date = run.created_at.date();
-    window.click_part(&format!(
-        "{date}  {}{}",
-        verdict[..1].to_uppercase(),
-        &verdict[1..]
-    ));
-    window.until("the comparison", |app| app.state().compare.open.is_some());
+    let mark = format!("{date}  {}{}", verdict[..1].to_uppercase(), &verdict[1..]);
+    // Once the run is read, and once more while it is looked at.
+    for _ in 0..2 {
+        window.click_part(&mark);
+        window.until("the comparison", |app| app.state().compare.open.is_some());
+        window.push(Command::Compare(CompareCommand::Close));
+        window.until_shown(&mark);
+    }
 }

@@ -60,6 +60,8 @@ class Session:
     def take(self, name):
         """A picture of the main window, without the pointer."""
         subprocess.run(["xdotool", "mousemove", *map(str, SIZE)], check=True)
+        # Screen readers hear of what is there before it is drawn.
+        time.sleep(DRAWN_SECS / 2)
         picture(self, FOLDER / f"shell-{name}.png")
         print(f"shell-{name}.png", flush=True)
 
@@ -139,6 +141,8 @@ def menu_in_the_tray(program):
     right, lower = SIZE
     subprocess.run(["xdotool", "mousemove", str(right - 18), str(lower - 16), "click", "3"], check=True)
     time.sleep(DRAWN_SECS)
+    subprocess.run(["xdotool", "mousemove", "0", "0"], check=True)
+    time.sleep(1)
     Session().take_part("tray", MENU, right - MENU[0], lower - MENU[1])
     shell.terminate()
     shell.wait()

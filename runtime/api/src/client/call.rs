@@ -146,6 +146,8 @@ impl HttpClient {
             let Some(wait) = wait else {
                 let mut error = failure.into_error(&self.address);
                 if is_unsure {
+                    // Where nobody can be reached, nothing was begun.
+                    error.kind = ErrorKind::Internal;
                     error =
                         error.hint("it may have been done all the same: look before you ask again");
                 }

@@ -321,7 +321,7 @@ fn what_would_be_done_twice_is_not_asked_again_once_it_may_have_been_done() {
         client.output_type_create(&draft).unwrap_err(),
         client.golden_dispatch(&golden).unwrap_err(),
     ] {
-        assert_eq!(err.kind, ErrorKind::Unreachable, "{err}");
+        assert_eq!(err.kind, ErrorKind::Internal, "{err}");
         let mut hints = err.hints.iter();
         assert!(
             hints.any(|hint| hint.contains("may have been done")),

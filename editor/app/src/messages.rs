@@ -20,6 +20,16 @@ thread_local! {
     static LANGUAGE: Cell<Language> = const { Cell::new(Language::English) };
 }
 
+/// Reads the texts of a language while the graphics driver is being started.
+pub(crate) fn read_ahead(language: Language) {
+    let thread = std::thread::Builder::new().name("texts".to_owned());
+    // Without it they are read when they are needed.
+    let _ = thread.spawn(move || {
+        table::of(language);
+        table::of_runtime(language);
+    });
+}
+
 /// Sets the language of this thread's texts; once per frame.
 pub(crate) fn set_language(language: Language) {
     LANGUAGE.set(language);

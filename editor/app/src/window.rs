@@ -10,8 +10,10 @@ use egui::{IconData, ViewportBuilder, ViewportCommand};
 use hartomat_schema::WorkflowId;
 
 use crate::App;
+use crate::backend::Library;
 use crate::command::Command;
 use crate::compare_view::{CompareCommand, CompareSource};
+use crate::messages;
 use crate::preferences::{PreferencesFile, WindowPlace};
 use crate::shell::{PreferenceChange, ShellCommand, ShellOptions, ShellState};
 use crate::state::State;
@@ -40,7 +42,15 @@ pub struct WindowOptions {
 
 /// Opens the window and returns when it is closed.
 pub fn open(options: WindowOptions) -> eframe::Result {
-    let place = PreferencesFile::peek(&options.shell.folder.preferences()).window;
+    let preferences = PreferencesFile::peek(&options.shell.folder.preferences());
+    messages::read_ahead(
+        preferences
+            .language
+            .resolve(options.shell.locale.as_deref()),
+    );
+    let library = options.shell.folder.library();
+    let library = std::thread::spawn(move || Library::read(&library));
+    let place = preferences.window;
     let size = options.picture.as_ref().map(|picture| picture.size);
     let native = eframe::NativeOptions {
         viewport: viewport(place, size),
@@ -51,7 +61,8 @@ pub fn open(options: WindowOptions) -> eframe::Result {
         "hartomat-editor",
         native,
         Box::new(|created| {
-            let mut shell = ShellState::new(options.shell, &created.egui_ctx);
+            let copy = library.join().unwrap_or_default();
+            let mut shell = ShellState::with_library(options.shell, copy, &created.egui_ctx);
             if let Some(window) = created.winit_window().cloned() {
                 shell.set_parent(Box::new(move |dialog| dialog.set_parent(&window)));
             }

@@ -39,7 +39,7 @@ const RETRY: Duration = Duration::from_secs(2);
 
 /// Frames after which one is on screen: the second one begins when the first has been presented.
 const FIRST_FRAMES: u64 = 2;
-/// The longest that a link waits for them.
+/// The longest that anything waits for them.
 const FIRST_FRAMES_TAKE: Duration = Duration::from_millis(500);
 
 /// The window's end of the threads.
@@ -100,7 +100,10 @@ impl BackendWorker {
         }
         for _ in 0..ANSWERERS {
             let answerer = shared.clone();
-            std::thread::spawn(move || answerer.answer_all());
+            std::thread::spawn(move || {
+                answerer.let_the_window_come_first();
+                answerer.answer_all();
+            });
         }
         Self { shared, events }
     }
@@ -156,6 +159,15 @@ impl Drop for BackendWorker {
 }
 
 impl Shared {
+    /// Starting an agent and reading files keep processors busy, which the first frame needs more.
+    fn let_the_window_come_first(&self) {
+        let begun = std::time::Instant::now();
+        while self.wake.cumulative_frame_nr() < FIRST_FRAMES && begun.elapsed() < FIRST_FRAMES_TAKE
+        {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// A thread that panicked leaves a queue that is still a queue.
     pub(super) fn lock(&self) -> MutexGuard<'_, Link> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -337,7 +349,7 @@ impl<'a> Keeper<'a> {
     }
 
     fn keep(&mut self) {
-        self.let_the_window_come_first();
+        self.shared.let_the_window_come_first();
         let copy = self.shared.library_copy.as_deref().and_then(Library::read);
         self.library = Arc::new(copy.unwrap_or_default());
         loop {
@@ -354,16 +366,6 @@ impl<'a> Keeper<'a> {
             if link.is_over {
                 return;
             }
-        }
-    }
-
-    /// Starting an agent keeps a processor busy, which the first frame needs more.
-    fn let_the_window_come_first(&self) {
-        let begun = std::time::Instant::now();
-        while self.shared.wake.cumulative_frame_nr() < FIRST_FRAMES
-            && begun.elapsed() < FIRST_FRAMES_TAKE
-        {
-            std::thread::sleep(Duration::from_millis(5));
         }
     }
 

@@ -110,6 +110,16 @@ impl CheckState {
 impl ShellState {
     /// A shell that begins to connect.
     pub fn new(options: ShellOptions, ctx: &egui::Context) -> Self {
+        let copy = Library::read(&options.folder.library());
+        Self::with_library(options, copy, ctx)
+    }
+
+    /// The same, where the copy of the library has been read.
+    pub(crate) fn with_library(
+        options: ShellOptions,
+        copy: Option<Library>,
+        ctx: &egui::Context,
+    ) -> Self {
         let ShellOptions {
             folder,
             connector,
@@ -117,7 +127,6 @@ impl ShellState {
         } = options;
         let mut preferences_file = PreferencesFile::new(folder.preferences(), ctx);
         let read = preferences_file.read();
-        let copy = Library::read(&folder.library());
         let server_name = connector.name();
         let worker = BackendWorker::start(connector, Some(folder.library()), ctx.clone());
         let mut shell = Self {

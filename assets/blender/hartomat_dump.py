@@ -38,7 +38,7 @@ def canonical():
         "node_groups": {tree.name: of_tree(tree) for tree in bpy.data.node_groups},
         "images": {image.name: of_image(image) for image in bpy.data.images if image.source != "VIEWER"},
         "libraries": sorted(library.name for library in bpy.data.libraries),
-        "scripts": sorted(text.name for text in bpy.data.texts),
+        "scripts": sorted({text.name for text in bpy.data.texts} - carried.light_profiles()),
         "drivers": sorted((of_driver(name, curve) for name, _, curve in carried.drivers()), key=lambda entry: entry[:3]),
         "actions": {action.name: of_action(action) for action in bpy.data.actions},
         "animated": dict(of_animated()),

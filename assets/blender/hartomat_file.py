@@ -45,11 +45,29 @@ def script_drivers():
     ]
 
 
+def light_profiles():
+    """Names of texts that say how a lamp shines, and are no scripts."""
+    nodes = [node for tree in trees() for node in tree.nodes]
+    return {node.ies.name for node in nodes if node.bl_idname == "ShaderNodeTexIES" and node.ies}
+
+
 def forget_scripts():
     """What nobody trusted neither runs nor is handed on."""
     # Texts are styles of lines and shaders too, which run without being asked.
+    profiles = light_profiles()
     for text in list(bpy.data.texts):
-        bpy.data.texts.remove(text)
+        if text.name in profiles:
+            text.use_module = False
+        else:
+            bpy.data.texts.remove(text)
+    for tree in trees():
+        for node in tree.nodes:
+            if node.bl_idname == "ShaderNodeScript":
+                node.script = None
+    for scene in bpy.data.scenes:
+        for layer in scene.view_layers:
+            for module in layer.freestyle_settings.modules:
+                module.script = None
     for owner, curve in script_drivers():
         owner.animation_data.drivers.remove(curve)
     for scene in bpy.data.scenes:

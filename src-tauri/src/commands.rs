@@ -135,9 +135,13 @@ pub(crate) async fn data_folder_set(shell: Asked<'_>, folder: PathBuf) -> Answer
         if shell.work().counts() != (0, 0) {
             return refused("runs are under way: change the folder when they are done");
         }
+        let before = shell.agent.data_dir();
         shell.agent.move_to(folder.clone())?;
-        settings::choose_data_dir(&folder)
-            .map_err(|err| ApiError::from_source(ErrorKind::Internal, &err))?;
+        settings::choose_data_dir(&folder).map_err(|err| {
+            // Where it can't be remembered, the next start would go back. Who asks next hears why, if so.
+            let _ = shell.agent.move_to(before);
+            ApiError::from_source(ErrorKind::Internal, &err)
+        })?;
         Ok(json!({ "data_dir": folder }))
     })
     .await

@@ -1,6 +1,6 @@
 //! What a node's settings ask of a renderer that it can't do, and settings that have no say.
 
-use hartomat_render::{BlendTemplates, FFMPEG_HINT, VideoCodec};
+use hartomat_render::{BlendTemplates, FFMPEG_HINT, RenderError, VideoCodec};
 use hartomat_schema::{
     Diagnostic, FrozenRun, Node, NodeDefinition, Severity, Subject, settings_schema::keys,
 };
@@ -112,6 +112,11 @@ impl Studio {
         };
         let report = match self.template_report(name) {
             Ok(report) => report,
+            Err(err @ RenderError::BlenderBusy { .. }) => {
+                let fix = "wait, or go on: the run looks at it again";
+                diagnostics.push(at(err.to_string(), fix).as_warning());
+                return;
+            }
             Err(err) => {
                 let fix = "`hartomat templates list` shows those there are";
                 diagnostics.push(at(err.to_string(), fix));

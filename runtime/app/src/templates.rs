@@ -93,6 +93,7 @@ fn refused(err: &RenderError) -> ApiError {
     let kind = match err {
         RenderError::BlenderMissing { .. } => ErrorKind::EnvironmentMissing,
         RenderError::UnknownScene { .. } => ErrorKind::NotFound,
+        RenderError::BlenderBusy { .. } => ErrorKind::Busy,
         _ => ErrorKind::InvalidInput,
     };
     ApiError::from_source(kind, err)

@@ -79,7 +79,7 @@ pub(crate) const TABLE: [(Exit, u8, &str, &str); 11] = [
         Exit::Unreachable,
         10,
         "unreachable",
-        "the server can't be reached, or takes no more for now; nothing was begun",
+        "the server can't be reached, or takes no more for now; nothing is known to have begun",
     ),
 ];
 

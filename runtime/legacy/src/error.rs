@@ -71,6 +71,7 @@ impl LegacyError {
                 RenderError::Cancelled
                     | RenderError::BlenderMissing { .. }
                     | RenderError::BlenderFailed { .. }
+                    | RenderError::BlenderBusy { .. }
                     | RenderError::FfmpegMissing { .. }
                     | RenderError::FfmpegFailed { .. }
                     | RenderError::Frame { .. }

@@ -76,6 +76,7 @@ pub(crate) fn from_render(err: &RenderError) -> Failure {
             FailureClass::Environment
         }
         RenderError::BlenderFailed { .. }
+        | RenderError::BlenderBusy { .. }
         | RenderError::FfmpegFailed { .. }
         | RenderError::Frame { .. } => FailureClass::Transient,
         _ => FailureClass::BadInput,

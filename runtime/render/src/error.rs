@@ -67,6 +67,16 @@ pub enum RenderError {
         /// What it did, with its last words.
         reason: String,
     },
+    /// Blender was busy with other work for longer than this could wait.
+    #[error(
+        "Blender had no time for `{what}` within {secs} s, and it wasn't checked: try again when nothing else renders"
+    )]
+    BlenderBusy {
+        /// What it should have looked at.
+        what: String,
+        /// How long that was waited for.
+        secs: u64,
+    },
     /// Blender refused a job.
     #[error("Blender refused: {reason}")]
     BlenderRefused {

@@ -11,7 +11,6 @@ mod uploads;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, OpenOptions};
@@ -21,9 +20,12 @@ use sha2::{Digest as _, Sha256};
 use crate::{StoreError, file_system};
 use staging::Staged;
 
-pub use care::{GcReport, ScrubReport};
+pub use care::ScrubReport;
 pub use uploads::UploadProgress;
 
+/// Whoever stores an artifact shares this lock; whoever moves a corrupt one aside has it alone, so that one
+/// that was mended in that moment stays.
+const LOCK: &str = "care.lock";
 /// Bytes read at a time.
 const CHUNK: usize = 128 << 10;
 
@@ -158,7 +160,7 @@ impl ArtifactStore {
     /// since then has mended it, and it stays.
     fn set_aside(&self, digest: &Digest) -> Result<Verification, StoreError> {
         let failed = |err| StoreError::io(format!("verifying artifact {digest}"), err);
-        let _alone = self.lock(care::LOCK).map_err(failed)?;
+        let _alone = self.lock(LOCK).map_err(failed)?;
         let found = self.check(digest)?;
         if found == Verification::Corrupt {
             self.quarantine(digest)?;
@@ -261,19 +263,9 @@ impl ArtifactStore {
         let failed = |err| StoreError::io(format!("storing {label}"), err);
         let staged = Staged::write(&self.dir, Path::new("tmp"), 0o444, source).map_err(failed)?;
         let stored = staged.stored;
-        let _kept = self.share(care::LOCK).map_err(failed)?;
         // Bytes that lie there already are checked, so that putting again mends a corrupt artifact.
-        // They count as stored now; where the time can't be set, the new file takes their place.
-        let is_kept = match self.check(&stored.digest)? {
-            Verification::Verified => self.touch(&stored.digest).is_ok(),
-            Verification::Missing => false,
-            Verification::Corrupt => {
-                // Should somebody have mended it in this moment, our copy takes its place.
-                self.quarantine(&stored.digest)?;
-                false
-            }
-        };
-        if is_kept {
+        let (_kept, found) = self.check_to_store(&stored.digest)?;
+        if found == Verification::Verified {
             staging::sync(&self.dir, &folder(&stored.digest)).map_err(failed)?;
         } else {
             staged.publish(&file_name(&stored.digest)).map_err(failed)?;
@@ -281,9 +273,25 @@ impl ArtifactStore {
         Ok(stored)
     }
 
+    /// Says what lies where an artifact is about to be stored, with the lock under which it may be. What is
+    /// corrupt is moved aside first, alone: somebody else may be about to mend it as well.
+    fn check_to_store(&self, digest: &Digest) -> Result<(fs::File, Verification), StoreError> {
+        let failed = |err| StoreError::io(format!("storing artifact {digest}"), err);
+        let kept = self.share(LOCK).map_err(failed)?;
+        let found = self.check(digest)?;
+        if found != Verification::Corrupt {
+            return Ok((kept, found));
+        }
+        drop(kept);
+        self.set_aside(digest)?;
+        let kept = self.share(LOCK).map_err(failed)?;
+        let found = self.check(digest)?;
+        Ok((kept, found))
+    }
+
     /// Makes a verified file an artifact, for good.
     fn publish_part(&self, part: &Path, digest: &Digest) -> io::Result<()> {
-        let _kept = self.share(care::LOCK)?;
+        let _kept = self.share(LOCK)?;
         self.dir.rename(part, &self.dir, file_name(digest))?;
         staging::sync(&self.dir, &folder(digest))
     }
@@ -303,11 +311,6 @@ impl ArtifactStore {
                 Ok(Some((file, size)))
             }
         }
-    }
-
-    fn touch(&self, digest: &Digest) -> io::Result<()> {
-        let file = self.dir.open(file_name(digest))?.into_std();
-        file.set_modified(SystemTime::now())
     }
 
     /// Waits until nobody else has this lock of the store, alone or shared. Dropping the file unlocks.

@@ -12,17 +12,15 @@ mod opening;
 mod recovery;
 mod salvage;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hartomat_schema::Digest;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::{StoreError, digest_scan, file_system};
+use crate::{StoreError, file_system};
 
 pub(crate) use connection::connect_to_inspect;
 pub(crate) use migration::{Document, Schema, has_table};
@@ -119,22 +117,6 @@ impl Database {
             let tx = connection.transaction()?;
             work(&tx)
         }))
-    }
-
-    /// Every digest that is spelled out in these columns.
-    pub(crate) fn digests(&self, columns: &[Document]) -> Result<BTreeSet<Digest>, StoreError> {
-        self.read_apart("looking for artifacts in use", |tx| {
-            let mut found = BTreeSet::new();
-            for Document { table, column, .. } in columns {
-                let mut statement = tx.prepare(&format!("SELECT {column} FROM {table}"))?;
-                let mut rows = statement.query([])?;
-                while let Some(row) = rows.next()? {
-                    let text = row.get_ref(0)?.as_bytes().map_err(rusqlite::Error::from)?;
-                    digest_scan::collect(text, &mut found);
-                }
-            }
-            Ok(found)
-        })
     }
 
     /// Copies the whole database next to itself as the backup that recovery fills gaps from. Takes its

@@ -11,13 +11,12 @@ mod records;
 mod rollouts;
 mod runs;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hartomat_schema::{
-    Digest, LegacyRun, MediaAsset, Message, Notification, Order, OrderLine, OutputType, Product,
-    Rollout, RolloutDecision,
+    LegacyRun, MediaAsset, Message, Notification, Order, OrderLine, OutputType, Product, Rollout,
+    RolloutDecision,
 };
 use rusqlite::Transaction;
 
@@ -83,11 +82,6 @@ impl LegacyDb {
         self.database.backup_age()
     }
 
-    /// Every digest that the database speaks of anywhere: artifacts that must stay. Reads all of it.
-    pub fn digests_in_use(&self) -> Result<BTreeSet<Digest>, StoreError> {
-        self.database.digests(SCHEMA.documents)
-    }
-
     /// Every defect that a thorough look finds; empty when all is well.
     pub fn check(&self) -> Result<Vec<String>, StoreError> {
         self.database.check()
@@ -95,14 +89,22 @@ impl LegacyDb {
 }
 
 /// Log lines of lost runs go; order lines whose product or output type is lost stay, and say so. Where
-/// rollouts came from the backup, no graph delivers until somebody decides so again: since the copy was
-/// made it may have been rolled back.
+/// decisions may be lost, whether or not a backup fills the gap, no output type's graph delivers until
+/// somebody decides so again: the last decision may have been to roll it back.
 fn repair(tx: &Transaction<'_>, salvaged: &[SalvagedTable]) -> Result<Vec<String>, Fault> {
     let mut notes = Vec::new();
-    let is_restored = |it: &SalvagedTable| it.restored > 0;
-    let mut restored = salvaged.iter().filter(|table| is_restored(table));
-    if restored.any(|table| ["rollout", "output_type"].contains(&table.table.as_str())) {
+    let has_gaps = |name: &str| {
+        let mut tables = salvaged.iter();
+        tables.any(|it| it.table == name && !it.complete)
+    };
+    if has_gaps("rollout") || has_gaps("output_type") {
         notes.extend(rollouts::hold_at_shadow(tx)?);
+    }
+    // A workflow without a rollout has no limit, so those that are lost can't be told from none.
+    if has_gaps("rollout") {
+        let note = "workflows that were rolled back lately may deliver by the graph again: \
+                    roll them back once more";
+        notes.push(note.to_owned());
     }
     let sql = "DELETE FROM legacy_log_line WHERE run NOT IN (SELECT id FROM legacy_run)";
     let lines = tx.execute(sql, [])?;

@@ -8,7 +8,6 @@ mod access;
 mod artifacts;
 mod body;
 mod database;
-mod digest_scan;
 mod error;
 mod file_system;
 mod legacy;
@@ -17,7 +16,7 @@ mod process_identity;
 mod studio;
 
 pub use access::AccessDb;
-pub use artifacts::{ArtifactStore, GcReport, ScrubReport, Stored, UploadProgress, Verification};
+pub use artifacts::{ArtifactStore, ScrubReport, Stored, UploadProgress, Verification};
 pub use database::{OpenOptions, OpenReport, Recovery, SalvagedTable};
 pub use error::StoreError;
 pub use legacy::{

@@ -6,7 +6,6 @@
 mod cache;
 mod cad_files;
 mod calibrations;
-mod digests;
 mod dispatch;
 mod feed;
 mod golden;

@@ -12,7 +12,8 @@ pub(crate) fn refused_ui(ui: &mut Ui, err: &ApiError) {
     let palette = Theme::of(ui.ctx()).palette;
     let color = palette.severity(Severity::Error);
     let findings = err.diagnostics.iter();
-    let findings = findings.map(|it| format!("{}: {}", sentence(&it.message), it.fix));
+    let findings = findings.flat_map(|it| [sentence(&it.message), sentence(&it.fix)]);
+    let findings = findings.filter(|line| !line.is_empty());
     let hints = err.hints.iter().map(|hint| sentence(hint));
     let lines: Vec<String> = match err.diagnostics.is_empty() {
         true => std::iter::once(plain(err)).chain(hints).collect(),

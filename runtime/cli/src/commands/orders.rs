@@ -139,6 +139,10 @@ fn run(session: &Session, command: &OrderRun) -> Result<Outcome, ApiError> {
     let due =
         |line: &&OrderLineDetail| matches!(line.status, OrderStatus::Open | OrderStatus::Failed);
     for OrderLineDetail { line, .. } in order.lines.iter().filter(due) {
+        if interrupt::has_happened() {
+            exits.push(Exit::Cancelled);
+            break;
+        }
         let made = run_line(session, command, line);
         let made = made.unwrap_or_else(|err| Outcome::from_error(&err));
         exits.push(made.exit);
@@ -150,7 +154,7 @@ fn run(session: &Session, command: &OrderRun) -> Result<Outcome, ApiError> {
             ));
             failures.push(json!({ "line": line.id, "error": made.error, "data": made.data }));
         }
-        if made.exit == Exit::Cancelled || interrupt::has_happened() {
+        if made.exit == Exit::Cancelled {
             break;
         }
     }

@@ -13,7 +13,7 @@ use super::Session;
 use super::files::{self, read_document};
 use super::run::{follow, lost, shown};
 use crate::args::{Rerun, RunsCommand, RunsList};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, error_after};
 use crate::text::{clock, run_line};
 
 pub(crate) fn runs(session: &Session, command: RunsCommand) -> Result<Outcome, ApiError> {
@@ -43,7 +43,8 @@ pub(crate) fn runs(session: &Session, command: RunsCommand) -> Result<Outcome, A
             Ok(Outcome::ok(format!("asked run {run} to stop\n"), &run))
         }
         RunsCommand::Resume { run } => {
-            let record = session.backend()?.resume(&find(session, &run)?)?;
+            let run = find(session, &run)?;
+            let record = session.backend()?.resume(&run).map_err(in_doubt)?;
             follow_anew(session, &record, None)
         }
         RunsCommand::Report { run, output } => report(session, &run, &output),
@@ -60,6 +61,18 @@ fn follow_anew(
     match session.backend()?.run_get(&record.id) {
         Ok(detail) => follow(session, &RunRecord::new(&detail.frozen), output),
         Err(err) => Ok(lost(record, err)),
+    }
+}
+
+/// An error of a question that begins something, asked of a server that had just answered: only the answer
+/// may be lost.
+fn in_doubt(err: ApiError) -> ApiError {
+    match err.kind {
+        ErrorKind::Unreachable => {
+            let way_on = "look at `hartomat runs list` before you ask again".to_owned();
+            error_after("a run was asked for", way_on, err)
+        }
+        _ => err,
     }
 }
 
@@ -80,7 +93,7 @@ fn make_again(session: &Session, rerun: &Rerun) -> Result<Outcome, ApiError> {
         definition,
         ..RerunRequest::new(find(session, &rerun.run)?)
     };
-    let record = session.backend()?.rerun(&request)?;
+    let record = session.backend()?.rerun(&request).map_err(in_doubt)?;
     follow_anew(session, &record, rerun.output.as_deref())
 }
 

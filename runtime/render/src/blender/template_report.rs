@@ -98,12 +98,9 @@ impl Patience {
     /// What went wrong, where it may have been the wait.
     pub(super) fn explain(&self, err: RenderError, template: &str) -> RenderError {
         match err {
-            RenderError::Cancelled => RenderError::BlenderFailed {
-                reason: format!(
-                    "had no time for `{template}` within {} s, and it wasn't checked: try again \
-                     when nothing else renders",
-                    self.limit.as_secs()
-                ),
+            RenderError::Cancelled => RenderError::BlenderBusy {
+                what: template.to_owned(),
+                secs: self.limit.as_secs(),
             },
             err => err,
         }

@@ -75,6 +75,10 @@ if kind == "evil":
     for owner, name, value in driven:
         curve = owner.driver_add(name, 0) if name == "location" else owner.driver_add(name)
         curve.driver.expression = f"{value} + 0 * len(open({folder!r} + '/driver-ran', 'w').name)"
+    # Nor is how a lamp shines.
+    shine = scene.world.node_tree.nodes.new("ShaderNodeTexIES")
+    shine.ies = bpy.data.texts.new("lamp.ies")
+    shine.ies.write("IESNA:LM-63-1995\n")
     # Plain arithmetic is no script.
     eye.driver_add("rotation_euler", 1).driver.expression = "0.0 * frame"
 path = os.path.join(folder, kind + ".blend")

@@ -162,6 +162,8 @@ fn scripts_of_templates_run_only_where_that_very_file_is_trusted() {
         serde_json::json!([]),
         "nor are they handed on"
     );
+    let shine = &content["worlds"]["Sky"]["nodes"]["IES Texture"]["set"]["ies"];
+    assert_eq!(shine, "lamp.ies", "how a lamp shines is no script");
     let drivers = content["drivers"].as_array().expect("drivers are listed");
     let told: Vec<_> = drivers.iter().map(|driver| &driver[4]).collect();
     assert_eq!(told, ["0.0 * frame"], "but for plain arithmetic");

@@ -15,7 +15,7 @@ use crate::explain::show;
 use crate::suggest::clip;
 use crate::{NodeType, Severity, WorkflowValidator};
 pub(super) use rules::belongs_to;
-use rules::{PAIRS, SIZES, is_carried, rule};
+use rules::{PAIRS, is_carried, rivals, rule};
 
 /// Gives every value its place.
 pub(super) fn place(draft: &mut Draft, validator: &WorkflowValidator) {
@@ -64,23 +64,23 @@ pub(super) fn place(draft: &mut Draft, validator: &WorkflowValidator) {
     place_shared(draft, validator);
 }
 
-/// The values in their order, but those that say both sides come last where several say a size: in legacy a
-/// side of its own counted first, and `resolution` before `size`.
+/// The values in their order; where several say the same, in that of legacy, which took the first.
 fn in_turn(params: Map<String, Value>) -> Vec<(String, Value)> {
+    let has_rivals = rivals().any(|names| {
+        let there = names.iter().filter(|name| params.contains_key(**name));
+        there.count() > 1
+    });
     let mut params: Vec<_> = params.into_iter().collect();
-    let sizes = params
-        .iter()
-        .filter(|(name, _)| SIZES.contains(&name.as_str()));
-    if sizes.count() > 1 {
-        let turn = |name: &str| {
-            PAIRS
-                .iter()
-                .position(|pair| *pair == name)
-                .map_or(0, |at| at + 1)
-        };
+    if has_rivals {
         params.sort_by_key(|(name, _)| turn(name));
     }
     params
+}
+
+/// The place of a name among those that say the same.
+fn turn(name: &str) -> usize {
+    let places = rivals().filter_map(|names| names.iter().position(|it| *it == name));
+    places.max().unwrap_or(0)
 }
 
 /// A preset's values go to every node that knows them.

@@ -155,6 +155,37 @@ fn a_side_of_its_own_goes_before_a_resolution() {
 }
 
 #[test]
+fn of_names_that_say_the_same_the_one_counts_that_legacy_took() {
+    for (preset, node_type, setting, value) in [
+        (
+            json!({"format": "mp4", "codec": "vp9"}),
+            "render_turntable",
+            "codec",
+            json!("vp9"),
+        ),
+        (
+            json!({"width_px": 320, "width": 640}),
+            "render_turntable",
+            "width_px",
+            json!(640),
+        ),
+        (
+            json!({"engine": "blender", "renderer": "embedded"}),
+            "render_turntable",
+            "renderer",
+            json!("embedded"),
+        ),
+    ] {
+        let workflow = migrated(&json!({"type": "turntable", "params": preset}));
+        assert_eq!(
+            node(&workflow, node_type).settings[setting],
+            value,
+            "{preset}"
+        );
+    }
+}
+
+#[test]
 fn a_step_that_is_switched_off_uses_nothing_up() {
     for off in [json!(false), json!(0), json!("no")] {
         let transform = json!({"step": "image_transform", "enabled": off});

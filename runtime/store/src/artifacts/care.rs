@@ -1,19 +1,12 @@
-//! Care for a store that lives long: hashing it again bit by bit, and removing what nobody needs.
-//!
-//! An artifact is removed only under `care.lock`, which whoever stores or publishes one shares: an
-//! artifact that is stored again in that moment is either kept, or seen to be gone and stored anew.
+//! Care for a store that lives long: listing it, and hashing it again bit by bit.
 
-use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
 
 use hartomat_schema::Digest;
 
-use super::{ArtifactStore, CHUNK, Stored, Verification, file_name};
-use crate::{StoreError, digest_scan};
-
-pub(super) const LOCK: &str = "care.lock";
+use super::{ArtifactStore, Stored, Verification, file_name};
+use crate::StoreError;
 
 /// What a scrub came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,15 +17,6 @@ pub struct ScrubReport {
     pub corrupt: Vec<Digest>,
     /// Where to go on; none when the end was reached.
     pub next: Option<Digest>,
-}
-
-/// What a garbage collection removed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct GcReport {
-    /// Number of artifacts.
-    pub removed: usize,
-    /// Their bytes.
-    pub bytes: u64,
 }
 
 impl ArtifactStore {
@@ -76,24 +60,6 @@ impl ArtifactStore {
         Ok(report)
     }
 
-    /// Removes artifacts that are neither in use, nor named by a JSON artifact in use, nor stored within
-    /// `grace`, which alone protects what is stored but not recorded yet: it must be longer than a run.
-    pub fn collect_garbage(
-        &self,
-        in_use: &BTreeSet<Digest>,
-        grace: Duration,
-    ) -> Result<GcReport, StoreError> {
-        let mut report = GcReport::default();
-        let in_use = self.with_mentioned(in_use)?;
-        for stored in self.list()? {
-            if !in_use.contains(&stored.digest) && self.remove_old(&stored.digest, grace)? {
-                report.removed += 1;
-                report.bytes += stored.size_bytes;
-            }
-        }
-        Ok(report)
-    }
-
     fn list_folder(&self, folder: u8) -> Result<Vec<Stored>, StoreError> {
         let name = format!("{folder:02x}");
         let failed = |err| StoreError::io("listing the artifacts", err);
@@ -116,64 +82,6 @@ impl ArtifactStore {
         }
         found.sort_by_key(|stored| stored.digest);
         Ok(found)
-    }
-
-    /// These artifacts and all that those of JSON among them speak of, such as a comparison's pictures.
-    fn with_mentioned(&self, in_use: &BTreeSet<Digest>) -> Result<BTreeSet<Digest>, StoreError> {
-        let mut kept = in_use.clone();
-        let mut unread = in_use.clone();
-        while let Some(digest) = unread.pop_first() {
-            let mut mentioned = BTreeSet::new();
-            self.mentioned(&digest, &mut mentioned)
-                .map_err(|err| StoreError::io(format!("reading artifact {digest}"), err))?;
-            unread.extend(mentioned.difference(&kept));
-            kept.extend(mentioned);
-        }
-        Ok(kept)
-    }
-
-    fn mentioned(&self, digest: &Digest, found: &mut BTreeSet<Digest>) -> io::Result<()> {
-        let Some((mut file, _)) = self.open_artifact(digest)? else {
-            return Ok(());
-        };
-        let mut window = vec![0; CHUNK];
-        let mut held = 0;
-        let mut first = true;
-        loop {
-            let count = match file.read(&mut window[held..]) {
-                Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
-                other => other?,
-            };
-            if count == 0 || (first && !matches!(window[0], b'{' | b'[')) {
-                return Ok(());
-            }
-            first = false;
-            let filled = held + count;
-            digest_scan::collect(&window[..filled], found);
-            // A digest may begin in one reading and end in the next.
-            held = filled.min(digest_scan::LENGTH - 1);
-            window.copy_within(filled - held..filled, 0);
-        }
-    }
-
-    /// Removes an artifact unless it was stored within `grace`; whether it did.
-    fn remove_old(&self, digest: &Digest, grace: Duration) -> Result<bool, StoreError> {
-        let failed = |err| StoreError::io(format!("removing artifact {digest}"), err);
-        let _alone = self.lock(LOCK).map_err(failed)?;
-        let name = file_name(digest);
-        let metadata = match self.dir.symlink_metadata(&name) {
-            Err(err) if err.kind() == io::ErrorKind::NotFound => return Ok(false),
-            other => other.map_err(failed)?,
-        };
-        let modified = metadata.modified().map_err(failed)?.into_std();
-        let age = SystemTime::now()
-            .duration_since(modified)
-            .unwrap_or_default();
-        if !metadata.is_file() || age < grace {
-            return Ok(false);
-        }
-        self.dir.remove_file(&name).map_err(failed)?;
-        Ok(true)
     }
 }
 

@@ -47,6 +47,18 @@ pub(super) fn make(
     kept.map(|()| backup)
 }
 
+/// The version of a backup that is ours and no newer than we are.
+pub(super) fn version(backup: &Path, schema: &Schema) -> Option<u32> {
+    if !backup.is_file() {
+        return None;
+    }
+    let connection = connection::connect_to_inspect(backup).ok()?;
+    match schema.content(&connection).ok()? {
+        Content::Ours { version } if version <= schema.version() => Some(version),
+        _ => None,
+    }
+}
+
 /// Opens a backup that is of this version and without damage.
 pub(super) fn sound(backup: &Path, schema: &Schema, version: u32) -> Option<Connection> {
     let look = || -> Result<Option<Connection>, Fault> {

@@ -54,7 +54,7 @@ pub(crate) fn connect_to_inspect(path: &Path) -> Result<Connection, Fault> {
     Ok(connection)
 }
 
-/// Opens to fill a new file that nobody else knows of. References are checked when it is in use.
+/// Opens to fill or mend a file that nobody else has open. References are checked when it is in use.
 pub(super) fn connect_to_build(path: &Path) -> Result<Connection, Fault> {
     let connection = Connection::open_with_flags(path, FLAGS)?;
     connection.pragma_update(None, "trusted_schema", false)?;

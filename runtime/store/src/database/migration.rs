@@ -90,8 +90,8 @@ impl Schema {
         })
     }
 
-    /// The version of a damaged file: what the contents say, else the header, else the latest.
-    pub(super) fn likely_version(&self, damaged: &Connection) -> u32 {
+    /// The version of a damaged file: what the contents say, else the header.
+    pub(super) fn likely_version(&self, damaged: &Connection) -> Option<u32> {
         let named = self.named_version(damaged).ok().flatten();
         let header = header_number(damaged, "user_version").ok();
         [named, header]
@@ -99,7 +99,6 @@ impl Schema {
             .flatten()
             .filter_map(|version| u32::try_from(version).ok())
             .find(|version| (1..=self.version()).contains(version))
-            .unwrap_or(self.version())
     }
 
     fn named_version(&self, connection: &Connection) -> Result<Option<i64>, rusqlite::Error> {
@@ -316,6 +315,33 @@ mod tests {
         let count = "SELECT count(*) FROM thing WHERE id = 'kept'";
         assert_eq!(raw.query_row(count, [], |row| row.get::<_, i64>(0)), Ok(1));
         assert_eq!(NEW.content(&raw).ok(), Some(Content::Ours { version: 2 }));
+    }
+
+    #[test]
+    fn a_file_that_is_gone_comes_back_from_a_backup_of_an_older_version() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("test.db");
+        let (database, _) = open(&path, &OLD, &OpenOptions::default()).unwrap();
+        database
+            .write("filling", |tx| {
+                Ok(tx.execute("INSERT INTO thing VALUES ('kept')", [])?)
+            })
+            .unwrap();
+        database.backup().unwrap();
+        drop(database);
+        std::fs::remove_file(&path).unwrap();
+        let repaired = Schema {
+            repair: |_, salvaged| Ok(vec![format!("{} tables", salvaged.len())]),
+            ..NEW
+        };
+        let report = opened(&path, &repaired).unwrap();
+        assert_eq!(report.migrated_from, Some(1));
+        let recovery = report.recovery.unwrap();
+        assert!(recovery.restored_from.is_some());
+        assert_eq!(recovery.notes, ["1 tables"], "repaired in the new version");
+        let raw = Connection::open(&path).unwrap();
+        let count = "SELECT count(*) FROM thing WHERE id = 'kept'";
+        assert_eq!(raw.query_row(count, [], |row| row.get::<_, i64>(0)), Ok(1));
     }
 
     #[test]

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
+use rusqlite::TransactionBehavior;
+
 use super::migration::{Content, Schema};
 use super::open_lock::{Left, OpenLock};
-use super::recovery::{self, Damage, Recovery};
+use super::recovery::{self, Damage, Recovery, SalvagedTable};
 use super::{Database, Fault, backup, connection, log_audit, patiently, salvage};
 use crate::{StoreError, file_system};
 
@@ -105,6 +107,11 @@ fn prepare(
         ..OpenReport::default()
     };
     let mut state = look_alone(path, schema, thoroughness)?;
+    // A new database would soon be copied over the last that is left of the old one.
+    if matches!(state, State::Empty) && recovery::sibling(path, ".backup").is_file() {
+        let found = "the database file is gone, its backup is there";
+        state = State::Damaged(Damage::of_log(found));
+    }
     if let State::Damaged(damage) = state {
         report.recovery = Some(recovery::recover(path, schema, damage)?);
         state = look_alone(path, schema, Look::Quick)?;
@@ -117,6 +124,10 @@ fn prepare(
         State::Sound { version } if version < schema.version() => {
             report.backup = Some(migrate(path, schema, version)?);
             report.migrated_from = Some(version);
+            if let Some(recovery) = &mut report.recovery {
+                let notes = repair(path, schema, &recovery.tables)?;
+                recovery.notes.extend(notes);
+            }
         }
         State::Sound { .. } => {}
         State::Damaged(damage) => return Err(damaged(path, damage)),
@@ -218,6 +229,21 @@ fn migrate(path: &Path, schema: &Schema, from: u32) -> Result<PathBuf, StoreErro
     let backup = backup::make(&connection, path, &format!(".backup-v{from}"))?;
     patiently(&doing, path, || schema.migrate(&mut connection, from))?;
     Ok(backup)
+}
+
+/// Makes consistent what was salvaged in an older version: a repair knows the latest alone.
+fn repair(
+    path: &Path,
+    schema: &Schema,
+    tables: &[SalvagedTable],
+) -> Result<Vec<String>, StoreError> {
+    patiently(&format!("repairing {}", path.display()), path, || {
+        let mut connection = connection::connect_to_build(path)?;
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let notes = (schema.repair)(&tx, tables)?;
+        tx.commit()?;
+        Ok(notes)
+    })
 }
 
 fn damaged(path: &Path, damage: Damage) -> StoreError {

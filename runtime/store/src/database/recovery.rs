@@ -86,6 +86,14 @@ pub(super) fn recover(
         backup::remove_if_there(&sibling(&partial, part)).map_err(failed)?;
     }
     let mut recovery = patiently(&doing, path, || rebuild(path, &partial, schema, &damage))?;
+    // The next backup must not take the place of one that a person may still get something out of.
+    let backup = sibling(path, ".backup");
+    let was_needed = recovery.tables.iter().any(|table| !table.complete);
+    if was_needed && recovery.restored_from.is_none() && backup.is_file() {
+        let aside = quarantine(&backup).map_err(failed)?;
+        let note = format!("the backup is of no use and lies at {}", aside.display());
+        recovery.notes.push(note);
+    }
     fs::File::open(&partial)
         .and_then(|file| file.sync_all())
         .and_then(|()| fs::rename(&partial, sibling(path, ".rebuilt")))
@@ -117,10 +125,14 @@ fn rebuild(
     schema: &Schema,
     damage: &Damage,
 ) -> Result<Recovery, Fault> {
+    let backup_path = sibling(path, ".backup");
     let damaged = connection::connect_to_inspect(path);
-    let version = damaged
-        .as_ref()
-        .map_or(schema.version(), |damaged| schema.likely_version(damaged));
+    let says = damaged.as_ref().ok();
+    // Where the file says nothing any more, the backup decides, so that it is of use.
+    let version = says
+        .and_then(|damaged| schema.likely_version(damaged))
+        .or_else(|| backup::version(&backup_path, schema))
+        .unwrap_or_else(|| schema.version());
     let mut rebuilt = connection::connect_to_build(partial)?;
     let tx = rebuilt.transaction_with_behavior(TransactionBehavior::Immediate)?;
     schema.create_at(&tx, version)?;
@@ -132,7 +144,6 @@ fn rebuild(
         table.complete &= !damage.commits_lost;
     }
     let mut restored_from = None;
-    let backup_path = sibling(path, ".backup");
     if tables.iter().any(|table| !table.complete)
         && let Some(backup) = backup::sound(&backup_path, schema, version)
     {

@@ -90,15 +90,6 @@ impl LegacyDb {
         self.database.write(&doing, |tx| publish(tx, asset))
     }
 
-    /// Records a message. The second time with one key gives the first message back, and `false`.
-    pub fn notification_record(
-        &self,
-        notification: &Notification,
-    ) -> Result<(Notification, bool), StoreError> {
-        let doing = format!("recording {}", notification.notifying_key);
-        self.database.write(&doing, |tx| tell(tx, notification))
-    }
-
     /// A media asset by id.
     pub fn media_asset_get(&self, id: &MediaAssetId) -> Result<Option<MediaAsset>, StoreError> {
         self.database.read("reading a media asset", |tx| {

@@ -85,7 +85,7 @@ impl LegacyDb {
     }
 }
 
-/// Has no graph deliver; says of what.
+/// Has no output type's graph deliver, nor a workflow's that was decided on; says of what.
 pub(super) fn hold_at_shadow(tx: &Transaction<'_>) -> Result<Vec<String>, Fault> {
     let mut notes = Vec::new();
     for mut rollout in rollouts_in(tx)? {
@@ -94,7 +94,7 @@ pub(super) fn hold_at_shadow(tx: &Transaction<'_>) -> Result<Vec<String>, Fault>
             put(tx, &rollout)?;
             let what = rollout.scope.words();
             notes.push(format!(
-                "{what} is back in shadow: the copy may be older than a rollback"
+                "{what} is back in shadow: what was decided last may be lost"
             ));
         }
     }

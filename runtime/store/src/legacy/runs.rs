@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::LegacyDb;
 use crate::StoreError;
-use crate::body::{decode, encode, page};
+use crate::body::{decode, encode};
 use crate::database::Fault;
 
 impl LegacyDb {
@@ -58,21 +58,6 @@ impl LegacyDb {
     pub fn legacy_run_get(&self, id: &RunId) -> Result<Option<LegacyRun>, StoreError> {
         self.database
             .read(&format!("reading legacy run {id}"), |tx| get(tx, id))
-    }
-
-    /// Runs, newest first; a page of 100 unless said, at most 1000.
-    pub fn legacy_run_list(
-        &self,
-        before: Option<&RunId>,
-        limit: Option<usize>,
-    ) -> Result<Vec<LegacyRun>, StoreError> {
-        self.database.read("listing legacy runs", |tx| {
-            let sql = "SELECT body FROM legacy_run
-                       WHERE ?1 IS NULL OR ord < (SELECT ord FROM legacy_run WHERE id = ?1)
-                       ORDER BY ord DESC LIMIT ?2";
-            let values = params![before.map(RunId::as_str), page(limit, 100, 1000)];
-            bodies(tx, sql, values)
-        })
     }
 
     /// All runs that are under way, oldest first.

@@ -109,6 +109,33 @@ fn an_artifact_that_was_mended_since_it_was_found_corrupt_stays() {
     assert_eq!(fs::read_dir(dir.path().join("corrupt")).unwrap().count(), 0);
 }
 
+/// Two put what lies there corrupt: what the first has put isn't moved away by the second.
+#[test]
+fn what_somebody_else_has_mended_is_not_moved_aside_by_putting_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = ArtifactStore::open(dir.path()).unwrap();
+    let digest = store.put_bytes(b"abc").unwrap().digest;
+    let path = store.path(&digest).unwrap();
+    let replace = |bytes: &[u8]| {
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, bytes).unwrap();
+    };
+    replace(b"abX");
+    // As the first has it.
+    let storing = fs::File::open(dir.path().join("care.lock")).unwrap();
+    storing.lock_shared().unwrap();
+    thread::scope(|scope| {
+        let second = scope.spawn(|| store.put_bytes(b"abc").unwrap());
+        // By then it has found what lies there.
+        thread::sleep(Duration::from_millis(200));
+        replace(b"abc");
+        drop(storing);
+        assert_eq!(second.join().unwrap().digest, digest);
+    });
+    assert_eq!(store.read(&digest, 3).unwrap(), b"abc");
+    assert_eq!(fs::read_dir(dir.path().join("corrupt")).unwrap().count(), 0);
+}
+
 #[test]
 fn exports_are_whole_verified_and_independent() {
     let dir = tempfile::tempdir().unwrap();

@@ -262,6 +262,54 @@ fn a_destroyed_file_comes_back_from_its_backup() {
 }
 
 #[test]
+fn a_file_that_is_gone_or_empty_comes_back_from_its_backup() {
+    for is_gone in [true, false] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("studio.db");
+        let db = open_studio(dir.path());
+        fill(&db);
+        let counts = count(&db).unwrap();
+        let backup = db.backup().unwrap();
+        drop(db);
+        fs::remove_file(&path).unwrap();
+        if !is_gone {
+            fs::write(&path, "").unwrap();
+        }
+        let (db, report) = StudioDb::open(&path, &OpenOptions::default()).unwrap();
+        assert!(!report.created);
+        let recovery = report.recovery.unwrap();
+        assert_eq!(
+            recovery.found,
+            "the database file is gone, its backup is there"
+        );
+        assert_eq!(recovery.restored_from, Some(backup));
+        assert_eq!(count(&db).unwrap(), counts);
+        // The next backup is no worse than the last.
+        db.backup().unwrap();
+        drop(db);
+        fs::remove_file(&path).unwrap();
+        let (db, _) = reopened(&path);
+        assert_eq!(count(&db).unwrap(), counts);
+    }
+}
+
+#[test]
+fn a_backup_that_can_not_be_used_is_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("studio.db");
+    let backup = dir.path().join("studio.db.backup");
+    fs::write(&backup, vec![0x5a; 40_000]).unwrap();
+    let (db, report) = reopened(&path);
+    let recovery = report.recovery.unwrap();
+    assert_eq!(recovery.restored_from, None);
+    let aside = dir.path().join("studio.db.backup.corrupt-1");
+    let note = format!("the backup is of no use and lies at {}", aside.display());
+    assert!(recovery.notes.contains(&note), "{:?}", recovery.notes);
+    db.backup().unwrap();
+    assert_eq!(fs::read(aside).unwrap(), vec![0x5a; 40_000]);
+}
+
+#[test]
 fn damage_met_while_working_is_repaired_at_the_next_start() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("studio.db");

@@ -48,14 +48,14 @@ const PICTURES: &[&str] = &["render_still", "render_thumbnail", "image_transform
 const STILL: &[&str] = &["render_still"];
 const SINGLE: &[&str] = &["render_still", "render_thumbnail"];
 const LARGE: &[&str] = &["render_still", "render_turntable"];
-/// All names of a picture's size.
-pub(super) const SIZES: &[&str] = &[
-    "resolution",
-    "size",
+/// All names of a picture's size: a side of its own counted first.
+const SIZES: &[&str] = &[
     "width",
     "height",
     "width_px",
     "height_px",
+    "resolution",
+    "size",
 ];
 /// Those that say both sides.
 pub(super) const PAIRS: &[&str] = &["resolution", "size"];
@@ -214,6 +214,19 @@ const RULES: &[Rule] = &[
     }),
     from(&["message", "text"], NOTIFY, |value| text("message", value)),
 ];
+
+/// Names that say the same in several rules, the one that counted first at the beginning.
+const RIVALS: &[&[&str]] = &[
+    SIZES,
+    &["renderer", "engine"],
+    &["angular_deflection", "angle"],
+];
+
+/// All names that say the same as others, list by list, the one that counted first at the beginning.
+pub(super) fn rivals() -> impl Iterator<Item = &'static [&'static str]> {
+    let of_rules = RULES.iter().map(|rule| rule.names);
+    RIVALS.iter().copied().chain(of_rules)
+}
 
 /// Node types whose values old render steps carried.
 const CARRIED: &[&str] = &["compose_scene", "resolve_template", "material_map_resolve"];

@@ -156,32 +156,29 @@ fn a_side_of_its_own_goes_before_a_resolution() {
 
 #[test]
 fn of_names_that_say_the_same_the_one_counts_that_legacy_took() {
-    for (preset, node_type, setting, value) in [
+    for (kind, params, setting, value) in [
         (
+            "turntable",
             json!({"format": "mp4", "codec": "vp9"}),
-            "render_turntable",
             "codec",
             json!("vp9"),
         ),
         (
+            "turntable",
             json!({"width_px": 320, "width": 640}),
-            "render_turntable",
             "width_px",
             json!(640),
         ),
         (
+            "still",
             json!({"engine": "blender", "renderer": "embedded"}),
-            "render_turntable",
             "renderer",
             json!("embedded"),
         ),
     ] {
-        let workflow = migrated(&json!({"type": "turntable", "params": preset}));
-        assert_eq!(
-            node(&workflow, node_type).settings[setting],
-            value,
-            "{preset}"
-        );
+        let workflow = migrated(&json!({"type": kind, "params": params}));
+        let settings = &node(&workflow, &format!("render_{kind}")).settings;
+        assert_eq!(settings[setting], value, "{params}");
     }
 }
 

@@ -48,14 +48,14 @@ const PICTURES: &[&str] = &["render_still", "render_thumbnail", "image_transform
 const STILL: &[&str] = &["render_still"];
 const SINGLE: &[&str] = &["render_still", "render_thumbnail"];
 const LARGE: &[&str] = &["render_still", "render_turntable"];
-/// All names of a picture's size: a side of its own counted first.
+/// All names of a picture's size.
 const SIZES: &[&str] = &[
+    "resolution",
+    "size",
     "width",
     "height",
     "width_px",
     "height_px",
-    "resolution",
-    "size",
 ];
 /// Those that say both sides.
 pub(super) const PAIRS: &[&str] = &["resolution", "size"];
@@ -217,7 +217,8 @@ const RULES: &[Rule] = &[
 
 /// Names that say the same in several rules, the one that counted first at the beginning.
 const RIVALS: &[&[&str]] = &[
-    SIZES,
+    &["width", "width_px", "resolution", "size"],
+    &["height", "height_px", "resolution", "size"],
     &["renderer", "engine"],
     &["angular_deflection", "angle"],
 ];
@@ -225,6 +226,8 @@ const RIVALS: &[&[&str]] = &[
 /// All names that say the same as others, list by list, the one that counted first at the beginning.
 pub(super) fn rivals() -> impl Iterator<Item = &'static [&'static str]> {
     let of_rules = RULES.iter().map(|rule| rule.names);
+    // Two sides are no rivals.
+    let of_rules = of_rules.filter(|names| *names != SIZES);
     RIVALS.iter().copied().chain(of_rules)
 }
 

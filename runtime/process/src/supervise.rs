@@ -175,14 +175,23 @@ impl Supervised {
         self.finish(reason, on_line)
     }
 
+    /// Gives what an ended child has written and nobody has read yet to the callbacks. What it started and
+    /// left is killed, since that may hold the pipes open.
+    pub(crate) fn drain(&mut self, on_line: OnLine<'_>, on_message: &mut dyn FnMut(Event)) {
+        self.group.signal(Signal::KILL);
+        let deadline = Instant::now() + DRAIN;
+        while self.open_pipes > 0 && Instant::now() < deadline {
+            if let Some(message) = self.poll(on_line) {
+                on_message(message);
+            }
+        }
+    }
+
     /// Kills what is left of the child, drains the pipes and reports.
     pub(crate) fn finish(mut self, end: End, on_line: OnLine<'_>) -> Outcome {
         self.group.signal(Signal::KILL);
         let survivors = self.group.sweep();
-        let deadline = Instant::now() + DRAIN;
-        while self.open_pipes > 0 && Instant::now() < deadline {
-            self.poll(on_line);
-        }
+        self.drain(on_line, &mut |_message| {});
         let _status = self.child.wait();
         Outcome {
             end,

@@ -106,24 +106,27 @@ impl WarmChild {
         // A child that is already gone is found by the loop.
         let _gone = live.lines.send(line);
         let end = loop {
-            match live.supervised.poll(on_line) {
-                Some(Event::Message(Value::Object(mut reply)))
-                    if reply.get("id") == Some(&id.into()) =>
-                {
-                    if reply.get("more") != Some(&Value::Bool(true)) {
-                        reply.remove("id");
-                        live.served += 1;
-                        return Ok(reply);
-                    }
-                    on_line(&Line {
-                        stream: Stream::Stdout,
-                        text: Value::Object(reply).to_string(),
-                    });
-                }
-                Some(Event::Oversized) => break End::OutputTooLarge,
-                _ => {}
+            let mut heard = live
+                .supervised
+                .poll(on_line)
+                .into_iter()
+                .collect::<Vec<_>>();
+            let ended = live.supervised.ended()?;
+            if ended.is_some() {
+                // What it wrote before its end counts, and may be the reply.
+                let supervised = &mut live.supervised;
+                supervised.drain(on_line, &mut |event| heard.push(event));
             }
-            if let Some(end) = live.supervised.ended()? {
+            if heard.iter().any(|event| matches!(event, Event::Oversized)) {
+                break End::OutputTooLarge;
+            }
+            for event in heard {
+                if let Some(reply) = reply_to(id, event, on_line) {
+                    live.served += 1;
+                    return Ok(reply);
+                }
+            }
+            if let Some(end) = ended {
                 break end;
             } else if cancel.is_cancelled() {
                 break End::Cancelled;
@@ -192,6 +195,25 @@ impl WarmChild {
             outcome: Box::new(outcome),
         }
     }
+}
+
+/// The reply to a request, where the event is that; what comes before it goes to the callback.
+fn reply_to(id: u64, event: Event, on_line: &mut dyn FnMut(&Line)) -> Option<Map<String, Value>> {
+    let Event::Message(Value::Object(mut message)) = event else {
+        return None;
+    };
+    if message.get("id") != Some(&id.into()) {
+        return None;
+    }
+    if message.get("more") != Some(&Value::Bool(true)) {
+        message.remove("id");
+        return Some(message);
+    }
+    on_line(&Line {
+        stream: Stream::Stdout,
+        text: Value::Object(message).to_string(),
+    });
+    None
 }
 
 impl Drop for WarmChild {
